@@ -1,0 +1,1 @@
+"""Inter-agency referral and resource directory network."""

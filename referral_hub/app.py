@@ -1,0 +1,66 @@
+"""Builds the application: a table of contents."""
+
+import os
+from collections.abc import Mapping
+
+from flask import Flask
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from referral_hub.blueprints.api import operation
+from referral_hub.blueprints.api import search as api_search
+from referral_hub.blueprints.pages import find, home, services
+from referral_hub.config import Settings, read_settings
+from referral_hub.extensions import api, db, migrate
+from referral_hub.gateways.geocoder import GeocoderSettings, make_geocoder
+from referral_hub.gateways.search import SearchGateway
+from referral_hub.web.error_responses import register_error_responses
+from referral_hub.web.hub import EXTENSION, Hub
+from referral_hub.web.presentation import register_presentation
+from referral_hub.web.security_headers import register_security_headers
+
+
+def create_app(environment: Mapping[str, str] | None = None) -> Flask:
+    """The hub as a WSGI application. Raises SettingsInvalid listing every wrong setting."""
+    settings = read_settings(os.environ if environment is None else environment)
+    app = Flask("referral_hub")
+    _configure(app, settings)
+    _connect(app, settings)
+    for pages in (home, find, services, operation):
+        app.register_blueprint(pages.blueprint)
+    api.init_app(app)
+    api.register_blueprint(api_search.blueprint)
+    register_error_responses(app)
+    register_security_headers(app, settings.tile_url)
+    register_presentation(app, settings)
+    return app
+
+
+def _configure(app: Flask, settings: Settings) -> None:
+    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    app.config |= {
+        "SECRET_KEY": settings.secret_key,
+        "SQLALCHEMY_DATABASE_URI": settings.database_url,
+        "SQLALCHEMY_ENGINE_OPTIONS": {"pool_pre_ping": True},
+        "MAX_CONTENT_LENGTH": 1024 * 1024,
+        "API_TITLE": "Referral Hub",
+        "API_VERSION": "v1",
+        "OPENAPI_VERSION": "3.1.0",
+        "OPENAPI_URL_PREFIX": "/api",
+        "OPENAPI_JSON_PATH": "openapi.json",
+    }
+    if settings.trusted_proxies:
+        hops = settings.trusted_proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops)  # type: ignore[method-assign]
+
+
+def _connect(app: Flask, settings: Settings) -> None:
+    db.init_app(app)
+    migrate.init_app(app, db, directory=os.path.join(app.root_path, "migrations"))
+    geocoder = make_geocoder(
+        GeocoderSettings(
+            service=settings.geocoder,
+            user_agent=settings.geocoder_user_agent,
+            cache_path=settings.data_dir / "geocoder.sqlite3",
+        )
+    )
+    app.extensions[EXTENSION] = Hub(settings, SearchGateway(settings.index_dir), geocoder)

@@ -1,0 +1,13 @@
+"""The front page."""
+
+from flask import Blueprint, render_template
+
+from referral_hub.vocabulary import children
+
+blueprint = Blueprint("home", __name__)
+
+
+@blueprint.get("/")
+def home() -> str:
+    """What this is, one search box, and the kinds of help."""
+    return render_template("home.html", domains=children(None))

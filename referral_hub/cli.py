@@ -1,0 +1,344 @@
+"""The `referral-hub` command."""
+
+import json
+import os
+import sys
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import click
+from flask import Flask
+from flask_migrate import upgrade
+from seed.demo import demo_documents, demo_hub_facts
+from seed.generate_large import large_documents
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from referral_hub.app import create_app
+from referral_hub.config import describe_settings, read_settings
+from referral_hub.console import ProblemLog, Progress, print_change, print_report
+from referral_hub.extensions import db
+from referral_hub.formats.detect import Format
+from referral_hub.formats.errors import FileError
+from referral_hub.gateways.gazetteer import gazetteer
+from referral_hub.gateways.search import IndexBusy, SearchGateway
+from referral_hub.models import Service, Source
+from referral_hub.rules.actor import System
+from referral_hub.rules.errors import HubError
+from referral_hub.rules.permissions import ALLOWED, MEANING
+from referral_hub.server import serve as run_server
+from referral_hub.use_cases.export_directory import ROOTS, export_csv, export_json
+from referral_hub.use_cases.import_directory import (
+    ImportOptions,
+    import_directory,
+    import_documents,
+)
+from referral_hub.use_cases.importing.report import ImportReport
+from referral_hub.use_cases.load_vocabulary import load_vocabulary
+from referral_hub.use_cases.maintain_index import catch_up_index, rebuild_index, verify_index
+from referral_hub.use_cases.record_capacity import record_capacity
+from referral_hub.worker import Worker
+
+OPERATOR = System("operator")
+DEMO_SOURCE = "demo"
+BUSY_HINT = "The running worker brings the search index up to date."
+
+
+class HubCommand(click.Group):
+    """Commands whose named errors are told in one line, with exit status 1."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run; an error of a rule or a file is for the person, not a trace."""
+        try:
+            return super().invoke(ctx)
+        except (HubError, FileError) as error:
+            click.echo(f"Error: {error}", err=True)
+            sys.exit(1)
+
+
+@click.group(cls=HubCommand)
+def main() -> None:
+    """Run and look after a referral hub."""
+
+
+@main.command()
+def init() -> None:
+    """Make the database, bring it up to date, and load the taxonomy of needs."""
+    app = create_app()
+    with app.app_context():
+        upgrade()
+        count = load_vocabulary(_session(), OPERATOR, now=_now())
+    click.echo(f"The database is ready, with {count} needs in the taxonomy.")
+
+
+@main.command()
+@click.option("--size", default="demo", help="demo, or a number of services for load tests")
+@click.option("--if-empty", is_flag=True, help="do nothing when the directory has services")
+def seed(size: str, if_empty: bool) -> None:
+    """Load the fictional demo network, or many generated services."""
+    app = create_app()
+    if read_settings(os.environ).mode == "production":
+        raise HubError("Seed data is fictional; it loads only with REFERRAL_HUB_MODE=demo.")
+    if size != "demo" and not size.isdecimal():
+        raise click.BadParameter("use demo or a whole number", param_hint="--size")
+    with app.app_context():
+        if if_empty and _session().scalar(select(func.count()).select_from(Service)):
+            click.echo("The directory has services already.")
+            return
+        if size == "demo":
+            _import_documents(demo_documents(_now().date()), DEMO_SOURCE)
+            _record_demo_facts()
+        else:
+            _import_documents(large_documents(int(size)), f"generated-{size}")
+        _index_everything(app)
+
+
+@main.command("import")
+@click.argument("path", type=click.Path(exists=True, path_type=Path))
+@click.option("--format", "format_name", default="auto", help="auto, " + ", ".join(Format))
+@click.option("--source", help="name of the feed; by default that of the file")
+@click.option("--map", "mapping", multiple=True, help="field=column, for a flat CSV; repeatable")
+@click.option("--dry-run", is_flag=True, help="change nothing, say what would change")
+@click.option("--report", "report_path", type=click.Path(path_type=Path), help="problems as CSV")
+def import_command(
+    path: Path,
+    format_name: str,
+    source: str | None,
+    mapping: tuple[str, ...],
+    dry_run: bool,
+    report_path: Path | None,
+) -> None:
+    """Import a directory: HSDS JSON or CSV of any version, Ohana CSV, or one flat CSV."""
+    options = ImportOptions(
+        source=source or path.resolve().name.partition(".")[0],
+        format=_format(format_name),
+        mapping=_mapping(mapping),
+        dry_run=dry_run,
+    )
+    app = create_app()
+    with app.app_context(), ProblemLog(report_path) as log, Progress() as progress:
+        report = ImportReport(options.source, "", dry_run)
+        report.on_problem = log.add
+        report.on_progress = progress.step
+        if dry_run:
+            report.on_change = print_change
+        import_directory(
+            _session(), OPERATOR, path, options, gazetteer=gazetteer(), report=report, now=_now()
+        )
+        progress.close()
+        log.summarise()
+        print_report(report)
+        if not dry_run:
+            _catch_up(app)
+
+
+@main.command("export")
+@click.argument("path", type=click.Path(path_type=Path))
+@click.option(
+    "--format", "format_name", type=click.Choice(["hsds-json", "hsds-csv"]), default="hsds-json"
+)
+@click.option("--of", "root", type=click.Choice(ROOTS), default="organization", help="JSON only")
+@click.option("--source", help="only records of this source")
+def export_command(path: Path, format_name: str, root: str, source: str | None) -> None:
+    """Export the directory as HSDS 3.2: one JSON list, or a folder of CSV files."""
+    with create_app().app_context():
+        if format_name == "hsds-json":
+            count = export_json(_session(), OPERATOR, path, root=root, source=source)
+        else:
+            count = sum(export_csv(_session(), OPERATOR, path, source=source).values())
+    click.echo(f"{count:,} records written to {path}.")
+
+
+@main.command()
+def sources() -> None:
+    """List the sources of the directory."""
+    with create_app().app_context():
+        for source in _session().execute(select(Source).order_by(Source.name)).scalars():
+            click.echo(
+                f"{source.name}  ({source.format}, last import {source.imported_at:%Y-%m-%d})"
+            )
+
+
+@main.group()
+def index() -> None:
+    """Look after the search index."""
+
+
+@index.command("rebuild")
+def index_rebuild() -> None:
+    """Build the search index anew; the old one serves until the new one is whole."""
+    app = create_app()
+    with app.app_context():
+        _index_everything(app)
+
+
+@index.command("catch-up")
+def index_catch_up() -> None:
+    """Index what has changed and is waiting."""
+    app = create_app()
+    with app.app_context():
+        _catch_up(app)
+
+
+@index.command("verify")
+def index_verify() -> None:
+    """Compare the search index with the directory; exit status 1 when they differ."""
+    app = create_app()
+    with app.app_context():
+        found = verify_index(_session(), OPERATOR, _search(app), gazetteer(), now=_now())
+    for label, ids in (
+        ("missing", found.missing),
+        ("surplus", found.surplus),
+        ("stale", found.stale),
+    ):
+        for document_id in ids:
+            click.echo(f"{label}: {document_id}")
+    click.echo(
+        f"{found.documents:,} documents: {len(found.missing)} missing, {len(found.surplus)} "
+        f"surplus, {len(found.stale)} stale, {found.pending} changes waiting."
+    )
+    sys.exit(0 if found.agrees else 1)
+
+
+@main.command()
+@click.option("--host", default="127.0.0.1", show_default=True)
+@click.option("--port", default=8000, show_default=True)
+@click.option("--workers", default=2, show_default=True)
+@click.option("--with-worker", is_flag=True, help="run the background worker as well")
+def serve(host: str, port: int, workers: int, with_worker: bool) -> None:
+    """Serve the hub."""
+    settings = read_settings(os.environ)
+    if settings.is_demo and host not in ("127.0.0.1", "localhost", "::1"):
+        raise HubError("Demo mode serves on this machine only. Use --host 127.0.0.1.")
+    click.echo(f"Referral Hub is on http://{host}:{port}  (Ctrl+C ends it)")
+    run_server(create_app, host, port, workers, with_worker=with_worker)
+
+
+@main.command()
+@click.option("--once", is_flag=True, help="do what is waiting, then end")
+def worker(once: bool) -> None:
+    """Run the background worker."""
+    app = create_app()
+    runner = Worker(app, _search(app), gazetteer())
+    if not once:
+        runner.run()
+        return
+    while runner.once():
+        pass
+
+
+@main.command()
+def permissions() -> None:
+    """Print who may do what."""
+    for permission, alternatives in ALLOWED.items():
+        names = " or ".join(rule.__name__.replace("_", " ") for rule in alternatives)
+        click.echo(f"{permission:22} {MEANING[permission]}: {names}")
+
+
+@main.command()
+@click.option("--json", "as_json", is_flag=True)
+def config(as_json: bool) -> None:
+    """Print every setting, where it comes from and what it means; secrets are masked."""
+    rows = describe_settings(read_settings(os.environ), os.environ)
+    if as_json:
+        click.echo(json.dumps({name: value for name, value, _, _ in rows}, indent=2))
+        return
+    for name, value, origin, meaning in rows:
+        click.echo(f"{name}={value}\n    {meaning} ({origin})")
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+def _session() -> Session:
+    return db.session()
+
+
+def _search(app: Flask) -> SearchGateway:
+    gateway = app.extensions["referral_hub"].searcher
+    if not isinstance(gateway, SearchGateway):
+        raise HubError("This search engine has no index to look after.")
+    return gateway
+
+
+def _format(name: str) -> Format | None:
+    if name == "auto":
+        return None
+    if name not in set(Format):
+        raise click.BadParameter(f"use auto, {', '.join(Format)}", param_hint="--format")
+    return Format(name)
+
+
+def _mapping(pairs: tuple[str, ...]) -> dict[str, str] | None:
+    for pair in pairs:
+        if "=" not in pair:
+            raise click.BadParameter("use field=column", param_hint="--map")
+    return dict(pair.split("=", 1) for pair in pairs) or None
+
+
+def _import_documents(documents: Iterable[dict[str, Any]], source: str) -> None:
+    with ProblemLog(None) as log, Progress() as progress:
+        report = ImportReport(source, "", dry_run=False)
+        report.on_problem = log.add
+        report.on_progress = progress.step
+        import_documents(
+            _session(),
+            OPERATOR,
+            documents,
+            ImportOptions(source=source),
+            gazetteer=gazetteer(),
+            report=report,
+            now=_now(),
+        )
+        progress.close()
+        log.summarise()
+        print_report(report)
+
+
+def _record_demo_facts() -> None:
+    for fact in demo_hub_facts().capacities:
+        record_capacity(
+            _session(),
+            OPERATOR,
+            UUID(str(fact.service_id)),
+            fact.state,
+            note=fact.note,
+            now=_now(),
+        )
+
+
+def _index_everything(app: Flask) -> None:
+    with Progress() as progress:
+        count = rebuild_index(
+            _session(),
+            OPERATOR,
+            _search(app),
+            gazetteer(),
+            now=_now(),
+            progress=lambda done: progress.step("Building the search index", done),
+        )
+    click.echo(f"The search index holds {count:,} documents.")
+
+
+def _catch_up(app: Flask) -> None:
+    done = 0
+    with Progress() as progress:
+        try:
+            while batch := catch_up_index(
+                _session(), OPERATOR, _search(app), gazetteer(), now=_now()
+            ):
+                done += batch
+                progress.step("Updating the search index", done)
+        except IndexBusy:
+            progress.close()
+            click.echo(BUSY_HINT)
+            return
+    click.echo(f"{done:,} services brought up to date in the search index.")
+
+
+if __name__ == "__main__":
+    main()

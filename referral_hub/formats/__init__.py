@@ -1,0 +1,1 @@
+"""What files look like: bytes of many formats to plain records, and back."""

@@ -1,0 +1,97 @@
+"""The only door to the search index."""
+
+from collections.abc import Callable, Collection, Iterable, Iterator
+from pathlib import Path
+from threading import Lock
+
+from referral_hub.rules.errors import IndexNotReady
+from referral_hub.vocabulary import needs
+from search_index import (
+    Area,
+    AreaKind,
+    Concept,
+    Document,
+    IndexBusy,
+    IndexUnreadable,
+    MatchedBy,
+    OpeningException,
+    SearchIndex,
+    SearchRequest,
+    SearchResults,
+    SortOrder,
+    Vocabulary,
+    fingerprint,
+)
+
+__all__ = [
+    "Area",
+    "AreaKind",
+    "Document",
+    "IndexBusy",
+    "MatchedBy",
+    "OpeningException",
+    "SearchGateway",
+    "SearchRequest",
+    "SearchResults",
+    "SortOrder",
+    "fingerprint",
+]
+
+
+def vocabulary() -> Vocabulary:
+    """The taxonomy of needs as the index understands it."""
+    return Vocabulary(
+        tuple(
+            Concept(need.code, need.label, need.phrases, need.ancestors)
+            for need in needs().values()
+        )
+    )
+
+
+class SearchGateway:
+    """The hub's search index in its folder, opened at first use and shared by all threads."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._index: SearchIndex | None = None
+        self._lock = Lock()
+
+    def search(self, request: SearchRequest) -> SearchResults:
+        """Run one search. Raises IndexNotReady when the index cannot be read."""
+        return self._opened().search(request)
+
+    def apply(self, changed: Iterable[Document], removed_services: Collection[str]) -> None:
+        """Replace documents of changed services in one commit. Raises IndexBusy."""
+        self._opened().apply(changed, removed_services)
+
+    def rebuild(
+        self, documents: Iterable[Document], progress: Callable[[int], None] | None = None
+    ) -> int:
+        """Build the index anew beside the old one and swap; returns how many documents."""
+        return self._opened().rebuild(documents, progress)
+
+    def fingerprints(self) -> Iterator[tuple[str, str]]:
+        """(document id, fingerprint) of everything that can be found."""
+        return self._opened().fingerprints()
+
+    def document_count(self) -> int:
+        """How many documents can be found."""
+        return self._opened().document_count()
+
+    def close(self) -> None:
+        """Let go of the index's files."""
+        with self._lock:
+            if self._index is not None:
+                self._index.close()
+                self._index = None
+
+    def _opened(self) -> SearchIndex:
+        with self._lock:
+            if self._index is None:
+                try:
+                    self._index = SearchIndex.open(self._folder, vocabulary())
+                except IndexUnreadable as problem:
+                    raise IndexNotReady(
+                        "The search index cannot be read. Run `referral-hub index rebuild`."
+                    ) from problem
+            return self._index

@@ -1,0 +1,97 @@
+"""What is stored: tables and constraints, no decisions.
+
+`DIRECTORY` maps each HSDS table to its class, in loading order.
+"""
+
+from referral_hub.models.audit import AuditRow
+from referral_hub.models.base import Base, DirectoryRecord, ListedRecord
+from referral_hub.models.capacity import ServiceCapacity, Unit
+from referral_hub.models.contact import Contact, Language, Phone, Url
+from referral_hub.models.correction import Correction
+from referral_hub.models.intake_question import IntakeQuestion
+from referral_hub.models.location import Accessibility, Address, Location
+from referral_hub.models.metadata import Metadata, MetaTableDescription
+from referral_hub.models.organization import Funding, Organization, OrganizationIdentifier
+from referral_hub.models.outbox import OutboxMessage
+from referral_hub.models.pending_index import PendingIndex
+from referral_hub.models.program import Program
+from referral_hub.models.schedule import Schedule
+from referral_hub.models.service import CostOption, RequiredDocument, Service, ServiceArea
+from referral_hub.models.service_at_location import ServiceAtLocation
+from referral_hub.models.service_need import ServiceNeed
+from referral_hub.models.service_state import ServiceState
+from referral_hub.models.source import Source, UnresolvedReference
+from referral_hub.models.taxonomy import Attribute, Taxonomy, TaxonomyTerm
+from referral_hub.rules.hsds import TABLES
+
+__all__ = [
+    "DIRECTORY",
+    "Accessibility",
+    "Address",
+    "Attribute",
+    "AuditRow",
+    "Base",
+    "Contact",
+    "Correction",
+    "CostOption",
+    "DirectoryRecord",
+    "Funding",
+    "IntakeQuestion",
+    "Language",
+    "ListedRecord",
+    "Location",
+    "MetaTableDescription",
+    "Metadata",
+    "Organization",
+    "OrganizationIdentifier",
+    "OutboxMessage",
+    "PendingIndex",
+    "Phone",
+    "Program",
+    "RequiredDocument",
+    "Schedule",
+    "Service",
+    "ServiceArea",
+    "ServiceAtLocation",
+    "ServiceCapacity",
+    "ServiceNeed",
+    "ServiceState",
+    "Source",
+    "Taxonomy",
+    "TaxonomyTerm",
+    "Unit",
+    "UnresolvedReference",
+    "Url",
+]
+
+_CLASSES: dict[str, type[DirectoryRecord]] = {
+    record.__tablename__: record
+    for record in (
+        Accessibility,
+        Address,
+        Attribute,
+        Contact,
+        CostOption,
+        Funding,
+        Language,
+        Location,
+        MetaTableDescription,
+        Metadata,
+        Organization,
+        OrganizationIdentifier,
+        Phone,
+        Program,
+        RequiredDocument,
+        Schedule,
+        Service,
+        ServiceArea,
+        ServiceAtLocation,
+        ServiceCapacity,
+        Taxonomy,
+        TaxonomyTerm,
+        Unit,
+        Url,
+    )
+}
+
+DIRECTORY: dict[str, type[DirectoryRecord]] = {name: _CLASSES[name] for name in TABLES}

@@ -1,0 +1,1 @@
+"""What is allowed: plain Python, no Flask, no database, no clock."""

@@ -1,0 +1,60 @@
+"""Who is acting. Every use case takes one of these; none can be left out."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+
+@dataclass(frozen=True, slots=True)
+class Anonymous:
+    """Somebody who did not say who they are: sees what is public."""
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """A signed-in person, acting for one of their agencies with the roles held there."""
+
+    person_id: UUID
+    agency_id: UUID | None
+    roles: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Application:
+    """A partner system with a token: acts for the agency that owns it, within its scopes."""
+
+    client_id: str
+    agency_id: UUID
+    scopes: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """The holder of a single-purpose link: may do the one thing that the link is for."""
+
+    link_id: UUID
+    purpose: str
+
+
+@dataclass(frozen=True, slots=True)
+class System:
+    """The hub itself: the command line of its operator, and the worker."""
+
+    name: str = "system"
+
+
+Actor = Anonymous | Person | Application | Link | System
+
+
+def actor_label(actor: Actor) -> str:
+    """A short text for the audit: what kind of actor, and its id where it has one."""
+    match actor:
+        case Anonymous():
+            return "anonymous"
+        case Person(person_id=person_id):
+            return f"person:{person_id}"
+        case Application(client_id=client_id):
+            return f"application:{client_id}"
+        case Link(link_id=link_id):
+            return f"link:{link_id}"
+        case System(name=name):
+            return f"system:{name}"

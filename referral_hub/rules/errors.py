@@ -1,0 +1,59 @@
+"""Everything that can go wrong by rule: named errors with a stable code and what to do next.
+
+The web layer maps each class to a status once; nothing here knows of HTTP.
+"""
+
+from collections.abc import Mapping
+
+
+class HubError(Exception):
+    """A rule said no. `message` tells a person what to do next; `fields` names each wrong input."""
+
+    code = "error"
+
+    def __init__(self, message: str, fields: Mapping[str, str] | None = None) -> None:
+        super().__init__(message)
+        self.message = message
+        self.fields = dict(fields or {})
+
+
+class InvalidInput(HubError):
+    """What was sent cannot be used as it is; `fields` says why, one by one."""
+
+    code = "invalid-input"
+
+
+class UnknownParameter(InvalidInput):
+    """A parameter that this address does not have."""
+
+    code = "unknown-parameter"
+
+
+class NotFound(HubError):
+    """There is no such thing, or it is not for this caller: the answer is the same."""
+
+    code = "not-found"
+
+
+class NotPermitted(HubError):
+    """The caller may know the thing but may not do this to it."""
+
+    code = "not-permitted"
+
+
+class IndexNotReady(HubError):
+    """The search index is being built; the directory itself is whole."""
+
+    code = "index-not-ready"
+
+
+class ImportFailed(HubError):
+    """A file could not be imported at all; nothing was changed."""
+
+    code = "import-failed"
+
+
+class SettingsInvalid(HubError):
+    """The environment does not make a runnable hub; `fields` lists every setting at fault."""
+
+    code = "settings-invalid"

@@ -1,0 +1,1 @@
+"""What JSON looks like: marshmallow schemas written by hand."""

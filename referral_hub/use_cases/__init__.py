@@ -1,0 +1,1 @@
+"""What people do: one function is one intention and one transaction."""

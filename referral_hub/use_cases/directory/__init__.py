@@ -1,0 +1,1 @@
+"""Reading the directory: rows to facts, facts to search documents and views."""

@@ -1,0 +1,195 @@
+"""Everything the directory holds about some services, read in a fixed number of queries."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Row, Select, select
+from sqlalchemy.orm import InstrumentedAttribute, Session
+
+from referral_hub.models import (
+    Accessibility,
+    Address,
+    Attribute,
+    CostOption,
+    Language,
+    Location,
+    Organization,
+    Phone,
+    Schedule,
+    Service,
+    ServiceArea,
+    ServiceAtLocation,
+    ServiceNeed,
+    ServiceState,
+    TaxonomyTerm,
+)
+
+Record = Row[Any]
+Grouped = dict[UUID, list[Record]]
+
+
+@dataclass(slots=True)
+class ServiceFacts:
+    """One service with all that is read beside it. Schedules of a site go before the service's."""
+
+    service: Record
+    organization: Record
+    sites: list["SiteFacts"] = field(default_factory=list)
+    schedules: list[Record] = field(default_factory=list)
+    languages: list[Record] = field(default_factory=list)
+    areas: list[Record] = field(default_factory=list)
+    costs: list[Record] = field(default_factory=list)
+    phones: list[Record] = field(default_factory=list)
+    organization_phones: list[Record] = field(default_factory=list)
+    needs: list[Record] = field(default_factory=list)
+    term_names: list[str] = field(default_factory=list)
+    state: Record | None = None
+
+
+@dataclass(slots=True)
+class SiteFacts:
+    """One location of a service, with what belongs to the place and to the service there."""
+
+    link: Record
+    location: Record
+    addresses: list[Record]
+    accessibility: list[Record]
+    languages: list[Record]
+    phones: list[Record]
+    schedules: list[Record]
+    areas: list[Record]
+
+    @property
+    def address(self) -> Record | None:
+        """The physical address if one is stated, else any."""
+        physical = [a for a in self.addresses if a.address_type == "physical"]
+        return next(iter(physical or self.addresses), None)
+
+
+def read_services(session: Session, service_ids: Sequence[UUID]) -> dict[UUID, ServiceFacts]:
+    """Facts by service id; ids that are not there are left out. About fifteen queries, always."""
+    reader = _Reader(session, list(service_ids))
+    return reader.read()
+
+
+class _Reader:
+    """Reads by batches of keys, so that the number of queries does not grow with the services."""
+
+    def __init__(self, session: Session, service_ids: list[UUID]) -> None:
+        self._session = session
+        self._ids = service_ids
+
+    def read(self) -> dict[UUID, ServiceFacts]:
+        """Facts of all services asked for."""
+        services = self._all(Service, Service.id.in_(self._ids))
+        organizations = {
+            row.id: row
+            for row in self._all(
+                Organization, Organization.id.in_({s.organization_id for s in services})
+            )
+        }
+        facts = {row.id: ServiceFacts(row, organizations[row.organization_id]) for row in services}
+        self._fill(facts)
+        self._add_sites(facts)
+        return facts
+
+    def _fill(self, facts: dict[UUID, ServiceFacts]) -> None:
+        schedules = self._children(Schedule, Schedule.service_id, self._ids)
+        languages = self._children(Language, Language.service_id, self._ids)
+        areas = self._children(ServiceArea, ServiceArea.service_id, self._ids)
+        costs = self._children(CostOption, CostOption.service_id, self._ids)
+        phones = self._children(Phone, Phone.service_id, self._ids)
+        organization_ids = {item.organization.id for item in facts.values()}
+        organization_phones = self._children(Phone, Phone.organization_id, organization_ids)
+        needs = _grouped(
+            self._all(ServiceNeed, ServiceNeed.service_id.in_(self._ids)), "service_id"
+        )
+        states = {
+            row.service_id: row
+            for row in self._all(ServiceState, ServiceState.service_id.in_(self._ids))
+        }
+        for service_id, item in facts.items():
+            item.schedules = schedules[service_id]
+            item.languages = languages[service_id]
+            item.areas = areas[service_id]
+            item.costs = costs[service_id]
+            item.phones = phones[service_id]
+            item.organization_phones = organization_phones[item.organization.id]
+            item.needs = sorted(needs[service_id], key=lambda need: str(need.need_code))
+            item.state = states.get(service_id)
+        self._add_terms(facts)
+
+    def _add_terms(self, facts: dict[UUID, ServiceFacts]) -> None:
+        query = (
+            select(Attribute.link_id, TaxonomyTerm.name)
+            .join(TaxonomyTerm, TaxonomyTerm.id == Attribute.taxonomy_term_id)
+            .where(Attribute.owner_table == "service", Attribute.link_id.in_(self._ids))
+            .order_by(Attribute.position)
+        )
+        for row in self._session.execute(query):
+            if row.link_id in facts:
+                facts[row.link_id].term_names.append(row.name)
+
+    def _add_sites(self, facts: dict[UUID, ServiceFacts]) -> None:
+        links = self._all(
+            ServiceAtLocation,
+            ServiceAtLocation.service_id.in_(self._ids),
+            ServiceAtLocation.vanished_at.is_(None),
+            order=(ServiceAtLocation.position, ServiceAtLocation.id),
+        )
+        places = {link.location_id for link in links}
+        link_ids = [link.id for link in links]
+        locations = {
+            row.id: row
+            for row in self._all(
+                Location,
+                Location.id.in_(places),
+                Location.vanished_at.is_(None),
+                Location.visibility == "public",
+            )
+        }
+        addresses = self._children(Address, Address.location_id, places)
+        accessibility = self._children(Accessibility, Accessibility.location_id, places)
+        languages = self._children(Language, Language.location_id, places)
+        place_phones = self._children(Phone, Phone.location_id, places)
+        link_phones = self._children(Phone, Phone.service_at_location_id, link_ids)
+        place_hours = self._children(Schedule, Schedule.location_id, places)
+        link_hours = self._children(Schedule, Schedule.service_at_location_id, link_ids)
+        areas = self._children(ServiceArea, ServiceArea.service_at_location_id, link_ids)
+        for link in links:
+            location = locations.get(link.location_id)
+            if location is None or link.service_id not in facts:
+                continue
+            item = facts[link.service_id]
+            item.sites.append(
+                SiteFacts(
+                    link=link,
+                    location=location,
+                    addresses=addresses[location.id],
+                    accessibility=accessibility[location.id],
+                    languages=languages[location.id],
+                    phones=link_phones[link.id] or place_phones[location.id],
+                    schedules=link_hours[link.id] or item.schedules or place_hours[location.id],
+                    areas=areas[link.id],
+                )
+            )
+
+    def _children(
+        self, model: type[Any], key: InstrumentedAttribute[Any], owners: Iterable[UUID]
+    ) -> Grouped:
+        rows = self._all(model, key.in_(set(owners)), order=(model.position, model.id))
+        return _grouped(rows, key.key)
+
+    def _all(self, model: type[Any], *where: Any, order: tuple[Any, ...] = ()) -> list[Record]:
+        query: Select[Any] = select(*model.__table__.c).where(*where).order_by(*order)
+        return list(self._session.execute(query))
+
+
+def _grouped(rows: Iterable[Record], key: str) -> Grouped:
+    found: Grouped = defaultdict(list)
+    for row in rows:
+        found[getattr(row, key)].append(row)
+    return found

@@ -1,0 +1,87 @@
+"""Facts in words that people read: addresses, prices, ages, languages."""
+
+from collections.abc import Iterable
+
+from referral_hub.use_cases.directory.facts import Record
+
+_LANGUAGES = {
+    "ar": "Arabic", "ara": "Arabic", "ase": "American Sign Language", "bn": "Bengali",
+    "de": "German", "en": "English", "eng": "English", "es": "Spanish", "spa": "Spanish",
+    "fa": "Persian", "fr": "French", "fra": "French", "hi": "Hindi", "ht": "Haitian Creole",
+    "it": "Italian", "ja": "Japanese", "ko": "Korean", "pl": "Polish", "pol": "Polish",
+    "pt": "Portuguese", "ru": "Russian", "rus": "Russian", "so": "Somali", "sw": "Swahili",
+    "tl": "Tagalog", "uk": "Ukrainian", "ukr": "Ukrainian", "ur": "Urdu", "vi": "Vietnamese",
+    "vie": "Vietnamese", "yue": "Cantonese", "zh": "Chinese", "zho": "Chinese",
+    "cmn": "Mandarin Chinese",
+}  # fmt: skip
+"""English names of the ISO 639 codes that directories use; any other shows as written."""
+
+_COST_LABELS = {"free": "Free", "sliding": "Sliding scale", "paid": "Has a cost", "": ""}
+
+
+def language_name(name: str | None, code: str | None) -> str:
+    """The name of a language as people say it."""
+    written = (name or "").strip()
+    if written:
+        return _LANGUAGES.get(written.casefold(), written)
+    return _LANGUAGES.get((code or "").strip().casefold(), (code or "").strip())
+
+
+def address_lines(address: Record | None) -> tuple[str, ...]:
+    """An address as on an envelope, without what was not stated."""
+    if address is None:
+        return ()
+    city = ", ".join(filter(None, (address.city, address.state_province)))
+    lines = (
+        address.attention,
+        address.address_1,
+        address.address_2,
+        " ".join(filter(None, (city, address.postal_code))),
+        address.country if address.country != "US" else "",
+    )
+    return tuple(line for line in lines if line)
+
+
+def address_line(address: Record | None) -> str:
+    """An address in one line, without the name in front."""
+    if address is None:
+        return ""
+    return ", ".join(line for line in address_lines(address) if line != address.attention)
+
+
+def ages(minimum: float | None, maximum: float | None) -> str:
+    """ "Ages 12 to 17", "18 and older", or nothing when nothing was stated."""
+    low = f"{minimum:g}" if minimum else ""
+    high = f"{maximum:g}" if maximum is not None else ""
+    if low and high:
+        return f"Ages {low} to {high}"
+    if low:
+        return f"Ages {low} and older"
+    return f"Ages {high} and younger" if high else ""
+
+
+def cost_label(cost: str) -> str:
+    """The word of a cost class as it is shown."""
+    return _COST_LABELS[cost]
+
+
+def price(cost: Record) -> str:
+    """One price in words: "$25 per visit (adults)"."""
+    amount = ""
+    if cost.amount is not None:
+        currency = (cost.currency or "USD").upper()
+        figure = f"{cost.amount:,.2f}".removesuffix(".00")
+        amount = "Free" if cost.amount == 0 else f"${figure}"
+        if cost.amount and currency != "USD":
+            amount = f"{figure} {currency}"
+    text = " ".join(filter(None, (amount, cost.amount_description)))
+    option = cost.option or ""
+    return f"{option}: {text}" if option and text else option or text
+
+
+def summary(texts: Iterable[str | None], length: int = 220) -> str:
+    """The first text that says something, cut at a word."""
+    text = " ".join(next((t for t in texts if t), "").split())
+    if len(text) <= length:
+        return text
+    return text[:length].rsplit(" ", 1)[0].rstrip(",;:.") + "…"

@@ -1,0 +1,82 @@
+"""The directory as files that other systems read."""
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from referral_hub.formats.write_csv import write_package
+from referral_hub.formats.write_json import write_json_list
+from referral_hub.models import DIRECTORY, Source
+from referral_hub.rules.actor import Actor
+from referral_hub.rules.errors import NotFound
+from referral_hub.rules.hsds import TABLES
+from referral_hub.rules.permissions import Permission, require
+from referral_hub.use_cases.directory.nesting import nested_objects, table_rows
+
+BATCH = 200
+ROOTS = ("organization", "service", "service_at_location", "location", "taxonomy", "taxonomy_term")
+
+
+def export_objects(
+    session: Session, actor: Actor, root: str, *, direct: bool = False, source: str | None = None
+) -> Iterator[dict[str, Any]]:
+    """Every record of one kind as a nested HSDS object, in the order of its source."""
+    require(actor, Permission.DIRECTORY_EXPORT)
+    model = DIRECTORY[root]
+    query = select(model.id).where(
+        *([model.visibility == "public"] if hasattr(model, "visibility") else [])
+    )
+    if source is not None:
+        query = query.where(model.source_id == _source_id(session, source))
+    if hasattr(model, "incomplete"):
+        query = query.where(model.incomplete.is_(False))
+    ids = list(session.execute(query.order_by(model.position, model.id)).scalars())
+    return _objects(session, root, ids, direct)
+
+
+def export_tables(
+    session: Session, actor: Actor, *, source: str | None = None
+) -> dict[str, Iterator[dict[str, Any]]]:
+    """Rows of all 24 tables by table name, as the standard's CSV has them."""
+    require(actor, Permission.DIRECTORY_EXPORT)
+    source_id = _source_id(session, source) if source is not None else None
+    return {table: table_rows(session, table, source_id) for table in TABLES}
+
+
+def export_json(
+    session: Session,
+    actor: Actor,
+    path: Path,
+    *,
+    root: str = "organization",
+    source: str | None = None,
+) -> int:
+    """Write one JSON list of nested objects; returns how many."""
+    require(actor, Permission.DIRECTORY_EXPORT)
+    return write_json_list(path, export_objects(session, actor, root, source=source))
+
+
+def export_csv(
+    session: Session, actor: Actor, folder: Path, *, source: str | None = None
+) -> Mapping[str, int]:
+    """Write an HSDS data package; returns how many rows by table."""
+    require(actor, Permission.DIRECTORY_EXPORT)
+    return write_package(folder, export_tables(session, actor, source=source))
+
+
+def _objects(
+    session: Session, root: str, ids: list[UUID], direct: bool
+) -> Iterator[dict[str, Any]]:
+    for start in range(0, len(ids), BATCH):
+        yield from nested_objects(session, root, ids[start : start + BATCH], direct=direct)
+
+
+def _source_id(session: Session, name: str) -> int:
+    source_id = session.execute(select(Source.id).where(Source.name == name)).scalar_one_or_none()
+    if source_id is None:
+        raise NotFound(f"There is no source named {name}. `referral-hub sources` lists them.")
+    return source_id

@@ -1,0 +1,152 @@
+"""Import a directory: check everything, then load it in one transaction."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import insert, select
+from sqlalchemy.orm import Session
+
+from referral_hub.formats.detect import Format, detect_format
+from referral_hub.formats.hsds_json import read_documents
+from referral_hub.formats.read import read_directory
+from referral_hub.formats.records import Problem, RawRecord
+from referral_hub.models import AuditRow, PendingIndex, Service, ServiceAtLocation, Source
+from referral_hub.rules.actor import Actor, actor_label
+from referral_hub.rules.errors import ImportFailed
+from referral_hub.rules.permissions import Permission, require
+from referral_hub.use_cases.importing.checking import stage
+from referral_hub.use_cases.importing.loading import Loading
+from referral_hub.use_cases.importing.needs import classify
+from referral_hub.use_cases.importing.placing import Gazetteer, Placing
+from referral_hub.use_cases.importing.report import ImportReport
+from referral_hub.use_cases.importing.resolving import resolve
+from referral_hub.use_cases.importing.staging import Staging, staging
+from referral_hub.use_cases.transaction import transaction
+
+BATCH = 500
+
+
+@dataclass(frozen=True, slots=True)
+class ImportOptions:
+    """How to import. `source` names the feed: what it no longer sends becomes inactive."""
+
+    source: str
+    format: Format | None = None
+    mapping: Mapping[str, str] | None = None
+    dry_run: bool = False
+
+
+def import_directory(
+    session: Session,
+    actor: Actor,
+    path: Path,
+    options: ImportOptions,
+    *,
+    gazetteer: Gazetteer,
+    report: ImportReport,
+    now: datetime,
+) -> ImportReport:
+    """Import a file, folder or zip. Good records load, bad ones are reported one by one.
+
+    Raises ImportFailed when nothing in it can be loaded, and the readers' errors when its
+    format is not known; then nothing is changed.
+    """
+    require(actor, Permission.DIRECTORY_IMPORT)
+    report.format = str(options.format or detect_format(path))
+    records = read_directory(path, options.format, options.mapping)
+    return _import(session, actor, records, options, gazetteer, report, now)
+
+
+def import_documents(
+    session: Session,
+    actor: Actor,
+    documents: Iterable[Mapping[str, Any]],
+    options: ImportOptions,
+    *,
+    gazetteer: Gazetteer,
+    report: ImportReport,
+    now: datetime,
+) -> ImportReport:
+    """Import nested HSDS objects that are at hand already, in the same way as a file of them."""
+    require(actor, Permission.DIRECTORY_IMPORT)
+    report.format = "hsds-json"
+    records = read_documents(documents, options.source)
+    return _import(session, actor, records, options, gazetteer, report, now)
+
+
+def _import(
+    session: Session,
+    actor: Actor,
+    records: Iterable[RawRecord | Problem],
+    options: ImportOptions,
+    gazetteer: Gazetteer,
+    report: ImportReport,
+    now: datetime,
+) -> ImportReport:
+    with staging() as staged:
+        stage(records, staged, options.source, report)
+        with transaction(session, dry_run=options.dry_run):
+            source_id = _source(session, options.source, report.format, now)
+            resolve(session, staged, source_id, report)
+            if not any(
+                staged.count(table)
+                for table in ("service", "organization", "location", "taxonomy", "taxonomy_term")
+            ):
+                raise ImportFailed(
+                    "Nothing in this file can be loaded, so nothing was changed. "
+                    "The report says what is wrong with each record."
+                )
+            loading = Loading(session, staged, source_id, now, report)
+            loading.load(Placing(session, staged, gazetteer, report).place)
+            loading.retire()
+            _refresh(session, staged, now, report)
+            detail = f"{options.source}: {report.format}, {report.read} records read"
+            session.add(
+                AuditRow(at=now, actor=actor_label(actor), action="directory:import", detail=detail)
+            )
+    return report
+
+
+def _source(session: Session, name: str, format_name: str, now: datetime) -> int:
+    """The id of the source with this name, made when it is new."""
+    source = session.execute(select(Source).where(Source.name == name)).scalar_one_or_none()
+    if source is None:
+        source = Source(name=name, format=format_name, imported_at=now)
+        session.add(source)
+    source.imported_at = now
+    source.format = format_name
+    session.flush()
+    return source.id
+
+
+def _refresh(session: Session, staged: Staging, now: datetime, report: ImportReport) -> None:
+    """Classify the services that changed and put them on the list for the search index."""
+    _spread(session, staged)
+    done = 0
+    for batch in staged.marked("touched", "service", BATCH):
+        service_ids = [UUID(hex=value) for value in batch]
+        classify(session, service_ids)
+        session.execute(
+            insert(PendingIndex),
+            [{"service_id": service_id, "created_at": now} for service_id in service_ids],
+        )
+        done += len(batch)
+        report.on_progress("Classifying services", done)
+
+
+def _spread(session: Session, staged: Staging) -> None:
+    """A change of an organization or a location concerns all services that show it."""
+    queries = {
+        "organization": (Service.organization_id, select(Service.id)),
+        "location": (ServiceAtLocation.location_id, select(ServiceAtLocation.service_id)),
+        "service_at_location": (ServiceAtLocation.id, select(ServiceAtLocation.service_id)),
+    }
+    for table, (key, query) in queries.items():
+        for batch in staged.marked("touched", table, BATCH):
+            ids = [UUID(hex=value) for value in batch]
+            for service_id in session.execute(query.where(key.in_(ids))).scalars():
+                staged.mark("touched", "service", service_id.hex)

@@ -1,0 +1,1 @@
+"""The steps of an import: stage and check, resolve references, load."""

@@ -1,0 +1,240 @@
+"""Second pass: what was staged is compared with the directory and written where it differs."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import delete, insert, select, update
+from sqlalchemy.orm import Session
+
+from referral_hub.models import DIRECTORY, DirectoryRecord, UnresolvedReference
+from referral_hub.rules.hsds import LISTED, PARTS, SHARED, TABLES, Kind
+from referral_hub.use_cases.importing.checking import OWNER_FIELDS
+from referral_hub.use_cases.importing.report import Change, ImportReport, RecordChange
+from referral_hub.use_cases.importing.staging import StagedRow, Staging
+
+Row = dict[str, Any]
+Place = Callable[[list[StagedRow], list[Row]], None]
+BATCH = 500
+_NEVER_COMPARED = frozenset({"id", "created_at", "updated_at", "source_id", "position"})
+
+
+@dataclass(slots=True)
+class Loading:
+    """What every step of the second pass needs."""
+
+    session: Session
+    staging: Staging
+    source_id: int
+    now: datetime
+    report: ImportReport
+
+    def load(self, place: Place) -> None:
+        """Write all tables, parents first; `place` adds the hub's point to rows of locations."""
+        done = 0
+        for table in TABLES:
+            for batch in self.staging.rows(table, BATCH):
+                rows = [self._row(staged) for staged in batch]
+                if table == "location":
+                    place(batch, rows)
+                self._write(table, batch, rows)
+                done += len(batch)
+                self.report.on_progress("Loading", done)
+        self._keep_unresolved()
+
+    def retire(self) -> None:
+        """What the source no longer sends: records become inactive, parts of kept records go."""
+        for table in LISTED:
+            self._inactivate(table)
+        for table in PARTS:
+            self._doom(table)
+        for table in reversed(PARTS):
+            for ids in self.staging.marked("doomed", table):
+                model = DIRECTORY[table]
+                self.session.execute(
+                    delete(model).where(model.id.in_([UUID(hex=value) for value in ids]))
+                )
+
+    def touch(self, table: str, row: Mapping[str, Any]) -> None:
+        """Remember whose search documents a change concerns: the record, or a part's owners."""
+        if table == "service_at_location":
+            self.staging.mark("touched", "service", row["service_id"].hex)
+        elif table in LISTED:
+            self.staging.mark("touched", table, row["id"].hex)
+        else:
+            for owner, value in _owners(table, row):
+                self.staging.mark("touched", owner, value)
+
+    def _row(self, staged: StagedRow) -> Row:
+        """All columns of the record as they should stand."""
+        row: Row = {"id": UUID(hex=staged.id), "source_record_id": staged.key}
+        for spec in TABLES[staged.table].fields[1:]:
+            value = staged.content.get(spec.name)
+            if spec.references:
+                value = staged.references.get(spec.name)
+            if value is not None and spec.kind is Kind.UUID:
+                value = UUID(hex=value)
+            elif value is not None and spec.kind is Kind.DATE:
+                value = date.fromisoformat(value)
+            row[spec.name] = value
+        if staged.table in OWNER_FIELDS:
+            row["owner_table"] = staged.content.get("owner_table")
+        if staged.table in LISTED:
+            row |= {"incomplete": staged.stub, "vanished_at": None}
+        if staged.table == "service":
+            row["verified_on"] = row["assured_date"]
+        row["position"] = staged.position
+        return row
+
+    def _write(self, table: str, batch: list[StagedRow], rows: list[Row]) -> None:
+        model = DIRECTORY[table]
+        columns = [model.__table__.c[name] for name in (*rows[0], "source_id")]
+        held = {
+            found.id: found._asdict()
+            for found in self.session.execute(
+                select(*columns).where(model.id.in_([row["id"] for row in rows]))
+            )
+        }
+        fresh, changed = [], []
+        for row in rows:
+            before = held.get(row["id"])
+            if before is None:
+                fresh.append(row)
+                self._tell(Change.ADDED, table, row)
+            elif table in SHARED and before["source_id"] != self.source_id:
+                self._tell(Change.UNCHANGED, table, row)
+            elif differences := _differences(before, row):
+                changed.append((before, row))
+                self._tell(Change.CHANGED, table, row, differences)
+            else:
+                self._tell(Change.UNCHANGED, table, row)
+        self._insert(table, fresh)
+        self._update(table, changed)
+
+    def _insert(self, table: str, rows: list[Row]) -> None:
+        if not rows:
+            return
+        stamp = {"created_at": self.now, "updated_at": self.now, "source_id": self.source_id}
+        if table in LISTED:
+            stamp["visibility"] = "public"
+        self.session.execute(insert(DIRECTORY[table].__table__), [row | stamp for row in rows])
+        for row in rows:
+            self.touch(table, row)
+
+    def _update(self, table: str, pairs: list[tuple[Row, Row]]) -> None:
+        for before, row in pairs:
+            model = DIRECTORY[table]
+            self.session.execute(
+                update(model).where(model.id == row["id"]).values(**row, updated_at=self.now)
+            )
+            self.touch(table, before)
+            self.touch(table, row)
+
+    def _tell(
+        self,
+        change: Change,
+        table: str,
+        row: Mapping[str, Any],
+        fields: Mapping[str, tuple[str, str]] | None = None,
+    ) -> None:
+        name = str(row.get("name") or row.get("source_record_id") or row["id"])
+        self.report.change(RecordChange(change, table, str(row["id"]), name, fields or {}))
+
+    def _inactivate(self, table: str) -> None:
+        model = DIRECTORY[table]
+        for batch in _pages(self.session, model, self.source_id):
+            named = self.staging.holds(table, [row["id"].hex for row in batch])
+            gone = [
+                row
+                for row in batch
+                if row["id"].hex not in named
+                and row["vanished_at"] is None
+                and not self.staging.is_marked("seen", table, row["id"].hex)
+            ]
+            for row in gone:
+                values: Row = {"vanished_at": self.now, "updated_at": self.now}
+                if table == "service" and row["status"] == "active":
+                    values["status"] = "inactive"
+                self.session.execute(update(model).where(model.id == row["id"]).values(**values))
+                self.touch(table, row)
+                self._tell(Change.INACTIVATED, table, row)
+
+    def _doom(self, table: str) -> None:
+        """Mark parts that are gone from the file while an owner of theirs is still in it."""
+        for batch in _pages(self.session, DIRECTORY[table], self.source_id):
+            named = self.staging.holds(table, [row["id"].hex for row in batch])
+            for row in batch:
+                if row["id"].hex not in named and self._owner_remains(table, row):
+                    self.staging.mark("doomed", table, row["id"].hex)
+                    self.touch(table, row)
+                    self._tell(Change.REMOVED, table, row)
+
+    def _owner_remains(self, table: str, row: Mapping[str, Any]) -> bool:
+        """Whether an owner is loaded in this import, or is itself a part that goes."""
+        return any(
+            self.staging.holds(owner, [value], usable_only=True)
+            or self.staging.is_marked("doomed", owner, value)
+            for owner, value in _owners(table, row)
+        )
+
+    def _keep_unresolved(self) -> None:
+        """References that lead nowhere yet, beside their records."""
+        self.session.execute(
+            delete(UnresolvedReference).where(UnresolvedReference.source_id == self.source_id)
+        )
+        rows = [
+            {
+                "table_name": table,
+                "record_id": UUID(hex=record_id),
+                "field": field,
+                "target_id": UUID(hex=target),
+                "source_id": self.source_id,
+            }
+            for table, record_id, field, target in self.staging.unresolved()
+        ]
+        for start in range(0, len(rows), BATCH):
+            self.session.execute(insert(UnresolvedReference), rows[start : start + BATCH])
+
+
+def _owners(table: str, row: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """(table, hex id) of every record that a part belongs to."""
+    owner_field = OWNER_FIELDS.get(table)
+    if owner_field:
+        return [(row["owner_table"], row[owner_field].hex)] if row["owner_table"] else []
+    return [
+        (spec.references, row[spec.name].hex)
+        for spec in TABLES[table].references
+        if spec.references and row[spec.name]
+    ]
+
+
+def _differences(before: Mapping[str, Any], row: Row) -> dict[str, tuple[str, str]]:
+    """Old and new value of each column that an import decides and that differs."""
+    return {
+        name: (_shown(before[name]), _shown(value))
+        for name, value in row.items()
+        if name not in _NEVER_COMPARED and before[name] != value
+    }
+
+
+def _shown(value: object) -> str:
+    return "" if value is None else str(value)
+
+
+def _pages(
+    session: Session, model: type[DirectoryRecord], source_id: int
+) -> Iterable[list[dict[str, Any]]]:
+    """All rows of a source in batches, as mappings of columns."""
+    columns = list(model.__table__.c)
+    last: UUID | None = None
+    while True:
+        query = select(*columns).where(model.source_id == source_id)
+        if last is not None:
+            query = query.where(model.id > last)
+        batch = [row._asdict() for row in session.execute(query.order_by(model.id).limit(BATCH))]
+        if not batch:
+            return
+        yield batch
+        last = batch[-1]["id"]

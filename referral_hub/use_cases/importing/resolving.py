@@ -1,0 +1,177 @@
+"""Between the passes: does every reference lead somewhere, and is every record ours to change?"""
+
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from referral_hub.formats.records import Severity
+from referral_hub.models import DIRECTORY
+from referral_hub.rules.hsds import PARTS, SHARED, TABLES
+from referral_hub.use_cases.importing.report import ImportReport
+from referral_hub.use_cases.importing.staging import DanglingReference, StagedRow, Staging
+
+POLYMORPHIC = frozenset({"link_id", "resource_id"})
+"""Keys that may name a record of any table: no foreign key holds them."""
+
+
+def resolve(session: Session, staging: Staging, source_id: int, report: ImportReport) -> None:
+    """Settle every reference, parents before children.
+
+    A missing organization becomes a stub; another missing record that the standard demands takes
+    its dependent with it; any other reference is set aside until its target comes.
+    """
+    for table in TABLES:
+        _refuse_foreign(session, staging, table, source_id, report)
+        _settle_references(session, staging, table, source_id, report)
+        _refuse_ownerless(staging, table, report)
+
+
+def _refuse_foreign(
+    session: Session, staging: Staging, table: str, source_id: int, report: ImportReport
+) -> None:
+    """A record that another source brought is that source's to change."""
+    if table in SHARED:
+        return
+    model = DIRECTORY[table]
+    for batch in staging.ids(table):
+        foreign = session.execute(
+            select(model.id).where(
+                model.id.in_([UUID(hex=value) for value in batch]),
+                model.source_id.is_distinct_from(source_id),
+            )
+        ).scalars()
+        for record_id in foreign.all():
+            _refuse(
+                staging,
+                report,
+                table,
+                record_id.hex,
+                "belongs-to-another-source",
+                "this id was imported from another source; import with that source's name "
+                "to change it",
+            )
+
+
+def _settle_references(
+    session: Session, staging: Staging, table: str, source_id: int, report: ImportReport
+) -> None:
+    dangling = staging.dangling(table)
+    for start in range(0, len(dangling), 500):
+        batch = dangling[start : start + 500]
+        known = _known(session, batch, source_id)
+        for reference in batch:
+            if (reference.target_table, reference.target_id) in known:
+                staging.mark("seen", reference.target_table, reference.target_id)
+            else:
+                _settle(staging, reference, report)
+
+
+def _known(
+    session: Session, references: list[DanglingReference], source_id: int
+) -> set[tuple[str, str]]:
+    """Targets that the directory already holds, from this source or shared by all."""
+    known = set()
+    for target_table in {reference.target_table for reference in references}:
+        model = DIRECTORY[target_table]
+        ids = {UUID(hex=r.target_id) for r in references if r.target_table == target_table}
+        query = select(model.id).where(model.id.in_(ids))
+        if target_table not in SHARED:
+            query = query.where(model.source_id == source_id)
+        known |= {(target_table, value.hex) for value in session.execute(query).scalars()}
+    return known
+
+
+def _settle(staging: Staging, reference: DanglingReference, report: ImportReport) -> None:
+    spec = next(f for f in TABLES[reference.table].fields if f.name == reference.field)
+    if reference.target_table == "organization" and not reference.target_refused:
+        _add_stub(staging, reference, report)
+    elif spec.required or (reference.target_refused and spec.name in POLYMORPHIC):
+        why = "was refused" if reference.target_refused else "is not in the file"
+        _refuse(
+            staging,
+            report,
+            reference.table,
+            reference.id,
+            "needs-a-missing-record",
+            f"its {reference.target_table} {reference.target_key} {why}",
+            field=reference.field,
+            value=reference.target_key,
+        )
+    elif reference.target_refused or spec.name in POLYMORPHIC:
+        staging.drop_reference(reference)
+    else:
+        staging.set_aside(reference)
+        origin, key = staging.origin(reference.table, reference.id)
+        report.say(
+            Severity.NOTICE,
+            "names-a-missing-record",
+            f"names a {reference.target_table} that is not in the file",
+            origin=origin,
+            table=reference.table,
+            record=key,
+            field=reference.field,
+            value=reference.target_key,
+        )
+
+
+def _add_stub(staging: Staging, reference: DanglingReference, report: ImportReport) -> None:
+    """An organization that is named but not sent: incomplete, so that nothing is lost."""
+    origin, _ = staging.origin(reference.table, reference.id)
+    name = f"Organization {reference.target_key} (name not stated)"
+    stub = StagedRow(
+        "organization",
+        reference.target_id,
+        reference.target_key,
+        0,
+        {"name": name, "description": ""},
+        {},
+        origin,
+        stub=True,
+    )
+    if staging.add(stub, usable=True):
+        report.say(
+            Severity.WARNING,
+            "organization-missing",
+            "this organization is named but is not in the file; it is kept as incomplete",
+            origin=origin,
+            table="organization",
+            record=reference.target_key,
+            field=reference.field,
+            value=reference.target_key,
+        )
+
+
+def _refuse_ownerless(staging: Staging, table: str, report: ImportReport) -> None:
+    """A part that belongs to nothing says nothing about anything."""
+    if table not in PARTS or table in ("metadata", "attribute"):
+        return
+    for record_id in staging.ownerless(table):
+        _refuse(
+            staging, report, table, record_id, "belongs-to-nothing", "belongs to no loaded record"
+        )
+
+
+def _refuse(
+    staging: Staging,
+    report: ImportReport,
+    table: str,
+    record_id: str,
+    code: str,
+    reason: str,
+    *,
+    field: str = "",
+    value: str = "",
+) -> None:
+    staging.refuse(table, record_id)
+    origin, key = staging.origin(table, record_id)
+    report.say(
+        Severity.ERROR,
+        code,
+        reason,
+        origin=origin,
+        table=table,
+        record=key,
+        field=field,
+        value=value,
+    )

@@ -1,0 +1,293 @@
+"""A private, temporary SQLite file that holds a whole import while it is checked.
+
+Imports are as large as their files; memory is not. Records that stand several times in a nested
+file (one telephone under a service and under its location) become one row here.
+"""
+
+import json
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from referral_hub.formats.records import Origin
+
+_SCHEMA = """
+CREATE TABLE staged (
+    tbl TEXT, id TEXT, key TEXT, position INTEGER, content TEXT, file TEXT, line INTEGER,
+    path TEXT, usable INTEGER, stub INTEGER DEFAULT 0, PRIMARY KEY (tbl, id)
+) WITHOUT ROWID;
+CREATE INDEX staged_order ON staged (tbl, usable, position, id);
+CREATE TABLE reference (
+    tbl TEXT, id TEXT, field TEXT, target_tbl TEXT, target_id TEXT, target_key TEXT,
+    PRIMARY KEY (tbl, id, field)
+) WITHOUT ROWID;
+CREATE INDEX reference_target ON reference (target_tbl, target_id);
+CREATE TABLE unresolved (
+    tbl TEXT, id TEXT, field TEXT, target_id TEXT, PRIMARY KEY (tbl, id, field)
+) WITHOUT ROWID;
+CREATE TABLE mark (kind TEXT, tbl TEXT, id TEXT, PRIMARY KEY (kind, tbl, id)) WITHOUT ROWID;
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class StagedRow:
+    """One record as it will be loaded: ids as hex text, content and references by column."""
+
+    table: str
+    id: str
+    key: str
+    position: int
+    content: dict[str, Any]
+    references: dict[str, str]
+    origin: Origin
+    stub: bool
+
+
+@dataclass(frozen=True, slots=True)
+class DanglingReference:
+    """A reference whose target is not usable in this file."""
+
+    table: str
+    id: str
+    field: str
+    target_table: str
+    target_id: str
+    target_key: str
+    target_refused: bool
+
+
+@contextmanager
+def staging() -> Iterator["Staging"]:
+    """An empty staging file that is gone afterwards."""
+    with TemporaryDirectory(prefix="referral-hub-import-") as folder:
+        connection = sqlite3.connect(Path(folder) / "staging.sqlite3", isolation_level=None)
+        try:
+            connection.executescript(
+                "PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF; PRAGMA cache_size=-65536;"
+                + _SCHEMA
+                + "BEGIN;"
+            )
+            yield Staging(connection)
+        finally:
+            connection.close()
+
+
+class Staging:
+    """What is known of an import so far."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._db = connection
+
+    def add(self, row: StagedRow, *, usable: bool) -> bool:
+        """Take a record in; False when one with this table and id is there already."""
+        origin = row.origin
+        cursor = self._db.execute(
+            "INSERT OR IGNORE INTO staged VALUES (?,?,?,?,?,?,?,?,?,?)",
+            (
+                row.table,
+                row.id,
+                row.key,
+                row.position,
+                json.dumps(row.content, ensure_ascii=False),
+                origin.file,
+                origin.line,
+                origin.path,
+                usable,
+                row.stub,
+            ),
+        )
+        return cursor.rowcount == 1
+
+    def content(self, table: str, record_id: str) -> dict[str, Any]:
+        """The content that stands for a record."""
+        (text,) = self._db.execute(
+            "SELECT content FROM staged WHERE tbl=? AND id=?", (table, record_id)
+        ).fetchone()
+        return dict(json.loads(text))
+
+    def refer(
+        self, table: str, record_id: str, field: str, target_table: str, target: tuple[str, str]
+    ) -> bool:
+        """Record a reference to `target` (id, key); False when the field names another already."""
+        cursor = self._db.execute(
+            "INSERT OR IGNORE INTO reference VALUES (?,?,?,?,?,?)",
+            (table, record_id, field, target_table, *target),
+        )
+        if cursor.rowcount:
+            return True
+        (held,) = self._db.execute(
+            "SELECT target_id FROM reference WHERE tbl=? AND id=? AND field=?",
+            (table, record_id, field),
+        ).fetchone()
+        return bool(held == target[0])
+
+    def refuse(self, table: str, record_id: str) -> None:
+        """A record is not to be loaded after all."""
+        self._db.execute("UPDATE staged SET usable=0 WHERE tbl=? AND id=?", (table, record_id))
+
+    def set_aside(self, dangling: DanglingReference) -> None:
+        """Keep a reference apart from its record, since a foreign key must hold."""
+        self._db.execute(
+            "INSERT OR IGNORE INTO unresolved VALUES (?,?,?,?)",
+            (dangling.table, dangling.id, dangling.field, dangling.target_id),
+        )
+        self.drop_reference(dangling)
+
+    def drop_reference(self, dangling: DanglingReference) -> None:
+        """Forget one reference of one record."""
+        self._db.execute(
+            "DELETE FROM reference WHERE tbl=? AND id=? AND field=?",
+            (dangling.table, dangling.id, dangling.field),
+        )
+
+    def unresolved(self) -> Iterator[tuple[str, str, str, str]]:
+        """(table, id, field, target id) of references set aside, of records that are loaded."""
+        yield from self._db.execute(
+            "SELECT u.tbl, u.id, u.field, u.target_id FROM unresolved u "
+            "JOIN staged s ON s.tbl=u.tbl AND s.id=u.id AND s.usable=1"
+        )
+
+    def dangling(self, table: str) -> list[DanglingReference]:
+        """References of `table`'s usable records that no usable record of the file answers."""
+        rows = self._db.execute(
+            "SELECT r.tbl, r.id, r.field, r.target_tbl, r.target_id, r.target_key, "
+            "t.id IS NOT NULL FROM reference r "
+            "JOIN staged s ON s.tbl=r.tbl AND s.id=r.id AND s.usable=1 "
+            "LEFT JOIN staged t ON t.tbl=r.target_tbl AND t.id=r.target_id "
+            "WHERE r.tbl=? AND (t.id IS NULL OR t.usable=0)",
+            (table,),
+        )
+        return [DanglingReference(*row[:6], target_refused=bool(row[6])) for row in rows]
+
+    def origin(self, table: str, record_id: str) -> tuple[Origin, str]:
+        """Where a record stands, and its source's id for it."""
+        row = self._db.execute(
+            "SELECT file, line, path, key FROM staged WHERE tbl=? AND id=?", (table, record_id)
+        ).fetchone()
+        return Origin(row[0], row[1], row[2]), row[3]
+
+    def ids(self, table: str, size: int = 500) -> Iterator[list[str]]:
+        """Ids of usable records, in batches."""
+        yield from self._batches(
+            "SELECT id FROM staged WHERE tbl=? AND usable=1 AND id>? ORDER BY id LIMIT ?",
+            (table,),
+            size,
+        )
+
+    def ownerless(self, table: str) -> list[str]:
+        """Usable records of `table` that refer to nothing at all."""
+        return [
+            row[0]
+            for row in self._db.execute(
+                "SELECT id FROM staged s WHERE tbl=? AND usable=1 AND NOT EXISTS "
+                "(SELECT 1 FROM reference r WHERE r.tbl=s.tbl AND r.id=s.id) AND NOT EXISTS "
+                "(SELECT 1 FROM unresolved u WHERE u.tbl=s.tbl AND u.id=s.id)",
+                (table,),
+            )
+        ]
+
+    def rows(self, table: str, size: int = 500) -> Iterator[list[StagedRow]]:
+        """Usable records in the order of their file, with their references, in batches."""
+        last = (-1, "")
+        while True:
+            found = self._db.execute(
+                "SELECT id, key, position, content, file, line, path, stub FROM staged "
+                "WHERE tbl=? AND usable=1 AND (position, id) > (?, ?) "
+                "ORDER BY position, id LIMIT ?",
+                (table, *last, size),
+            ).fetchall()
+            if not found:
+                return
+            last = (found[-1][2], found[-1][0])
+            references = self._references(table, [row[0] for row in found])
+            yield [
+                StagedRow(
+                    table=table,
+                    id=row[0],
+                    key=row[1],
+                    position=row[2],
+                    content=json.loads(row[3]),
+                    references=references.get(row[0], {}),
+                    origin=Origin(row[4], row[5], row[6]),
+                    stub=bool(row[7]),
+                )
+                for row in found
+            ]
+
+    def contents_by_target(
+        self, table: str, field: str, targets: list[str]
+    ) -> dict[str, list[Any]]:
+        """Contents of `table`'s usable records by the record that `field` names."""
+        marks = ",".join("?" * len(targets))
+        found: dict[str, list[Any]] = {}
+        for target, text in self._db.execute(
+            "SELECT r.target_id, s.content FROM reference r "
+            "JOIN staged s ON s.tbl=r.tbl AND s.id=r.id AND s.usable=1 "
+            f"WHERE r.tbl=? AND r.field=? AND r.target_id IN ({marks}) ORDER BY s.position",
+            (table, field, *targets),
+        ):
+            found.setdefault(target, []).append(json.loads(text))
+        return found
+
+    def count(self, table: str, *, usable: bool = True) -> int:
+        """How many records of a table are to be loaded, or are refused."""
+        (number,) = self._db.execute(
+            "SELECT count(*) FROM staged WHERE tbl=? AND usable=?", (table, usable)
+        ).fetchone()
+        return int(number)
+
+    def holds(self, table: str, ids: list[str], *, usable_only: bool = False) -> set[str]:
+        """Which of these ids stand in the file."""
+        marks = ",".join("?" * len(ids))
+        condition = "AND usable=1" if usable_only else ""
+        return {
+            row[0]
+            for row in self._db.execute(
+                f"SELECT id FROM staged WHERE tbl=? {condition} AND id IN ({marks})",  # noqa: S608
+                (table, *ids),
+            )
+        }
+
+    def mark(self, kind: str, table: str, record_id: str) -> None:
+        """Put a record on a named list: `seen`, `touched` or `doomed`."""
+        self._db.execute("INSERT OR IGNORE INTO mark VALUES (?,?,?)", (kind, table, record_id))
+
+    def marked(self, kind: str, table: str, size: int = 500) -> Iterator[list[str]]:
+        """Ids on a named list, in batches."""
+        yield from self._batches(
+            "SELECT id FROM mark WHERE kind=? AND tbl=? AND id>? ORDER BY id LIMIT ?",
+            (kind, table),
+            size,
+        )
+
+    def is_marked(self, kind: str, table: str, record_id: str) -> bool:
+        """Whether a record is on a named list."""
+        return (
+            self._db.execute(
+                "SELECT 1 FROM mark WHERE kind=? AND tbl=? AND id=?", (kind, table, record_id)
+            ).fetchone()
+            is not None
+        )
+
+    def _references(self, table: str, ids: list[str]) -> dict[str, dict[str, str]]:
+        marks = ",".join("?" * len(ids))
+        found: dict[str, dict[str, str]] = {}
+        for record_id, field, target in self._db.execute(
+            f"SELECT id, field, target_id FROM reference WHERE tbl=? AND id IN ({marks})",  # noqa: S608
+            (table, *ids),
+        ):
+            found.setdefault(record_id, {})[field] = target
+        return found
+
+    def _batches(
+        self, statement: str, arguments: tuple[Any, ...], size: int
+    ) -> Iterator[list[str]]:
+        """Ids page by page after the last one seen, so that the caller may write between."""
+        last = ""
+        while ids := [row[0] for row in self._db.execute(statement, (*arguments, last, size))]:
+            yield ids
+            last = ids[-1]

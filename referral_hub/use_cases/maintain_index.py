@@ -1,0 +1,175 @@
+"""Keeping the search index true to the directory: catch up, rebuild, verify."""
+
+from collections.abc import Callable, Collection, Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Protocol
+from uuid import UUID
+
+from sqlalchemy import delete, func, insert, or_, select, union
+from sqlalchemy.orm import Session
+
+from referral_hub.gateways.search import Document, fingerprint
+from referral_hub.models import PendingIndex, Schedule, Service, ServiceAtLocation
+from referral_hub.rules.actor import Actor
+from referral_hub.rules.permissions import Permission, require
+from referral_hub.use_cases.directory.documents import Gazetteer, documents_of
+from referral_hub.use_cases.directory.facts import read_services
+from referral_hub.use_cases.transaction import transaction
+
+BATCH = 500
+
+
+class Index(Protocol):
+    """What maintenance asks of the index."""
+
+    def apply(self, changed: Iterable[Document], removed_services: Collection[str]) -> None:
+        """Replace the documents of services, in one commit."""
+
+    def rebuild(self, documents: Iterable[Document], progress: Callable[[int], None] | None) -> int:
+        """Build anew and swap; returns how many documents."""
+
+    def fingerprints(self) -> Iterator[tuple[str, str]]:
+        """(document id, fingerprint) of everything that can be found."""
+
+
+@dataclass(frozen=True, slots=True)
+class Verification:
+    """Where index and directory differ, by document id."""
+
+    documents: int
+    missing: tuple[str, ...]
+    surplus: tuple[str, ...]
+    stale: tuple[str, ...]
+    pending: int
+
+    @property
+    def agrees(self) -> bool:
+        """Whether the index says exactly what the directory says."""
+        return not (self.missing or self.surplus or self.stale or self.pending)
+
+
+def catch_up_index(
+    session: Session, actor: Actor, index: Index, gazetteer: Gazetteer, *, now: datetime
+) -> int:
+    """Index the oldest batch of pending services; returns how many were done, 0 when none waits.
+
+    The rows go only after the index has committed: a crash between does the work twice, never
+    not at all. Raises IndexBusy when another process writes; the rows stay.
+    """
+    require(actor, Permission.INDEX_MAINTAIN)
+    pending = session.execute(
+        select(PendingIndex.id, PendingIndex.service_id).order_by(PendingIndex.id).limit(BATCH)
+    ).all()
+    if not pending:
+        session.rollback()
+        return 0
+    service_ids = list(dict.fromkeys(row.service_id for row in pending))
+    documents = list(_documents(session, service_ids, gazetteer, now.date()))
+    kept = {document.service_id for document in documents}
+    index.apply(documents, [str(value) for value in service_ids if str(value) not in kept])
+    with transaction(session):
+        session.execute(
+            delete(PendingIndex).where(PendingIndex.id.in_([row.id for row in pending]))
+        )
+    return len(service_ids)
+
+
+def rebuild_index(
+    session: Session,
+    actor: Actor,
+    index: Index,
+    gazetteer: Gazetteer,
+    *,
+    now: datetime,
+    progress: Callable[[int], None] | None = None,
+) -> int:
+    """Build the whole index anew; returns how many documents it holds.
+
+    What changes while it runs stays pending and is caught up afterwards.
+    """
+    require(actor, Permission.INDEX_MAINTAIN)
+    newest = session.execute(select(func.max(PendingIndex.id))).scalar()
+    count = index.rebuild(_all_documents(session, gazetteer, now.date()), progress)
+    if newest is not None:
+        with transaction(session):
+            session.execute(delete(PendingIndex).where(PendingIndex.id <= newest))
+    return count
+
+
+def verify_index(
+    session: Session, actor: Actor, index: Index, gazetteer: Gazetteer, *, now: datetime
+) -> Verification:
+    """Compare every document of the index with what the directory would write today."""
+    require(actor, Permission.INDEX_MAINTAIN)
+    held = dict(index.fingerprints())
+    documents = len(held)
+    missing, stale = [], []
+    for document in _all_documents(session, gazetteer, now.date()):
+        found = held.pop(document.id, None)
+        if found is None:
+            missing.append(document.id)
+        elif found != fingerprint(document):
+            stale.append(document.id)
+    pending = session.execute(select(func.count()).select_from(PendingIndex)).scalar_one()
+    session.rollback()
+    return Verification(documents, tuple(missing), tuple(held), tuple(stale), pending)
+
+
+def _all_documents(session: Session, gazetteer: Gazetteer, today: date) -> Iterator[Document]:
+    """Documents of every service, in batches by id."""
+    last: UUID | None = None
+    while True:
+        query = select(Service.id).order_by(Service.id).limit(BATCH)
+        if last is not None:
+            query = query.where(Service.id > last)
+        ids = list(session.execute(query).scalars())
+        if not ids:
+            return
+        yield from _documents(session, ids, gazetteer, today)
+        last = ids[-1]
+
+
+def _documents(
+    session: Session, service_ids: list[UUID], gazetteer: Gazetteer, today: date
+) -> Iterator[Document]:
+    for facts in read_services(session, service_ids).values():
+        yield from documents_of(facts, gazetteer, today)
+
+
+def expect_new_day(session: Session, actor: Actor, *, now: datetime) -> int:
+    """Put services on the list whose hours have dates in them: what is true changes by the day.
+
+    Returns how many. The worker calls it at its start and at each new day.
+    """
+    require(actor, Permission.INDEX_MAINTAIN)
+    dated = (
+        select(Schedule)
+        .where(
+            or_(
+                Schedule.valid_from.is_not(None),
+                Schedule.valid_to.is_not(None),
+                Schedule.until.is_not(None),
+                Schedule.dtstart.is_not(None),
+            )
+        )
+        .subquery()
+    )
+    at_locations = select(ServiceAtLocation.service_id).join(
+        dated,
+        or_(
+            dated.c.location_id == ServiceAtLocation.location_id,
+            dated.c.service_at_location_id == ServiceAtLocation.id,
+        ),
+    )
+    services = union(
+        select(dated.c.service_id).where(dated.c.service_id.is_not(None)), at_locations
+    )
+    with transaction(session):
+        ids = list(session.execute(services).scalars())
+        if ids:
+            session.execute(
+                insert(PendingIndex),
+                [{"service_id": service_id, "created_at": now} for service_id in ids],
+            )
+    return len(ids)

@@ -1,0 +1,193 @@
+"""One service as its page shows it."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from referral_hub.models import Contact, Language, Phone, Program, RequiredDocument, Source, Url
+from referral_hub.rules.actor import Actor
+from referral_hub.rules.errors import NotFound
+from referral_hub.rules.opening_hours import describe_hours, opening_state
+from referral_hub.rules.permissions import Permission, require
+from referral_hub.rules.visibility import is_seen
+from referral_hub.use_cases.directory.documents import APPROXIMATE
+from referral_hub.use_cases.directory.facts import Record, ServiceFacts, SiteFacts, read_services
+from referral_hub.use_cases.directory.wording import address_lines, ages, language_name, price
+from referral_hub.use_cases.directory_views import (
+    ContactView,
+    CostView,
+    DocumentView,
+    LocationView,
+    PhoneView,
+    ServiceView,
+)
+from referral_hub.use_cases.find_services import DEFAULT_ZONE, need_labels
+
+
+def show_service(session: Session, actor: Actor, service_id: UUID, *, now: datetime) -> ServiceView:
+    """Everything public about one service. Raises NotFound when there is none to be seen."""
+    require(actor, Permission.DIRECTORY_READ)
+    facts = read_services(session, [service_id]).get(service_id)
+    if facts is None or not is_seen(facts.service.visibility):
+        raise NotFound("There is no such service. It may have been removed; try a new search.")
+    return _Shown(session, facts, now).view()
+
+
+class _Shown:
+    """One service on its way to its view."""
+
+    def __init__(self, session: Session, facts: ServiceFacts, now: datetime) -> None:
+        self._session = session
+        self._facts = facts
+        self._now = now
+        self._today = now.date()
+
+    def view(self) -> ServiceView:
+        """The whole view."""
+        facts, service, organization = self._facts, self._facts.service, self._facts.organization
+        zone = next((s.location.time_zone for s in facts.sites if s.location.time_zone), None)
+        schedules = [row._mapping for row in facts.schedules]
+        opening = opening_state(schedules, self._now, zone or DEFAULT_ZONE)
+        costs = tuple(CostView(price(cost)) for cost in facts.costs)
+        return ServiceView(
+            service_id=str(service.id),
+            name=service.name,
+            alternate_name=service.alternate_name or "",
+            status=service.status,
+            alert=service.alert or "",
+            description=service.description or "",
+            organization_id=str(organization.id),
+            organization=organization.name,
+            organization_incomplete=organization.incomplete,
+            organization_description=organization.description,
+            organization_website=organization.website or "",
+            organization_email=organization.email or "",
+            program=self._program(),
+            url=service.url or "",
+            email=service.email or "",
+            needs=need_labels(facts.needs),
+            eligibility=service.eligibility_description or "",
+            ages=ages(service.minimum_age, service.maximum_age),
+            application_process=service.application_process or "",
+            fees="\n".join(dict.fromkeys(filter(None, (service.fees_description, service.fees)))),
+            costs=tuple(cost for cost in costs if cost.text),
+            documents=tuple(
+                DocumentView(row.document or "", row.uri or "")
+                for row in self._children(RequiredDocument, RequiredDocument.service_id)
+            ),
+            languages=_languages(facts.languages),
+            interpretation=service.interpretation_services or "",
+            areas=tuple(
+                dict.fromkeys(
+                    area.name or area.description or ""
+                    for area in [*facts.areas, *(a for s in facts.sites for a in s.areas)]
+                    if area.name or area.description
+                )
+            ),
+            phones=self._phones(facts.phones or facts.organization_phones),
+            contacts=self._contacts(),
+            locations=tuple(self._location(site) for site in facts.sites),
+            hours=tuple(describe_hours(schedules, self._today)),
+            opening=opening.text,
+            open_now=opening.open_now,
+            accepting=facts.state.capacity != "closed" if facts.state else None,
+            wait_time=service.wait_time or "",
+            accreditations=service.accreditations or "",
+            verified_on=service.verified_on,
+            source=self._source(),
+            links=tuple(
+                (row.label or row.url, row.url) for row in self._children(Url, Url.service_id)
+            ),
+        )
+
+    def _location(self, site: SiteFacts) -> LocationView:
+        location = site.location
+        schedules = [row._mapping for row in site.schedules]
+        opening = opening_state(schedules, self._now, location.time_zone or DEFAULT_ZONE)
+        return LocationView(
+            location_id=str(location.id),
+            name=location.name or "",
+            location_type=location.location_type,
+            address=() if location.confidential else address_lines(site.address),
+            latitude=location.point_latitude,
+            longitude=location.point_longitude,
+            approximate=location.point_basis in APPROXIMATE,
+            confidential=location.confidential,
+            transportation="" if location.confidential else location.transportation or "",
+            accessibility=tuple(
+                ": ".join(filter(None, ((row.description or "").replace("_", " "), row.details)))
+                for row in site.accessibility
+            ),
+            phones=self._phones(site.phones),
+            hours=tuple(describe_hours(schedules, self._today)),
+            open_now=opening.open_now,
+            opening=opening.text,
+            languages=_languages(site.languages),
+            description="" if location.confidential else location.description or "",
+        )
+
+    def _phones(self, rows: Iterable[Record]) -> tuple[PhoneView, ...]:
+        """Each number once, with the languages in which it is answered."""
+        phones = {phone.number: phone for phone in reversed(list(rows))}
+        spoken: dict[UUID, list[Record]] = {}
+        ids = [phone.id for phone in phones.values()]
+        for row in self._session.execute(
+            select(*Language.__table__.c).where(Language.phone_id.in_(ids))
+        ):
+            spoken.setdefault(row.phone_id, []).append(row)
+        return tuple(
+            PhoneView(
+                number=phone.number,
+                extension=f"{phone.extension:g}" if phone.extension is not None else "",
+                type=phone.type or "",
+                description=phone.description or "",
+                languages=_languages(spoken.get(phone.id, [])),
+            )
+            for phone in reversed(phones.values())
+        )
+
+    def _contacts(self) -> tuple[ContactView, ...]:
+        contacts = self._children(Contact, Contact.service_id)
+        found = []
+        for contact in contacts:
+            phones = self._session.execute(
+                select(*Phone.__table__.c).where(Phone.contact_id == contact.id)
+            )
+            found.append(
+                ContactView(
+                    contact.name or "",
+                    contact.title or "",
+                    contact.department or "",
+                    contact.email or "",
+                    self._phones(phones),
+                )
+            )
+        return tuple(found)
+
+    def _program(self) -> str:
+        program_id = self._facts.service.program_id
+        return (
+            self._session.execute(
+                select(Program.name).where(Program.id == program_id)
+            ).scalar_one_or_none()
+            or ""
+        )
+
+    def _source(self) -> str:
+        return (
+            self._session.execute(
+                select(Source.name).where(Source.id == self._facts.service.source_id)
+            ).scalar_one_or_none()
+            or ""
+        )
+
+    def _children(self, model: type, key: object) -> list[Record]:
+        query = select(*model.__table__.c).where(key == self._facts.service.id)
+        return list(self._session.execute(query.order_by(model.position, model.id)))
+
+
+def _languages(rows: Iterable[Record]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(filter(None, (language_name(r.name, r.code) for r in rows))))

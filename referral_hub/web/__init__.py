@@ -1,0 +1,1 @@
+"""Shared plumbing of HTTP: input, errors, headers, presentation."""

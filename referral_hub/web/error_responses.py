@@ -1,0 +1,89 @@
+"""Each named error becomes one status and one body: JSON for programs, a page for people."""
+
+import logging
+from http import HTTPStatus
+
+from flask import Flask, Response, jsonify, render_template, request
+from sqlalchemy.exc import SQLAlchemyError
+from werkzeug.exceptions import HTTPException
+
+from referral_hub.rules import errors
+
+STATUS: dict[type[errors.HubError], int] = {
+    errors.InvalidInput: 422,
+    errors.UnknownParameter: 422,
+    errors.NotFound: 404,
+    errors.NotPermitted: 403,
+    errors.IndexNotReady: 503,
+    errors.ImportFailed: 422,
+    errors.SettingsInvalid: 500,
+    errors.HubError: 500,
+}
+"""Each class of `rules.errors` once."""
+
+_DETAIL = {
+    400: "The request could not be read. Check the address and try again.",
+    404: "There is nothing at this address. Check it, or start from the search page.",
+    405: "This address does not take this kind of request.",
+    413: "What was sent is too large.",
+    415: "The content type of the request is not supported.",
+    500: "Something went wrong on our side. Nothing was lost; please try again in a minute.",
+}
+log = logging.getLogger(__name__)
+
+
+def register_error_responses(app: Flask) -> None:
+    """Answer every error, also those of the framework, in the hub's own way."""
+    app.register_error_handler(errors.HubError, _hub_error)
+    app.register_error_handler(HTTPException, _http_error)
+    app.register_error_handler(SQLAlchemyError, _database_error)
+    app.register_error_handler(Exception, _unexpected)
+
+
+def problem(
+    status: int, code: str, detail: str, fields: dict[str, str] | None = None
+) -> tuple[Response | str, int]:
+    """An error in the form that the caller reads."""
+    title = HTTPStatus(status).phrase
+    if wants_json():
+        body: dict[str, object] = {
+            "type": f"urn:referral-hub:error:{code}",
+            "title": title,
+            "status": status,
+            "detail": detail,
+            "code": code,
+        }
+        if fields:
+            body["fields"] = fields
+        response = jsonify(body)
+        response.mimetype = "application/problem+json"
+        return response, status
+    page = render_template("error.html", status=status, title=title, detail=detail, code=code)
+    return page, status
+
+
+def wants_json() -> bool:
+    """Whether the caller is a program: every address under /api is for programs."""
+    return request.path.startswith("/api/")
+
+
+def _hub_error(error: errors.HubError) -> tuple[Response | str, int]:
+    return problem(STATUS[type(error)], error.code, error.message, error.fields)
+
+
+def _http_error(error: HTTPException) -> tuple[Response | str, int] | HTTPException:
+    status = error.code or 500
+    if status < 400:
+        return error
+    code = HTTPStatus(status).phrase.lower().replace(" ", "-")
+    return problem(status, code, _DETAIL.get(status, error.description or ""))
+
+
+def _database_error(error: SQLAlchemyError) -> tuple[Response | str, int]:
+    log.error("database error", exc_info=error)
+    return problem(503, "database-unavailable", "The database did not answer. Please try again.")
+
+
+def _unexpected(error: Exception) -> tuple[Response | str, int]:
+    log.error("unexpected error", exc_info=error)
+    return problem(500, "unexpected", _DETAIL[500])

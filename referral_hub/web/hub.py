@@ -1,0 +1,44 @@
+"""What the routes reach for: the session, the search, the places, the time, who is calling."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import cast
+
+from flask import current_app
+from sqlalchemy.orm import Session
+
+from referral_hub.config import Settings
+from referral_hub.extensions import db
+from referral_hub.rules.actor import Actor, Anonymous
+from referral_hub.use_cases.find_services import PlaceFinder, Searcher
+
+EXTENSION = "referral_hub"
+
+
+@dataclass(frozen=True, slots=True)
+class Hub:
+    """Everything outside of the request that an application was built with."""
+
+    settings: Settings
+    searcher: Searcher
+    places: PlaceFinder
+
+
+def hub() -> Hub:
+    """What the running application was built with."""
+    return cast(Hub, current_app.extensions[EXTENSION])
+
+
+def session() -> Session:
+    """The database session of this request."""
+    return cast(Session, db.session())
+
+
+def actor() -> Actor:
+    """Who is calling. Nobody can sign in yet: everybody is anonymous."""
+    return Anonymous()
+
+
+def now() -> datetime:
+    """The present, in UTC: the only clock of the web layer."""
+    return datetime.now(UTC)

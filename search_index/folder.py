@@ -1,0 +1,94 @@
+"""Where an index lives: a folder with one folder a build, and a pointer to the one in use.
+
+Layout: `current` names the build in use, `writer.lock` keeps writers apart, `v1-…` are builds.
+The pointer is replaced at one stroke, so that a reader sees the old build or the new one.
+"""
+
+import fcntl
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from uuid import uuid4
+
+from whoosh.index import create_in
+
+from search_index.errors import IndexBusy, IndexUnreadable
+from search_index.schema import SCHEMA
+
+# Raise it when what is stored changes: an index of another format is built anew.
+FORMAT = "v1-"
+
+
+class IndexFolder:
+    """The files of an index."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        folder.mkdir(parents=True, exist_ok=True)
+
+    @property
+    def _pointer(self) -> Path:
+        return self.folder / "current"
+
+    def exists(self) -> bool:
+        """Tell whether there is an index at all."""
+        return self._pointer.exists()
+
+    def current(self) -> str:
+        """Return the name of the build in use. Raises IndexUnreadable."""
+        try:
+            name = self._pointer.read_text(encoding="utf-8")
+        except (OSError, UnicodeDecodeError) as error:
+            raise IndexUnreadable(f"no readable pointer in {self.folder}") from error
+        if not name.startswith(FORMAT) or os.sep in name:
+            raise IndexUnreadable(f"the index in {self.folder} has another format")
+        return name
+
+    def path(self, build: str) -> Path:
+        """Return the folder of a build."""
+        return self.folder / build
+
+    def new_build(self) -> str:
+        """Make an empty build that nobody uses yet, and return its name."""
+        name = f"{FORMAT}{uuid4().hex}"
+        self.path(name).mkdir()
+        create_in(str(self.path(name)), SCHEMA)
+        return name
+
+    def use(self, build: str) -> None:
+        """Make a build the one in use, safe on disk, and remove all others."""
+        sync(self.path(build), self.path(build).iterdir())
+        fresh = self.folder / "current.new"
+        fresh.write_text(build, encoding="utf-8")
+        sync(self.folder, [fresh])
+        fresh.replace(self._pointer)
+        sync(self.folder, [])
+        for other in self.folder.iterdir():
+            if other.is_dir() and other.name != build:
+                shutil.rmtree(other, ignore_errors=True)
+
+    def discard(self, build: str) -> None:
+        """Remove a build that is not in use."""
+        shutil.rmtree(self.path(build), ignore_errors=True)
+
+    @contextmanager
+    def writing(self, *, wait: bool = False) -> Iterator[None]:
+        """Keep other writers out, of this process and of others. Raises IndexBusy unless `wait`."""
+        with (self.folder / "writer.lock").open("w") as lock:
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
+            except BlockingIOError as error:
+                raise IndexBusy(f"another writer holds {self.folder}") from error
+            yield
+
+
+def sync(folder: Path, files: Iterator[Path] | list[Path]) -> None:
+    """Put files, and the folder that names them, safely on disk."""
+    for path in (*files, folder):
+        handle = os.open(path, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)

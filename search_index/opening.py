@@ -1,0 +1,122 @@
+"""Who is open at a moment, each in its own time zone.
+
+A shift belongs to the day on which it starts, also past midnight: a bar open from 18:00 to 02:00
+on Wednesday is open on Thursday at 01:00 although Thursday is a holiday. An exception replaces
+all shifts of its day.
+"""
+
+from collections.abc import Iterable
+from datetime import datetime
+from functools import lru_cache
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+import numpy as np
+from numpy.typing import NDArray
+
+from search_index.columns import Rows, Values
+from search_index.documents import OpeningException
+
+DAY = 1440
+WEEK = 7 * DAY
+
+Shift = tuple[int, int, int]
+
+
+def shifts(open_minutes: Iterable[tuple[int, int]]) -> tuple[Shift, ...]:
+    """Turn intervals of the local week into shifts (day 0-6, start, end in minutes of that day).
+
+    An end may lie past midnight (up to 2880). What ends with the week goes on in the next one
+    when that starts open, or when the interval is written with its end before its start.
+    """
+    pieces = sorted(
+        (start, end if end > start else end + WEEK) for start, end in open_minutes if start != end
+    )
+    joined = _join_over_the_week_end(pieces)
+    return tuple(shift for start, end in joined for shift in _by_day(start, end))
+
+
+def exception_rows(exceptions: Iterable[OpeningException]) -> tuple[Shift, ...]:
+    """Turn exceptions into (day as ordinal, start, end in minutes of that day).
+
+    A day on which all is closed still has a row: it takes away the usual shifts.
+    """
+    return tuple(
+        (exception.day.toordinal(), start, end if end >= start else end + DAY)
+        for exception in exceptions
+        for start, end in exception.intervals or ((0, 0),)
+    )
+
+
+def _join_over_the_week_end(pieces: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Make one piece of Sunday night and Monday morning where together they last a day at most."""
+    if not pieces or pieces[0][0] != 0:
+        return pieces
+    first_end = pieces[0][1]
+    for place, (start, end) in enumerate(pieces[1:], start=1):
+        if end == WEEK and end - start + first_end <= DAY:
+            return [*pieces[1:place], *pieces[place + 1 :], (start, WEEK + first_end)]
+    return pieces
+
+
+def _by_day(start: int, end: int) -> Iterable[Shift]:
+    """Cut what lasts longer than a day at each midnight."""
+    if end - start <= DAY:
+        yield start // DAY % 7, start % DAY, start % DAY + end - start
+        return
+    while start < end:
+        midnight = (start // DAY + 1) * DAY
+        stop = min(end, midnight)
+        yield start // DAY % 7, start % DAY, start % DAY + stop - start
+        start = stop
+
+
+def open_at(
+    moment: datetime, zones: Values, weekly: Rows, exceptions: Rows, size: int
+) -> NDArray[np.bool_]:
+    """Tell which of `size` documents are open at an aware moment. Unknown hours are not open.
+
+    `weekly` has rows of (day, start, end), `exceptions` of (day as ordinal, start, end).
+    """
+    today = np.full(size, -1, dtype=np.int64)
+    minute = np.full(size, -1, dtype=np.int64)
+    local = [_local(moment, name) for name in zones.names]
+    if local:
+        table = np.array(local, dtype=np.int64)
+        today[zones.rows], minute[zones.rows] = table[zones.codes].T
+    opened = np.zeros(size, dtype=np.bool_)
+    # A shift that started yesterday goes on after midnight: minute 60 is then minute 1500.
+    for days_ago in (0, 1):
+        day, clock = today - days_ago, minute + days_ago * DAY
+        changed = np.zeros(size, dtype=np.bool_)
+        changed[exceptions.rows[exceptions.numbers[:, 0] == day[exceptions.rows]]] = True
+        # Ordinal 1 of Python's calendar is a Monday.
+        usual = _running(weekly, (day - 1) % 7, clock)
+        opened[usual[~changed[usual]]] = True
+        opened[_running(exceptions, day, clock)] = True
+    opened[today < 0] = False
+    return opened
+
+
+def _running(table: Rows, days: NDArray[np.int64], clock: NDArray[np.int64]) -> NDArray[np.intp]:
+    """Return the documents with a row of their day that holds their minute."""
+    day, start, end = table.numbers.T
+    now = clock[table.rows]
+    running = (day == days[table.rows]) & (start <= now) & (now < end)
+    return np.asarray(table.rows[running])
+
+
+def _local(moment: datetime, zone: str) -> tuple[int, int]:
+    """Return the local day (ordinal) and minute of that day; (-1, -1) for an unknown zone."""
+    info = _zone(zone)
+    if info is None:
+        return -1, -1
+    local = moment.astimezone(info)
+    return local.toordinal(), local.hour * 60 + local.minute
+
+
+@lru_cache(maxsize=1_000)
+def _zone(name: str) -> ZoneInfo | None:
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return None
