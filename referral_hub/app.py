@@ -4,14 +4,17 @@ import os
 from collections.abc import Mapping
 
 from flask import Flask
+from flask_smorest import Api
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from referral_hub.blueprints.api import operation
 from referral_hub.blueprints.api import search as api_search
-from referral_hub.blueprints.pages import find, home, services
+from referral_hub.blueprints.pages import api_docs, find, home, services
 from referral_hub.config import Settings, read_settings
-from referral_hub.extensions import api, db, migrate
+from referral_hub.extensions import db, migrate
+from referral_hub.gateways.gazetteer import Gazetteer
 from referral_hub.gateways.geocoder import GeocoderSettings, make_geocoder
+from referral_hub.gateways.place_finder import PlaceFinder
 from referral_hub.gateways.search import SearchGateway
 from referral_hub.web.error_responses import register_error_responses
 from referral_hub.web.hub import EXTENSION, Hub
@@ -25,9 +28,9 @@ def create_app(environment: Mapping[str, str] | None = None) -> Flask:
     app = Flask("referral_hub")
     _configure(app, settings)
     _connect(app, settings)
-    for pages in (home, find, services, operation):
+    for pages in (home, find, services, api_docs, operation):
         app.register_blueprint(pages.blueprint)
-    api.init_app(app)
+    api = Api(app)
     api.register_blueprint(api_search.blueprint)
     register_error_responses(app)
     register_security_headers(app, settings.tile_url)
@@ -56,11 +59,15 @@ def _configure(app: Flask, settings: Settings) -> None:
 def _connect(app: Flask, settings: Settings) -> None:
     db.init_app(app)
     migrate.init_app(app, db, directory=os.path.join(app.root_path, "migrations"))
+    gazetteer = Gazetteer(settings.data_dir / "gazetteer")
     geocoder = make_geocoder(
         GeocoderSettings(
             service=settings.geocoder,
             user_agent=settings.geocoder_user_agent,
             cache_path=settings.data_dir / "geocoder.sqlite3",
-        )
+        ),
+        gazetteer,
     )
-    app.extensions[EXTENSION] = Hub(settings, SearchGateway(settings.index_dir), geocoder)
+    app.extensions[EXTENSION] = Hub(
+        settings, SearchGateway(settings.index_dir), PlaceFinder(geocoder, gazetteer), gazetteer
+    )

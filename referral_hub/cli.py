@@ -7,12 +7,11 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
-from uuid import UUID
 
 import click
 from flask import Flask
 from flask_migrate import upgrade
-from seed.demo import demo_documents, demo_hub_facts
+from seed.demo_network import demo_capacities, demo_confidential_locations, demo_documents
 from seed.generate_large import large_documents
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -22,8 +21,8 @@ from referral_hub.config import describe_settings, read_settings
 from referral_hub.console import ProblemLog, Progress, print_change, print_report
 from referral_hub.extensions import db
 from referral_hub.formats.detect import Format
-from referral_hub.formats.errors import FileError
-from referral_hub.gateways.gazetteer import gazetteer
+from referral_hub.formats.errors import FormatError
+from referral_hub.gateways.gazetteer import Gazetteer
 from referral_hub.gateways.search import IndexBusy, SearchGateway
 from referral_hub.models import Service, Source
 from referral_hub.rules.actor import System
@@ -39,7 +38,9 @@ from referral_hub.use_cases.import_directory import (
 from referral_hub.use_cases.importing.report import ImportReport
 from referral_hub.use_cases.load_vocabulary import load_vocabulary
 from referral_hub.use_cases.maintain_index import catch_up_index, rebuild_index, verify_index
+from referral_hub.use_cases.protect_location import protect_location
 from referral_hub.use_cases.record_capacity import record_capacity
+from referral_hub.web.hub import EXTENSION
 from referral_hub.worker import Worker
 
 OPERATOR = System("operator")
@@ -54,7 +55,7 @@ class HubCommand(click.Group):
         """Run; an error of a rule or a file is for the person, not a trace."""
         try:
             return super().invoke(ctx)
-        except (HubError, FileError) as error:
+        except (HubError, FormatError) as error:
             click.echo(f"Error: {error}", err=True)
             sys.exit(1)
 
@@ -71,6 +72,7 @@ def init() -> None:
     with app.app_context():
         upgrade()
         count = load_vocabulary(_session(), OPERATOR, now=_now())
+        _gazetteer(app).county_keys()  # prepares its data for every later start
     click.echo(f"The database is ready, with {count} needs in the taxonomy.")
 
 
@@ -89,10 +91,10 @@ def seed(size: str, if_empty: bool) -> None:
             click.echo("The directory has services already.")
             return
         if size == "demo":
-            _import_documents(demo_documents(_now().date()), DEMO_SOURCE)
-            _record_demo_facts()
+            _import_documents(app, demo_documents(_now().date()), DEMO_SOURCE)
+            _record_demo_facts(app)
         else:
-            _import_documents(large_documents(int(size)), f"generated-{size}")
+            _import_documents(app, large_documents(int(size)), f"generated-{size}")
         _index_everything(app)
 
 
@@ -126,7 +128,7 @@ def import_command(
         if dry_run:
             report.on_change = print_change
         import_directory(
-            _session(), OPERATOR, path, options, gazetteer=gazetteer(), report=report, now=_now()
+            _session(), OPERATOR, path, options, gazetteer=_gazetteer(app), report=report, now=_now()
         )
         progress.close()
         log.summarise()
@@ -188,7 +190,7 @@ def index_verify() -> None:
     """Compare the search index with the directory; exit status 1 when they differ."""
     app = create_app()
     with app.app_context():
-        found = verify_index(_session(), OPERATOR, _search(app), gazetteer(), now=_now())
+        found = verify_index(_session(), OPERATOR, _search(app), _gazetteer(app), now=_now())
     for label, ids in (
         ("missing", found.missing),
         ("surplus", found.surplus),
@@ -222,7 +224,7 @@ def serve(host: str, port: int, workers: int, with_worker: bool) -> None:
 def worker(once: bool) -> None:
     """Run the background worker."""
     app = create_app()
-    runner = Worker(app, _search(app), gazetteer())
+    runner = Worker(app, _search(app), _gazetteer(app))
     if not once:
         runner.run()
         return
@@ -259,10 +261,13 @@ def _session() -> Session:
 
 
 def _search(app: Flask) -> SearchGateway:
-    gateway = app.extensions["referral_hub"].searcher
-    if not isinstance(gateway, SearchGateway):
-        raise HubError("This search engine has no index to look after.")
+    gateway: SearchGateway = app.extensions[EXTENSION].searcher
     return gateway
+
+
+def _gazetteer(app: Flask) -> Gazetteer:
+    found: Gazetteer = app.extensions[EXTENSION].gazetteer
+    return found
 
 
 def _format(name: str) -> Format | None:
@@ -280,7 +285,7 @@ def _mapping(pairs: tuple[str, ...]) -> dict[str, str] | None:
     return dict(pair.split("=", 1) for pair in pairs) or None
 
 
-def _import_documents(documents: Iterable[dict[str, Any]], source: str) -> None:
+def _import_documents(app: Flask, documents: Iterable[dict[str, Any]], source: str) -> None:
     with ProblemLog(None) as log, Progress() as progress:
         report = ImportReport(source, "", dry_run=False)
         report.on_problem = log.add
@@ -290,7 +295,7 @@ def _import_documents(documents: Iterable[dict[str, Any]], source: str) -> None:
             OPERATOR,
             documents,
             ImportOptions(source=source),
-            gazetteer=gazetteer(),
+            gazetteer=_gazetteer(app),
             report=report,
             now=_now(),
         )
@@ -299,12 +304,14 @@ def _import_documents(documents: Iterable[dict[str, Any]], source: str) -> None:
         print_report(report)
 
 
-def _record_demo_facts() -> None:
-    for fact in demo_hub_facts().capacities:
+def _record_demo_facts(app: Flask) -> None:
+    for location_id in demo_confidential_locations():
+        protect_location(_session(), OPERATOR, location_id, _gazetteer(app), now=_now())
+    for fact in demo_capacities():
         record_capacity(
             _session(),
             OPERATOR,
-            UUID(str(fact.service_id)),
+            fact.service_id,
             fact.state,
             note=fact.note,
             now=_now(),
@@ -317,7 +324,7 @@ def _index_everything(app: Flask) -> None:
             _session(),
             OPERATOR,
             _search(app),
-            gazetteer(),
+            _gazetteer(app),
             now=_now(),
             progress=lambda done: progress.step("Building the search index", done),
         )
@@ -329,7 +336,7 @@ def _catch_up(app: Flask) -> None:
     with Progress() as progress:
         try:
             while batch := catch_up_index(
-                _session(), OPERATOR, _search(app), gazetteer(), now=_now()
+                _session(), OPERATOR, _search(app), _gazetteer(app), now=_now()
             ):
                 done += batch
                 progress.step("Updating the search index", done)

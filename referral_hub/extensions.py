@@ -1,10 +1,9 @@
-"""The unbound extension objects, and what every database connection is told."""
+"""The unbound database extensions, and what every connection is told."""
 
 import sqlite3
 from typing import Any
 
 from flask_migrate import Migrate
-from flask_smorest import Api
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import Connection, Engine, MetaData, event
 from sqlalchemy.orm import DeclarativeBase
@@ -33,7 +32,6 @@ class Base(DeclarativeBase):
 
 db = SQLAlchemy(model_class=Base)
 migrate = Migrate()
-api = Api()
 
 
 @event.listens_for(Engine, "connect")

@@ -10,6 +10,9 @@ from whoosh.lang.stopwords import stoplists
 
 LONGEST_WORD = 64
 
+# Plurals that the stemmer does not know, as it leaves them, of people one often asks for.
+_IRREGULAR = {"children": "child", "women": "woman", "men": "man", "teeth": "tooth"}
+
 _WORD = re.compile(r"[^\W_]+")
 _APOSTROPHES = str.maketrans("", "", "'’‘ʼ`´")
 
@@ -45,7 +48,8 @@ def words(text: str) -> Iterator[str]:
 @lru_cache(maxsize=50_000)
 def stem(word: str) -> str:
     """Return the stem of a folded word ("pantries" and "pantry" share one)."""
-    return str(porter_stem(word))
+    found = str(porter_stem(word))
+    return _IRREGULAR.get(found, found)
 
 
 def stems(text: str) -> list[str]:

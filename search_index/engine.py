@@ -36,7 +36,7 @@ def search(
     place = nearby(rows, snapshot.points, snapshot.facts, request)
     passing = filters(snapshot.facts, request)
     counts = facets(place.rows, snapshot.facts, request, passing)
-    found = _by_service(snapshot, place.take(passing_all(place.rows, passing)), scores)
+    found = _by_service(snapshot, place.take(passing_all(place.rows, passing)), scores, request)
     page = _order(found, request)[request.offset : request.offset + request.limit]
     hits = tuple(_hit(snapshot, found, int(place), request) for place in page)
     return SearchResults(len(found.services), hits, counts, meaning.concepts)
@@ -58,7 +58,9 @@ class _Services:
     locations: RowNumbers
 
 
-def _by_service(snapshot: Snapshot, place: Nearby, scores: Floats) -> _Services:
+def _by_service(
+    snapshot: Snapshot, place: Nearby, scores: Floats, request: SearchRequest
+) -> _Services:
     """Group documents by service: the nearest stands for it, then the best, then the first id."""
     services = snapshot.facts.service.codes[place.rows]
     locations = snapshot.facts.location.codes[place.rows]
@@ -69,11 +71,13 @@ def _by_service(snapshot: Snapshot, place: Nearby, scores: Floats) -> _Services:
     best = np.maximum.reduceat(own, starts) if starts.size else own
     nearest = place.take(starts)
     sizes = np.diff(starts, append=services.size)
-    return _Services(services[starts], nearest, best * _share(nearest), sizes)
+    return _Services(services[starts], nearest, best * _share(nearest, request), sizes)
 
 
-def _share(nearest: Nearby) -> Floats:
-    """Return what distance leaves of a score."""
+def _share(nearest: Nearby, request: SearchRequest) -> Floats:
+    """Return what distance leaves of a score; all of it where no place was asked."""
+    if request.latitude is None:
+        return np.ones(nearest.rows.size)
     near = np.where(nearest.by_coverage, NEAR_KM, np.inf)
     distances = np.minimum(nearest.distances_km, near)
     return np.asarray(0.5 + 0.5 / (1 + distances / NEAR_KM))

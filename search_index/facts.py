@@ -1,7 +1,7 @@
 """What a document leaves in the index besides its words, and the same for all as arrays."""
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from hashlib import blake2b
 from itertools import accumulate
@@ -138,31 +138,30 @@ class Facts:
     exceptions: Rows
 
     @classmethod
-    def of(cls, records: Iterable[Record], text_fields: int) -> Self:
+    def of(cls, records: Sequence[Record], text_fields: int) -> Self:
         """Gather the facts of records; `text_fields` is how many lengths each has."""
-        rows = list(records)
-        lengths = np.array([row.lengths for row in rows], dtype=np.int32)
+        lengths = np.array([row.lengths for row in records], dtype=np.int32)
         return cls(
-            latitude=np.array([row.latitude for row in rows], dtype=np.float64),
-            longitude=np.array([row.longitude for row in rows], dtype=np.float64),
-            minimum_age=np.array([row.minimum_age for row in rows], dtype=np.float64),
-            maximum_age=np.array([row.maximum_age for row in rows], dtype=np.float64),
-            accepting=np.array([row.accepting for row in rows], dtype=np.bool_),
-            partner=np.array([row.partner for row in rows], dtype=np.bool_),
+            latitude=np.array([row.latitude for row in records], dtype=np.float64),
+            longitude=np.array([row.longitude for row in records], dtype=np.float64),
+            minimum_age=np.array([row.minimum_age for row in records], dtype=np.float64),
+            maximum_age=np.array([row.maximum_age for row in records], dtype=np.float64),
+            accepting=np.array([row.accepting for row in records], dtype=np.bool_),
+            partner=np.array([row.partner for row in records], dtype=np.bool_),
             lengths=lengths.reshape(-1, text_fields),
-            service=Values.of([(row.service_id,) for row in rows]),
-            organization=Values.of([(row.organization_id,) for row in rows]),
-            location=Values.of([(row.location_id,) for row in rows]),
-            zone=Values.of([(row.time_zone,) for row in rows]),
-            areas=Values.of([row.areas for row in rows]),
-            categories=Values.of([row.categories for row in rows]),
-            languages=Values.of([row.languages for row in rows]),
-            accessibility=Values.of([row.accessibility for row in rows]),
-            cost=Values.of([(row.cost,) if row.cost else () for row in rows]),
-            delivery=Values.of([row.delivery for row in rows]),
-            circles=Rows.of([row.circles for row in rows], np.float64),
-            shifts=Rows.of([row.shifts for row in rows], np.int64),
-            exceptions=Rows.of([row.exceptions for row in rows], np.int64),
+            service=Values.of([(row.service_id,) for row in records]),
+            organization=Values.of([(row.organization_id,) for row in records]),
+            location=Values.of([(row.location_id,) for row in records]),
+            zone=Values.of([(row.time_zone,) for row in records]),
+            areas=Values.of([row.areas for row in records]),
+            categories=Values.of([row.categories for row in records]),
+            languages=Values.of([row.languages for row in records]),
+            accessibility=Values.of([row.accessibility for row in records]),
+            cost=Values.of([(row.cost,) if row.cost else () for row in records]),
+            delivery=Values.of([row.delivery for row in records]),
+            circles=Rows.of([row.circles for row in records], np.float64),
+            shifts=Rows.of([row.shifts for row in records], np.int64),
+            exceptions=Rows.of([row.exceptions for row in records], np.int64),
         )
 
     @classmethod

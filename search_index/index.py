@@ -29,8 +29,9 @@ _LOAD_ATTEMPTS = 10
 class SearchIndex:
     """A search index in a folder. Any number of threads and processes may search it at once."""
 
-    def __init__(self, folder: IndexFolder, vocabulary: Vocabulary) -> None:
-        self._folder = folder
+    def __init__(self, files: IndexFolder, vocabulary: Vocabulary) -> None:
+        self.folder = files.folder
+        self._files = files
         self._understanding = Understanding(vocabulary)
         self._loading = Lock()
         self._snapshot: Snapshot | None = None
@@ -66,8 +67,8 @@ class SearchIndex:
         InvalidDocument for a document that cannot be indexed; then nothing has changed.
         """
         self._check_open()
-        with self._folder.writing():
-            path = self._folder.path(self._folder.current())
+        with self._files.writing():
+            path = self._files.path(self._files.current())
             before = set(path.iterdir())
             with _writer(path) as writer:
                 gone: set[str] = set()
@@ -87,13 +88,13 @@ class SearchIndex:
         many documents are done. Raises IndexBusy and InvalidDocument; then nothing has changed.
         """
         self._check_open()
-        with self._folder.writing():
-            build = self._folder.new_build()
+        with self._files.writing():
+            build = self._files.new_build()
             try:
-                count = _write_all(self._folder.path(build), documents, progress)
-                self._folder.use(build)
+                count = _write_all(self._files.path(build), documents, progress)
+                self._files.use(build)
             except BaseException:
-                self._folder.discard(build)
+                self._files.discard(build)
                 raise
         return count
 
@@ -135,8 +136,8 @@ class SearchIndex:
         return snapshot
 
     def _version(self) -> Version:
-        build = self._folder.current()
-        return build, _generation(self._folder.path(build))
+        build = self._files.current()
+        return build, _generation(self._files.path(build))
 
     def _load(self, old: Snapshot | None) -> Snapshot:
         known = old.segments if old else {}
@@ -144,7 +145,7 @@ class SearchIndex:
         for _ in range(_LOAD_ATTEMPTS):
             try:
                 with damage_named():
-                    return Snapshot(self._folder.path(version[0]), version, known)
+                    return Snapshot(self._files.path(version[0]), version, known)
             except IndexUnreadable:
                 # What a writer has just removed is missing too, and then there is a newer version.
                 failed, version = version, self._version()

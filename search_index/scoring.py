@@ -43,6 +43,8 @@ class TextScores:
             length = self._lengths[rows, column] / self._average[column]
             scores[rows] += weight * counts / (1 - LENGTH_SHARE + LENGTH_SHARE * length)
         rows = np.flatnonzero(scores)
+        if not rows.size:
+            return scores
         rarity = math.log(self._count / (rows.size + 1)) + 1
         scores[rows] *= rarity * (SATURATION + 1) / (scores[rows] + SATURATION)
         return scores

@@ -1,6 +1,7 @@
 """One generation of the index, loaded: it stays as it is while it is searched."""
 
 from collections.abc import Iterator, Mapping
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,8 @@ from search_index.schema import SCHEMA, TEXT_FIELDS, stored_record
 from search_index.scoring import TextScores
 
 Version = tuple[str, int]
+
+_BATCH = 10_000
 
 
 class Snapshot:
@@ -46,5 +49,8 @@ class Snapshot:
 
 
 def _facts(leaf: Any) -> Facts:
-    stored = (leaf.stored_fields(number) for number in range(leaf.doc_count_all()))
-    return Facts.of((stored_record(fields) for fields in stored), len(TEXT_FIELDS))
+    """Return the facts of a segment, read by and by: records take much more room than arrays."""
+    numbers = range(leaf.doc_count_all())
+    records = (stored_record(leaf.stored_fields(number)) for number in numbers)
+    batches = iter(lambda: list(islice(records, _BATCH)), [])
+    return Facts.join([Facts.of(batch, len(TEXT_FIELDS)) for batch in batches])

@@ -2,11 +2,8 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from types import MappingProxyType
 
 from referral_hub.rules.hsds import TABLES
-
-_NOTHING: Mapping[str, str] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +25,7 @@ class Spread:
     into: str
     key: str = ""
     is_list: bool = True
-    constants: Mapping[str, str] = _NOTHING
+    constants: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,10 +33,10 @@ class Shape:
     """How the rows of one source table become records of `table`."""
 
     table: str
-    rename: Mapping[str, str] = _NOTHING
+    rename: Mapping[str, str] = field(default_factory=dict)
     join: Mapping[str, Join] = field(default_factory=dict)
     spread: Mapping[str, Spread] = field(default_factory=dict)
-    constants: Mapping[str, str] = _NOTHING
+    constants: Mapping[str, str] = field(default_factory=dict)
     redundant: frozenset[str] = frozenset()
     """Columns that repeat what another column says."""
     left_out: frozenset[str] = frozenset()

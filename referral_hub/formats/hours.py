@@ -49,12 +49,32 @@ def parse_hours(text: str, day: str | None = None) -> tuple[Opening, ...] | None
     `day` is the weekday code that the text belongs to when it names none itself. Closed days give
     no opening, and an opening given twice counts once.
     """
+    found = _openings(text, day)
+    return None if found is None else _grouped(found)
+
+
+def openings_by_day(texts: Mapping[str, str]) -> tuple[Opening, ...] | None:
+    """Weekly openings from one text a weekday code; None unless each text was understood."""
+    parts = [_openings(text, day) for day, text in texts.items()]
+    known = [part for part in parts if part is not None]
+    return (
+        _grouped([opening for part in known for opening in part])
+        if len(known) == len(parts)
+        else None
+    )
+
+
+_Found = list[tuple[str, str, str]]
+
+
+def _openings(text: str, day: str | None) -> _Found | None:
+    """Weekday, opening and closing time of every opening that the text names."""
     tokens = _tokens(text)
-    if tokens is None:
-        return None
-    found = _read(tokens, [day] if day else [])
-    if found is None:
-        return None
+    return None if tokens is None else _read(tokens, [day] if day else [])
+
+
+def _grouped(found: _Found) -> tuple[Opening, ...]:
+    """Openings of the same hours on several days as one."""
     days: dict[tuple[str, str], list[str]] = {}
     for code, opens_at, closes_at in found:
         same = days.setdefault((opens_at, closes_at), [])
@@ -64,15 +84,6 @@ def parse_hours(text: str, day: str | None = None) -> tuple[Opening, ...] | None
         Opening(",".join(sorted(codes, key=WEEKDAYS.index)), opens_at, closes_at)
         for (opens_at, closes_at), codes in days.items()
     )
-
-
-def openings_by_day(texts: Mapping[str, str]) -> tuple[Opening, ...] | None:
-    """Weekly openings from one text a weekday code; None unless each text was understood."""
-    parts = [parse_hours(text, day) for day, text in texts.items()]
-    known = [part for part in parts if part is not None]
-    if len(known) < len(parts):
-        return None
-    return tuple(opening for part in known for opening in part)
 
 
 _Token = tuple[str, str]
@@ -104,8 +115,8 @@ def _tokens(text: str) -> list[_Token] | None:
     return tokens
 
 
-def _read(tokens: list[_Token], days: list[str]) -> list[tuple[str, str, str]] | None:
-    found: list[tuple[str, str, str]] = []
+def _read(tokens: list[_Token], days: list[str]) -> _Found | None:
+    found: _Found = []
     settled = bool(days)  # whether the current days already have hours or are closed
     at = 0
     while at < len(tokens):

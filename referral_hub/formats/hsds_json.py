@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator
 
-from referral_hub.formats.json_identity import Identities
+from referral_hub.formats.json_identity import Identities, content_digest
 from referral_hub.formats.json_kinds import Found, is_api_description, kind_of
 from referral_hub.formats.json_stream import read_json
 from referral_hub.formats.json_tree import Node, TreeBuilder
-from referral_hub.formats.keys import child_key, content_key, digest, is_uuid
+from referral_hub.formats.keys import child_key, content_key, is_uuid
 from referral_hub.formats.mapping import OWNER_FIELDS, REFERENCES, owner_of, parted
 from referral_hub.formats.packages import Member, Package
 from referral_hub.formats.records import Item, Origin, Problem, RawRecord, Severity
@@ -21,16 +21,16 @@ def read_hsds_json(package: Package) -> Iterator[Item]:
 
     Each file is read twice: ids first, because an id that is no UUID may stand for many things.
     """
-    members = package.documents or package.members
+    members = package.documents
     identities = Identities()
     for member in members:
         for top, _ in _tops(member, TreeBuilder(member.name, Tally())):
             if isinstance(top, Node):
                 identities.offer(top)
-    tally = Tally()
-    identities.report(tally)
+    yield from identities.problems()
     position = 0
     for member in members:
+        tally = Tally()
         builder = TreeBuilder(member.name, tally)
         for top, is_tabular in _tops(member, builder):
             if isinstance(top, Problem):
@@ -41,7 +41,7 @@ def read_hsds_json(package: Package) -> Iterator[Item]:
             yield from flat.items
             builder.problems.clear()
             position = flat.position
-    yield from tally.problems()
+        yield from tally.problems()
 
 
 def _tops(member: Member, builder: TreeBuilder) -> Iterator[tuple[Node | Problem, bool]]:
@@ -100,10 +100,12 @@ class _Flattener:
         self._top = top
         self._known: dict[tuple[str, str], str] = {}
         self._keys: dict[int, str] = {}
-        self._taken: dict[str, Node] = {}
-        self._numbers: dict[tuple[str, str], int] = {}
+        self._taken: dict[tuple[int, str, str], Node] = {}
+        self._numbers: dict[tuple[int, str], int] = {}
+        self._scope = top.table, ""
         self._top_key = self._key_of_top()
-        self._add(top, None, self._top_key)
+        self._scope = top.table, self._top_key
+        self._add(top, self._top_key)
 
     def _key_of_top(self) -> str:
         top = self._top
@@ -113,14 +115,12 @@ class _Flattener:
             self._tally.note("no_id", top.origin, top.table)
         if not self._is_tabular and top.table not in PARTS:
             self._identities.report_duplicate(top, self._tally)
-            return self._identities.top_key(top) or digest(sorted(top.fields.items(), key=str))
-        said = sorted(top.fields.items(), key=str)
-        return top.raw_id or content_key(top.text("name"), digest(said))
+            return self._identities.top_key(top)
+        return top.raw_id or content_digest(top)
 
     def _add(
         self,
         node: Node,
-        parent: Node | None,
         key: str,
         nesting: dict[str, str] | None = None,
         owner: tuple[str, str] | None = None,
@@ -134,7 +134,7 @@ class _Flattener:
                 self._warn_of_disagreement(node, nested.key, child.raw_id)
                 references[nested.key] = child_id
                 if not child.is_bare:
-                    self._add(child, node, child_id)
+                    self._add(child, child_id)
         self._add_record(node, key, references, owner)
         for nested, child in node.nested:
             if nested.many:
@@ -147,11 +147,11 @@ class _Flattener:
         self._warn_of_disagreement(child, nested.key, parent.raw_id)
         if nested.table in OWNER_FIELDS:
             key = self._key(child, parent, parent_key)
-            self._add(child, parent, key, owner=(parent.table, parent_key))
+            self._add(child, key, owner=(parent.table, parent_key))
             return
         place = {nested.key: parent_key}
         key = self._key(child, parent, parent_key, place)
-        self._add(child, parent, key, place)
+        self._add(child, key, place)
 
     def _add_record(
         self, node: Node, key: str, nesting: dict[str, str], owner: tuple[str, str] | None
@@ -179,26 +179,31 @@ class _Flattener:
 
     def _new_key(self, node: Node, parent: Node, parent_key: str, place: dict[str, str]) -> str:
         if node.table in PARTS:
-            return node.raw_id if is_uuid(node.raw_id) else self._part_key(node, parent_key)
-        if node.raw_id and node.is_bare:
+            return node.raw_id if is_uuid(node.raw_id) else self._part_key(node, parent, parent_key)
+        if node.raw_id and (node.is_bare or self._is_top_again(node)):
             return self._resolved(node.table, node.raw_id)
         if node.table == "service_at_location" and not node.raw_id:
             return self._link_key(node, place, parent_key)
-        key = self._identities.nested_key(node, parent, parent_key, self._top_key)
-        return key or self._part_key(node, parent_key)
+        key = self._identities.nested_key(node, parent, parent_key, self._scope)
+        return key or self._part_key(node, parent, parent_key)
 
-    def _part_key(self, node: Node, parent_key: str) -> str:
+    def _is_top_again(self, node: Node) -> bool:
+        """Whether a nested record is the top-level record that holds it."""
+        top = self._top
+        is_same = (node.table, node.raw_id) == (top.table, top.raw_id)
+        return is_same and node.text("name") in ("", top.text("name"))
+
+    def _part_key(self, node: Node, parent: Node, parent_key: str) -> str:
         """A key within the parent: by own id, else by the place among the parent's records."""
         own = node.raw_id
-        if not own or not self._says_the_same(child_key(parent_key, node.table, own), node):
-            number = self._numbers[parent_key, node.table] = (
-                self._numbers.get((parent_key, node.table), 0) + 1
-            )
+        place = id(parent), node.table
+        if not own or not self._says_the_same((*place, own), node):
+            number = self._numbers[place] = self._numbers.get(place, 0) + 1
             own = f"{own}#{number}"
-        return child_key(parent_key, node.table, own)
+        return child_key(parent.table, parent_key, own)
 
-    def _says_the_same(self, key: str, node: Node) -> bool:
-        """Whether the key is free, or taken by a record that says what this one says."""
+    def _says_the_same(self, key: tuple[int, str, str], node: Node) -> bool:
+        """Whether the id is free, or taken by a record that says what this one says."""
         first = self._taken.setdefault(key, node)
         return first.fields == node.fields and len(first.nested) == len(node.nested)
 
@@ -223,7 +228,7 @@ class _Flattener:
             return raw
         if table in SHARED:
             return self._known.get((table, raw), raw)
-        return child_key(self._top_key, table, raw)
+        return child_key(*self._scope, raw)
 
     def _warn_of_disagreement(self, node: Node, name: str, raw_id: str) -> None:
         written = node.text(name)

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from referral_hub.formats.json_tree import Node
 from referral_hub.formats.keys import Claims, child_key, content_key, digest, is_uuid
-from referral_hub.formats.records import Origin
+from referral_hub.formats.records import Origin, Problem
 from referral_hub.formats.tally import Tally
 from referral_hub.formats.text import fold
 from referral_hub.rules.hsds import PARTS, SHARED
@@ -22,9 +22,10 @@ class Identities:
     """
 
     def __init__(self) -> None:
-        self._aspects: dict[tuple[str, str, str], str] = {}
-        self._ambiguous: set[tuple[str, str]] = set()
-        self._uses: dict[tuple[str, str], tuple[int, Origin]] = {}
+        self._ambiguous: dict[tuple[str, str], Origin] = {}
+        # A feed may hold millions of ids, so they are remembered as hashes.
+        self._aspects: dict[int, int] = {}
+        self._counts: dict[int, int] = {}
         self._tops = Claims()
 
     def offer(self, top: Node) -> None:
@@ -33,7 +34,7 @@ class Identities:
             if node.table not in PARTS and node.raw_id and not is_uuid(node.raw_id):
                 self._use(node, dict(_aspects(node, parent, owner)))
         if top.table not in PARTS and not is_uuid(top.raw_id):
-            self._tops.offer([content_of(top)], _content_digest(top))
+            self._tops.offer([content_of(top)], content_digest(top))
 
     def is_ambiguous(self, table: str, raw_id: str) -> bool:
         """Whether the id stands for different records of this table."""
@@ -53,24 +54,32 @@ class Identities:
         """The key of a top-level record."""
         if self.is_trusted(top, None):
             return top.raw_id
-        return self._tops.key([content_of(top)], _content_digest(top))
+        said = content_digest(top)
+        return self._tops.key([content_of(top)], said) or said
 
-    def nested_key(self, node: Node, parent: Node, parent_key: str, top_key: str) -> str | None:
-        """The key of a nested record that is no part of another; None when it says nothing."""
+    def nested_key(
+        self, node: Node, parent: Node, parent_key: str, scope: tuple[str, str]
+    ) -> str | None:
+        """The key of a nested record that is no part of another; None when it says nothing.
+
+        `scope` is table and key of the top-level record that holds it.
+        """
         if self.is_trusted(node, parent):
             return node.raw_id
         if node.raw_id and node.table not in SHARED:
-            return child_key(top_key, node.table, node.raw_id)
+            return child_key(*scope, node.raw_id)
         content = content_of(node)
         if node.table in _NAMED_ONCE or not content:
             return content or None
-        return child_key(parent_key, node.table, content)
+        return child_key(parent.table, parent_key, content)
 
-    def report(self, tally: Tally) -> None:
-        """Note every ambiguous id."""
-        for (table, raw_id), (count, origin) in self._uses.items():
-            if self.is_ambiguous(table, raw_id):
-                tally.note("ambiguous_id", origin, table, record=raw_id, count=count)
+    def problems(self) -> Iterator[Problem]:
+        """One warning for every ambiguous id."""
+        tally = Tally()
+        for (table, raw_id), origin in self._ambiguous.items():
+            count = self._counts[hash((table, raw_id))]
+            tally.note("ambiguous_id", origin, table, record=raw_id, count=count)
+        return tally.problems()
 
     def report_duplicate(self, top: Node, tally: Tally) -> None:
         """Note a top-level record whose id, name and postal code another record has too."""
@@ -82,11 +91,11 @@ class Identities:
         if not aspects:
             return
         use = node.table, node.raw_id
-        count, first = self._uses.get(use, (0, node.origin))
-        self._uses[use] = count + 1, first
+        self._counts[hash(use)] = self._counts.get(hash(use), 0) + 1
         for aspect, content in aspects.items():
-            if self._aspects.setdefault((*use, aspect), content) != content:
-                self._ambiguous.add(use)
+            said = hash(content)
+            if self._aspects.setdefault(hash((*use, aspect)), said) != said:
+                self._ambiguous.setdefault(use, node.origin)
 
 
 def content_of(node: Node) -> str:
@@ -148,7 +157,7 @@ def _postal_code(node: Node) -> str:
     return ""
 
 
-def _content_digest(top: Node) -> str:
+def content_digest(top: Node) -> str:
     """Stands for all that a tree says, whatever the order of its keys."""
     said: list[str] = []
     pending = [top]

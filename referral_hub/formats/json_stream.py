@@ -2,10 +2,10 @@
 
 import codecs
 import json
-from collections.abc import Callable, Iterator
-from typing import IO
+from collections.abc import Iterator
+from typing import IO, Any
 
-import ijson  # type: ignore[import-untyped]
+import ijson
 
 from referral_hub.formats.json_kinds import (
     LIST_KEYS,
@@ -17,9 +17,15 @@ from referral_hub.formats.json_kinds import (
 from referral_hub.formats.packages import Member
 from referral_hub.formats.records import Origin, Problem, Severity
 
+MOST_DEPTH = 200
 LONGEST_LINE = 64 * 1024**2
 _FIRST_LOOK = 1024**2
 _BLOCK = 64 * 1024
+_STARTS: dict[str, type[dict[str, Any]] | type[list[Any]]] = {
+    "start_map": dict,
+    "start_array": list,
+}
+_ENDS = ("end_map", "end_array")
 _LINE_ENDINGS = (".jsonl", ".ndjson")
 _BROKEN = (ijson.JSONError, ValueError, OverflowError, RecursionError)
 
@@ -41,9 +47,7 @@ def _values(member: Member) -> Iterator[Found | Problem]:
     start = first.lstrip()[:1]
     if member.ending in _LINE_ENDINGS or (start == b"{" and _is_whole_record(first)):
         return _lines(member)
-    if start == b"[":
-        return _until_broken(member, _array)
-    return _until_broken(member, _document)
+    return _until_broken(member)
 
 
 def _open(member: Member) -> IO[bytes]:
@@ -89,72 +93,99 @@ def _no_number(_: str) -> None:
     """NaN and Infinity are not JSON; programs write them where a number is missing."""
 
 
-def _until_broken(
-    member: Member, read: Callable[[IO[bytes]], Iterator[Found]]
-) -> Iterator[Found | Problem]:
-    """What `read` finds, and a problem with the line where the JSON breaks off."""
+def _until_broken(member: Member) -> Iterator[Found | Problem]:
+    """What the file holds, and a problem with the line where the JSON breaks off."""
     with _open(member) as stream:
         try:
-            yield from read(stream)
+            yield from _document(stream)
             return
         except _BROKEN as error:
             problem = error
     yield _broken(member, _line_of_break(member), problem)
 
 
-def _array(stream: IO[bytes]) -> Iterator[Found]:
-    for at, item in enumerate(ijson.items(stream, "item", use_float=True)):
-        yield Found(item, f"[{at}]", None)
+_Event = tuple[str, Any]
+_Events = Iterator[_Event]
+
+
+def _events(stream: Any) -> _Events:
+    """What the JSON is made of. Raises ValueError where it is nested past all use."""
+    depth = 0
+    for event in ijson.basic_parse(stream, buf_size=_BLOCK, use_float=True, multiple_values=True):
+        if event[0] in _STARTS:
+            depth += 1
+            if depth > MOST_DEPTH:
+                raise ValueError("it is nested too deep")
+        elif event[0] in _ENDS:
+            depth -= 1
+        yield event
 
 
 def _document(stream: IO[bytes]) -> Iterator[Found]:
-    """A file of whole records and envelopes; the lists in an envelope are read item by item."""
-    events = ijson.basic_parse(stream, use_float=True, multiple_values=True)
-    for event, value in events:
-        if event == "start_map":
+    """A file of lists, records and envelopes; lists and envelopes are read item by item."""
+    events = _events(stream)
+    for event in events:
+        if event[0] == "start_map":
             yield from _map(events)
+        elif event[0] == "start_array":
+            yield from (Found(item, f"[{at}]", None) for at, item in _listed(events))
         else:
-            yield Found(_built(events, event, value), "", None)
-
-
-_Events = Iterator[tuple[str, object]]
+            yield Found(event[1], "", None)
 
 
 def _map(events: _Events) -> Iterator[Found]:
     rest: dict[str, object] = {}
     is_envelope = False
-    for event, value in events:
+    for event, key in events:
         if event == "end_map":
             break
-        key = str(value)
-        event, value = next(events)
-        if event == "start_array" and (key in LIST_KEYS or is_tabular_key(key)):
-            yield from _listed(events, key)
+        first = next(events)
+        if first[0] == "start_array" and (key in LIST_KEYS or is_tabular_key(key)):
             is_envelope = True
+            table, is_tabular = table_of_key(key), is_tabular_key(key)
+            for at, item in _listed(events):
+                yield Found(item, f"{key}[{at}]", None, table, is_tabular)
         else:
-            rest[key] = _built(events, event, value)
+            rest[key] = _built(events, first)
     if "id" in rest or not is_envelope:
         yield Found(rest, "", None)
 
 
-def _listed(events: _Events, key: str) -> Iterator[Found]:
-    for at, (event, value) in enumerate(events):
-        if event == "end_array":
+def _listed(events: _Events) -> Iterator[tuple[int, object]]:
+    """The items of a list that has begun, with their numbers."""
+    number = 0
+    for event in events:
+        if event[0] == "end_array":
             return
-        item = _built(events, event, value)
-        yield Found(item, f"{key}[{at}]", None, table_of_key(key), is_tabular_key(key))
+        yield number, _built(events, event)
+        number += 1
 
 
-def _built(events: _Events, event: str, value: object) -> object:
+def _built(events: _Events, first: _Event) -> object:
     """The whole value that begins with this event."""
-    builder = ijson.ObjectBuilder()
-    builder.event(event, value)
-    depth = 1 if event in ("start_map", "start_array") else 0
-    while depth:
-        event, value = next(events)
-        builder.event(event, value)
-        depth += {"start_map": 1, "start_array": 1, "end_map": -1, "end_array": -1}.get(event, 0)
-    return builder.value
+    if first[0] not in _STARTS:
+        return first[1]
+    open_values: list[Any] = [_STARTS[first[0]]()]
+    keys = [""]
+    for event, value in events:
+        if event == "map_key":
+            keys[-1] = value
+        elif event in _ENDS:
+            done = open_values.pop()
+            keys.pop()
+            if not open_values:
+                return done
+        else:
+            new = _STARTS[event]() if event in _STARTS else value
+            holder = open_values[-1]
+            if isinstance(holder, list):
+                holder.append(new)
+            else:
+                holder[keys[-1]] = new
+            if event in _STARTS:
+                open_values.append(new)
+                keys.append("")
+    raise ValueError("it ends too early")
 
 
 class _Feeder:
@@ -187,9 +218,7 @@ def _parsed_until_break(member: Member, slow_from: int) -> _Feeder:
     with _open(member) as stream:
         feeder = _Feeder(stream, slow_from)
         try:
-            for _ in ijson.basic_parse(
-                feeder, buf_size=_BLOCK, use_float=True, multiple_values=True
-            ):
+            for _ in _events(feeder):
                 pass
         except _BROKEN:
             pass

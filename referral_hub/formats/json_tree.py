@@ -20,6 +20,9 @@ from referral_hub.rules.hsds import ADDRESS_TYPES, Nested
 
 MOST_LEVELS = 12
 
+PLAIN_FIELDS = {name: fields - NESTED[name].keys() - {"id"} for name, fields in FIELDS.items()}
+"""Per table: the fields that hold one value."""
+
 
 @dataclass(slots=True)
 class Node:
@@ -68,8 +71,13 @@ class TreeBuilder:
             self._warn(origin, "too_deep", "records are nested too deep", table, "", "")
             return None
         node = Node(table, origin)
+        plain = PLAIN_FIELDS[table]
         for key, content in value.items():
-            if not _is_empty(content):
+            if _is_empty(content):
+                continue
+            if key in plain and not isinstance(content, dict | list):
+                self._add_scalar(node, key, content)
+            else:
                 self._add(node, clean(str(key)), content, level)
         if table == "location":
             self._lift_address(node)
@@ -115,11 +123,12 @@ class TreeBuilder:
 
     def _add_scalar(self, node: Node, key: str, content: object) -> None:
         if isinstance(content, str):
-            content = clean(content)
-        if isinstance(content, dict | list):
+            if content := clean(content):
+                node.fields[key] = content
+        elif isinstance(content, dict | list):
             reason = f"“{key}” holds one value, not a list or a record; it was left out"
             self._warn(node.origin, "not_a_value", reason, node.table, key, content)
-        elif content not in ("", None):
+        else:
             node.fields[key] = content
 
     def _add_nested(self, node: Node, key: str, written: str, content: object, level: int) -> None:
@@ -176,7 +185,7 @@ def _items(path: str, content: object) -> Iterator[tuple[str, object]]:
     """The records under a key with their paths, whether it holds a list or one of them."""
     if isinstance(content, list):
         yield from (
-            (f"{path}[{at}]", item) for at, item in enumerate(content) if not _is_absent(item)
+            (f"{path}[{at}]", item) for at, item in enumerate(content) if not _is_empty(item)
         )
     else:
         yield path, content
@@ -192,9 +201,7 @@ def _shown(value: object) -> str:
     return quoted(value)
 
 
-def _is_absent(content: object) -> bool:
-    return content is None or (isinstance(content, str) and not content.strip())
-
-
 def _is_empty(content: object) -> bool:
-    return _is_absent(content) or content == [] or content == {}
+    if isinstance(content, str):
+        return not content or content.isspace()
+    return content is None or content == [] or content == {}

@@ -36,9 +36,9 @@ def own_id(value: object) -> str:
     return text.lower() if is_uuid(text) else _bounded(text)
 
 
-def child_key(parent: str, table: str, own: str) -> str:
+def child_key(parent_table: str, parent: str, own: str) -> str:
     """The key of a record that is known only within its parent."""
-    return _bounded(f"{parent}/{table}:{own}")
+    return _bounded(f"{parent_table}:{parent}/{own}")
 
 
 def content_key(*parts: str) -> str:
@@ -50,17 +50,18 @@ class Claims:
     """Which keys stand for more than one content, so that each record gets a key of its own.
 
     Offer every record first, then ask for keys: the answer does not depend on the order of the
-    file. Remembers one small entry a key, never the records.
+    file. Remembers two hashes a key, never the records.
     """
 
     def __init__(self) -> None:
-        self._content: dict[str, str] = {}
+        self._content: dict[int, int] = {}
         self._shared: set[str] = set()
 
     def offer(self, keys: Sequence[str], content: str) -> None:
         """Say that a record with this content would like one of these keys, the first best."""
         for key in keys:
-            if self._content.setdefault(key, content) != content:
+            said = hash(content)
+            if self._content.setdefault(hash(key), said) != said:
                 self._shared.add(key)
 
     def key(self, keys: Sequence[str], content: str) -> str:

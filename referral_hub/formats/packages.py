@@ -1,5 +1,6 @@
 """A file, a folder or a zip archive as a set of named files; nothing is unpacked to disk."""
 
+import struct
 import zipfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -12,8 +13,17 @@ from referral_hub.formats.errors import BadFile, UnknownFormat
 MOST_FILES = 1000
 MOST_BYTES = 4 * 1024**3
 MOST_RATIO = 200
+_BAD_ARCHIVE = (
+    zipfile.BadZipFile,
+    struct.error,
+    NotImplementedError,
+    RuntimeError,
+    ValueError,
+    OSError,
+)
 _SMALL = 10 * 1024**2
 _READABLE_COMPRESSION = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
+CSV_ENDINGS = (".csv", ".tsv")
 _JSON_ENDINGS = (".json", ".jsonl", ".ndjson")
 
 
@@ -34,6 +44,11 @@ class Member:
         """The ending of the file name in lower case, with its dot."""
         return PurePosixPath(self.name.lower()).suffix
 
+    @property
+    def is_description(self) -> bool:
+        """Whether this is the datapackage.json, which describes the other files."""
+        return self.stem == "datapackage" and self.ending == ".json"
+
 
 @dataclass(frozen=True, slots=True)
 class Package:
@@ -43,23 +58,28 @@ class Package:
     members: tuple[Member, ...]
 
     @property
+    def data(self) -> tuple[Member, ...]:
+        """The files other than a data package's description."""
+        return tuple(member for member in self.members if not member.is_description)
+
+    @property
     def tables(self) -> tuple[Member, ...]:
-        """The files with comma separated values."""
-        return tuple(member for member in self.members if member.ending in (".csv", ".tsv", ".txt"))
+        """The CSV files; a file that is alone may have any name."""
+        if len(self.data) == 1:
+            return self.data
+        return tuple(member for member in self.data if member.ending in CSV_ENDINGS)
 
     @property
     def documents(self) -> tuple[Member, ...]:
-        """The JSON files, other than a data package's description."""
-        return tuple(
-            member
-            for member in self.members
-            if member.ending in _JSON_ENDINGS and member.stem != "datapackage"
-        )
+        """The JSON files; a file that is alone may have any name."""
+        if len(self.data) == 1:
+            return self.data
+        return tuple(member for member in self.data if member.ending in _JSON_ENDINGS)
 
     @property
     def description(self) -> Member | None:
         """The datapackage.json, where there is one."""
-        return next((m for m in self.members if m.stem == "datapackage"), None)
+        return next((member for member in self.members if member.is_description), None)
 
 
 @contextmanager
@@ -88,15 +108,15 @@ def _folder_members(folder: Path) -> tuple[Member, ...]:
 def _open_archive(path: Path) -> zipfile.ZipFile:
     try:
         return zipfile.ZipFile(path)
-    except (zipfile.BadZipFile, OSError, NotImplementedError, ValueError) as error:
+    except _BAD_ARCHIVE as error:
         raise BadFile(f"The archive “{path.name}” is damaged: {error}.") from error
 
 
 def _archive_members(archive: zipfile.ZipFile) -> tuple[Member, ...]:
     def opener(info: zipfile.ZipInfo) -> Callable[[], IO[bytes]]:
-        return lambda: archive.open(info)
+        return lambda: _open_entry(archive, info)
 
-    entries = [info for info in archive.infolist() if not info.is_dir()]
+    entries = [info for info in archive.infolist() if not info.filename.endswith("/")]
     _refuse_unsafe(entries)
     if any(info.filename == "[Content_Types].xml" for info in entries):
         raise UnknownFormat(
@@ -106,6 +126,14 @@ def _archive_members(archive: zipfile.ZipFile) -> tuple[Member, ...]:
     return tuple(
         Member(info.filename, opener(info)) for info in entries if not _is_hidden(info.filename)
     )
+
+
+def _open_entry(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> IO[bytes]:
+    try:
+        return archive.open(info)
+    except _BAD_ARCHIVE as error:
+        reason = f"“{info.filename}” in the archive cannot be unpacked: {error}."
+        raise BadFile(reason) from error
 
 
 def _refuse_unsafe(entries: list[zipfile.ZipInfo]) -> None:

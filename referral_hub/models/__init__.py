@@ -3,6 +3,11 @@
 `DIRECTORY` maps each HSDS table to its class, in loading order.
 """
 
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import Column, Table
+
 from referral_hub.models.audit import AuditRow
 from referral_hub.models.base import Base, DirectoryRecord, ListedRecord
 from referral_hub.models.capacity import ServiceCapacity, Unit
@@ -62,6 +67,8 @@ __all__ = [
     "Unit",
     "UnresolvedReference",
     "Url",
+    "columns",
+    "table_of",
 ]
 
 _CLASSES: dict[str, type[DirectoryRecord]] = {
@@ -95,3 +102,13 @@ _CLASSES: dict[str, type[DirectoryRecord]] = {
 }
 
 DIRECTORY: dict[str, type[DirectoryRecord]] = {name: _CLASSES[name] for name in TABLES}
+
+
+def columns(model: type[DirectoryRecord]) -> Sequence[Column[Any]]:
+    """The columns of a directory table, for statements that need rows and no objects."""
+    return tuple(table_of(model).columns)
+
+
+def table_of(model: type[DirectoryRecord]) -> Table:
+    """The table of a directory class."""
+    return Base.metadata.tables[model.__tablename__]

@@ -48,6 +48,8 @@ class DirectoryRecord:
     `source_record_id` is the id as its source writes it. `position` keeps the source's order.
     """
 
+    __tablename__: str
+
     id: Mapped[UUID] = mapped_column(Uuid, primary_key=True, default=uuid4, sort_order=-10)
     source_record_id: Mapped[str | None] = mapped_column(String, sort_order=100)
     position: Mapped[int] = mapped_column(default=0, sort_order=101)

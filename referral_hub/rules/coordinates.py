@@ -93,7 +93,7 @@ def _repaired(
         return repair
     if _is_believable(longitude, latitude, state_bounds):
         return _exchanged(longitude, latitude)
-    if state_bounds and _is_believable(latitude, -longitude, state_bounds):
+    if _is_believable(latitude, -longitude, state_bounds):
         return Judgement(
             latitude,
             -longitude,
@@ -101,7 +101,7 @@ def _repaired(
             "coordinates-sign",
             "The longitude had the wrong sign (east for west). It was turned round.",
         )
-    if state_bounds and _is_believable(longitude, -latitude, state_bounds):
+    if _is_believable(longitude, -latitude, state_bounds):
         return _exchanged(longitude, -latitude)
     return None
 

@@ -18,6 +18,7 @@ class Permission(StrEnum):
     DIRECTORY_IMPORT = "directory:import"
     DIRECTORY_EXPORT = "directory:export"
     CAPACITY_RECORD = "capacity:record"
+    LOCATION_PROTECT = "location:protect"
     INDEX_MAINTAIN = "index:maintain"
 
 
@@ -54,6 +55,7 @@ ALLOWED: dict[Permission, tuple[Predicate, ...]] = {
         an_application_that_may_read_the_directory,
     ),
     Permission.CAPACITY_RECORD: (the_hub_itself,),
+    Permission.LOCATION_PROTECT: (the_hub_itself,),
     Permission.INDEX_MAINTAIN: (the_hub_itself,),
 }
 """Each permission with its alternatives: one true predicate is enough."""
@@ -64,6 +66,7 @@ MEANING: dict[Permission, str] = {
     Permission.DIRECTORY_IMPORT: "Import a directory file",
     Permission.DIRECTORY_EXPORT: "Export the directory to a file",
     Permission.CAPACITY_RECORD: "Say whether a service takes referrals",
+    Permission.LOCATION_PROTECT: "Keep the address of a location confidential",
     Permission.INDEX_MAINTAIN: "Rebuild, catch up or verify the search index",
 }
 

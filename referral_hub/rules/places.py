@@ -154,5 +154,5 @@ _STATE_CODES |= {"washingtondc": "DC", "virginislands": "VI", "usvirginislands":
 
 def state_code(text: str) -> str | None:
     """The postal code of a state named by code ("N.C.") or name ("N. Carolina"), or None."""
-    letters = "".join(re.findall(r"[a-z]", text.lower()))
-    return _STATE_CODES.get(letters) or _STATE_CODES.get(place_name_key(text))
+    plain = "".join(filter(str.isalnum, text.lower()))
+    return _STATE_CODES.get(plain) or _STATE_CODES.get(place_name_key(text))

@@ -94,23 +94,26 @@ def check_record(table: str, values: Mapping[str, object]) -> Checked:
 
 
 def clean_text(value: object) -> str:
-    """Text without control characters and halves of characters, which no database should keep."""
+    """Text without control characters and halves of characters, which no database should keep.
+
+    Spaces at its ends are the source's own and stay: what was imported is exported equal.
+    """
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, float) and value.is_integer():
         return str(int(value))
-    return _CONTROL.sub("", str(value)).strip()
+    return _CONTROL.sub("", str(value))
 
 
 def _check_field(table: str, spec: Field, raw: object, checked: Checked) -> None:
     text = "" if raw is None else clean_text(raw)
-    if not text:
+    if not text.strip():
         _fill(table, spec, checked)
         return
     try:
-        value, repair = _READERS[spec.kind](text)
+        value, repair = _READERS[spec.kind](text if spec.kind is Kind.TEXT else text.strip())
         if spec.choices:
-            value, repair = _choose(spec, str(value))
+            value, repair = _choose(spec, text.strip())
     except ValueError as problem:
         _unusable(table, spec, text, str(problem), checked)
         return
@@ -192,8 +195,8 @@ def _read_time(text: str) -> tuple[Value, str]:
     if loose:
         hour, minute = int(loose[1]), int(loose[2] or 0)
         half = (loose[3] or "").lower()
-        if half and 1 <= hour <= 12:
-            hour = hour % 12 + (12 if half == "p" else 0)
+        if half:
+            hour = hour % 12 + (12 if half == "p" else 0) if 1 <= hour <= 12 else 99
         if (half or loose[2]) and hour <= 24 and minute < 60:
             clock = f"{hour:02}:{minute:02}"
             return clock, f'is written "{text}"; taken as "{clock}"'

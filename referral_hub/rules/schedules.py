@@ -286,8 +286,8 @@ def _read_date(value: object) -> date | None:
         return value.date()
     if isinstance(value, date):
         return value
-    text = _text(value)
-    return date.fromisoformat(text[:10]) if text else None
+    text = re.split(r"[T ]", _text(value))[0]
+    return date.fromisoformat(text) if text else None
 
 
 def _read_times(opens_at: object, closes_at: object) -> tuple[Interval | None, str]:

@@ -30,7 +30,7 @@ def _text(most: int = MOST_CHARACTERS, **more: Any) -> fields.String:
     return fields.String(validate=validate.Length(max=most, error=message), **more)
 
 
-def _choices(what: str) -> fields.List:
+def _choices(what: str) -> fields.List[Any]:
     return fields.List(
         _text(100),
         load_default=[],

@@ -1,7 +1,7 @@
 // Copies what the pages use of the browser libraries from node_modules to static/vendor.
 // Run after `npm ci --ignore-scripts`: `node referral_hub/static/vendor.mjs`. Needs Node >= 18.
 
-import { cp, mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import { copyFile, mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -75,7 +75,7 @@ const ICONS = [
 
 async function copyTo(target, source) {
   await mkdir(dirname(target), { recursive: true });
-  await cp(source, target);
+  await copyFile(source, target);
 }
 
 async function writeStyles() {

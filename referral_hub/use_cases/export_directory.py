@@ -57,7 +57,9 @@ def export_json(
 ) -> int:
     """Write one JSON list of nested objects; returns how many."""
     require(actor, Permission.DIRECTORY_EXPORT)
-    return write_json_list(path, export_objects(session, actor, root, source=source))
+    counted = _Counted(export_objects(session, actor, root, source=source))
+    write_json_list(path, counted)
+    return counted.count
 
 
 def export_csv(
@@ -65,7 +67,24 @@ def export_csv(
 ) -> Mapping[str, int]:
     """Write an HSDS data package; returns how many rows by table."""
     require(actor, Permission.DIRECTORY_EXPORT)
-    return write_package(folder, export_tables(session, actor, source=source))
+    folder.mkdir(parents=True, exist_ok=True)
+    tables = export_tables(session, actor, source=source)
+    counted = {table: _Counted(rows) for table, rows in tables.items()}
+    write_package(folder, counted)
+    return {table: rows.count for table, rows in counted.items()}
+
+
+class _Counted:
+    """Rows on their way to a file, counted."""
+
+    def __init__(self, rows: Iterator[dict[str, Any]]) -> None:
+        self._rows = rows
+        self.count = 0
+
+    def __iter__(self) -> Iterator[dict[str, Any]]:
+        for row in self._rows:
+            self.count += 1
+            yield row
 
 
 def _objects(

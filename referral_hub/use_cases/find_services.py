@@ -12,9 +12,20 @@ from referral_hub.rules.actor import Actor
 from referral_hub.rules.cost import cost_class
 from referral_hub.rules.opening_hours import opening_state
 from referral_hub.rules.permissions import Permission, require
-from referral_hub.rules.places import AmbiguousPlace, Place, PlaceNotFound
+from referral_hub.rules.places import (
+    AmbiguousPlace,
+    GeocoderUnavailable,
+    Place,
+    PlaceNotFound,
+)
 from referral_hub.use_cases.directory.documents import APPROXIMATE, findable
-from referral_hub.use_cases.directory.facts import Record, ServiceFacts, SiteFacts, read_services
+from referral_hub.use_cases.directory.facts import (
+    Record,
+    ServiceFacts,
+    SiteFacts,
+    mappings,
+    read_services,
+)
 from referral_hub.use_cases.directory.wording import (
     address_line,
     cost_label,
@@ -32,7 +43,7 @@ from referral_hub.use_cases.directory_views import (
 )
 from referral_hub.vocabulary import needs
 
-DEFAULT_RADIUS_KM = 40.0
+DEFAULT_RADIUS_KM = 25 * 1.609344
 DEFAULT_ZONE = "America/New_York"
 FACETS = {
     "category": "Kind of help",
@@ -77,9 +88,13 @@ def find_services(
     try:
         place = _place(query, places)
     except PlaceNotFound as problem:
-        return _without_place(query, PlaceProblem("unknown", str(problem)))
+        hint = "Check the spelling, or use a ZIP code or a city with its state."
+        return _without_place(query, PlaceProblem("unknown", f"{problem} {hint}"))
     except AmbiguousPlace as problem:
         return _without_place(query, PlaceProblem("ambiguous", str(problem), problem.choices))
+    except GeocoderUnavailable:
+        message = "Places cannot be looked up right now. A ZIP code always works."
+        return _without_place(query, PlaceProblem("unavailable", message))
     results = searcher.search(_request(query, place, now))
     facts = read_services(session, [UUID(hit.service_id) for hit in results.hits])
     cards = tuple(_cards(results, facts, now))
@@ -155,7 +170,7 @@ def _card(
     score: float,
 ) -> ServiceCard:
     service, location = item.service, site.location if site else None
-    schedules = [row._mapping for row in (site.schedules if site else item.schedules)]
+    schedules = mappings(site.schedules if site else item.schedules)
     zone = (location.time_zone if location is not None else None) or DEFAULT_ZONE
     opening = opening_state(schedules, now, zone)
     cost = cost_class(

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 from uuid import UUID
 
@@ -11,9 +12,9 @@ from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
 from referral_hub.formats.detect import Format, detect_format
-from referral_hub.formats.hsds_json import read_documents
 from referral_hub.formats.read import read_directory
 from referral_hub.formats.records import Problem, RawRecord
+from referral_hub.formats.write_json import write_json_list
 from referral_hub.models import AuditRow, PendingIndex, Service, ServiceAtLocation, Source
 from referral_hub.rules.actor import Actor, actor_label
 from referral_hub.rules.errors import ImportFailed
@@ -73,9 +74,12 @@ def import_documents(
 ) -> ImportReport:
     """Import nested HSDS objects that are at hand already, in the same way as a file of them."""
     require(actor, Permission.DIRECTORY_IMPORT)
-    report.format = "hsds-json"
-    records = read_documents(documents, options.source)
-    return _import(session, actor, records, options, gazetteer, report, now)
+    with TemporaryDirectory(prefix="referral-hub-documents-") as folder:
+        path = Path(folder) / f"{options.source}.json"
+        write_json_list(path, documents)
+        report.format = str(Format.HSDS_JSON)
+        records = read_directory(path, Format.HSDS_JSON)
+        return _import(session, actor, records, options, gazetteer, report, now)
 
 
 def _import(

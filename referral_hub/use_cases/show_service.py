@@ -2,19 +2,36 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from referral_hub.models import Contact, Language, Phone, Program, RequiredDocument, Source, Url
+from referral_hub.models import (
+    Contact,
+    DirectoryRecord,
+    Language,
+    Phone,
+    Program,
+    RequiredDocument,
+    Source,
+    Url,
+    columns,
+)
 from referral_hub.rules.actor import Actor
 from referral_hub.rules.errors import NotFound
 from referral_hub.rules.opening_hours import describe_hours, opening_state
 from referral_hub.rules.permissions import Permission, require
 from referral_hub.rules.visibility import is_seen
 from referral_hub.use_cases.directory.documents import APPROXIMATE
-from referral_hub.use_cases.directory.facts import Record, ServiceFacts, SiteFacts, read_services
+from referral_hub.use_cases.directory.facts import (
+    Record,
+    ServiceFacts,
+    SiteFacts,
+    mappings,
+    read_services,
+)
 from referral_hub.use_cases.directory.wording import address_lines, ages, language_name, price
 from referral_hub.use_cases.directory_views import (
     ContactView,
@@ -49,7 +66,7 @@ class _Shown:
         """The whole view."""
         facts, service, organization = self._facts, self._facts.service, self._facts.organization
         zone = next((s.location.time_zone for s in facts.sites if s.location.time_zone), None)
-        schedules = [row._mapping for row in facts.schedules]
+        schedules = mappings(facts.schedules)
         opening = opening_state(schedules, self._now, zone or DEFAULT_ZONE)
         costs = tuple(CostView(price(cost)) for cost in facts.costs)
         return ServiceView(
@@ -105,7 +122,7 @@ class _Shown:
 
     def _location(self, site: SiteFacts) -> LocationView:
         location = site.location
-        schedules = [row._mapping for row in site.schedules]
+        schedules = mappings(site.schedules)
         opening = opening_state(schedules, self._now, location.time_zone or DEFAULT_ZONE)
         return LocationView(
             location_id=str(location.id),
@@ -135,7 +152,7 @@ class _Shown:
         spoken: dict[UUID, list[Record]] = {}
         ids = [phone.id for phone in phones.values()]
         for row in self._session.execute(
-            select(*Language.__table__.c).where(Language.phone_id.in_(ids))
+            select(*columns(Language)).where(Language.phone_id.in_(ids))
         ):
             spoken.setdefault(row.phone_id, []).append(row)
         return tuple(
@@ -154,7 +171,7 @@ class _Shown:
         found = []
         for contact in contacts:
             phones = self._session.execute(
-                select(*Phone.__table__.c).where(Phone.contact_id == contact.id)
+                select(*columns(Phone)).where(Phone.contact_id == contact.id)
             )
             found.append(
                 ContactView(
@@ -184,8 +201,8 @@ class _Shown:
             or ""
         )
 
-    def _children(self, model: type, key: object) -> list[Record]:
-        query = select(*model.__table__.c).where(key == self._facts.service.id)
+    def _children(self, model: type[DirectoryRecord], key: Any) -> list[Record]:
+        query = select(*columns(model)).where(key == self._facts.service.id)
         return list(self._session.execute(query.order_by(model.position, model.id)))
 
 

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import cast
+from typing import Protocol, cast
 
 from flask import current_app
 from sqlalchemy.orm import Session
@@ -15,13 +15,21 @@ from referral_hub.use_cases.find_services import PlaceFinder, Searcher
 EXTENSION = "referral_hub"
 
 
+class SearchIndex(Searcher, Protocol):
+    """What routes ask of the index."""
+
+    def document_count(self) -> int:
+        """How many documents can be found."""
+
+
 @dataclass(frozen=True, slots=True)
 class Hub:
     """Everything outside of the request that an application was built with."""
 
     settings: Settings
-    searcher: Searcher
+    searcher: SearchIndex
     places: PlaceFinder
+    gazetteer: object
 
 
 def hub() -> Hub:

@@ -37,7 +37,7 @@ def require_arguments(schema: Schema, arguments: MultiDict[str, str]) -> dict[st
 
 def messages(error: ValidationError) -> dict[str, str]:
     """One sentence by parameter."""
-    found = error.normalized_messages()
+    found: dict[str, Any] = error.normalized_messages()  # type: ignore[no-untyped-call]
     return {name[:60]: _first(value) for name, value in found.items()}
 
 

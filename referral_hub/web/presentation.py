@@ -1,12 +1,14 @@
-"""How values read on a page: filters and globals of the templates. Nothing here decides anything."""
+"""How values read on a page: filters and globals of the templates, which decide nothing."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import UTC, date, datetime
 from urllib.parse import urlencode, urlsplit
 
 from flask import Flask
 from werkzeug.datastructures import MultiDict
+
+from referral_hub.config import Settings
 
 KM_PER_MILE = 1.609344
 MOST_DIGITS = 15  # E.164
@@ -26,16 +28,16 @@ def miles(km: float | None) -> str:
     """A distance in kilometres as people say it in miles; empty when it is not known."""
     if km is None:
         return ""
-    distance = km / KM_PER_MILE
-    if distance < 0.1:
+    if km < 0.1 * KM_PER_MILE:
         return "less than 0.1 miles"
-    shown = f"{distance:.1f}" if distance < 9.95 else f"{distance:,.0f}"
-    return "1 mile" if shown == "1.0" else f"{shown.removesuffix('.0')} miles"
+    choice = mile_choice(km)
+    return "1 mile" if choice == "1" else f"{choice} miles"
 
 
-def mile_choice(km: float | None) -> str:
-    """A radius in kilometres as the value of its choice in miles; empty for any distance."""
-    return "" if km is None else f"{km / KM_PER_MILE:.2f}".rstrip("0").rstrip(".")
+def mile_choice(km: float) -> str:
+    """A distance in kilometres as a number of miles: whole from 10 on, else to a tenth."""
+    distance = km / KM_PER_MILE
+    return f"{distance:.1f}".removesuffix(".0") if distance < 10 else f"{distance:.0f}"
 
 
 def date_in_words(day: date) -> str:
@@ -144,7 +146,7 @@ def link_without(params: Params, *names: str, value: str | None = None) -> str:
 
 
 def page_numbers(page: int, pages: int) -> list[int | None]:
-    """The pages to offer: first, last and the neighbours of this one; None where some are left out."""
+    """The pages to offer: first, last and those around this one; None where some are left out."""
     offered = sorted({1, *range(max(page - 2, 1), min(page + 2, pages) + 1), pages})
     shown: list[int | None] = []
     for number, before in zip(offered, [0, *offered], strict=False):
@@ -162,11 +164,27 @@ def _query(pairs: Iterable[tuple[str, str]]) -> str:
     return f"?{urlencode(list(pairs))}"
 
 
-def install(app: Flask) -> None:
-    """Give the templates these functions, and `today` unless the page sets its own."""
-    filters = (miles, mile_choice, date_in_words, checked, phone_link, web_link, web_name)
-    for function in (*filters, paragraphs, counted):
+FILTERS: tuple[Callable[..., object], ...] = (
+    checked, counted, date_in_words, mile_choice, miles, paragraphs, phone_link, web_link, web_name,
+)  # fmt: skip
+GLOBALS: tuple[Callable[..., object], ...] = (
+    directions_link, link_with, link_without, page_numbers,
+)  # fmt: skip
+
+
+def register_presentation(app: Flask, settings: Settings) -> None:
+    """Give the templates these functions, the date, and what the settings say about pages."""
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    for function in FILTERS:
         app.add_template_filter(function)
-    for function in (link_with, link_without, page_numbers, directions_link):
+    for function in GLOBALS:
         app.add_template_global(function)
-    app.context_processor(lambda: {"today": datetime.now(UTC).date()})
+
+    @app.context_processor
+    def page_context() -> dict[str, object]:
+        return {
+            "today": datetime.now(UTC).date(),
+            "demo": settings.is_demo,
+            "tile_url": settings.tile_url,
+            "tile_attribution": settings.tile_attribution,
+        }

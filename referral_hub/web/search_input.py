@@ -11,7 +11,7 @@ PAGE_SIZE = 20
 
 
 def find_query(values: Mapping[str, Any]) -> FindQuery:
-    """A question from checked parameters. Around a place, the radius is 40 km unless asked."""
+    """A question from checked parameters. Around a place, the radius is 25 miles unless asked."""
     radius_km = values.get("radius_km")
     if values.get("radius") is not None:
         radius_km = values["radius"] * MILES_IN_KM

@@ -24,9 +24,8 @@ def find() -> tuple[str, int]:
         view = find_services(
             session(), actor(), query, searcher=hub().searcher, places=hub().places, now=now()
         )
-    partial = request.headers.get("HX-Target") == "results"
     page = render_template(
-        "find_results.html" if partial else "find.html",
+        "find.html",
         view=view,
         errors=faults,
         params=request.args,

@@ -2,8 +2,10 @@
 
 const LOST = "The search could not be reached. Check your connection, then try again.";
 
-function announce(text) {
-  document.getElementById("announcement").textContent = text;
+function announce(text, seen = false) {
+  const line = document.getElementById("announcement");
+  line.classList.toggle("usa-sr-only", !seen);
+  line.textContent = text;
 }
 
 /** Morphing changes attributes only; what a person changed before must follow them. */
@@ -19,12 +21,12 @@ function followOptions(select) {
   for (const option of select.options) option.selected = option.defaultSelected;
 }
 
-/** A filter keeps the focus; a link that is gone, or led to another page, hands it to the results. */
-function moveFocus(source) {
+/** A filter keeps the focus; a link hands it to the results that it led to. */
+function moveFocus(cameFromLink) {
   const summary = document.getElementById("error-summary");
   const heading = document.getElementById("results-heading");
   if (summary) summary.focus();
-  else if (source.tagName === "A" || !source.isConnected) {
+  else if (cameFromLink) {
     heading.focus({ preventScroll: true });
     heading.scrollIntoView({ block: "start" });
   }
@@ -40,6 +42,7 @@ document.addEventListener("htmx:config:request", ({ detail }) => {
 // Anything but a page of results (such as a server error) is shown as the page that it is.
 document.addEventListener("htmx:before:swap", (event) => {
   const { ctx, tasks } = event.detail;
+  ctx.cameFromLink = ctx.sourceElement.tagName === "A";
   if (tasks.some((task) => task.fragment.querySelector("#find"))) return;
   event.preventDefault();
   window.location.assign(ctx.request.action);
@@ -48,7 +51,7 @@ document.addEventListener("htmx:before:swap", (event) => {
 document.addEventListener("htmx:after:swap", ({ detail }) => {
   followMarkup(document.getElementById("find"));
   announce(document.getElementById("results-heading").textContent);
-  moveFocus(detail.ctx.sourceElement);
+  moveFocus(detail.ctx.cameFromLink);
 });
 
-document.addEventListener("htmx:error", () => announce(LOST));
+document.addEventListener("htmx:error", () => announce(LOST, true));

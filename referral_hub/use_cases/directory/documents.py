@@ -10,7 +10,7 @@ from referral_hub.rules.coverage import read_coverage
 from referral_hub.rules.opening_hours import exceptions, weekly_intervals
 from referral_hub.rules.places import Place
 from referral_hub.rules.visibility import is_findable
-from referral_hub.use_cases.directory.facts import Record, ServiceFacts, SiteFacts
+from referral_hub.use_cases.directory.facts import Record, ServiceFacts, SiteFacts, mappings
 from referral_hub.use_cases.directory.wording import language_name
 from referral_hub.vocabulary import needs
 
@@ -20,8 +20,10 @@ APPROXIMATE = frozenset({"zip", "city"})
 class Gazetteer(Protocol):
     """What document building asks about geography."""
 
-    def place_of_zip(self, postal_code: str) -> Place | None:
-        """The place of a ZIP code, with city, county and state."""
+    def approximate_point(
+        self, postal_code: str | None, city: str | None, state: str | None
+    ) -> Place | None:
+        """The place of a ZIP code, else of a city, with its county."""
 
     def county_keys(self) -> frozenset[str]:
         """Every county that there is."""
@@ -121,13 +123,13 @@ def _coverage(areas: Iterable[Record], state: str | None, gazetteer: Gazetteer) 
         Area(AreaKind(found.kind), found.value, found.latitude, found.longitude, found.radius_km)
         for area in areas
         for found in read_coverage(
-            area._mapping, state=state, known_counties=gazetteer.county_keys()
+            area._asdict(), state=state, known_counties=gazetteer.county_keys()
         )
     )
 
 
 def _hours(schedules: Iterable[Record], today: date) -> dict[str, Any]:
-    rows = [row._mapping for row in schedules]
+    rows = mappings(schedules)
     return {
         "open_minutes": weekly_intervals(rows, today),
         "exceptions": tuple(
@@ -166,8 +168,8 @@ def _accessibility(rows: Iterable[Record]) -> tuple[str, ...]:
 def _place_words(location: Record, address: Record | None, gazetteer: Gazetteer) -> str:
     if address is None:
         return _joined(location.name, location.alternate_name)
-    zip_place = gazetteer.place_of_zip(address.postal_code) if address.postal_code else None
-    county = zip_place.county.partition(":")[2] if zip_place and zip_place.county else ""
+    around = gazetteer.approximate_point(address.postal_code, address.city, address.state_province)
+    county = around.county.partition(":")[2] if around and around.county else ""
     return _joined(
         location.name, location.alternate_name, address.address_1, address.city,
         address.state_province, address.postal_code, county,

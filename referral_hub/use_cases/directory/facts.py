@@ -25,6 +25,7 @@ from referral_hub.models import (
     ServiceNeed,
     ServiceState,
     TaxonomyTerm,
+    columns,
 )
 
 Record = Row[Any]
@@ -184,8 +185,13 @@ class _Reader:
         return _grouped(rows, key.key)
 
     def _all(self, model: type[Any], *where: Any, order: tuple[Any, ...] = ()) -> list[Record]:
-        query: Select[Any] = select(*model.__table__.c).where(*where).order_by(*order)
+        query: Select[Any] = select(*columns(model)).where(*where).order_by(*order)
         return list(self._session.execute(query))
+
+
+def mappings(rows: Iterable[Record]) -> list[dict[str, Any]]:
+    """Rows as the mappings by column name that rules read."""
+    return [row._asdict() for row in rows]
 
 
 def _grouped(rows: Iterable[Record], key: str) -> Grouped:

@@ -13,7 +13,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from referral_hub.models import DIRECTORY, UnresolvedReference
+from referral_hub.models import DIRECTORY, UnresolvedReference, columns, table_of
 from referral_hub.rules.hsds import TABLES, WITHOUT_ATTRIBUTES, WITHOUT_METADATA, Nested
 from referral_hub.use_cases.directory.facts import Record
 
@@ -30,7 +30,7 @@ def nested_objects(
     """
     nester = _Nester(session, direct)
     model = DIRECTORY[table]
-    rows = session.execute(select(*model.__table__.c).where(model.id.in_(ids)))
+    rows: Iterable[Record] = session.execute(select(*columns(model)).where(model.id.in_(ids)))
     found = {row.id: row for row in rows}
     ordered = [found[record_id] for record_id in ids if record_id in found]
     return nester.objects(table, ordered, frozenset())
@@ -43,12 +43,12 @@ def table_rows(session: Session, table: str, source_id: int | None = None) -> It
     source wrote them.
     """
     model = DIRECTORY[table]
-    query = select(*model.__table__.c).order_by(model.position, model.id)
+    query = select(*columns(model)).order_by(model.position, model.id)
     if source_id is not None:
         query = query.where(model.source_id == source_id)
     if hasattr(model, "incomplete"):
         query = query.where(model.incomplete.is_(False))
-    loose = defaultdict(dict)
+    loose: dict[UUID, dict[str, str]] = defaultdict(dict)
     for reference in session.execute(
         select(UnresolvedReference).where(UnresolvedReference.table_name == table)
     ).scalars():
@@ -94,7 +94,7 @@ class _Nester:
 
     def _add_many(self, objects: dict[UUID, Object], nested: Nested) -> None:
         model = DIRECTORY[nested.table]
-        key = model.__table__.c[nested.key]
+        key = table_of(model).c[nested.key]
         children = self._rows(model, key, objects)
         back = frozenset(
             other.json_key
@@ -111,7 +111,7 @@ class _Nester:
     ) -> None:
         model = DIRECTORY[nested.table]
         wanted = {getattr(row, nested.key) for row in rows} - {None}
-        targets = self._rows(model, model.__table__.c.id, wanted)
+        targets = self._rows(model, table_of(model).c.id, wanted)
         back = frozenset(
             other.json_key
             for other in TABLES[nested.table].nested
@@ -136,13 +136,16 @@ class _Nester:
         self, objects: dict[UUID, Object], table: str, kind: str, key: str, json_key: str
     ) -> None:
         model = DIRECTORY[kind]
-        columns = model.__table__.c
-        rows = [row for row in self._rows(model, columns[key], objects) if row.owner_table == table]
+        rows = [
+            row
+            for row in self._rows(model, table_of(model).c[key], objects)
+            if row.owner_table == table
+        ]
         for row, made in zip(rows, self.objects(kind, rows, frozenset()), strict=True):
             objects[getattr(row, key)].setdefault(json_key, []).append(made)
 
     def _rows(self, model: type[Any], key: Any, values: Iterable[UUID]) -> list[Record]:
-        query = select(*model.__table__.c).where(key.in_(list(values)))
+        query = select(*columns(model)).where(key.in_(list(values)))
         if hasattr(model, "visibility"):
             query = query.where(model.visibility == "public")
         return list(self._session.execute(query.order_by(model.position, model.id)))

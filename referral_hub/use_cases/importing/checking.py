@@ -82,7 +82,7 @@ class _Intake:
 
     def _raw(self, field: str) -> str:
         raw = self.record.references.get(field) or self.record.values.get(field)
-        return clean_text(raw) if raw else ""
+        return clean_text(raw).strip() if raw else ""
 
     def _refer(self) -> None:
         for spec in TABLES[self.record.table].references:

@@ -9,7 +9,13 @@ from uuid import UUID
 from sqlalchemy import delete, insert, select, update
 from sqlalchemy.orm import Session
 
-from referral_hub.models import DIRECTORY, DirectoryRecord, UnresolvedReference
+from referral_hub.models import (
+    DIRECTORY,
+    DirectoryRecord,
+    UnresolvedReference,
+    columns,
+    table_of,
+)
 from referral_hub.rules.hsds import LISTED, PARTS, SHARED, TABLES, Kind
 from referral_hub.use_cases.importing.checking import OWNER_FIELDS
 from referral_hub.use_cases.importing.report import Change, ImportReport, RecordChange
@@ -90,11 +96,11 @@ class Loading:
 
     def _write(self, table: str, batch: list[StagedRow], rows: list[Row]) -> None:
         model = DIRECTORY[table]
-        columns = [model.__table__.c[name] for name in (*rows[0], "source_id")]
+        wanted = [table_of(model).c[name] for name in (*rows[0], "source_id")]
         held = {
             found.id: found._asdict()
             for found in self.session.execute(
-                select(*columns).where(model.id.in_([row["id"] for row in rows]))
+                select(*wanted).where(model.id.in_([row["id"] for row in rows]))
             )
         }
         fresh, changed = [], []
@@ -119,7 +125,7 @@ class Loading:
         stamp = {"created_at": self.now, "updated_at": self.now, "source_id": self.source_id}
         if table in LISTED:
             stamp["visibility"] = "public"
-        self.session.execute(insert(DIRECTORY[table].__table__), [row | stamp for row in rows])
+        self.session.execute(insert(table_of(DIRECTORY[table])), [row | stamp for row in rows])
         for row in rows:
             self.touch(table, row)
 
@@ -227,10 +233,9 @@ def _pages(
     session: Session, model: type[DirectoryRecord], source_id: int
 ) -> Iterable[list[dict[str, Any]]]:
     """All rows of a source in batches, as mappings of columns."""
-    columns = list(model.__table__.c)
     last: UUID | None = None
     while True:
-        query = select(*columns).where(model.source_id == source_id)
+        query = select(*columns(model)).where(model.source_id == source_id)
         if last is not None:
             query = query.where(model.id > last)
         batch = [row._asdict() for row in session.execute(query.order_by(model.id).limit(BATCH))]

@@ -19,9 +19,7 @@ def classify(session: Session, service_ids: list[UUID]) -> None:
     terms = _terms(session, service_ids)
     rows = []
     services = session.execute(
-        select(
-            Service.id, Service.name, Service.description, Service.eligibility_description
-        ).where(Service.id.in_(service_ids))
+        select(Service.id, Service.name, Service.description).where(Service.id.in_(service_ids))
     )
     for service in services:
         carried = terms.get(service.id, [])
@@ -29,8 +27,7 @@ def classify(session: Session, service_ids: list[UUID]) -> None:
         if not found:
             words = " ; ".join(term.name for term in carried)
             text = f"{service.description or ''} ; {words}"
-            eligibility = service.eligibility_description or ""
-            for suggestion in suggest_needs(service.name, text, eligibility):
+            for suggestion in suggest_needs(service.name, text):
                 found[suggestion.code] = ("suggested", suggestion.quote)
         rows += [
             {"service_id": service.id, "need_code": code, "basis": basis, "quote": quote}

@@ -8,9 +8,11 @@ from sqlalchemy.orm import Session
 from referral_hub.formats.records import Severity
 from referral_hub.models import DIRECTORY
 from referral_hub.rules.hsds import PARTS, SHARED, TABLES
+from referral_hub.rules.identifiers import record_uuid
 from referral_hub.use_cases.importing.report import ImportReport
 from referral_hub.use_cases.importing.staging import DanglingReference, StagedRow, Staging
 
+NOT_STATED = "not stated"
 POLYMORPHIC = frozenset({"link_id", "resource_id"})
 """Keys that may name a record of any table: no foreign key holds them."""
 
@@ -23,6 +25,7 @@ def resolve(session: Session, staging: Staging, source_id: int, report: ImportRe
     """
     for table in TABLES:
         _refuse_foreign(session, staging, table, source_id, report)
+        _complete(staging, table, report)
         _settle_references(session, staging, table, source_id, report)
         _refuse_ownerless(staging, table, report)
 
@@ -51,6 +54,27 @@ def _refuse_foreign(
                 "this id was imported from another source; import with that source's name "
                 "to change it",
             )
+
+
+def _complete(staging: Staging, table: str, report: ImportReport) -> None:
+    """A reference that the standard demands and the record leaves out.
+
+    A program nested in a service is that organization's; a service without any organization
+    is kept under one that is not stated; nothing else can be guessed.
+    """
+    for spec in TABLES[table].references:
+        if not (spec.required and spec.references):
+            continue
+        for record_id in staging.without(table, spec.name):
+            owner = staging.organization_of_program(record_id) if table == "program" else None
+            if owner is None and table == "service":
+                owner = (record_uuid(report.source, "organization", NOT_STATED).hex, NOT_STATED)
+            if owner is None:
+                reason = f"does not say which {spec.references} it belongs to"
+                code = "needs-a-missing-record"
+                _refuse(staging, report, table, record_id, code, reason, field=spec.name)
+            else:
+                staging.refer(table, record_id, spec.name, spec.references, owner)
 
 
 def _settle_references(

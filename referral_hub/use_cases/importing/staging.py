@@ -161,7 +161,10 @@ class Staging:
             "WHERE r.tbl=? AND (t.id IS NULL OR t.usable=0)",
             (table,),
         )
-        return [DanglingReference(*row[:6], target_refused=bool(row[6])) for row in rows]
+        return [
+            DanglingReference(name, key, field, target, target_id, target_key, bool(refused))
+            for name, key, field, target, target_id, target_key, refused in rows
+        ]
 
     def origin(self, table: str, record_id: str) -> tuple[Origin, str]:
         """Where a record stands, and its source's id for it."""
@@ -189,6 +192,27 @@ class Staging:
                 (table,),
             )
         ]
+
+    def without(self, table: str, field: str) -> list[str]:
+        """Usable records of `table` that leave a reference out."""
+        return [
+            row[0]
+            for row in self._db.execute(
+                "SELECT id FROM staged s WHERE tbl=? AND usable=1 AND NOT EXISTS "
+                "(SELECT 1 FROM reference r WHERE r.tbl=s.tbl AND r.id=s.id AND r.field=?)",
+                (table, field),
+            )
+        ]
+
+    def organization_of_program(self, program_id: str) -> tuple[str, str] | None:
+        """(id, key) of the organization of a service that belongs to this program."""
+        found = self._db.execute(
+            "SELECT o.target_id, o.target_key FROM reference p JOIN reference o "
+            "ON o.tbl=p.tbl AND o.id=p.id AND o.field='organization_id' "
+            "WHERE p.tbl='service' AND p.field='program_id' AND p.target_id=? LIMIT 1",
+            (program_id,),
+        ).fetchone()
+        return (found[0], found[1]) if found else None
 
     def rows(self, table: str, size: int = 500) -> Iterator[list[StagedRow]]:
         """Usable records in the order of their file, with their references, in batches."""

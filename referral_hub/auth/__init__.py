@@ -1,0 +1,1 @@
+"""Who is calling: everything about OAuth, OpenID Connect and sessions belongs here."""

@@ -1,0 +1,66 @@
+"""Keeping the address of a location from everybody."""
+
+from datetime import datetime
+from typing import Protocol
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from referral_hub.models import Address, AuditRow, Location, PendingIndex, ServiceAtLocation
+from referral_hub.rules.actor import Actor, actor_label
+from referral_hub.rules.errors import NotFound
+from referral_hub.rules.permissions import Permission, require
+from referral_hub.rules.places import Place
+from referral_hub.use_cases.transaction import transaction
+
+
+class Gazetteer(Protocol):
+    """What is asked about geography."""
+
+    def approximate_point(
+        self, postal_code: str | None, city: str | None, state: str | None
+    ) -> Place | None:
+        """The middle of a ZIP code, else of a city."""
+
+
+def protect_location(
+    session: Session, actor: Actor, location_id: UUID, gazetteer: Gazetteer, *, now: datetime
+) -> None:
+    """From now on only the middle of the location's ZIP code is shown, searched and measured."""
+    require(actor, Permission.LOCATION_PROTECT)
+    with transaction(session):
+        location = session.get(Location, location_id)
+        if location is None:
+            raise NotFound("There is no such location.")
+        address = session.scalars(
+            select(Address).where(Address.location_id == location_id).order_by(Address.position)
+        ).first()
+        area = None
+        if address is not None:
+            area = gazetteer.approximate_point(
+                address.postal_code, address.city, address.state_province
+            )
+        location.confidential = True
+        location.point_latitude = area.latitude if area else None
+        location.point_longitude = area.longitude if area else None
+        location.point_basis = "zip" if area else "none"
+        location.area_zip = area.zip if area else None
+        location.area_county = area.county if area else None
+        location.updated_at = now
+        services = session.scalars(
+            select(ServiceAtLocation.service_id).where(
+                ServiceAtLocation.location_id == location_id
+            )
+        )
+        for service_id in services.all():
+            session.add(PendingIndex(service_id=service_id, created_at=now))
+        session.add(
+            AuditRow(
+                at=now,
+                actor=actor_label(actor),
+                action="location:protect",
+                table_name="location",
+                record_id=location_id,
+            )
+        )

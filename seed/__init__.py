@@ -1,0 +1,1 @@
+"""Sample data: a fictional demo network, and generated services for load tests."""

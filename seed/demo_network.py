@@ -1,0 +1,257 @@
+"""The demo network: fictional agencies on the real geography of the Chicago area.
+
+The agencies stand in `demo/*.toml`; here they become nested HSDS objects, with ids that are
+the same every time.
+"""
+
+import tomllib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import cache
+from importlib.resources import files
+from typing import Any
+from uuid import NAMESPACE_URL, UUID, uuid5
+
+from referral_hub.vocabulary import needs
+from seed.hours_words import schedule_of
+
+Json = dict[str, Any]
+FILES = ("housing", "health", "education", "legal", "basics")
+
+
+@dataclass(frozen=True, slots=True)
+class DemoCapacity:
+    """What a demo agency says about taking referrals for a service."""
+
+    service_id: UUID
+    state: str
+    note: str
+
+
+def demo_documents(today: date) -> Iterator[Json]:
+    """Every agency as a nested HSDS organization. Verification dates count back from `today`."""
+    for agency in _agencies():
+        yield _Agency(agency, today).document()
+
+
+def demo_capacities() -> Iterator[DemoCapacity]:
+    """What the demo agencies say about taking referrals."""
+    for agency in _agencies():
+        for service in agency.get("service", ()):
+            if "capacity" in service:
+                service_id = UUID(_id(agency["slug"], "service", service["slug"]))
+                said = service["capacity"]
+                yield DemoCapacity(service_id, said["state"], said.get("note", ""))
+
+
+def demo_confidential_locations() -> Iterator[UUID]:
+    """Locations whose address must not be known."""
+    for agency in _agencies():
+        for location in agency.get("location", ()):
+            if location.get("confidential"):
+                yield UUID(_id(agency["slug"], "location", location["slug"]))
+
+
+@cache
+def _agencies() -> Sequence[Json]:
+    folder = files("seed") / "demo"
+    return [
+        agency
+        for name in FILES
+        for agency in tomllib.loads((folder / f"{name}.toml").read_text("utf-8"))["agency"]
+    ]
+
+
+def _id(*path: str) -> str:
+    return str(uuid5(NAMESPACE_URL, "https://referral-hub.org/demo/" + "/".join(path)))
+
+
+class _Agency:
+    """One agency on its way to an HSDS object."""
+
+    def __init__(self, agency: Json, today: date) -> None:
+        self._agency = agency
+        self._slug: str = agency["slug"]
+        self._today = today
+
+    def document(self) -> Json:
+        """The whole organization."""
+        agency = self._agency
+        document = {
+            "id": _id(self._slug),
+            **_taken(agency, "name", "alternate_name", "description", "website", "email",
+                     "year_incorporated"),
+            "phones": self._phones(agency, "organization"),
+            "contacts": self._contacts(),
+            "locations": [self._location(entry) for entry in agency.get("location", ())],
+            "programs": [self._program(entry) for entry in agency.get("program", ())],
+            "services": [self._service(entry) for entry in agency["service"]],
+        }  # fmt: skip
+        return _without_empty(document)
+
+    def _location(self, entry: Json) -> Json:
+        slug = entry["slug"]
+        location = {
+            "id": _id(self._slug, "location", slug),
+            "location_type": "physical",
+            **_taken(entry, "name", "description", "transportation", "latitude", "longitude"),
+            "addresses": [self._address(entry)],
+            "phones": self._phones(entry, "location", slug),
+            "schedules": self._schedules(entry, "location", slug),
+            "languages": self._languages(entry, "location", slug),
+            "accessibility": [
+                {"id": _id(self._slug, "location", slug, "accessibility", word), "description": word}
+                for word in entry.get("accessibility", ())
+            ],
+        }
+        return _without_empty(location)
+
+    def _address(self, entry: Json) -> Json:
+        return {
+            "id": _id(self._slug, "location", entry["slug"], "address"),
+            "address_1": entry.get("address", ""),
+            **_taken(entry, "address_2"),
+            "city": entry["city"],
+            "state_province": entry["state"],
+            "postal_code": entry["zip"],
+            "country": "US",
+            "address_type": "physical",
+        }
+
+    def _program(self, entry: Json) -> Json:
+        program_id = _id(self._slug, "program", entry["slug"])
+        return {"id": program_id, **_taken(entry, "name", "description")}
+
+    def _service(self, entry: Json) -> Json:
+        slug = entry["slug"]
+        service = {
+            "id": _id(self._slug, "service", slug),
+            **_taken(entry, "name", "alternate_name", "description", "url", "email", "alert",
+                     "minimum_age", "maximum_age", "wait_time"),
+            "status": entry.get("status", "active"),
+            "eligibility_description": entry.get("eligibility"),
+            "application_process": entry.get("application"),
+            "fees_description": entry.get("fees"),
+            "interpretation_services": entry.get("interpretation"),
+            "assured_date": self._verified(entry),
+            "program": self._program_of(entry),
+            "phones": self._phones(entry, "service", slug),
+            "schedules": self._schedules(entry, "service", slug),
+            "languages": self._languages(entry, "service", slug),
+            "service_areas": self._numbered(entry, "areas", slug, _area),
+            "cost_options": self._numbered(entry, "costs", slug, _cost),
+            "required_documents": self._numbered(entry, "documents", slug, _document),
+            "capacities": self._beds(entry),
+            "service_at_locations": [
+                self._link(slug, location) for location in entry.get("locations", ())
+            ],
+            "attributes": [self._attribute(slug, code) for code in entry["needs"]],
+        }  # fmt: skip
+        return _without_empty(service)
+
+    def _program_of(self, entry: Json) -> Json | None:
+        programs = {program["slug"]: program for program in self._agency.get("program", ())}
+        return self._program(programs[entry["program"]]) if "program" in entry else None
+
+    def _verified(self, entry: Json) -> str | None:
+        days = entry.get("verified_days_ago")
+        return None if days is None else (self._today - timedelta(days=days)).isoformat()
+
+    def _link(self, service: str, location: str) -> Json:
+        return {
+            "id": _id(self._slug, "service", service, "at", location),
+            "location": {"id": _id(self._slug, "location", location)},
+        }
+
+    def _attribute(self, service: str, code: str) -> Json:
+        need = needs()[code]
+        return {
+            "id": _id(self._slug, "service", service, "need", code),
+            "link_entity": "service",
+            "link_type": "need",
+            "taxonomy_term": {
+                "id": str(need.id),
+                "code": need.code,
+                "name": need.label,
+                "description": need.definition,
+            },
+        }
+
+    def _beds(self, entry: Json) -> list[Json]:
+        beds = entry.get("beds")
+        if beds is None:
+            return []
+        capacity = {
+            "id": _id(self._slug, "service", entry["slug"], "capacity"),
+            "unit": {"id": _id("unit", beds["unit"]), "name": beds["unit"]},
+            **_taken(beds, "available", "maximum", "description"),
+            "updated": f"{self._today.isoformat()}T08:00:00-06:00",
+        }
+        return [capacity]
+
+    def _contacts(self) -> list[Json]:
+        contact = self._agency.get("contact")
+        if contact is None:
+            return []
+        return [
+            {
+                "id": _id(self._slug, "contact"),
+                **_taken(contact, "name", "title", "email"),
+                "phones": self._phones(contact, "contact"),
+            }
+        ]
+
+    def _phones(self, entry: Json, *path: str) -> list[Json]:
+        if "phone" not in entry:
+            return []
+        phone_id = _id(self._slug, *path, "phone")
+        return [{"id": phone_id, "number": entry["phone"], "type": "voice"}]
+
+    def _schedules(self, entry: Json, *path: str) -> list[Json]:
+        return [
+            {"id": _id(self._slug, *path, "hours", words), **schedule_of(words)}
+            for words in entry.get("hours", ())
+        ]
+
+    def _languages(self, entry: Json, *path: str) -> list[Json]:
+        return [
+            {"id": _id(self._slug, *path, "language", name), "name": name}
+            for name in entry.get("languages", ())
+        ]
+
+    def _numbered(self, entry: Json, key: str, slug: str, made: Any) -> list[Json]:
+        return [
+            {"id": _id(self._slug, "service", slug, key, str(number)), **made(value)}
+            for number, value in enumerate(entry.get(key, ()))
+        ]
+
+
+def _area(words: str) -> Json:
+    """A circle is "lat,lon,radius in km"; anything else is read as words."""
+    parts = words.split(",")
+    if len(parts) == 3 and "." in parts[0] and "." in parts[1]:
+        name = f"Within {float(parts[2]):g} km of the office"
+        return {"name": name, "extent": words, "extent_type": "circle"}
+    return {"name": words, "extent": words, "extent_type": "text"}
+
+
+def _cost(cost: Json) -> Json:
+    return {
+        "option": cost["option"],
+        "currency": "USD",
+        "amount": cost["amount"],
+        **({"amount_description": cost["detail"]} if "detail" in cost else {}),
+    }
+
+
+def _document(document: str) -> Json:
+    return {"document": document}
+
+
+def _taken(entry: Json, *names: str) -> Json:
+    return {name: entry[name] for name in names if name in entry}
+
+
+def _without_empty(document: Json) -> Json:
+    return {name: value for name, value in document.items() if value not in (None, [], "")}

@@ -1,0 +1,200 @@
+"""What tests stand on: a clean database of each kind, real data, fixed time."""
+
+import os
+import shutil
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask_migrate import upgrade
+from sqlalchemy import Engine, create_engine, text
+from sqlalchemy.orm import Session
+
+from referral_hub.app import create_app
+from referral_hub.extensions import Base, db, migrate
+from referral_hub.web.hub import EXTENSION
+from tests.demo import load_demo
+from tests.postgres import INSTALL_HINT, PostgresServer, find_binaries
+
+POSTGRES_URL = "REFERRAL_HUB_TEST_POSTGRES"
+MIGRATIONS = Path(__file__).parent.parent / "referral_hub" / "migrations"
+NOW = datetime(2026, 11, 18, 15, 0, tzinfo=UTC)
+
+
+class _Server:
+    """The server that this process started, if it did."""
+
+    running: PostgresServer | None = None
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Start PostgreSQL once, in the process that hands out the tests."""
+    if hasattr(config, "workerinput") or os.environ.get(POSTGRES_URL):
+        return
+    binaries = find_binaries()
+    if binaries is None:
+        if os.environ.get("CI"):
+            raise pytest.UsageError(INSTALL_HINT)
+        return
+    server = PostgresServer(binaries)
+    server.start()
+    _Server.running = server
+    os.environ[POSTGRES_URL] = server.url
+
+
+def pytest_unconfigure() -> None:
+    """Stop what was started."""
+    if _Server.running is not None:
+        _Server.running.stop()
+        del os.environ[POSTGRES_URL]
+        _Server.running = None
+
+
+@pytest.fixture(scope="session")
+def test_data() -> Path:
+    """The shared folder with real data and the official HSDS files."""
+    default = Path(__file__).parent.parent.parent / "shared"
+    folder = Path(os.environ.get("REFERRAL_HUB_TEST_DATA", default)).absolute()
+    if not (folder / "data").is_dir():
+        message = f"Real data was not found in {folder}; set REFERRAL_HUB_TEST_DATA."
+        if os.environ.get("CI"):
+            pytest.fail(message)
+        pytest.skip(message)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def worker_name() -> str:
+    """The name of this test process."""
+    return os.environ.get("PYTEST_XDIST_WORKER", "main")
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An empty, migrated SQLite file to copy."""
+    path = tmp_path_factory.mktemp("sqlite") / "template.sqlite3"
+    _migrate(f"sqlite:///{path}")
+    engine = create_engine(f"sqlite:///{path}")
+    with engine.connect() as connection:
+        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+    engine.dispose()
+    return path
+
+
+@pytest.fixture(scope="session")
+def postgres_url(worker_name: str) -> Iterator[str]:
+    """An empty, migrated database of this test process on the test run's server."""
+    server = os.environ.get(POSTGRES_URL)
+    if server is None:
+        pytest.skip(INSTALL_HINT)
+    admin = create_engine(f"{server}/postgres", isolation_level="AUTOCOMMIT")
+    name = f"hub_{worker_name}"
+    with admin.connect() as connection:
+        connection.execute(text(f"DROP DATABASE IF EXISTS {name}"))
+        connection.execute(text(f"CREATE DATABASE {name}"))
+    url = f"{server}/{name}"
+    _migrate(url)
+    yield url
+    admin.dispose()
+
+
+@pytest.fixture
+def sqlite_url(sqlite_template: Path, tmp_path: Path) -> str:
+    """A clean SQLite database of this test."""
+    path = tmp_path / "hub.sqlite3"
+    shutil.copy(sqlite_template, path)
+    return f"sqlite:///{path}"
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def database_url(request: pytest.FixtureRequest) -> Iterator[str]:
+    """A clean database of each kind, one after the other."""
+    if request.param == "sqlite":
+        yield request.getfixturevalue("sqlite_url")
+        return
+    url = request.getfixturevalue("postgres_url")
+    yield url
+    engine = create_engine(url)
+    tables = ", ".join(table.name for table in Base.metadata.sorted_tables)
+    with engine.begin() as connection:
+        connection.execute(text(f"TRUNCATE {tables} RESTART IDENTITY CASCADE"))
+    engine.dispose()
+
+
+@pytest.fixture
+def engine(database_url: str) -> Iterator[Engine]:
+    """An engine on a clean database."""
+    made = create_engine(database_url)
+    yield made
+    made.dispose()
+
+
+@pytest.fixture
+def session(engine: Engine) -> Iterator[Session]:
+    """A session on a clean database."""
+    with Session(engine) as made:
+        yield made
+
+
+@pytest.fixture
+def sqlite_session(sqlite_url: str) -> Iterator[Session]:
+    """A session on SQLite alone, where the kind of database cannot matter."""
+    made = create_engine(sqlite_url)
+    with Session(made) as opened:
+        yield opened
+    made.dispose()
+
+
+@pytest.fixture
+def app(sqlite_url: str, tmp_path: Path) -> Iterator[Flask]:
+    """The hub with an empty directory."""
+    made = create_app(_environment(sqlite_url, tmp_path))
+    yield made
+    _dispose(made)
+
+
+@pytest.fixture(scope="session")
+def demo_app(
+    sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Flask]:
+    """The hub with the demo network, loaded and indexed once; tests only read it."""
+    folder = tmp_path_factory.mktemp("demo")
+    shutil.copy(sqlite_template, folder / "hub.sqlite3")
+    made = create_app(_environment(f"sqlite:///{folder / 'hub.sqlite3'}", folder))
+    with made.app_context():
+        load_demo(made, NOW)
+    yield made
+    _dispose(made)
+
+
+@pytest.fixture
+def now() -> datetime:
+    """A Wednesday morning in America."""
+    return NOW
+
+
+def _environment(url: str, folder: Path) -> dict[str, str]:
+    return {
+        "REFERRAL_HUB_MODE": "test",
+        "REFERRAL_HUB_DATABASE_URL": url,
+        "REFERRAL_HUB_DATA_DIR": str(folder),
+    }
+
+
+def _dispose(app: Flask) -> None:
+    with app.app_context():
+        db.session.remove()
+        db.engine.dispose()
+    app.extensions[EXTENSION].searcher.close()
+
+
+def _migrate(url: str) -> None:
+    app = Flask("migration")
+    app.config["SQLALCHEMY_DATABASE_URI"] = url
+    db.init_app(app)
+    migrate.init_app(app, db, directory=str(MIGRATIONS))
+    with app.app_context():
+        upgrade()
+        db.engine.dispose()

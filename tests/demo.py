@@ -1,0 +1,35 @@
+"""The demo network through the front door, as the command line loads it."""
+
+from datetime import datetime
+
+from flask import Flask
+from sqlalchemy.orm import Session
+
+from referral_hub.extensions import db
+from referral_hub.rules.actor import System
+from referral_hub.use_cases.import_directory import ImportOptions, import_documents
+from referral_hub.use_cases.importing.report import ImportReport
+from referral_hub.use_cases.load_vocabulary import load_vocabulary
+from referral_hub.use_cases.maintain_index import rebuild_index
+from referral_hub.web.hub import EXTENSION
+from seed.demo_network import demo_documents
+
+OPERATOR = System("test")
+
+
+def load_demo(app: Flask, now: datetime) -> ImportReport:
+    """Load and index the demo network."""
+    session: Session = db.session()
+    hub = app.extensions[EXTENSION]
+    load_vocabulary(session, OPERATOR, now=now)
+    report = import_documents(
+        session,
+        OPERATOR,
+        demo_documents(now.date()),
+        ImportOptions("demo"),
+        gazetteer=hub.gazetteer,
+        report=ImportReport("demo", "", dry_run=False),
+        now=now,
+    )
+    rebuild_index(session, OPERATOR, hub.searcher, hub.gazetteer, now=now)
+    return report
