@@ -9,7 +9,7 @@ from typing import IO
 
 from referral_hub.formats.packages import Member
 from referral_hub.formats.records import Origin, Problem, Severity
-from referral_hub.formats.text import clean, quoted
+from referral_hub.formats.text import clean, quoted, washed
 
 LONGEST_LINE = 16 * 1024**2
 _BLOCK = 1024**2
@@ -48,7 +48,7 @@ class CsvFile:
             if isinstance(fields, str):
                 yield self._problem(line, Severity.ERROR, "unreadable_row", fields)
                 continue
-            cells = [clean(field) for field in fields]
+            cells = [washed(field) for field in fields]
             if not any(cells):
                 yield self._problem(line, Severity.ERROR, "blank_row", "blank row")
                 continue

@@ -12,6 +12,7 @@ class Join:
 
     into: str
     prefix: str = ""
+    separator: str = "; "
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +56,10 @@ class Folded:
     separator: str = "; "
 
 
-_ADDRESS_LINES = {"address_3": Join("address_2"), "address_4": Join("address_2")}
+_ADDRESS_LINES = {
+    "address_3": Join("address_2", separator=", "),
+    "address_4": Join("address_2", separator=", "),
+}
 _SITE = Spread("service_at_location", "location_id", "service_id", is_list=False)
 _TERMS = Spread("attribute", "taxonomy_term_id")
 _LANGUAGES_OF_PHONE = Spread("language", "name", "phone_id")

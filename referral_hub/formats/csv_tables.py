@@ -130,9 +130,8 @@ class _TableReader:
             text = fields.pop(name, "")
             if text:
                 known = (fields.get(join.into), join.prefix + text)
-                fields[join.into] = "; ".join(filter(None, known))
-        is_blank = self._is_blank(shape, fields)
-        if is_blank:
+                fields[join.into] = join.separator.join(filter(None, known))
+        if self._is_blank(shape, fields):
             reason = "blank row: it has no id and says nothing"
             yield Problem(origin, Severity.ERROR, "blank_row", reason, shape.table)
             return

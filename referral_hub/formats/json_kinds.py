@@ -43,13 +43,13 @@ class Found:
 
 
 def kind_of(record: dict[str, object]) -> str | None:
-    """The table of a record by the keys that only its kind has; None when nothing tells."""
-    for known in (_OWN_KEYS, _ALIAS_KEYS):
-        counts = {kind: len(known[kind] & record.keys()) for kind in _KINDS}
-        best = max(_KINDS, key=lambda kind: counts[kind])
-        if counts[best]:
-            return best
-    return None
+    """The table of a record by its keys, those of the standard first; None when none tells."""
+    counts = {
+        kind: (len(_OWN_KEYS[kind] & record.keys()), len(_ALIAS_KEYS[kind] & record.keys()))
+        for kind in _KINDS
+    }
+    best = max(_KINDS, key=lambda kind: counts[kind])
+    return best if any(counts[best]) else None
 
 
 def is_api_description(record: dict[str, object]) -> bool:

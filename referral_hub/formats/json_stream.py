@@ -153,12 +153,10 @@ def _map(events: _Events) -> Iterator[Found]:
 
 def _listed(events: _Events) -> Iterator[tuple[int, object]]:
     """The items of a list that has begun, with their numbers."""
-    number = 0
-    for event in events:
+    for number, event in enumerate(events):
         if event[0] == "end_array":
             return
         yield number, _built(events, event)
-        number += 1
 
 
 def _built(events: _Events, first: _Event) -> object:

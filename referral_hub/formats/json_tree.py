@@ -15,7 +15,7 @@ from referral_hub.formats.keys import own_id
 from referral_hub.formats.mapping import FIELDS
 from referral_hub.formats.records import Origin, Problem, Severity
 from referral_hub.formats.tally import Tally
-from referral_hub.formats.text import clean, quoted
+from referral_hub.formats.text import clean, quoted, washed
 from referral_hub.rules.hsds import ADDRESS_TYPES, Nested
 
 MOST_LEVELS = 12
@@ -123,7 +123,7 @@ class TreeBuilder:
 
     def _add_scalar(self, node: Node, key: str, content: object) -> None:
         if isinstance(content, str):
-            if content := clean(content):
+            if content := washed(content):
                 node.fields[key] = content
         elif isinstance(content, dict | list):
             reason = f"“{key}” holds one value, not a list or a record; it was left out"

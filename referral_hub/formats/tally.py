@@ -8,35 +8,35 @@ from referral_hub.formats.records import Origin, Problem, Severity
 _TEXTS = {
     "known_alias": (
         Severity.NOTICE,
-        "{table}: “{field}” is not the standard's name; read as “{value}” ({count} times)",
+        "{table}: “{field}” is not the standard's name; read as “{value}” ({times})",
     ),
     "unknown_field": (
         Severity.NOTICE,
-        "{table}: “{field}” is not part of the standard and was left out ({count} times)",
+        "{table}: “{field}” is not part of the standard and was left out ({times})",
     ),
     "left_out": (
         Severity.NOTICE,
-        "{table}: “{field}” has no place in the standard and was left out ({count} times)",
+        "{table}: “{field}” has no place in the standard and was left out ({times})",
     ),
     "no_id": (
         Severity.NOTICE,
-        "{table}: records came without an id and were given one ({count} times)",
+        "{table}: records came without an id and were given one ({times})",
     ),
     "no_hours": (
         Severity.NOTICE,
-        "{table}: a weekday is named without hours; it stays without times ({count} times)",
+        "{table}: a weekday is named without hours; it stays without times ({times})",
     ),
     "empty_record": (
         Severity.NOTICE,
-        "{table}: records that hold nothing but an id were left out ({count} times)",
+        "{table}: records that hold nothing but an id were left out ({times})",
     ),
     "repeated_row": (
         Severity.NOTICE,
-        "rows that repeat another row word for word were read once ({count} times)",
+        "rows that repeat another row word for word were read once ({times})",
     ),
     "hours_as_text": (
         Severity.NOTICE,
-        "opening hours that could not be read as times were kept as text ({count} times)",
+        "opening hours that could not be read as times were kept as text ({times})",
     ),
     "ambiguous_id": (
         Severity.WARNING,
@@ -85,7 +85,13 @@ class Tally:
         """One problem for everything noted, in the order it was first met."""
         for (code, table, field, value, record), entry in self._entries.items():
             severity, text = _TEXTS[code]
+            times = "once" if entry.count == 1 else f"{entry.count:,} times"
             reason = text.format(
-                table=table, field=field, value=value, record=record, count=entry.count
+                table=table,
+                field=field,
+                value=value,
+                record=record,
+                count=entry.count,
+                times=times,
             )
             yield Problem(entry.first, severity, code, reason, table, record, field, value)

@@ -10,11 +10,19 @@ _LONGEST_QUOTE = 200
 
 def clean(text: str) -> str:
     """Text without outer white space, NUL characters and halves of surrogate pairs."""
+    return washed(text).strip()
+
+
+def washed(text: str) -> str:
+    """Text as it was written, but for NUL characters and halves of surrogate pairs.
+
+    Outer spaces stay, so that what is imported can be exported equal; blank text becomes "".
+    """
     if "\x00" in text:
         text = text.replace("\x00", "")
     if not text.isascii():
         text = text.encode("utf-8", "replace").decode("utf-8")
-    return text.strip()
+    return "" if text.isspace() else text
 
 
 def fold(text: str) -> str:

@@ -76,13 +76,13 @@ def test_brackets_without_end_do_no_harm(read_text: ReadText) -> None:
 @pytest.mark.parametrize("shape", ["lines", "list", "page"])
 def test_a_large_feed_is_read_in_little_memory(tmp_path: Path, shape: str) -> None:
     records = [
-        {"id": str(number), "name": f"N{number}", "website": "x", "description": "d" * 2000}
-        for number in range(4000)
+        {"id": str(number), "name": f"N{number}", "website": "x", "description": "d" * 6000}
+        for number in range(2000)
     ]
     texts = {
         "lines": "\n".join(map(json.dumps, records)),
         "list": json.dumps(records),
-        "page": json.dumps({"total_items": 4000, "contents": records}),
+        "page": json.dumps({"total_items": 2000, "contents": records}),
     }
     path = tmp_path / "feed.json"
     path.write_text(texts[shape])
@@ -91,5 +91,5 @@ def test_a_large_feed_is_read_in_little_memory(tmp_path: Path, shape: str) -> No
     count = sum(1 for _ in read_directory(path))
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
-    assert count == 4000
-    assert peak < 4_000_000 < path.stat().st_size
+    assert count == 2000
+    assert peak < path.stat().st_size / 2

@@ -140,4 +140,4 @@ class _Intake:
         )
 
     def _uuid(self, table: str, raw: str) -> str:
-        return record_uuid(self.source, table, raw).hex
+        return record_uuid(self.source, table, raw.strip()).hex
