@@ -11,8 +11,6 @@ from typing import Any
 import click
 from flask import Flask
 from flask_migrate import upgrade
-from seed.demo_network import demo_capacities, demo_confidential_locations, demo_documents
-from seed.generate_large import large_documents
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
@@ -42,6 +40,8 @@ from referral_hub.use_cases.protect_location import protect_location
 from referral_hub.use_cases.record_capacity import record_capacity
 from referral_hub.web.hub import EXTENSION
 from referral_hub.worker import Worker
+from seed.demo_network import demo_capacities, demo_confidential_locations, demo_documents
+from seed.generate_large import large_documents
 
 OPERATOR = System("operator")
 DEMO_SOURCE = "demo"
@@ -128,7 +128,13 @@ def import_command(
         if dry_run:
             report.on_change = print_change
         import_directory(
-            _session(), OPERATOR, path, options, gazetteer=_gazetteer(app), report=report, now=_now()
+            _session(),
+            OPERATOR,
+            path,
+            options,
+            gazetteer=_gazetteer(app),
+            report=report,
+            now=_now(),
         )
         progress.close()
         log.summarise()

@@ -47,7 +47,7 @@ MEANING = {
     "search_engine": "whoosh (embedded)",
     "geocoder": "offline, or a geopy service such as nominatim or pelias",
     "geocoder_user_agent": "how the hub names itself to a geocoding service",
-    "tile_url": "map tile server, such as https://tiles.example.org/{z}/{x}/{y}.png; none by default",
+    "tile_url": "map tile server, such as https://tiles.example.org/{z}/{x}/{y}.png; default none",
     "tile_attribution": "the words that the tile server asks to be shown",
     "trusted_proxies": "how many reverse proxies stand in front; 0 trusts no forwarded header",
 }

@@ -17,7 +17,7 @@ from referral_hub.vocabulary import needs
 from seed.hours_words import schedule_of
 
 Json = dict[str, Any]
-FILES = ("housing", "health", "education", "legal", "basics")
+FILES = ("housing", "legal", "basics")
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +101,10 @@ class _Agency:
             "schedules": self._schedules(entry, "location", slug),
             "languages": self._languages(entry, "location", slug),
             "accessibility": [
-                {"id": _id(self._slug, "location", slug, "accessibility", word), "description": word}
+                {
+                    "id": _id(self._slug, "location", slug, "accessibility", word),
+                    "description": word,
+                }
                 for word in entry.get("accessibility", ())
             ],
         }

@@ -156,9 +156,7 @@ def app(sqlite_url: str, tmp_path: Path) -> Iterator[Flask]:
 
 
 @pytest.fixture(scope="session")
-def demo_app(
-    sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Flask]:
+def demo_app(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
     """The hub with the demo network, loaded and indexed once; tests only read it."""
     folder = tmp_path_factory.mktemp("demo")
     shutil.copy(sqlite_template, folder / "hub.sqlite3")

@@ -8,6 +8,15 @@ from referral_hub.formats.csv_shapes import FOLDED
 from referral_hub.formats.records import Origin, Problem
 from referral_hub.formats.tally import Tally
 from referral_hub.formats.text import fold
+from referral_hub.rules.hsds import TABLES, Kind
+
+FREE_TEXTS: dict[str, frozenset[str]] = {
+    table.name: frozenset(
+        field.name for field in table.fields if field.kind is Kind.TEXT and not field.choices
+    )
+    for table in TABLES.values()
+}
+"""Per table: the fields that hold any text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,13 +36,17 @@ class TableFile:
         return name in self.names.values()
 
     def rows(self) -> Iterator[tuple[Row, dict[str, str]] | Problem]:
-        """Each row with its filled cells by field name, or what is wrong with it."""
-        names = self.names
+        """Each row with its filled cells by field name, or what is wrong with it.
+
+        Only the free texts of today's tables keep their outer spaces.
+        """
+        names, texts = self.names, FREE_TEXTS.get(self.source, frozenset())
         for row in self.csv.rows():
             if isinstance(row, Problem):
                 yield row
-            else:
-                yield row, {names[column]: text for column, text in row.cells.items()}
+                continue
+            named = ((names[column], text) for column, text in row.cells.items())
+            yield row, {name: text if name in texts else text.strip() for name, text in named}
 
 
 @dataclass(slots=True)

@@ -58,7 +58,9 @@ def _read(files: list[tuple[CsvFile, dict[str, str]]]) -> Iterator[Item]:
 
 
 def _by_target(row: Row, mapping: Mapping[str, str]) -> dict[str, str]:
-    return {target: row.cells[name] for target, name in mapping.items() if name in row.cells}
+    return {
+        target: row.cells[name].strip() for target, name in mapping.items() if name in row.cells
+    }
 
 
 def _wishes(cells: Mapping[str, str]) -> list[str]:

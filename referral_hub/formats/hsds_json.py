@@ -6,7 +6,7 @@ from referral_hub.formats.json_identity import Identities, content_digest
 from referral_hub.formats.json_kinds import Found, is_api_description, kind_of
 from referral_hub.formats.json_stream import read_json
 from referral_hub.formats.json_tree import Node, TreeBuilder
-from referral_hub.formats.keys import child_key, content_key, is_uuid
+from referral_hub.formats.keys import child_key, content_key, is_uuid, own_id
 from referral_hub.formats.mapping import OWNER_FIELDS, REFERENCES, owner_of, parted
 from referral_hub.formats.packages import Member, Package
 from referral_hub.formats.records import Item, Origin, Problem, RawRecord, Severity
@@ -180,7 +180,7 @@ class _Flattener:
     def _new_key(self, node: Node, parent: Node, parent_key: str, place: dict[str, str]) -> str:
         if node.table in PARTS:
             return node.raw_id if is_uuid(node.raw_id) else self._part_key(node, parent, parent_key)
-        if node.raw_id and (node.is_bare or self._is_top_again(node)):
+        if node.raw_id and node.is_bare:
             return self._resolved(node.table, node.raw_id)
         if node.table == "service_at_location" and not node.raw_id:
             return self._link_key(node, place, parent_key)
@@ -214,8 +214,8 @@ class _Flattener:
             name, end = f"{table}_id", link.one(table)
             if end:
                 ends[name] = self._key(end, link, parent_key)
-            elif name not in ends and link.text(name):
-                ends[name] = self._resolved(table, link.text(name))
+            elif name not in ends and (raw := own_id(link.fields.get(name))):
+                ends[name] = self._resolved(table, raw)
         return content_key(ends.get("service_id", "?"), "at", ends.get("location_id", "?"))
 
     def _resolved(self, table: str, raw: str) -> str:
@@ -231,8 +231,8 @@ class _Flattener:
         return child_key(*self._scope, raw)
 
     def _warn_of_disagreement(self, node: Node, name: str, raw_id: str) -> None:
-        written = node.text(name)
-        if not written or not raw_id or written.lower() == raw_id.lower():
+        written = own_id(node.fields.get(name))
+        if not written or not raw_id or written == raw_id:
             return
         reason = f"{name} names another record than the one it is nested with; nesting was followed"
         self.items.append(

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from referral_hub.formats.json_tree import Node
-from referral_hub.formats.keys import Claims, child_key, content_key, digest, is_uuid
+from referral_hub.formats.keys import Claims, child_key, content_key, digest, is_uuid, own_id
 from referral_hub.formats.records import Origin, Problem
 from referral_hub.formats.tally import Tally
 from referral_hub.formats.text import fold
@@ -143,7 +143,7 @@ def _end(link: Node, table: str, parent: Node | None) -> str:
         return nested.raw_id
     if parent and parent.table == table:
         return parent.raw_id
-    return link.text(f"{table}_id")
+    return own_id(link.fields.get(f"{table}_id"))
 
 
 def _postal_code(node: Node) -> str:

@@ -47,5 +47,5 @@ def owner_of(
     if table not in OWNER_FIELDS:
         return None
     kind_field, id_field = OWNER_FIELDS[table]
-    kind, raw = str(values.get(kind_field, "")), references.get(id_field)
+    kind, raw = str(values.get(kind_field, "")).strip(), references.get(id_field)
     return (kind, raw) if kind in TABLES and raw else None

@@ -8,7 +8,7 @@ from typing import TypeAlias
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """Where a record or a problem stands: file name, line (1-based) and path inside a JSON value."""
+    """Where a record or a problem stands: file name, line from 1, and path inside a JSON value."""
 
     file: str
     line: int | None = None

@@ -57,7 +57,7 @@ class DirectoryRecord:
     updated_at: Mapped[datetime] = mapped_column(UtcDateTime, sort_order=103)
 
     @declared_attr
-    def source_id(cls) -> Mapped[int | None]:
+    def source_id(cls) -> Mapped[int | None]:  # noqa: N805 SQLAlchemy passes the class
         """The source that this record belongs to; None for records made in the hub."""
         return mapped_column(ForeignKey("source.id"), index=True, sort_order=99)
 

@@ -133,7 +133,7 @@ def _refresh(session: Session, staged: Staging, now: datetime, report: ImportRep
     done = 0
     for batch in staged.marked("touched", "service", BATCH):
         service_ids = [UUID(hex=value) for value in batch]
-        classify(session, service_ids)
+        classify(session, service_ids, report.source)
         session.execute(
             insert(PendingIndex),
             [{"service_id": service_id, "created_at": now} for service_id in service_ids],

@@ -49,9 +49,7 @@ def protect_location(
         location.area_county = area.county if area else None
         location.updated_at = now
         services = session.scalars(
-            select(ServiceAtLocation.service_id).where(
-                ServiceAtLocation.location_id == location_id
-            )
+            select(ServiceAtLocation.service_id).where(ServiceAtLocation.location_id == location_id)
         )
         for service_id in services.all():
             session.add(PendingIndex(service_id=service_id, created_at=now))

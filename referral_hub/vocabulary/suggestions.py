@@ -7,7 +7,7 @@ missing. A phrase must stand in the text word for word, singular and plural alik
 import re
 import unicodedata
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 
@@ -20,6 +20,7 @@ LONGEST_TEXT_WORDS = 400
 _WORD = re.compile(r"[a-z0-9]+(?:'[a-z]+)?")
 
 Words = tuple[str, ...]
+PhraseIndex = Mapping[str, tuple[tuple[Words, str], ...]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,16 +32,33 @@ class Suggestion:
     quote: str
 
 
-def suggest_needs(name: str, description: str, limit: int = 3) -> tuple[Suggestion, ...]:
+def suggest_needs(
+    name: str, description: str, feed: str = "", limit: int = 3
+) -> tuple[Suggestion, ...]:
     """The needs that a service's name and description speak of, best first, at most `limit`.
 
     A phrase in the name counts four times; a longer phrase counts more than a shorter one; a
-    single word in a description is not enough by itself.
+    single word in a description is not enough by itself. The name of the feed adds its kind,
+    were it only a domain ("food_sites"), where the service says nothing of that domain itself.
     """
+    own = _suggested(((name, NAME_WEIGHT), (description, 1.0)), _phrases(2))[:limit]
+    domains = {_domain(suggestion) for suggestion in own}
+    for suggestion in _suggested(((feed, NAME_WEIGHT),), _phrases(1)):
+        if _domain(suggestion) not in domains:
+            domains.add(_domain(suggestion))
+            own = (*own, suggestion)
+    return own
+
+
+def _domain(suggestion: Suggestion) -> str:
+    return suggestion.code.partition(".")[0]
+
+
+def _suggested(texts: Iterable[tuple[str, float]], index: PhraseIndex) -> tuple[Suggestion, ...]:
     scores: dict[str, float] = defaultdict(float)
     quotes: dict[str, tuple[float, str]] = {}
-    for text, weight in ((name, NAME_WEIGHT), (description, 1.0)):
-        for code, phrase in dict.fromkeys(_found(_words(text))):
+    for text, weight in texts:
+        for code, phrase in dict.fromkeys(_found(_words(text), index)):
             value = weight * _phrase_value(phrase)
             scores[code] += value
             quotes[code] = max(quotes.get(code, (0.0, "")), (value, " ".join(phrase)))
@@ -51,7 +69,7 @@ def suggest_needs(name: str, description: str, limit: int = 3) -> tuple[Suggesti
         if score >= ENOUGH and score >= best * CLOSE_TO_BEST
     ]
     chosen.sort(key=lambda suggestion: (-suggestion.score, suggestion.code))
-    return tuple(chosen[:limit])
+    return tuple(chosen)
 
 
 def _phrase_value(phrase: Words) -> float:
@@ -59,9 +77,8 @@ def _phrase_value(phrase: Words) -> float:
     return {1: 0.8, 2: 2.0}.get(len(phrase), 3.0)
 
 
-def _found(words: Words) -> Iterator[tuple[str, Words]]:
+def _found(words: Words, index: PhraseIndex) -> Iterator[tuple[str, Words]]:
     """(need, phrase) of the longest phrases, from left to right, none inside another."""
-    index = _phrases()
     place = 0
     while place < len(words):
         for phrase, code in index.get(words[place], ()):
@@ -74,11 +91,11 @@ def _found(words: Words) -> Iterator[tuple[str, Words]]:
 
 
 @cache
-def _phrases() -> Mapping[str, tuple[tuple[Words, str], ...]]:
-    """Phrases of needs by their first word, longest first. Domains are too wide."""
+def _phrases(highest_level: int) -> PhraseIndex:
+    """Phrases of the terms of this level and below by their first word, longest first."""
     index: dict[str, list[tuple[Words, str]]] = defaultdict(list)
     for need in needs().values():
-        if need.level > 1:
+        if need.level >= highest_level:
             for phrase in _own_phrases(need):
                 index[phrase[0]].append((phrase, need.code))
     return {

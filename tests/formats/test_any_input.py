@@ -51,19 +51,19 @@ def read_twice(name: str, content: bytes, form: Format | None) -> None:
             assert repr(first) == repr(reading(path, form))
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(values, st.sampled_from(["a.json", "a.jsonl"]))
 def test_any_json_is_read_without_harm(value: object, name: str) -> None:
     read_twice(name, json.dumps(value).encode(), Format.HSDS_JSON)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(tables, st.sampled_from(NAMES), st.sampled_from([None, *Format]))
 def test_any_csv_is_read_without_harm(text: str, name: str, form: Format | None) -> None:
     read_twice(name, text.encode(), form)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(
     st.binary(max_size=300),
     st.sampled_from(["a", "a.json", "a.jsonl", "services.csv", "a.zip"]),

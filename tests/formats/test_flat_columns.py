@@ -45,7 +45,7 @@ def test_an_unknown_target_is_refused() -> None:
 
 
 def test_an_unknown_column_is_refused() -> None:
-    with pytest.raises(BadMapping, match="no column “Nome” for “name”. Columns are “Name”"):
+    with pytest.raises(BadMapping, match=r"no column “Nome” for “name”\. Columns are “Name”"):
         settled_mapping(["Name"], {"name": "Nome"})
 
 

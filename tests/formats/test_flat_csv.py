@@ -1,4 +1,4 @@
-"""A flat CSV: one site a row becomes an organization, a service, a place and what belongs to them."""
+"""A flat CSV: each row becomes an organization, a service, a place and what belongs to them."""
 
 from collections.abc import Callable
 

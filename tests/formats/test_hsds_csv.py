@@ -124,6 +124,13 @@ def test_the_fees_of_today_stay_beside_their_description(read_files: ReadFiles) 
     assert read.one("service").values == {"name": "A", "fees_description": "B", "fees": "C"}
 
 
+def test_outer_spaces_stay_in_free_texts_only(read_files: ReadFiles) -> None:
+    text = "id,organization_id,name,status\n 1 , o ,A , active \n"
+    service = read_files({"services.csv": text}).one("service")
+    assert (service.id, service.references) == ("1", {"organization_id": "o"})
+    assert service.values == {"name": "A ", "status": "active"}
+
+
 def test_no_file_name_means_two_tables() -> None:
     assert all(
         TABLE_OF_NAME[table.csv_name.removesuffix(".csv")] == table.name

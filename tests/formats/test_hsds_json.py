@@ -33,9 +33,9 @@ SERVICE = {
 }
 
 
-def test_values_are_handed_over_as_they_are_but_stripped(read_json: ReadJson) -> None:
+def test_values_are_handed_over_as_they_are_and_empty_ones_left_out(read_json: ReadJson) -> None:
     service = read_json(SERVICE).one("service")
-    assert service.values == {"name": "Food pantry", "status": "active", "minimum_age": 18}
+    assert service.values == {"name": " Food pantry ", "status": "active", "minimum_age": 18}
 
 
 def test_nesting_becomes_references(read_json: ReadJson) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from referral_hub.formats.errors import BadFile, UnknownFormat
-from referral_hub.formats.packages import MOST_FILES, open_package
+from referral_hub.formats.packages import MOST_FILES, Member, open_package
 from tests.formats.reading import reading
 
 ORGANIZATIONS = "id,name\n1,Food Bank\n"
@@ -72,6 +72,6 @@ def test_what_is_not_there_is_said(tmp_path: Path) -> None:
         reading(tmp_path / "gone.csv")
 
 
-def members(path: Path) -> tuple[object, ...]:
+def members(path: Path) -> tuple[Member, ...]:
     with open_package(path) as package:
         return package.members

@@ -33,10 +33,10 @@ def test_illinois_is_read_whole(test_data: Path) -> None:
 
 def test_illinois_has_blank_rows_that_are_said_with_their_lines(test_data: Path) -> None:
     folder = test_data / "data" / "legal_illinois"
-    blank = [(p.table, p.origin.line) for p in reading(folder).problems if p.code == "blank_row"]
-    assert Counter(table for table, _ in blank) == {"service": 1, "phone": 19}
-    line = (folder / "services.csv").read_text(encoding="utf-8").splitlines()[blank[0][1] - 1]
-    assert line == ",24441,,,,,,,,,,,,,"
+    blank = [problem for problem in reading(folder).problems if problem.code == "blank_row"]
+    lines = (folder / "services.csv").read_text(encoding="utf-8").splitlines()
+    assert Counter(problem.table for problem in blank) == {"service": 1, "phone": 19}
+    assert blank[0].origin.line == 1 + lines.index(',24441,,,,,,,,,"",,,,')
 
 
 def test_illinois_links_no_service_to_a_place(test_data: Path) -> None:
@@ -123,8 +123,9 @@ def test_food_sites_become_one_service_a_row(test_data: Path) -> None:
 def test_food_sites_share_an_organization_by_name_and_city(test_data: Path) -> None:
     path = test_data / "data" / "food_sites" / "food_sites_flat.csv"
     names = Counter(record.values["name"] for record in reading(path).all("organization"))
-    assert names["Union Baptist Church"] == 2
-    assert names["The Salvation Army Akron"] == 1
+    akron = names["The Salvation Army Akron"] + names["The Salvation Army (Akron)"]
+    assert akron == 1  # nine sites in Akron
+    assert names["Emmanuel Baptist Church"] == 2  # one in Washington, one in Toledo
 
 
 def test_food_sites_keep_all_hours(test_data: Path) -> None:
@@ -186,7 +187,7 @@ def test_every_record_of_the_dirty_feed_refers_to_records_of_its_own_line(
 EXAMPLES = {
     "service_full.json": 23,
     "organization_full.json": 23,
-    "service_at_location_full.json": 22,
+    "service_at_location_full.json": 23,
     "location.json": 7,
     "taxonomy.json": 1,
     "taxonomy_term.json": 2,
@@ -221,7 +222,7 @@ def _texts(value: object) -> list[str]:
         return [text for inner in value.values() for text in _texts(inner)]
     if isinstance(value, list):
         return [text for inner in value for text in _texts(inner)]
-    return [str(value).strip()]
+    return [str(value)]
 
 
 def test_the_description_of_an_api_is_no_directory(test_data: Path) -> None:

@@ -70,7 +70,7 @@ def test_rows_are_written_as_they_come(tmp_path: Path) -> None:
 def test_what_the_standard_does_not_know_is_refused(
     tmp_path: Path, rows: dict[str, list[dict[str, object]]]
 ) -> None:
-    with pytest.raises(ValueError, match="colour|staff"):
+    with pytest.raises(ValueError, match=r"colour|staff"):
         write_package(tmp_path, rows)
 
 

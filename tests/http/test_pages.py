@@ -51,9 +51,7 @@ def test_an_ambiguous_place_offers_the_choices(demo: FlaskClient) -> None:
     ("parameter", "value"),
     [("lat", "91"), ("radius", "-1"), ("age", "old"), ("page", "0"), ("q", "x " * 10_000)],
 )
-def test_bad_input_is_shown_beside_its_field(
-    demo: FlaskClient, parameter: str, value: str
-) -> None:
+def test_bad_input_is_shown_beside_its_field(demo: FlaskClient, parameter: str, value: str) -> None:
     html = page(demo, "/find", 422, **({"lat": 41.8, "lon": -87.6} | {parameter: value}))
     assert "Use " in html or "not a" in html
 

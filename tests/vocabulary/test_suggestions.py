@@ -43,6 +43,16 @@ def test_a_suggestion_quotes_what_it_rests_on() -> None:
     assert suggestion.quote == "food pantry"
 
 
+def test_the_name_of_the_feed_says_the_kind_of_a_service_that_does_not() -> None:
+    (suggestion,) = suggest_needs("St. Peter's Church", "", "food_sites_flat")
+    assert (suggestion.code, suggestion.quote) == ("food", "food")
+
+
+def test_the_feed_adds_nothing_to_what_the_service_says_itself() -> None:
+    (suggestion,) = suggest_needs("Soup Kitchen", "", "sfmarin_food_bank_ca ; food_sites")
+    assert suggestion.code == "food.meals.free"
+
+
 @given(st.text(), st.text())
 def test_whatever_is_written_it_answers_with_at_most_three(name: str, description: str) -> None:
     assert len(suggest_needs(name, description)) <= 3

@@ -1,6 +1,7 @@
 """Which needs the services of an import answer: stated by a term, or suggested by their text."""
 
 from collections.abc import Iterable, Mapping
+from functools import cache
 from uuid import UUID
 
 from sqlalchemy import delete, insert, select
@@ -13,10 +14,11 @@ from referral_hub.vocabulary.suggestions import suggest_needs
 OPEN_ELIGIBILITY = "open eligibility"
 
 
-def classify(session: Session, service_ids: list[UUID]) -> None:
+def classify(session: Session, service_ids: list[UUID], source: str) -> None:
     """Write `service_need` anew for these services. Suggestions only where no term was stated."""
     session.execute(delete(ServiceNeed).where(ServiceNeed.service_id.in_(service_ids)))
     terms = _terms(session, service_ids)
+    feeds = _feeds(session, service_ids)
     rows = []
     services = session.execute(
         select(Service.id, Service.name, Service.description).where(Service.id.in_(service_ids))
@@ -27,7 +29,8 @@ def classify(session: Session, service_ids: list[UUID]) -> None:
         if not found:
             words = " ; ".join(term.name for term in carried)
             text = f"{service.description or ''} ; {words}"
-            for suggestion in suggest_needs(service.name, text):
+            feed = f"{feeds.get(service.id, '')} ; {source}"
+            for suggestion in suggest_needs(service.name, text, feed):
                 found[suggestion.code] = ("suggested", suggestion.quote)
         rows += [
             {"service_id": service.id, "need_code": code, "basis": basis, "quote": quote}
@@ -70,6 +73,18 @@ def _terms(session: Session, service_ids: list[UUID]) -> dict[UUID, list[_Term]]
     return found
 
 
+def _feeds(session: Session, service_ids: list[UUID]) -> dict[UUID, str]:
+    """The feed that each record passed through on its way, where the record names it."""
+    rows = session.execute(
+        select(Attribute.link_id, Attribute.value).where(
+            Attribute.owner_table == "service",
+            Attribute.link_id.in_(service_ids),
+            Attribute.link_type == "source_record",
+        )
+    )
+    return {row.link_id: row.value or "" for row in rows}
+
+
 def _stated(terms: Iterable[_Term]) -> Iterable[tuple[str, tuple[str, str | None]]]:
     """Needs that are certain: our own terms, and those of Open Eligibility by the crosswalk."""
     own, crosswalk = _by_id(), _by_open_eligibility()
@@ -80,9 +95,11 @@ def _stated(terms: Iterable[_Term]) -> Iterable[tuple[str, tuple[str, str | None
             yield crosswalk[term.code].code, ("crosswalk", term.name)
 
 
+@cache
 def _by_id() -> Mapping[UUID, Need]:
     return {need.id: need for need in needs().values()}
 
 
+@cache
 def _by_open_eligibility() -> Mapping[str, Need]:
     return {code: need for need in needs().values() for code in need.open_eligibility}

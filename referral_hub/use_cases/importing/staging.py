@@ -249,7 +249,7 @@ class Staging:
         marks = ",".join("?" * len(targets))
         found: dict[str, list[Any]] = {}
         for target, text in self._db.execute(
-            "SELECT r.target_id, s.content FROM reference r "
+            "SELECT r.target_id, s.content FROM reference r "  # noqa: S608 only question marks
             "JOIN staged s ON s.tbl=r.tbl AND s.id=r.id AND s.usable=1 "
             f"WHERE r.tbl=? AND r.field=? AND r.target_id IN ({marks}) ORDER BY s.position",
             (table, field, *targets),
