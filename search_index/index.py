@@ -3,7 +3,7 @@
 import os
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from threading import Lock
 from typing import Any, Self
@@ -170,10 +170,12 @@ def _writer(path: Path) -> Iterator[Any]:
         writer = open_dir(str(path), schema=SCHEMA).writer(limitmb=_WRITER_MEGABYTES)
     try:
         yield writer
+        writer.commit()
     except BaseException:
-        writer.cancel()
+        # What a failed commit leaves may fail again; the first error is the one to tell.
+        with suppress(Exception):
+            writer.cancel()
         raise
-    writer.commit()
 
 
 def _delete(writer: Any, service: str, gone: set[str]) -> None:

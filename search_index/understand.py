@@ -9,7 +9,7 @@ having all of its words. So "help with rent" does not bring all that merely says
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from search_index.analysis import FILLERS, STOP_WORDS, stem, words
@@ -105,16 +105,24 @@ def _parts(text: str) -> tuple[list[list[str]], list[Stems], list[Stems]]:
     seen: set[str] = set()
     for part in _PART.finditer(text[:MOST_CHARACTERS].translate(_QUOTES)):
         minus, quoted, plain = part.groups()
-        found = list(words(plain if quoted is None else quoted))
-        seen.update(found)
-        if len(seen) > MOST_WORDS:
-            break
+        found = list(_first_words(plain if quoted is None else quoted, seen))
         if minus or quoted is not None:
             (excluded if minus else required).append(_content(found))
             runs.append([])
         else:
             runs[-1] += [word for word in found if word not in FILLERS]
+        if len(seen) > MOST_WORDS:
+            break
     return runs, [phrase for phrase in required if phrase], [no for no in excluded if no]
+
+
+def _first_words(text: str, seen: set[str]) -> Iterator[str]:
+    """Yield the words of a text, and note them as seen, until too many have been seen."""
+    for word in words(text):
+        seen.add(word)
+        if len(seen) > MOST_WORDS:
+            return
+        yield word
 
 
 def _content(run: Iterable[str]) -> Stems:

@@ -17,7 +17,7 @@ from referral_hub.vocabulary import needs
 from seed.hours_words import schedule_of
 
 Json = dict[str, Any]
-FILES = ("housing", "legal", "basics")
+FILES = ("housing", "health", "education", "legal", "basics")
 
 
 @dataclass(frozen=True, slots=True)

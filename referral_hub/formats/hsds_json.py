@@ -180,7 +180,7 @@ class _Flattener:
     def _new_key(self, node: Node, parent: Node, parent_key: str, place: dict[str, str]) -> str:
         if node.table in PARTS:
             return node.raw_id if is_uuid(node.raw_id) else self._part_key(node, parent, parent_key)
-        if node.raw_id and node.is_bare:
+        if node.raw_id and (node.is_bare or self._is_top_again(node)):
             return self._resolved(node.table, node.raw_id)
         if node.table == "service_at_location" and not node.raw_id:
             return self._link_key(node, place, parent_key)

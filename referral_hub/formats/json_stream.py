@@ -17,7 +17,6 @@ from referral_hub.formats.json_kinds import (
 from referral_hub.formats.packages import Member
 from referral_hub.formats.records import Origin, Problem, Severity
 
-MOST_DEPTH = 200
 LONGEST_LINE = 64 * 1024**2
 _FIRST_LOOK = 1024**2
 _BLOCK = 64 * 1024
@@ -109,16 +108,11 @@ _Events = Iterator[_Event]
 
 
 def _events(stream: Any) -> _Events:
-    """What the JSON is made of. Raises ValueError where it is nested past all use."""
-    depth = 0
-    for event in ijson.basic_parse(stream, buf_size=_BLOCK, use_float=True, multiple_values=True):
-        if event[0] in _STARTS:
-            depth += 1
-            if depth > MOST_DEPTH:
-                raise ValueError("it is nested too deep")
-        elif event[0] in _ENDS:
-            depth -= 1
-        yield event
+    """What the JSON is made of, bit by bit."""
+    events: _Events = ijson.basic_parse(
+        stream, buf_size=_BLOCK, use_float=True, multiple_values=True
+    )
+    return events
 
 
 def _document(stream: IO[bytes]) -> Iterator[Found]:

@@ -89,6 +89,11 @@ def test_the_envelope_of_a_feed_is_opened(read_json: ReadJson) -> None:
     assert read_json({"content_hash": "x", "hsds": SERVICE}).one("service").origin.path == "hsds"
 
 
+def test_a_record_with_a_key_like_an_envelope_s_is_still_a_record(read_json: ReadJson) -> None:
+    read = read_json({"id": ORG, "name": "A", "website": "x", "data": {"id": "1", "name": "B"}})
+    assert read.one("organization").values["name"] == "A"
+
+
 def test_records_under_the_names_of_tables_are_known_by_them(read_json: ReadJson) -> None:
     minimal = {"id": "1", "name": "A", "description": "B"}
     read = read_json({"organizations": [minimal], "taxonomies": [minimal]})

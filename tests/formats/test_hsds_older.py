@@ -48,6 +48,13 @@ def test_the_mail_address_of_an_organization_is_no_place_of_its_services(
     assert "service_at_location" not in read.counts
 
 
+def test_the_address_of_a_place_stays_with_the_place(read_files: ReadFiles) -> None:
+    text = "id,location_id,organization_id,address_1\n1,l1,o1,PO Box 1\n"
+    read = read_files({"services.csv": SERVICES, "postal_addresses.csv": text})
+    assert read.one("address").references == {"location_id": "l1"}
+    assert "location" not in read.counts
+
+
 @pytest.mark.parametrize("day", ["Monday", "monday", "Mon", "MO", "1"])
 def test_weekdays_become_codes(read_files: ReadFiles, day: str) -> None:
     text = f"id,location_id,weekday,opens_at,closes_at\n1,l1,{day},9:00,17:00:00\n"

@@ -85,6 +85,12 @@ def test_parts_are_known_within_their_owner(read_json: ReadJson) -> None:
     assert read.ids("address") == {"location:loc_1/addr_1", "location:loc_2/#1"}
 
 
+def test_parts_without_ids_are_numbered_within_their_owner(read_json: ReadJson) -> None:
+    phones = [{"number": "1"}, {"number": "1"}]
+    places = [{"id": f"l{n}", "location_type": "virtual", "phones": phones} for n in (1, 2)]
+    assert len(read_json(places).ids("phone")) == 4
+
+
 def test_parts_of_one_id_that_differ_are_both_kept(read_json: ReadJson) -> None:
     phones = [{"id": "p", "number": "1"}, {"id": "p", "number": "2"}, {"id": "p", "number": "1"}]
     read = read_json({"id": "l1", "location_type": "virtual", "phones": phones})
@@ -103,6 +109,23 @@ def test_a_place_told_fully_once_and_briefly_elsewhere_is_one_place(read_json: R
     }
     read = read_json([an_organization("o1", "A"), brief])
     assert read.ids("location") == {"loc_1"}
+
+
+def test_places_of_one_name_and_two_postal_codes_are_two(read_json: ReadJson) -> None:
+    first = an_organization("o1", "A", "60601")
+    second = an_organization("o2", "B", "60602")
+    second["locations"][0]["name"] = "A"
+    assert len(read_json([first, second]).ids("location")) == 2
+
+
+def test_a_record_named_again_inside_itself_is_the_same(read_json: ReadJson) -> None:
+    def organization(name: str) -> dict[str, Any]:
+        again = {"id": "org_1", "name": name}
+        service = {"id": f"s{name}", "name": "S", "status": "active", "organization": again}
+        return an_organization("org_1", name, services=[service])
+
+    read = read_json([organization("A"), organization("B")])
+    assert read.ids("organization") == {"org_1 | A | 60601", "org_1 | B | 60601"}
 
 
 def test_equal_services_of_two_organizations_are_two(read_json: ReadJson) -> None:
@@ -140,6 +163,17 @@ def test_terms_of_one_id_are_told_apart_by_name_and_shared_by_name(read_json: Re
 
     read = read_json([organization(1, "Food"), organization(2, "Bread"), organization(3, "Food")])
     assert read.ids("taxonomy_term") == {"term_1 | Food", "term_1 | Bread"}
+
+
+def test_a_written_term_is_the_one_that_its_record_tells(read_json: ReadJson) -> None:
+    def organization(number: int, term: str) -> dict[str, Any]:
+        told = {"id": "a", "taxonomy_term": {"id": "term_1", "name": term}}
+        written = {"id": "b", "taxonomy_term_id": "term_1"}
+        return an_organization(f"o{number}", f"N{number}", attributes=[told, written])
+
+    read = read_json([organization(1, "Food"), organization(2, "Bread")])
+    terms = [record.references["taxonomy_term_id"] for record in read.all("attribute")]
+    assert terms == ["term_1 | Food"] * 2 + ["term_1 | Bread"] * 2
 
 
 def test_the_same_record_told_twice_is_one(read_json: ReadJson) -> None:

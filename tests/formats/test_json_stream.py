@@ -23,10 +23,10 @@ def test_a_broken_line_of_json_lines_costs_that_line_only(read_text: ReadText) -
 
 
 def test_a_list_is_good_up_to_where_it_breaks(read_text: ReadText) -> None:
-    lines = ["["] + [GOOD % number + "," for number in range(1500)] + ['{"id": 5, "name" "x"}]']
-    read = read_text("\n".join(lines), "a.json")
-    assert len(read.all("organization")) == 1500
-    assert read.problem("broken_json").origin.line == 1502
+    good = [GOOD % number + "," for number in range(2000)]
+    read = read_text("\n".join(["[", *good, '{"id": 5, "name" "x"},', *good]), "a.json")
+    assert len(read.all("organization")) == 2000
+    assert read.problem("broken_json").origin.line == 2002
 
 
 def test_a_list_that_ends_too_early_is_said_at_its_end(read_text: ReadText) -> None:

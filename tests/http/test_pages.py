@@ -7,7 +7,7 @@ from flask.testing import FlaskClient
 
 
 def page(client: FlaskClient, path: str, status: int = 200, **parameters: object) -> str:
-    response = client.get(path, query_string=parameters)
+    response = client.get(path, query_string=parameters or None)
     assert response.status_code == status
     return response.get_data(as_text=True)
 

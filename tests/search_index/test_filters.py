@@ -82,7 +82,7 @@ def counted(documents, request, name):
     return {single: counts.get(single, 0)} if single else counts
 
 
-@settings(max_examples=60)
+@settings(max_examples=50)
 @given(st.lists(facts, max_size=12), requests)
 def test_hits_and_counts_are_those_of_plain_counting(document, index_of, listings, request):
     documents = [

@@ -1,4 +1,5 @@
 import os
+import resource
 import subprocess
 import sys
 from dataclasses import fields, replace
@@ -20,6 +21,11 @@ from search_index import (
     SearchIndex,
     SearchRequest,
     fingerprint,
+)
+
+# Whoosh leaves a file open when it cannot read or write it.
+leaves_files_open = pytest.mark.filterwarnings(
+    "ignore::pytest.PytestUnraisableExceptionWarning", "ignore::ResourceWarning"
 )
 
 EVERYTHING = SearchRequest(limit=999)
@@ -123,7 +129,7 @@ changes = st.lists(
 )
 
 
-@settings(max_examples=25)
+@settings(max_examples=20)
 @given(changes)
 def test_any_changes_lead_to_the_same_answers_as_building_anew(document, index_of, changes):
     index, live = index_of(), {}
@@ -156,6 +162,23 @@ def test_a_document_that_cannot_be_indexed_is_named_and_changes_nothing(document
     assert services(index) == ["a"]
     index.apply([document("c")], ())
     assert services(index) == ["a", "c"]
+
+
+@leaves_files_open
+def test_a_full_disk_changes_nothing_and_the_next_change_works(document, index_of):
+    index = index_of([document("a")])
+    usual = resource.getrlimit(resource.RLIMIT_FSIZE)
+    try:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (500, usual[1]))
+        with pytest.raises(OSError, match="too large"):
+            index.apply([document("b")], ["a"])
+        with pytest.raises(OSError, match="too large"):
+            index.rebuild([document("b")])
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, usual)
+    assert services(index) == ["a"]
+    index.apply([document("b")], ())
+    assert services(index) == ["a", "b"]
 
 
 def test_another_handle_sees_a_commit_at_once(document, index_of):
@@ -271,8 +294,7 @@ def damage_files(folder, pattern):
         path.write_bytes(b"\x00" * path.stat().st_size)
 
 
-# Whoosh leaves a file open when it cannot read it.
-@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+@leaves_files_open
 @pytest.mark.parametrize(
     "damage",
     [

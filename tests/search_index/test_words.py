@@ -176,3 +176,4 @@ def test_only_the_first_64_different_words_count(document, found):
     hay = " ".join(f"hay{number}" for number in range(63))
     assert found([listing], words=f"{hay} {hay} needle") == ["s"]
     assert found([listing], words=f"{hay} straw needle") == []
+    assert found([listing], words=f"needle {hay} straw".replace(" ", ",")) == ["s"]

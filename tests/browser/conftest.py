@@ -1,0 +1,86 @@
+"""A real browser on a real server with the demo network."""
+
+import os
+import shutil
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from playwright.sync_api import Browser, ConsoleMessage, Page, Request, sync_playwright
+from werkzeug.serving import make_server
+
+CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome")
+CHROMIUM_OPTIONS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+SIZES = {"desk": (1280, 900), "phone": (375, 800)}
+
+
+@pytest.fixture(scope="session")
+def server(demo_app: Flask) -> Iterator[str]:
+    """The address of a running hub with the demo network."""
+    running = make_server("127.0.0.1", 0, demo_app, threaded=True)
+    thread = threading.Thread(target=running.serve_forever, daemon=True)
+    thread.start()
+    yield f"http://127.0.0.1:{running.server_port}"
+    running.shutdown()
+    thread.join()
+    running.server_close()
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Chromium as it is installed."""
+    stated = os.environ.get("REFERRAL_HUB_TEST_CHROMIUM")
+    path = stated or next(filter(None, map(shutil.which, CHROMIUM_NAMES)), None)
+    if path is None or not Path(path).exists():
+        message = "Chromium was not found. Install it, for example with apt-get install chromium."
+        if os.environ.get("CI"):
+            pytest.fail(message)
+        pytest.skip(message)
+    with sync_playwright() as playwright:
+        opened = playwright.chromium.launch(executable_path=path, args=list(CHROMIUM_OPTIONS))
+        yield opened
+        opened.close()
+
+
+@pytest.fixture(params=list(SIZES))
+def page(request: pytest.FixtureRequest, browser: Browser, server: str) -> Iterator[Page]:
+    """A page at desk and at phone size; complaints of the browser fail the test."""
+    width, height = SIZES[request.param]
+    context = browser.new_context(viewport={"width": width, "height": height}, base_url=server)
+    context.set_default_timeout(10_000)
+    opened = context.new_page()
+    complaints: list[str] = []
+
+    def on_console(message: ConsoleMessage) -> None:
+        if message.type in ("error", "warning"):
+            complaints.append(message.text)
+
+    def on_request(sent: Request) -> None:
+        if not sent.url.startswith((server, "data:")):
+            complaints.append(f"asked another host: {sent.url}")
+
+    opened.on("console", on_console)
+    opened.on("pageerror", lambda error: complaints.append(str(error)))
+    opened.on("request", on_request)
+    yield opened
+    context.close()
+    assert complaints == []
+
+
+@pytest.fixture
+def plain_page(browser: Browser, server: str) -> Iterator[Page]:
+    """A page in a browser without JavaScript."""
+    context = browser.new_context(java_script_enabled=False, base_url=server)
+    context.set_default_timeout(10_000)
+    yield context.new_page()
+    context.close()

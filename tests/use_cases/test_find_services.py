@@ -1,0 +1,155 @@
+"""Searching: only what may be shown is shown, whatever the index says."""
+
+from datetime import datetime
+from uuid import UUID
+
+import pytest
+from sqlalchemy import event, update
+from sqlalchemy.orm import Session
+
+from referral_hub.gateways.search import MatchedBy, SearchResults
+from referral_hub.models import Location, Organization, Service
+from referral_hub.rules.actor import Anonymous
+from referral_hub.use_cases.directory_views import FindQuery, FindView
+from referral_hub.use_cases.find_services import find_services
+from search_index import Hit
+from tests.factories import a_directory, a_location, a_service, an_organization, uid
+from tests.fakes import FakePlaces, FakeSearcher
+from tests.use_cases.conftest import Importer
+
+SERVICE = UUID(uid("service"))
+
+
+def hit(service: str = "service", location: str | None = "location") -> Hit:
+    return Hit(
+        service_id=uid(service),
+        organization_id=uid("organization"),
+        location_id=uid(location) if location else None,
+        score=1.0,
+        distance_km=2.5,
+        matched_by=MatchedBy.POINT,
+    )
+
+
+def find(
+    session: Session, now: datetime, *hits: Hit, **query: object
+) -> tuple[FindView, FakeSearcher]:
+    searcher = FakeSearcher(SearchResults(len(hits), hits))
+    view = find_services(
+        session,
+        Anonymous(),
+        FindQuery(**query),  # type: ignore[arg-type]
+        searcher=searcher,
+        places=FakePlaces(),
+        now=now,
+    )
+    return view, searcher
+
+
+def test_a_hit_becomes_a_card_with_what_a_case_manager_needs(
+    load: Importer, session: Session, now: datetime
+) -> None:
+    load(a_directory(phones=[{"id": uid("phone"), "number": "312-555-0101"}]))
+    view, _ = find(session, now, hit())
+    (card,) = view.results
+    assert (card.name, card.organization) == ("Eviction Defense", "Fair Homes Legal Aid")
+    assert card.address == "1200 W 18th St, Chicago, IL 60608"
+    assert (card.phone, card.distance_km) == ("312-555-0101", 2.5)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        update(Service).values(status="inactive"),
+        update(Service).values(visibility="hidden"),
+        update(Organization).values(visibility="hidden"),
+        update(Location).values(visibility="network"),
+    ],
+)
+def test_a_stale_index_never_shows_what_may_no_longer_be_shown(
+    load: Importer, session: Session, now: datetime, change: object
+) -> None:
+    load(a_directory())
+    session.execute(change)
+    session.commit()
+    view, _ = find(session, now, hit())
+    assert view.results == ()
+
+
+def test_a_hit_that_is_gone_from_the_directory_is_left_out(
+    session: Session, now: datetime
+) -> None:
+    view, _ = find(session, now, hit())
+    assert view.results == ()
+
+
+def test_a_service_without_a_place_says_so(
+    load: Importer, session: Session, now: datetime
+) -> None:
+    load([an_organization(services=[a_service()])])
+    view, _ = find(session, now, hit(location=None))
+    assert view.results[0].place_stated is False
+
+
+def test_a_confidential_place_shows_no_address(
+    load: Importer, session: Session, now: datetime
+) -> None:
+    load(a_directory())
+    session.execute(update(Location).values(confidential=True))
+    session.commit()
+    view, _ = find(session, now, hit())
+    assert view.results[0].address == ""
+
+
+def test_an_approximate_point_is_marked(
+    load: Importer, session: Session, now: datetime
+) -> None:
+    location = a_location(latitude=None, longitude=None)
+    load([an_organization(services=[a_service(location=location)])])
+    view, _ = find(session, now, hit())
+    assert view.results[0].approximate is True
+
+
+def test_a_place_that_is_not_known_asks_nothing_of_the_index(
+    session: Session, now: datetime
+) -> None:
+    view, searcher = find(session, now, near="Zzyzxville", words="food")
+    assert view.place_problem is not None
+    assert view.place_problem.kind == "unknown"
+    assert view.query.words == "food"
+    assert searcher.asked == []
+
+
+def test_a_typed_place_wins_over_a_point(session: Session, now: datetime) -> None:
+    _, searcher = find(session, now, near="60608", latitude=10.0, longitude=10.0)
+    assert searcher.asked[0].zip == "60608"
+    assert searcher.asked[0].latitude == 41.85
+
+
+def test_a_radius_without_a_place_restricts_nothing(session: Session, now: datetime) -> None:
+    _, searcher = find(session, now, radius_km=5.0)
+    assert searcher.asked[0].radius_km is None
+
+
+def test_a_page_of_results_costs_the_same_number_of_queries_however_long(
+    load: Importer, session: Session, now: datetime
+) -> None:
+    names = [f"service {number}" for number in range(12)]
+    services = [a_service(name, location=a_location(f"{name} place")) for name in names]
+    load([an_organization(services=services)])
+    hits = [hit(name, f"{name} place") for name in names]
+    assert _queries(session, now, hits[:1]) == _queries(session, now, hits) <= 25
+
+
+def _queries(session: Session, now: datetime, hits: list[Hit]) -> int:
+    seen: list[str] = []
+    session.rollback()
+
+    def listen(_c: object, _u: object, statement: str, *_: object) -> None:
+        seen.append(statement)
+
+    engine = session.get_bind()
+    event.listen(engine, "before_cursor_execute", listen)
+    find(session, now, *hits)
+    event.remove(engine, "before_cursor_execute", listen)
+    return len(seen)

@@ -1,0 +1,140 @@
+"""The search index follows the directory and can prove it."""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from referral_hub.gateways.search import IndexBusy, SearchGateway, SearchRequest
+from referral_hub.models import PendingIndex
+from referral_hub.rules.actor import Anonymous, System
+from referral_hub.rules.errors import NotPermitted
+from referral_hub.use_cases.maintain_index import (
+    Verification,
+    catch_up_index,
+    expect_new_day,
+    rebuild_index,
+    verify_index,
+)
+from tests.factories import a_directory, an_organization, uid
+from tests.fakes import FakeGazetteer
+from tests.use_cases.conftest import Importer
+
+OPERATOR = System()
+GAZETTEER = FakeGazetteer()
+
+
+@pytest.fixture
+def index(tmp_path: Path) -> Iterator[SearchGateway]:
+    made = SearchGateway(tmp_path / "index")
+    yield made
+    made.close()
+
+
+class BusyIndex:
+    """An index that another process is writing."""
+
+    def apply(self, *_: object) -> None:
+        raise IndexBusy
+
+    def rebuild(self, *_: object) -> int:
+        raise IndexBusy
+
+    def fingerprints(self) -> Iterator[tuple[str, str]]:
+        yield from ()
+
+
+def found(index: SearchGateway, words: str) -> list[str]:
+    return [hit.service_id for hit in index.search(SearchRequest(words)).hits]
+
+
+def verified(session: Session, index: SearchGateway, now: datetime) -> Verification:
+    return verify_index(session, OPERATOR, index, GAZETTEER, now=now)
+
+
+def test_a_new_service_is_found_after_catching_up(
+    load: Importer, session: Session, index: SearchGateway, now: datetime
+) -> None:
+    load(a_directory())
+    assert catch_up_index(session, OPERATOR, index, GAZETTEER, now=now) == 1
+    assert found(index, "eviction") == [uid("service")]
+    assert catch_up_index(session, OPERATOR, index, GAZETTEER, now=now) == 0
+
+
+def test_a_vanished_service_is_found_no_more(
+    load: Importer, session: Session, index: SearchGateway, now: datetime
+) -> None:
+    load(a_directory())
+    catch_up_index(session, OPERATOR, index, GAZETTEER, now=now)
+    load([an_organization()])
+    catch_up_index(session, OPERATOR, index, GAZETTEER, now=now)
+    assert found(index, "eviction") == []
+    assert verified(session, index, now).agrees
+
+
+def test_a_busy_index_leaves_the_work_waiting(
+    load: Importer, session: Session, now: datetime
+) -> None:
+    load(a_directory())
+    with pytest.raises(IndexBusy):
+        catch_up_index(session, OPERATOR, BusyIndex(), GAZETTEER, now=now)
+    session.rollback()
+    assert session.scalar(select(func.count()).select_from(PendingIndex)) == 1
+
+
+def test_verify_names_what_is_missing_stale_and_surplus(
+    load: Importer, session: Session, index: SearchGateway, now: datetime
+) -> None:
+    load(a_directory())
+    document = f"{uid('service')}:{uid('location')}"
+    assert verified(session, index, now).missing == (document,)
+    rebuild_index(session, OPERATOR, index, GAZETTEER, now=now)
+    assert verified(session, index, now).agrees
+    load(a_directory(description="New words."))
+    assert verified(session, index, now).stale == (document,)
+    load([an_organization()])
+    assert verified(session, index, now).surplus == (document,)
+
+
+def test_what_changes_while_rebuilding_is_caught_up_afterwards(
+    load: Importer, session: Session, index: SearchGateway, now: datetime
+) -> None:
+    load(a_directory())
+
+    class Meanwhile:
+        """While the index is built, the listing changes."""
+
+        def rebuild(self, documents: object, progress: object) -> int:
+            built = list(documents)  # type: ignore[call-overload]
+            load(a_directory(description="Changed meanwhile."))
+            return index.rebuild(built)
+
+    rebuild_index(session, OPERATOR, Meanwhile(), GAZETTEER, now=now)  # type: ignore[arg-type]
+    assert catch_up_index(session, OPERATOR, index, GAZETTEER, now=now) == 1
+    assert verified(session, index, now).agrees
+
+
+def test_hours_with_dates_are_indexed_again_each_day(
+    load: Importer, session: Session, index: SearchGateway, now: datetime
+) -> None:
+    season = {
+        "id": uid("season"), "freq": "WEEKLY", "byday": "MO", "opens_at": "09:00",
+        "closes_at": "17:00", "valid_from": "2026-11-01", "valid_to": "2026-12-31",
+    }  # fmt: skip
+    load(a_directory(schedules=[season]))
+    rebuild_index(session, OPERATOR, index, GAZETTEER, now=now)
+    later = now + timedelta(days=60)
+    assert not verified(session, index, later).agrees
+    assert expect_new_day(session, OPERATOR, now=later) == 1
+    catch_up_index(session, OPERATOR, index, GAZETTEER, now=later)
+    assert verified(session, index, later).agrees
+
+
+def test_only_the_hub_itself_looks_after_the_index(
+    session: Session, index: SearchGateway, now: datetime
+) -> None:
+    with pytest.raises(NotPermitted):
+        rebuild_index(session, Anonymous(), index, GAZETTEER, now=now)
