@@ -7,6 +7,7 @@ from pathlib import Path
 from referral_hub.rules.errors import SettingsInvalid
 
 PREFIX = "REFERRAL_HUB_"
+TESTS = PREFIX + "TEST_"
 MODES = ("production", "demo", "test")
 DEVELOPMENT_SECRET = "not-a-secret-for-demo-and-tests-only"  # noqa: S105 refused in production
 
@@ -63,7 +64,7 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
     faults: dict[str, str] = {}
     known = {PREFIX + field.name.upper() for field in fields(Settings)}
     for variable in environment:
-        if variable.startswith(PREFIX) and variable not in known | {PREFIX + "TEST_DATA"}:
+        if variable.startswith(PREFIX) and not variable.startswith(TESTS) and variable not in known:
             faults[variable] = "is not a setting; see `referral-hub config`"
 
     mode = get("mode", "production")

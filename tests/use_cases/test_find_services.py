@@ -76,16 +76,12 @@ def test_a_stale_index_never_shows_what_may_no_longer_be_shown(
     assert view.results == ()
 
 
-def test_a_hit_that_is_gone_from_the_directory_is_left_out(
-    session: Session, now: datetime
-) -> None:
+def test_a_hit_that_is_gone_from_the_directory_is_left_out(session: Session, now: datetime) -> None:
     view, _ = find(session, now, hit())
     assert view.results == ()
 
 
-def test_a_service_without_a_place_says_so(
-    load: Importer, session: Session, now: datetime
-) -> None:
+def test_a_service_without_a_place_says_so(load: Importer, session: Session, now: datetime) -> None:
     load([an_organization(services=[a_service()])])
     view, _ = find(session, now, hit(location=None))
     assert view.results[0].place_stated is False
@@ -101,9 +97,7 @@ def test_a_confidential_place_shows_no_address(
     assert view.results[0].address == ""
 
 
-def test_an_approximate_point_is_marked(
-    load: Importer, session: Session, now: datetime
-) -> None:
+def test_an_approximate_point_is_marked(load: Importer, session: Session, now: datetime) -> None:
     location = a_location(latitude=None, longitude=None)
     load([an_organization(services=[a_service(location=location)])])
     view, _ = find(session, now, hit())

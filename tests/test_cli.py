@@ -1,0 +1,95 @@
+"""The command line, from an empty folder to a directory that can be searched."""
+
+import csv
+import json
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from referral_hub.cli import main
+from tests.factories import a_directory, a_service, an_organization
+
+
+@pytest.fixture
+def hub(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An empty data folder in demo mode."""
+    folder = tmp_path / "var"
+    monkeypatch.setenv("REFERRAL_HUB_MODE", "demo")
+    monkeypatch.setenv("REFERRAL_HUB_DATA_DIR", str(folder))
+    return folder
+
+
+def run(*arguments: object) -> Result:
+    return CliRunner().invoke(main, [str(argument) for argument in arguments])
+
+
+def a_file(folder: Path, content: object) -> Path:
+    path = folder / "feed.json"
+    path.write_text(json.dumps(content))
+    return path
+
+
+def test_from_nothing_to_a_verified_index(hub: Path, tmp_path: Path) -> None:
+    assert run("init").exit_code == 0
+    done = run("import", a_file(tmp_path, a_directory()))
+    assert done.exit_code == 0, done.output
+    assert "1 added" in done.output
+    verified = run("index", "verify")
+    assert verified.exit_code == 0, verified.output
+    assert "1 documents: 0 missing" in verified.output
+
+
+def test_a_dry_run_prints_the_changes_and_makes_none(hub: Path, tmp_path: Path) -> None:
+    run("init")
+    path = a_file(tmp_path, a_directory())
+    rehearsed = run("import", path, "--dry-run")
+    assert "added: service Eviction Defense" in rehearsed.output
+    assert "added: service Eviction Defense" in run("import", path, "--dry-run").output
+
+
+def test_problems_go_to_the_report_as_csv(hub: Path, tmp_path: Path) -> None:
+    run("init")
+    bad = an_organization(services=[a_service("good"), a_service("bad", name="")])
+    report = tmp_path / "problems.csv"
+    run("import", a_file(tmp_path, [bad]), "--report", report)
+    rows = list(csv.DictReader(report.read_text().splitlines()))
+    (row,) = [row for row in rows if row["severity"] == "error"]
+    assert (row["file"], row["table"], row["field"]) == ("feed.json", "service", "name")
+
+
+def test_an_unknown_file_is_an_error_in_one_line(hub: Path, tmp_path: Path) -> None:
+    run("init")
+    path = tmp_path / "notes.txt"
+    path.write_text("hello")
+    failed = run("import", path)
+    assert failed.exit_code == 1
+    assert failed.output.startswith("Error: ")
+
+
+def test_wrong_use_has_status_two(hub: Path) -> None:
+    assert run("import").exit_code == 2
+    assert run("seed", "--size", "many").exit_code == 2
+
+
+def test_fictional_data_does_not_enter_a_production_hub(
+    hub: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("REFERRAL_HUB_MODE", "production")
+    monkeypatch.setenv("REFERRAL_HUB_SECRET_KEY", "a-long-random-secret-of-32-characters!")
+    monkeypatch.setenv("REFERRAL_HUB_PUBLIC_URL", "https://hub.example.org")
+    assert run("seed").exit_code == 1
+
+
+def test_the_permissions_are_printed_for_people(hub: Path) -> None:
+    assert "Import a directory file: the hub itself" in run("permissions").output
+
+
+def test_export_and_import_go_round(hub: Path, tmp_path: Path) -> None:
+    run("init")
+    run("import", a_file(tmp_path, a_directory()), "--source", "mine")
+    out = tmp_path / "out.json"
+    assert run("export", out).exit_code == 0
+    again = run("import", out, "--source", "mine", "--dry-run")
+    assert "added" not in again.output
+    assert "changed" not in again.output.replace("unchanged", "")
