@@ -18,10 +18,6 @@ def test_every_connection_has_the_settings(sqlite_url: str, setting: str, value:
 
 
 def test_a_key_to_nothing_is_refused(sqlite_session: Session) -> None:
+    orphan = "INSERT INTO service_need (service_id, need_code, basis) VALUES ('x','y','stated')"
     with pytest.raises(IntegrityError):
-        sqlite_session.execute(
-            text(
-                "INSERT INTO service_need (service_id, need_code, basis) VALUES ('x','y','stated')"
-            )
-        )
-        sqlite_session.commit()
+        sqlite_session.execute(text(orphan))

@@ -220,7 +220,7 @@ def test_a_shared_telephone_is_one_record_with_all_its_owners(
     service = a_service(location=a_location(phones=[phone]), phones=[phone])
     load([an_organization(services=[service], phones=[phone])])
     (row,) = session.scalars(select(Phone))
-    assert row.service_id and row.location_id and row.organization_id
+    assert None not in (row.service_id, row.location_id, row.organization_id)
 
 
 def test_ids_that_are_no_uuids_are_derived_from_source_and_id(
@@ -329,3 +329,29 @@ def test_an_error_in_the_middle_leaves_the_directory_as_it_was(
             now=now,
         )
     assert count(session, Organization) == count(session, AuditRow) == 0
+
+
+def test_a_record_named_only_by_its_id_does_not_hide_the_full_one(
+    load: Importer, session: Session
+) -> None:
+    organization = an_organization(services=[{"id": uid("service")}])
+    imported = load([organization, a_service(organization=organization)])
+    assert the_service(session).name == "Eviction Defense"
+    assert imported.codes == []
+
+
+def test_a_short_copy_of_a_record_is_completed_by_a_longer_one(
+    load: Importer, session: Session
+) -> None:
+    short = {"id": uid("organization"), "name": "Fair Homes Legal Aid", "description": ""}
+    load([a_service(organization=short), an_organization(email="law@fairhomes.example.org")])
+    assert session.scalars(select(Organization.email)).one() == "law@fairhomes.example.org"
+
+
+def test_two_parts_under_one_id_are_both_kept(load: Importer, session: Session) -> None:
+    first, second = ({"id": uid("phone"), "number": number} for number in ("1", "2"))
+    services = [a_service("one", phones=[first]), a_service("two", phones=[second])]
+    imported = load([an_organization(services=services)])
+    assert set(session.scalars(select(Phone.number))) == {"1", "2"}
+    assert imported.codes == ["id-used-twice"]
+    assert load([an_organization(services=services)]).changes == []

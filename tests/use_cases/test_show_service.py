@@ -35,9 +35,7 @@ def test_it_says_hours_cost_papers_and_languages_in_plain_words(
         )
     )
     view = shown(session, now)
-    assert [(line.days, line.text) for line in view.hours][0] == (
-        "Monday to Friday", "9 am to 5 pm",
-    )  # fmt: skip
+    assert (view.hours[0].days, view.hours[0].text) == ("Monday to Friday", "9 am to 5 pm")
     assert view.costs[0].text == "Adults: $25"
     assert view.documents[0].document == "Photo ID"
     assert view.languages == ("Spanish",)

@@ -2,11 +2,13 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from hashlib import sha256
+from typing import Any
 
 from referral_hub.formats.records import Problem, RawRecord, Severity
-from referral_hub.rules.hsds import PARTS, TABLES
+from referral_hub.rules.hsds import LISTED, PARTS, SHARED, TABLES
 from referral_hub.rules.identifiers import record_uuid
-from referral_hub.rules.record_check import Fault, check_record, clean_text
+from referral_hub.rules.record_check import FILLED, Fault, check_record, clean_text
 from referral_hub.use_cases.importing.report import ImportReport
 from referral_hub.use_cases.importing.staging import StagedRow, Staging
 
@@ -15,6 +17,9 @@ POINTERS: Mapping[tuple[str, str], str] = {
     ("organization", "parent_organization_id"): "organization",
 }
 """Keys that the standard leaves undeclared: kept as they are, whether or not the target comes."""
+
+NAMED = frozenset(LISTED + SHARED) - {"service_at_location"}
+"""Records that say something of themselves: one without any value is a mere mention."""
 
 OWNER_FIELDS = {"attribute": "link_id", "metadata": "resource_id"}
 PROGRESS_EVERY = 2_000
@@ -49,6 +54,9 @@ class _Intake:
     def take(self) -> None:
         """Check the record, stage it, and note what it refers to."""
         record = self.record
+        if not record.values and record.table in NAMED:
+            self._refer()  # only its id: it stands in full elsewhere, or in the directory
+            return
         checked = check_record(record.table, record.values)
         content = dict(checked.values) | self._pointers()
         row = StagedRow(
@@ -56,14 +64,40 @@ class _Intake:
         )
         if self.staging.add(row, usable=checked.usable):
             self._report(checked.faults)
-        elif self.staging.content(record.table, self.id) != content:
-            self._say(
-                Severity.WARNING,
-                "id-used-twice",
-                "this id stands for another record of this file as well; the first one is kept",
-            )
+        elif not self._merge(content, checked.usable) and record.table in PARTS:
+            self._take_twin("again " + self._digest(content), record.references)
             return
         self._refer()
+
+    def _merge(self, content: dict[str, Any], usable: bool) -> bool:
+        """Add to the copy that is held what it leaves out; False when the two disagree."""
+        table = self.record.table
+        held = self.staging.content(table, self.id)
+        merged, disagree = dict(held), False
+        for name, value in content.items():
+            before = held.get(name)
+            if before is None or before == FILLED.get((table, name)):
+                merged[name] = value
+            elif value not in (before, FILLED.get((table, name))):
+                disagree = True
+        if disagree:
+            kept = "it is kept apart" if table in PARTS else "the first one is kept"
+            reason = f"this id stands for another record of this file as well; {kept}"
+            self._say(Severity.WARNING, "id-used-twice", reason)
+            return False
+        if merged != held or usable:
+            self.staging.complete(table, self.id, merged, usable)
+        return True
+
+    def _take_twin(self, distinction: str, references: Mapping[str, str]) -> None:
+        """A part whose id is taken becomes a record of its own, with the same id each time."""
+        key = f"{self.record.id} {distinction}"
+        twin = replace(self.record, id=key, references=references)
+        _Intake(self.staging, self.source, self.report, twin).take()
+
+    @staticmethod
+    def _digest(content: Mapping[str, Any]) -> str:
+        return sha256(repr(sorted(content.items())).encode()).hexdigest()[:12]
 
     def _pointers(self) -> dict[str, str]:
         """Undeclared keys as hex ids."""
@@ -102,9 +136,7 @@ class _Intake:
         if self.staging.refer(table, self.id, field, target_table, target):
             return
         if table in PARTS:
-            key = f"{self.record.id} of {target_table} {raw}"
-            twin = replace(self.record, id=key, references={field: raw})
-            _Intake(self.staging, self.source, self.report, twin).take()
+            self._take_twin(f"of {target_table} {raw}", {field: raw})
         else:
             self._say(
                 Severity.WARNING,

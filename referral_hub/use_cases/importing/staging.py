@@ -109,6 +109,13 @@ class Staging:
         ).fetchone()
         return dict(json.loads(text))
 
+    def complete(self, table: str, record_id: str, content: dict[str, Any], usable: bool) -> None:
+        """Put a fuller content in place of the one held; what was usable stays so."""
+        self._db.execute(
+            "UPDATE staged SET content=?, usable=max(usable, ?) WHERE tbl=? AND id=?",
+            (json.dumps(content, ensure_ascii=False), usable, table, record_id),
+        )
+
     def refer(
         self, table: str, record_id: str, field: str, target_table: str, target: tuple[str, str]
     ) -> bool:
