@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from referral_hub.app import create_app
 from referral_hub.extensions import Base, db, migrate
 from referral_hub.web.hub import EXTENSION
-from tests.demo import load_demo
+from tests.demo import load_demo, load_files
 from tests.postgres import INSTALL_HINT, PostgresServer, find_binaries
 
 POSTGRES_URL = "REFERRAL_HUB_TEST_POSTGRES"
@@ -163,6 +163,24 @@ def demo_app(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) ->
     made = create_app(_environment(f"sqlite:///{folder / 'hub.sqlite3'}", folder))
     with made.app_context():
         load_demo(made, NOW)
+    yield made
+    _dispose(made)
+
+
+@pytest.fixture(scope="session")
+def real_app(
+    sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory, test_data: Path
+) -> Iterator[Flask]:
+    """The hub with real directories: Illinois legal aid and food sites."""
+    folder = tmp_path_factory.mktemp("real")
+    shutil.copy(sqlite_template, folder / "hub.sqlite3")
+    made = create_app(_environment(f"sqlite:///{folder / 'hub.sqlite3'}", folder))
+    with made.app_context():
+        load_files(
+            made,
+            [test_data / "data/legal_illinois", test_data / "data/food_sites/food_sites_flat.csv"],
+            NOW,
+        )
     yield made
     _dispose(made)
 

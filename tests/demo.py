@@ -1,13 +1,19 @@
-"""The demo network through the front door, as the command line loads it."""
+"""Directories through the front door, as the command line loads them."""
 
+from collections.abc import Iterable
 from datetime import datetime
+from pathlib import Path
 
 from flask import Flask
 from sqlalchemy.orm import Session
 
 from referral_hub.extensions import db
 from referral_hub.rules.actor import System
-from referral_hub.use_cases.import_directory import ImportOptions, import_documents
+from referral_hub.use_cases.import_directory import (
+    ImportOptions,
+    import_directory,
+    import_documents,
+)
 from referral_hub.use_cases.importing.report import ImportReport
 from referral_hub.use_cases.load_vocabulary import load_vocabulary
 from referral_hub.use_cases.maintain_index import rebuild_index
@@ -33,3 +39,20 @@ def load_demo(app: Flask, now: datetime) -> ImportReport:
     )
     rebuild_index(session, OPERATOR, hub.searcher, hub.gazetteer, now=now)
     return report
+
+
+def load_files(app: Flask, paths: Iterable[Path], now: datetime) -> None:
+    """Import files, each as a source of its own, and index them."""
+    session: Session = db.session()
+    hub = app.extensions[EXTENSION]
+    for path in paths:
+        import_directory(
+            session,
+            OPERATOR,
+            path,
+            ImportOptions(path.stem),
+            gazetteer=hub.gazetteer,
+            report=ImportReport(path.stem, "", dry_run=False),
+            now=now,
+        )
+    rebuild_index(session, OPERATOR, hub.searcher, hub.gazetteer, now=now)

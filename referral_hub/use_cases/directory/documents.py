@@ -54,7 +54,7 @@ def documents_of(facts: ServiceFacts, gazetteer: Gazetteer, today: date) -> Iter
 def _shared(facts: ServiceFacts, gazetteer: Gazetteer) -> dict[str, Any]:
     """What every document of a service says alike."""
     service, organization = facts.service, facts.organization
-    codes, phrases = _needs(facts)
+    codes, labels = _needs(facts)
     state = next((s.address.state_province for s in facts.sites if s.address is not None), None)
     return {
         "service_id": str(service.id),
@@ -63,7 +63,7 @@ def _shared(facts: ServiceFacts, gazetteer: Gazetteer) -> dict[str, Any]:
         "alternate_name": service.alternate_name or "",
         "organization": _joined(organization.name, organization.alternate_name),
         "description": service.description or "",
-        "terms": _joined(*facts.term_names, *phrases),
+        "terms": _joined(*facts.term_names, *labels),
         "eligibility": service.eligibility_description or "",
         "coverage": _coverage(facts.areas, state, gazetteer),
         "categories": codes,
@@ -106,16 +106,19 @@ def _site_document(
 
 
 def _needs(facts: ServiceFacts) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Codes of the needs with all ancestors, and every way to say them."""
+    """Codes of the needs with all ancestors, and their labels in both languages.
+
+    The many ways to say a need are matched as whole phrases by the index's vocabulary. As loose
+    words in the text they would find "eviction" wherever a home for people with one is offered.
+    """
     known = needs()
     codes: dict[str, None] = {}
-    phrases: list[str] = []
     for record in facts.needs:
         need = known.get(record.need_code)
         if need is not None:
             codes |= dict.fromkeys((need.code, *need.ancestors))
-            phrases += [*need.phrases, *(known[code].label for code in need.ancestors)]
-    return tuple(codes), tuple(phrases)
+    labels = (label for code in codes for label in (known[code].label, known[code].label_es))
+    return tuple(codes), tuple(labels)
 
 
 def _coverage(areas: Iterable[Record], state: str | None, gazetteer: Gazetteer) -> tuple[Area, ...]:
