@@ -21,6 +21,7 @@ SQLITE_SETTINGS = (
     "PRAGMA synchronous=FULL",
     "PRAGMA foreign_keys=ON",
     "PRAGMA busy_timeout=15000",
+    "PRAGMA cache_size=-32768",  # 32 MiB: random ids touch pages all over the file
 )
 
 

@@ -1,7 +1,7 @@
 """Second pass: what was staged is compared with the directory and written where it differs."""
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -36,10 +36,12 @@ class Loading:
     source_id: int
     now: datetime
     report: ImportReport
+    older: set[str] = field(default_factory=set)
 
     def load(self, place: Place) -> None:
         """Write all tables, parents first; `place` adds the hub's point to rows of locations."""
         done = 0
+        self.older = {table for table in TABLES if self._holds(table)}
         for table in TABLES:
             for batch in self.staging.rows(table, BATCH):
                 rows = [self._row(staged) for staged in batch]
@@ -53,9 +55,11 @@ class Loading:
     def retire(self) -> None:
         """What the source no longer sends: records become inactive, parts of kept records go."""
         for table in LISTED:
-            self._inactivate(table)
+            if table in self.older:
+                self._inactivate(table)
         for table in PARTS:
-            self._doom(table)
+            if table in self.older:
+                self._doom(table)
         for table in reversed(PARTS):
             for ids in self.staging.marked("doomed", table):
                 model = DIRECTORY[table]
@@ -72,6 +76,12 @@ class Loading:
         else:
             for owner, value in _owners(table, row):
                 self.staging.mark("touched", owner, value)
+
+    def _holds(self, table: str) -> bool:
+        """Whether the source has records of this table from before."""
+        model = DIRECTORY[table]
+        query = select(model.id).where(model.source_id == self.source_id).limit(1)
+        return self.session.execute(query).first() is not None
 
     def _row(self, staged: StagedRow) -> Row:
         """All columns of the record as they should stand."""

@@ -45,7 +45,7 @@ class Placing:
     def place(self, batch: list[StagedRow], rows: list[Row]) -> None:
         """Fill in the point of each row, and report every coordinate that was not believed."""
         addresses = self._staging.contents_by_target(
-            "address", "location_id", [staged.id for staged in batch]
+            "address", "location", [staged.id for staged in batch]
         )
         confidential = set(
             self._session.execute(

@@ -250,16 +250,16 @@ class Staging:
             ]
 
     def contents_by_target(
-        self, table: str, field: str, targets: list[str]
+        self, table: str, target_table: str, targets: list[str]
     ) -> dict[str, list[Any]]:
-        """Contents of `table`'s usable records by the record that `field` names."""
+        """Contents of `table`'s usable records by the record of `target_table` they refer to."""
         marks = ",".join("?" * len(targets))
         found: dict[str, list[Any]] = {}
         for target, text in self._db.execute(
             "SELECT r.target_id, s.content FROM reference r "  # noqa: S608 only question marks
             "JOIN staged s ON s.tbl=r.tbl AND s.id=r.id AND s.usable=1 "
-            f"WHERE r.tbl=? AND r.field=? AND r.target_id IN ({marks}) ORDER BY s.position",
-            (table, field, *targets),
+            f"WHERE r.target_tbl=? AND r.target_id IN ({marks}) AND r.tbl=? ORDER BY s.position",
+            (target_table, *targets, table),
         ):
             found.setdefault(target, []).append(json.loads(text))
         return found
