@@ -7,7 +7,7 @@ PORT ?= 8000
 DATA_DIR ?= var
 JOBS ?= 2
 BIN := .venv/bin
-HUB := REFERRAL_HUB_MODE=demo REFERRAL_HUB_DATA_DIR=$(DATA_DIR) REFERRAL_HUB_PUBLIC_URL=http://127.0.0.1:$(PORT) $(BIN)/referral-hub
+HUB := env REFERRAL_HUB_MODE=demo REFERRAL_HUB_DATA_DIR=$(DATA_DIR) REFERRAL_HUB_PUBLIC_URL=http://127.0.0.1:$(PORT) $(BIN)/referral-hub
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .PHONY: help run setup test test-all soak check format lint types imports seed bench lock clean
@@ -16,8 +16,7 @@ help: ## what there is
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
 
 run: .venv/run.stamp referral_hub/static/vendor/.stamp ## set everything up, load the demo network, serve on http://127.0.0.1:8000
-	@$(HUB) init
-	$(HUB) seed --if-empty
+	@$(HUB) seed --if-empty
 	echo
 	echo "  The demo network is fictional. Open http://127.0.0.1:$(PORT)/find and try: eviction, near 60608"
 	echo
@@ -53,8 +52,7 @@ imports: .venv/dev.stamp ## who may import whom
 	@$(BIN)/lint-imports --config setup.cfg
 
 seed: .venv/run.stamp ## load the demo network into DATA_DIR
-	@$(HUB) init
-	$(HUB) seed
+	@$(HUB) seed
 
 bench: .venv/dev.stamp ## the benchmarks
 	@$(BIN)/python -m benchmarks

@@ -53,6 +53,13 @@ def demo_confidential_locations() -> Iterator[UUID]:
                 yield UUID(_id(agency["slug"], "location", location["slug"]))
 
 
+def demo_partners() -> Iterator[UUID]:
+    """Organizations that take part in the network; the others are only listed."""
+    for agency in _agencies():
+        if agency["partner"]:
+            yield UUID(_id(agency["slug"]))
+
+
 @cache
 def _agencies() -> Sequence[Json]:
     folder = files("seed") / "demo"
@@ -147,7 +154,7 @@ class _Agency:
             "required_documents": self._numbered(entry, "documents", slug, _document),
             "capacities": self._beds(entry),
             "service_at_locations": [
-                self._link(slug, location) for location in entry.get("locations", ())
+                self._link(entry, location) for location in entry.get("locations", ())
             ],
             "attributes": [self._attribute(slug, code) for code in entry["needs"]],
         }  # fmt: skip
@@ -161,11 +168,15 @@ class _Agency:
         days = entry.get("verified_days_ago")
         return None if days is None else (self._today - timedelta(days=days)).isoformat()
 
-    def _link(self, service: str, location: str) -> Json:
-        return {
-            "id": _id(self._slug, "service", service, "at", location),
+    def _link(self, entry: Json, location: str) -> Json:
+        path = ("service", entry["slug"], "at", location)
+        own_hours = {"hours": entry.get("hours_at", {}).get(location, ())}
+        link = {
+            "id": _id(self._slug, *path),
             "location": {"id": _id(self._slug, "location", location)},
+            "schedules": self._schedules(own_hours, *path),
         }
+        return _without_empty(link)
 
     def _attribute(self, service: str, code: str) -> Json:
         need = needs()[code]

@@ -56,7 +56,10 @@ class CsvFile:
                 yield self._too_long(line, last_line, len(cells))
                 continue
             if len(cells) < len(names):
-                yield self._too_short(line, last_line, len(cells))
+                swallowed = last_line > line  # a stray quote took in the rows that follow
+                yield self._too_short(line, last_line, len(cells), refused=swallowed)
+                if swallowed:
+                    continue
             yield Row(
                 line, {names[at]: cell for at, cell in enumerate(cells[: len(names)]) if cell}
             )
@@ -133,12 +136,14 @@ class CsvFile:
         )
         return self._problem(line, Severity.ERROR, "ragged_row", reason)
 
-    def _too_short(self, line: int, last_line: int, count: int) -> Problem:
+    def _too_short(self, line: int, last_line: int, count: int, *, refused: bool) -> Problem:
+        outcome = "it was not read" if refused else "the missing ones were read as empty"
         reason = (
             f"the row has only {count} fields, the header {len(self._header)}; "
-            f"the missing ones were read as empty{_span(line, last_line)}"
+            f"{outcome}{_span(line, last_line)}"
         )
-        return self._problem(line, Severity.WARNING, "ragged_row", reason)
+        severity = Severity.ERROR if refused else Severity.WARNING
+        return self._problem(line, severity, "ragged_row", reason)
 
     def _problem(self, line: int, severity: Severity, code: str, reason: str) -> Problem:
         return Problem(Origin(self.name, line), severity, code, reason)

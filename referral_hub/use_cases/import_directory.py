@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from referral_hub.formats.detect import Format, detect_format
 from referral_hub.formats.read import read_directory
-from referral_hub.formats.records import Problem, RawRecord
+from referral_hub.formats.records import Origin, Problem, RawRecord, Severity
 from referral_hub.formats.write_json import write_json_list
 from referral_hub.models import AuditRow, PendingIndex, Service, ServiceAtLocation, Source
 from referral_hub.rules.actor import Actor, actor_label
@@ -106,7 +106,15 @@ def _import(
                 )
             loading = Loading(session, staged, source_id, now, report)
             loading.load(Placing(session, staged, gazetteer, report).place)
-            loading.retire()
+            if report.whole:
+                loading.retire()
+            else:
+                report.say(
+                    Severity.WARNING,
+                    "vanished-not-judged",
+                    "the file is damaged, so what is missing from it was left as it is",
+                    origin=Origin(options.source),
+                )
             _refresh(session, staged, now, report)
             detail = f"{options.source}: {report.format}, {report.read} records read"
             session.add(

@@ -23,6 +23,8 @@ NAMED = frozenset(LISTED + SHARED) - {"service_at_location"}
 
 OWNER_FIELDS = {"attribute": "link_id", "metadata": "resource_id"}
 PROGRESS_EVERY = 2_000
+DAMAGE = frozenset({"broken_json", "unreadable_row", "ragged_row", "not_a_record"})
+"""Problems of a reader after which nobody can say what the file would have held."""
 
 
 def stage(
@@ -32,6 +34,7 @@ def stage(
     for number, record in enumerate(records, start=1):
         if isinstance(record, Problem):
             report.problem(record)
+            report.whole = report.whole and record.code not in DAMAGE
         else:
             report.read += 1
             _Intake(staging, source, report, record).take()

@@ -16,7 +16,8 @@ from referral_hub.models import (
     columns,
     table_of,
 )
-from referral_hub.rules.hsds import LISTED, PARTS, SHARED, TABLES, Kind
+from referral_hub.rules.hsds import LISTED, PARTS, TABLES, Kind
+from referral_hub.rules.visibility import FINDABLE_STATUSES
 from referral_hub.use_cases.importing.checking import OWNER_FIELDS
 from referral_hub.use_cases.importing.report import Change, ImportReport, RecordChange
 from referral_hub.use_cases.importing.staging import StagedRow, Staging
@@ -24,7 +25,7 @@ from referral_hub.use_cases.importing.staging import StagedRow, Staging
 Row = dict[str, Any]
 Place = Callable[[list[StagedRow], list[Row]], None]
 BATCH = 500
-_NEVER_COMPARED = frozenset({"id", "created_at", "updated_at", "source_id", "position"})
+_NEVER_COMPARED = frozenset({"id", "source_record_id", "source_id", "position"})
 
 
 @dataclass(slots=True)
@@ -56,6 +57,7 @@ class Loading:
         """What the source no longer sends: records become inactive, parts of kept records go."""
         for table in LISTED:
             if table in self.older:
+                self._revive(table)
                 self._inactivate(table)
         for table in PARTS:
             if table in self.older:
@@ -119,7 +121,7 @@ class Loading:
             if before is None:
                 fresh.append(row)
                 self._tell(Change.ADDED, table, row)
-            elif table in SHARED and before["source_id"] != self.source_id:
+            elif before["source_id"] != self.source_id:
                 self._tell(Change.UNCHANGED, table, row)
             elif differences := _differences(before, row):
                 changed.append((before, row))
@@ -171,11 +173,31 @@ class Loading:
             ]
             for row in gone:
                 values: Row = {"vanished_at": self.now, "updated_at": self.now}
-                if table == "service" and row["status"] == "active":
+                if table == "service" and row["status"] in FINDABLE_STATUSES:
                     values["status"] = "inactive"
                 self.session.execute(update(model).where(model.id == row["id"]).values(**values))
                 self.touch(table, row)
                 self._tell(Change.INACTIVATED, table, row)
+
+    def _revive(self, table: str) -> None:
+        """A record that the file still names is not gone, though it is not sent."""
+        model = DIRECTORY[table]
+        for batch in self.staging.marked("seen", table):
+            ids = [UUID(hex=value) for value in batch]
+            gone = self.session.execute(
+                select(*columns(model)).where(
+                    model.id.in_(ids),
+                    model.source_id == self.source_id,
+                    table_of(model).c.vanished_at.is_not(None),
+                )
+            ).all()
+            for found in gone:
+                row = found._asdict()
+                values = {"vanished_at": None, "updated_at": self.now}
+                self.session.execute(update(model).where(model.id == row["id"]).values(**values))
+                self.touch(table, row)
+                fields = {"vanished_at": (_shown(row["vanished_at"]), "")}
+                self._tell(Change.CHANGED, table, row, fields)
 
     def _doom(self, table: str) -> None:
         """Mark parts that are gone from the file while an owner of theirs is still in it."""

@@ -31,7 +31,10 @@ class RecordChange:
 
 @dataclass(slots=True)
 class ImportReport:
-    """Counts of an import. Problems and changes are handed on one by one, never collected."""
+    """Counts of an import. Problems and changes are handed on one by one, never collected.
+
+    `whole` turns false when a reader met damage: records may be missing that were sent.
+    """
 
     source: str
     format: str
@@ -40,6 +43,7 @@ class ImportReport:
     on_change: Callable[[RecordChange], None] = lambda _change: None
     on_progress: Callable[[str, int], None] = lambda _step, _done: None
     read: int = 0
+    whole: bool = True
     changes: Counter[tuple[str, Change]] = field(default_factory=Counter)
     problems: Counter[tuple[Severity, str]] = field(default_factory=Counter)
 

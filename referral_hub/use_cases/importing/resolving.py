@@ -6,9 +6,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from referral_hub.formats.records import Severity
-from referral_hub.models import DIRECTORY
+from referral_hub.models import DIRECTORY, Organization
 from referral_hub.rules.hsds import PARTS, SHARED, TABLES
 from referral_hub.rules.identifiers import record_uuid
+from referral_hub.use_cases.batches import in_batches
 from referral_hub.use_cases.importing.report import ImportReport
 from referral_hub.use_cases.importing.staging import DanglingReference, StagedRow, Staging
 
@@ -81,12 +82,16 @@ def _settle_references(
     session: Session, staging: Staging, table: str, source_id: int, report: ImportReport
 ) -> None:
     dangling = staging.dangling(table)
+    incomplete = _incomplete(session, dangling) if dangling else set()
     for start in range(0, len(dangling), 500):
         batch = dangling[start : start + 500]
         known = _known(session, batch, source_id)
         for reference in batch:
             if (reference.target_table, reference.target_id) in known:
                 staging.mark("seen", reference.target_table, reference.target_id)
+                if reference.target_id in incomplete:
+                    incomplete.discard(reference.target_id)
+                    _list_stub(staging, reference, report)
             else:
                 _settle(staging, reference, report)
 
@@ -94,13 +99,18 @@ def _settle_references(
 def _known(
     session: Session, references: list[DanglingReference], source_id: int
 ) -> set[tuple[str, str]]:
-    """Targets that the directory already holds, from this source or shared by all."""
+    """Targets that the directory already holds: of this source, shared, or any organization.
+
+    Two sources may speak of one organization; only the one that brought it changes it.
+    """
     known = set()
     for target_table in {reference.target_table for reference in references}:
         model = DIRECTORY[target_table]
         ids = {UUID(hex=r.target_id) for r in references if r.target_table == target_table}
         query = select(model.id).where(model.id.in_(ids))
-        if target_table not in SHARED:
+        if target_table in PARTS:
+            continue  # a part that this file leaves out is about to go
+        if target_table not in SHARED and target_table != "organization":
             query = query.where(model.source_id == source_id)
         known |= {(target_table, value.hex) for value in session.execute(query).scalars()}
     return known
@@ -154,16 +164,31 @@ def _add_stub(staging: Staging, reference: DanglingReference, report: ImportRepo
         stub=True,
     )
     if staging.add(stub, usable=True):
-        report.say(
-            Severity.WARNING,
-            "organization-missing",
-            "this organization is named but is not in the file; it is kept as incomplete",
-            origin=origin,
-            table="organization",
-            record=reference.target_key,
-            field=reference.field,
-            value=reference.target_key,
-        )
+        _list_stub(staging, reference, report)
+
+
+def _list_stub(staging: Staging, reference: DanglingReference, report: ImportReport) -> None:
+    origin, _ = staging.origin(reference.table, reference.id)
+    report.say(
+        Severity.WARNING,
+        "organization-missing",
+        "this organization is named but is not in the file; it is kept as incomplete",
+        origin=origin,
+        table="organization",
+        record=reference.target_key,
+        field=reference.field,
+        value=reference.target_key,
+    )
+
+
+def _incomplete(session: Session, references: list[DanglingReference]) -> set[str]:
+    """Organizations among the targets that are stubs since an earlier import."""
+    wanted = [UUID(hex=r.target_id) for r in references if r.target_table == "organization"]
+    found: set[str] = set()
+    for batch in in_batches(dict.fromkeys(wanted)):
+        query = select(Organization.id).where(Organization.id.in_(batch), Organization.incomplete)
+        found |= {value.hex for value in session.execute(query).scalars()}
+    return found
 
 
 def _refuse_ownerless(staging: Staging, table: str, report: ImportReport) -> None:
