@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Mapping
+from urllib.parse import urlsplit
 
 from flask import Flask
 from flask_smorest import Api
@@ -45,6 +46,12 @@ def _configure(app: Flask, settings: Settings) -> None:
         "SQLALCHEMY_DATABASE_URI": settings.database_url,
         "SQLALCHEMY_ENGINE_OPTIONS": {"pool_pre_ping": True},
         "MAX_CONTENT_LENGTH": 1024 * 1024,
+        "TRUSTED_HOSTS": [
+            urlsplit(settings.public_url).hostname,
+            "localhost",
+            "127.0.0.1",
+            "[::1]",
+        ],
         "API_TITLE": "Referral Hub",
         "API_VERSION": "v1",
         "OPENAPI_VERSION": "3.1.0",

@@ -11,7 +11,8 @@ from typing import Any
 import click
 from flask import Flask
 from flask_migrate import upgrade
-from sqlalchemy import func, select
+from sqlalchemy import select
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from referral_hub.app import create_app
@@ -22,9 +23,10 @@ from referral_hub.formats.detect import Format
 from referral_hub.formats.errors import FormatError
 from referral_hub.gateways.gazetteer import Gazetteer
 from referral_hub.gateways.search import IndexBusy, SearchGateway
-from referral_hub.models import Service, Source
+from referral_hub.models import Source
 from referral_hub.rules.actor import System
 from referral_hub.rules.errors import HubError
+from referral_hub.rules.hsds import TABLES
 from referral_hub.rules.permissions import ALLOWED, MEANING
 from referral_hub.server import serve as run_server
 from referral_hub.use_cases.export_directory import ROOTS, export_csv, export_json
@@ -45,6 +47,10 @@ from seed.generate_large import large_documents
 
 OPERATOR = System("operator")
 DEMO_SOURCE = "demo"
+COMMON_NAMES = frozenset(table.csv_name.removesuffix(".csv") for table in TABLES.values()) | {
+    "csv", "data", "directory", "download", "export", "feed", "hsds", "import", "index", "output",
+}  # fmt: skip
+"""Names that files of many agencies have: two of them must not be taken for one feed."""
 BUSY_HINT = "The running worker brings the search index up to date."
 
 
@@ -55,9 +61,15 @@ class HubCommand(click.Group):
         """Run; an error of a rule or a file is for the person, not a trace."""
         try:
             return super().invoke(ctx)
-        except (HubError, FormatError) as error:
+        except (HubError, FormatError, OSError) as error:
             click.echo(f"Error: {error}", err=True)
-            sys.exit(1)
+        except IndexBusy:
+            click.echo("Error: Another process is writing the search index. Try again.", err=True)
+        except SQLAlchemyError as error:
+            reason = str(getattr(error, "orig", None) or error).partition("\n")[0]
+            hint = "Is the database there and reachable? `referral-hub init` makes its tables."
+            click.echo(f"Error: {reason}. {hint}", err=True)
+        sys.exit(1)
 
 
 @click.group(cls=HubCommand)
@@ -70,25 +82,24 @@ def init() -> None:
     """Make the database, bring it up to date, and load the taxonomy of needs."""
     app = create_app()
     with app.app_context():
-        upgrade()
-        count = load_vocabulary(_session(), OPERATOR, now=_now())
-        _gazetteer(app).county_keys()  # prepares its data for every later start
-    click.echo(f"The database is ready, with {count} needs in the taxonomy.")
+        _prepare(app)
 
 
 @main.command()
 @click.option("--size", default="demo", help="demo, or a number of services for load tests")
-@click.option("--if-empty", is_flag=True, help="do nothing when the directory has services")
+@click.option("--if-empty", is_flag=True, help="do nothing when it was done before")
 def seed(size: str, if_empty: bool) -> None:
-    """Load the fictional demo network, or many generated services."""
+    """Load the fictional demo network, or many generated services, into a database made ready."""
     app = create_app()
     if read_settings(os.environ).mode == "production":
         raise HubError("Seed data is fictional; it loads only with REFERRAL_HUB_MODE=demo.")
-    if size != "demo" and not size.isdecimal():
+    if size != "demo" and not (size.isdecimal() and int(size) > 0):
         raise click.BadParameter("use demo or a whole number", param_hint="--size")
     with app.app_context():
-        if if_empty and _session().scalar(select(func.count()).select_from(Service)):
-            click.echo("The directory has services already.")
+        _prepare(app)
+        done = read_settings(os.environ).data_dir / "seeded"
+        if if_empty and done.exists():
+            click.echo("The directory has its sample data already.")
             return
         if size == "demo":
             _import_documents(app, demo_documents(_now().date()), DEMO_SOURCE)
@@ -96,6 +107,7 @@ def seed(size: str, if_empty: bool) -> None:
         else:
             _import_documents(app, large_documents(int(size)), f"generated-{size}")
         _index_everything(app)
+        done.touch()
 
 
 @main.command("import")
@@ -115,7 +127,7 @@ def import_command(
 ) -> None:
     """Import a directory: HSDS JSON or CSV of any version, Ohana CSV, or one flat CSV."""
     options = ImportOptions(
-        source=source or path.resolve().name.partition(".")[0],
+        source=source or _source_name(path),
         format=_format(format_name),
         mapping=_mapping(mapping),
         dry_run=dry_run,
@@ -213,8 +225,8 @@ def index_verify() -> None:
 
 @main.command()
 @click.option("--host", default="127.0.0.1", show_default=True)
-@click.option("--port", default=8000, show_default=True)
-@click.option("--workers", default=2, show_default=True)
+@click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535))
+@click.option("--workers", default=2, show_default=True, type=click.IntRange(1, 64))
 @click.option("--with-worker", is_flag=True, help="run the background worker as well")
 def serve(host: str, port: int, workers: int, with_worker: bool) -> None:
     """Serve the hub."""
@@ -266,6 +278,14 @@ def _session() -> Session:
     return db.session()
 
 
+def _prepare(app: Flask) -> None:
+    """Database, taxonomy and geography, ready for use; quick when they are."""
+    upgrade()
+    count = load_vocabulary(_session(), OPERATOR, now=_now())
+    _gazetteer(app).county_keys()
+    click.echo(f"The database is ready, with {count} needs in the taxonomy.")
+
+
 def _search(app: Flask) -> SearchGateway:
     gateway: SearchGateway = app.extensions[EXTENSION].searcher
     return gateway
@@ -282,6 +302,14 @@ def _format(name: str) -> Format | None:
     if name not in set(Format):
         raise click.BadParameter(f"use auto, {', '.join(Format)}", param_hint="--format")
     return Format(name)
+
+
+def _source_name(path: Path) -> str:
+    """The file's name, with its folder's where the name alone says nothing."""
+    name = path.resolve().name.removesuffix(path.suffix).strip(".") or path.name
+    if name.casefold() in COMMON_NAMES:
+        return f"{path.resolve().parent.name}/{name}"
+    return name
 
 
 def _mapping(pairs: tuple[str, ...]) -> dict[str, str] | None:

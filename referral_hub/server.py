@@ -46,6 +46,7 @@ def serve(
                 "worker_class": "gthread",
                 "accesslog": None,
                 "loglevel": "warning",
+                "limit_request_line": 0,  # a search that is too long gets the hub's own answer
             },
         ).run()
     finally:

@@ -14,8 +14,13 @@ from referral_hub.extensions import db
 from referral_hub.gateways.gazetteer import Gazetteer
 from referral_hub.gateways.search import IndexBusy
 from referral_hub.rules.actor import System
-from referral_hub.rules.errors import HubError
-from referral_hub.use_cases.maintain_index import Index, catch_up_index, expect_new_day
+from referral_hub.rules.errors import HubError, IndexNotReady
+from referral_hub.use_cases.maintain_index import (
+    Index,
+    catch_up_index,
+    expect_new_day,
+    rebuild_index,
+)
 
 PAUSE_SECONDS = 0.5
 LONGEST_PAUSE_SECONDS = 30.0
@@ -41,7 +46,7 @@ class Worker:
             try:
                 done = self.once()
                 pause = PAUSE_SECONDS
-            except (SQLAlchemyError, HubError, OSError):
+            except (SQLAlchemyError, HubError, OSError, ValueError):
                 log.exception("The worker met a fault and tries again")
                 pause, done = min(pause * 2, LONGEST_PAUSE_SECONDS), 0
             if not done:
@@ -52,6 +57,8 @@ class Worker:
         now = datetime.now(UTC)
         with self.app.app_context():
             session: Session = db.session()
+            if self.day is None and self.index.document_count() == 0:
+                self._repair(session, now)
             if self.day != now.date():
                 expect_new_day(session, System("worker"), now=now)
                 self.day = now.date()
@@ -61,3 +68,13 @@ class Worker:
                 )
             except IndexBusy:
                 return 0
+            except IndexNotReady:
+                return self._repair(session, now)
+
+    def _repair(self, session: Session, now: datetime) -> int:
+        """Build an index that is lost, empty or damaged from the directory."""
+        log.warning("The search index is built anew from the directory")
+        try:
+            return rebuild_index(session, System("worker"), self.index, self.gazetteer, now=now)
+        except IndexBusy:
+            return 0

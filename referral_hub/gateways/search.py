@@ -1,6 +1,7 @@
 """The only door to the search index."""
 
 from collections.abc import Callable, Collection, Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from threading import Lock
 
@@ -58,25 +59,36 @@ class SearchGateway:
 
     def search(self, request: SearchRequest) -> SearchResults:
         """Run one search. Raises IndexNotReady when the index cannot be read."""
-        return self._opened().search(request)
+        with _readable():
+            return self._opened().search(request)
 
     def apply(self, changed: Iterable[Document], removed_services: Collection[str]) -> None:
         """Replace documents of changed services in one commit. Raises IndexBusy."""
-        self._opened().apply(changed, removed_services)
+        with _readable():
+            self._opened().apply(changed, removed_services)
 
     def rebuild(
         self, documents: Iterable[Document], progress: Callable[[int], None] | None = None
     ) -> int:
-        """Build the index anew beside the old one and swap; returns how many documents."""
-        return self._opened().rebuild(documents, progress)
+        """Build the index anew beside the old one and swap; returns how many documents.
+
+        An index that cannot be read is replaced by an empty one first. Raises IndexBusy.
+        """
+        try:
+            index = self._opened()
+        except IndexNotReady:
+            index = self._replaced()
+        return index.rebuild(documents, progress)
 
     def fingerprints(self) -> Iterator[tuple[str, str]]:
         """(document id, fingerprint) of everything that can be found."""
-        return self._opened().fingerprints()
+        with _readable():
+            yield from self._opened().fingerprints()
 
     def document_count(self) -> int:
         """How many documents can be found."""
-        return self._opened().document_count()
+        with _readable():
+            return self._opened().document_count()
 
     def close(self) -> None:
         """Let go of the index's files."""
@@ -88,10 +100,23 @@ class SearchGateway:
     def _opened(self) -> SearchIndex:
         with self._lock:
             if self._index is None:
-                try:
+                with _readable():
                     self._index = SearchIndex.open(self._folder, vocabulary())
-                except IndexUnreadable as problem:
-                    raise IndexNotReady(
-                        "The search index cannot be read. Run `referral-hub index rebuild`."
-                    ) from problem
             return self._index
+
+    def _replaced(self) -> SearchIndex:
+        with self._lock:
+            self._index = SearchIndex.create(self._folder, vocabulary())
+            return self._index
+
+
+@contextmanager
+def _readable() -> Iterator[None]:
+    """Damage of the index's files, or their absence, as an error that says what to do."""
+    try:
+        yield
+    except (IndexUnreadable, FileNotFoundError) as problem:
+        raise IndexNotReady(
+            "The search index cannot be read just now. "
+            "The worker repairs it; `referral-hub index rebuild` does it at once."
+        ) from problem

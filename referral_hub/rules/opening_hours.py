@@ -21,6 +21,8 @@ from referral_hub.rules.schedules import (
 
 WEEK_MINUTES = 7 * DAY_MINUTES
 EXCEPTIONS_AHEAD_DAYS = 370
+OTHER_DAYS_AHEAD = 62
+"""For so long the search index knows the days that differ; each new day it is told anew."""
 
 _DAYS_AHEAD = 62
 """How far the next opening is looked for; a monthly service opens within them."""
@@ -78,6 +80,33 @@ def exceptions(
             if row.occurs_on(day):
                 found.setdefault(day, []).extend([row.hours] if row.hours else [])
     return tuple((day, _union(found[day])) for day in sorted(found))
+
+
+def other_days(
+    schedules: Iterable[Mapping[str, Any]], on: date, days: int = OTHER_DAYS_AHEAD
+) -> tuple[tuple[date, tuple[Interval, ...]], ...]:
+    """Days of the next `days` whose hours are not those of the usual week, with their hours.
+
+    Monthly days, every second week, the edges of a season, and holidays: all that
+    `weekly_intervals` on the same day does not say.
+    """
+    rows = [row for row in map(read_schedule, schedules) if row.is_certain]
+    if all(row.is_every_week and not row.has_dates for row in rows):
+        return ()
+    usual = [row for row in rows if row.is_every_week and row.is_valid(on) and row.runs(on)]
+    found = []
+    for number in range(days):
+        day = on + timedelta(number)
+        said = hours_on(rows, day)
+        expected = _union(
+            row.hours
+            for row in usual
+            if row.hours is not None and day.weekday() in {weekday for _, weekday in row.weekdays}
+        )
+        closed = any(row.is_exception and row.occurs_on(day) for row in rows)
+        if said != expected or closed:
+            found.append((day, said))
+    return tuple(found)
 
 
 def hours_on(rows: Sequence[Schedule], day: date) -> tuple[Interval, ...]:

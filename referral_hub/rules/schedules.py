@@ -85,6 +85,11 @@ class Schedule:
         return weekly and self.hours is not None and not self.is_exception
 
     @property
+    def has_dates(self) -> bool:
+        """True when the row begins, ends or is counted from a day."""
+        return any((self.valid_from, self.valid_to, self.dtstart, self.until))
+
+    @property
     def is_remark(self) -> bool:
         """True when the row has words but neither days nor times."""
         return not (self.hours or self.times or self.weekdays or self.month_days or self.is_closed)

@@ -13,6 +13,8 @@ from marshmallow import (
     validates_schema,
 )
 
+from referral_hub.vocabulary import needs
+
 MOST_CHARACTERS = 500
 MILES_IN_KM = 1.609344
 FARTHEST_KM = 500.0
@@ -30,9 +32,12 @@ def _text(most: int = MOST_CHARACTERS, **more: Any) -> fields.String:
     return fields.String(validate=validate.Length(max=most, error=message), **more)
 
 
-def _choices(what: str) -> fields.List[Any]:
+def _choices(what: str, closed: tuple[str, ...] = ()) -> fields.List[Any]:
+    listed = ", ".join(closed) if len(closed) < 10 else "the codes of the taxonomy"
+    known = [validate.OneOf(closed, error=f"Use one of: {listed}.")] if closed else []
+    most = validate.Length(max=100, error="Use at most 100 characters.")
     return fields.List(
-        _text(100),
+        fields.String(validate=[most, *known]),
         load_default=[],
         validate=validate.Length(max=50, error="Choose at most 50 values."),
         metadata={"description": f"{what}; may be repeated, one of them is enough"},
@@ -73,11 +78,11 @@ class SearchArguments(Schema):
     near = _text(200, load_default="", metadata={"description": "ZIP code, city or county"})
     lat = _number(-90, 90, "Latitude in degrees, instead of `near`", load_default=None)
     lon = _number(-180, 180, "Longitude in degrees, with `lat`", load_default=None)
-    category = _choices("Need code of the hub's taxonomy")
+    category = _choices("Need code of the hub's taxonomy", tuple(needs()))
     language = _choices("Language spoken")
     accessibility = _choices("Accessibility feature")
-    cost = _choices("free, sliding or paid")
-    delivery = _choices("in_person, phone or virtual")
+    cost = _choices("What it costs", ("free", "sliding", "paid"))
+    delivery = _choices("How it reaches people", ("in_person", "phone", "virtual"))
     accepting = _Flag(
         load_default=False,
         error_messages={"invalid": "Use 1 or 0."},
@@ -107,8 +112,12 @@ class SearchArguments(Schema):
                 values = value if isinstance(value, list) else [value]
                 kept.setdefault(name, []).extend(text for text in values if text != "")
             else:
-                kept.setdefault(name, value)
+                self._keep(kept, name, value)
         return kept
+
+    def _keep(self, kept: dict[str, Any], name: str, value: Any) -> None:
+        """One value a name; a link that was put together twice still opens a page."""
+        kept.setdefault(name, value)
 
     @validates_schema
     def point_is_whole(self, data: dict[str, Any], **_kwargs: Any) -> None:
@@ -123,6 +132,19 @@ class SearchApiArguments(SearchArguments):
 
     radius_km = _number(0, FARTHEST_KM, "Radius in kilometres around the place", load_default=None)
     limit = _whole(1, 100, "Results a page", 20)
+
+    def _keep(self, kept: dict[str, Any], name: str, value: Any) -> None:
+        """A program that says two things does not know which one it means."""
+        if name in kept:
+            raise ValidationError("Give it once.", name)
+        kept[name] = value
+
+    @validates_schema
+    def radius_has_a_place(self, data: dict[str, Any], **_kwargs: Any) -> None:
+        """A radius around nothing would be ignored in silence."""
+        placed = data.get("near") or data.get("lat") is not None
+        if data.get("radius_km") is not None and not placed:
+            raise ValidationError("Say where: give near, or lat and lon.", "radius_km")
 
 
 class FindPageArguments(SearchArguments):

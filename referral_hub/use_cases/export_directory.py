@@ -5,17 +5,22 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from referral_hub.formats.write_csv import write_package
 from referral_hub.formats.write_json import write_json_list
-from referral_hub.models import DIRECTORY, Source
+from referral_hub.models import DIRECTORY, Organization, Service, Source
 from referral_hub.rules.actor import Actor
 from referral_hub.rules.errors import NotFound
 from referral_hub.rules.hsds import TABLES
 from referral_hub.rules.permissions import Permission, require
-from referral_hub.use_cases.directory.nesting import nested_objects, table_rows
+from referral_hub.use_cases.directory.nesting import (
+    nested_objects,
+    public,
+    table_rows,
+    unseen_records,
+)
 
 BATCH = 200
 ROOTS = ("organization", "service", "service_at_location", "location", "taxonomy", "taxonomy_term")
@@ -24,17 +29,21 @@ ROOTS = ("organization", "service", "service_at_location", "location", "taxonomy
 def export_objects(
     session: Session, actor: Actor, root: str, *, direct: bool = False, source: str | None = None
 ) -> Iterator[dict[str, Any]]:
-    """Every record of one kind as a nested HSDS object, in the order of its source."""
+    """Every record of one kind as a nested HSDS object, in the order of its source.
+
+    A stub is exported only where services hang on it, so that none of them is lost.
+    """
     require(actor, Permission.DIRECTORY_EXPORT)
     model = DIRECTORY[root]
-    query = select(model.id).where(
-        *([model.visibility == "public"] if hasattr(model, "visibility") else [])
-    )
+    query = select(model.id).where(*public(model))
     if source is not None:
         query = query.where(model.source_id == _source_id(session, source))
-    if hasattr(model, "incomplete"):
-        query = query.where(model.incomplete.is_(False))
-    ids = list(session.execute(query.order_by(model.position, model.id)).scalars())
+    if root == "organization":
+        owners = select(Service.organization_id).where(Service.organization_id == model.id)
+        query = query.where(or_(Organization.incomplete.is_(False), owners.exists()))
+    unseen = unseen_records(session)
+    found = session.execute(query.order_by(model.position, model.id)).scalars()
+    ids = [record_id for record_id in found if record_id not in unseen]
     return _objects(session, root, ids, direct)
 
 

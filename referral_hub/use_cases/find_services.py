@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
-from typing import Protocol
+from typing import Any, Protocol
 from uuid import UUID
 
 from sqlalchemy.orm import Session
@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from referral_hub.gateways.search import SearchRequest, SearchResults, SortOrder
 from referral_hub.rules.actor import Actor
 from referral_hub.rules.cost import cost_class
-from referral_hub.rules.opening_hours import opening_state
+from referral_hub.rules.opening_hours import OpeningState, opening_state
 from referral_hub.rules.permissions import Permission, require
 from referral_hub.rules.places import (
     AmbiguousPlace,
@@ -44,7 +44,6 @@ from referral_hub.use_cases.directory_views import (
 from referral_hub.vocabulary import needs
 
 DEFAULT_RADIUS_KM = 25 * 1.609344
-DEFAULT_ZONE = "America/New_York"
 FACETS = {
     "category": "Kind of help",
     "language": "Language",
@@ -171,8 +170,7 @@ def _card(
 ) -> ServiceCard:
     service, location = item.service, site.location if site else None
     schedules = mappings(site.schedules if site else item.schedules)
-    zone = (location.time_zone if location is not None else None) or DEFAULT_ZONE
-    opening = opening_state(schedules, now, zone)
+    opening = opening_now(schedules, now, site.location.time_zone if site else None, item)
     cost = cost_class(
         f"{service.fees_description or ''} {service.fees or ''}", [c.amount for c in item.costs]
     )
@@ -184,7 +182,7 @@ def _card(
         name=service.name,
         organization=item.organization.name,
         organization_incomplete=item.organization.incomplete,
-        location_name=(location.name or "") if location is not None else "",
+        location_name="" if location is None or location.confidential else location.name or "",
         address=address_line(site.address) if site and not site.location.confidential else "",
         latitude=location.point_latitude if location is not None else None,
         longitude=location.point_longitude if location is not None else None,
@@ -205,11 +203,22 @@ def _card(
         phone=_first_phone(item, site),
         hours=opening.text,
         open_now=opening.open_now,
-        accepting=_accepting(item),
+        accepting=item.accepting,
         verified_on=service.verified_on,
         status=service.status,
         score=score,
     )
+
+
+def opening_now(
+    schedules: list[dict[str, Any]], now: datetime, zone: str | None, item: ServiceFacts
+) -> OpeningState:
+    """Open or not, in the time of the place; without a known time zone nobody can say."""
+    known = zone or item.zone
+    if known:
+        return opening_state(schedules, now, known)
+    stated = opening_state(schedules, now, "UTC").text == "Hours not stated"
+    return OpeningState(None, "Hours not stated" if stated else "See the hours")
 
 
 def need_labels(rows: Iterable[Record]) -> tuple[NeedLabel, ...]:
@@ -224,12 +233,6 @@ def need_labels(rows: Iterable[Record]) -> tuple[NeedLabel, ...]:
 
 def _need(code: str) -> NeedLabel:
     return NeedLabel(code, needs()[code].label)
-
-
-def _accepting(item: ServiceFacts) -> bool | None:
-    if item.service.status == "temporarily closed":
-        return False
-    return item.state.capacity != "closed" if item.state else None
 
 
 def _first_phone(item: ServiceFacts, site: SiteFacts | None) -> str:

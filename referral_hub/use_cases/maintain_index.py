@@ -13,6 +13,7 @@ from referral_hub.gateways.search import Document, fingerprint
 from referral_hub.models import PendingIndex, Schedule, Service, ServiceAtLocation
 from referral_hub.rules.actor import Actor
 from referral_hub.rules.permissions import Permission, require
+from referral_hub.use_cases.batches import in_batches
 from referral_hub.use_cases.directory.documents import Gazetteer, documents_of
 from referral_hub.use_cases.directory.facts import read_services
 from referral_hub.use_cases.transaction import transaction
@@ -31,6 +32,9 @@ class Index(Protocol):
 
     def fingerprints(self) -> Iterator[tuple[str, str]]:
         """(document id, fingerprint) of everything that can be found."""
+
+    def document_count(self) -> int:
+        """How many documents can be found."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,9 +73,12 @@ def catch_up_index(
     kept = {document.service_id for document in documents}
     index.apply(documents, [str(value) for value in service_ids if str(value) not in kept])
     with transaction(session):
-        session.execute(
+        done = session.execute(
             delete(PendingIndex).where(PendingIndex.id.in_([row.id for row in pending]))
         )
+        if done.rowcount != len(pending):  # type: ignore[attr-defined]
+            # Another process indexed some of them meanwhile, perhaps from newer rows than ours.
+            _put_on_list(session, service_ids, now)
     return len(service_ids)
 
 
@@ -89,11 +96,12 @@ def rebuild_index(
     What changes while it runs stays pending and is caught up afterwards.
     """
     require(actor, Permission.INDEX_MAINTAIN)
-    newest = session.execute(select(func.max(PendingIndex.id))).scalar()
+    waiting = list(session.execute(select(PendingIndex.id)).scalars())
+    session.rollback()
     count = index.rebuild(_all_documents(session, gazetteer, now.date()), progress)
-    if newest is not None:
-        with transaction(session):
-            session.execute(delete(PendingIndex).where(PendingIndex.id <= newest))
+    with transaction(session):
+        for batch in in_batches(waiting):
+            session.execute(delete(PendingIndex).where(PendingIndex.id.in_(batch)))
     return count
 
 
@@ -151,6 +159,8 @@ def expect_new_day(session: Session, actor: Actor, *, now: datetime) -> int:
                 Schedule.valid_to.is_not(None),
                 Schedule.until.is_not(None),
                 Schedule.dtstart.is_not(None),
+                Schedule.freq == "MONTHLY",
+                Schedule.bymonthday.is_not(None),
             )
         )
         .subquery()
@@ -166,10 +176,15 @@ def expect_new_day(session: Session, actor: Actor, *, now: datetime) -> int:
         select(dated.c.service_id).where(dated.c.service_id.is_not(None)), at_locations
     )
     with transaction(session):
-        ids = list(session.execute(services).scalars())
-        if ids:
-            session.execute(
-                insert(PendingIndex),
-                [{"service_id": service_id, "created_at": now} for service_id in ids],
-            )
+        listed = set(session.execute(select(PendingIndex.service_id)).scalars())
+        ids = [found for found in session.execute(services).scalars() if found not in listed]
+        _put_on_list(session, ids, now)
     return len(ids)
+
+
+def _put_on_list(session: Session, service_ids: list[UUID], now: datetime) -> None:
+    for batch in in_batches(service_ids):
+        session.execute(
+            insert(PendingIndex),
+            [{"service_id": service_id, "created_at": now} for service_id in batch],
+        )

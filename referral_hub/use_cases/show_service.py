@@ -21,7 +21,7 @@ from referral_hub.models import (
 )
 from referral_hub.rules.actor import Actor
 from referral_hub.rules.errors import NotFound
-from referral_hub.rules.opening_hours import describe_hours, opening_state
+from referral_hub.rules.opening_hours import describe_hours
 from referral_hub.rules.permissions import Permission, require
 from referral_hub.rules.visibility import is_seen
 from referral_hub.use_cases.directory.documents import APPROXIMATE
@@ -41,14 +41,14 @@ from referral_hub.use_cases.directory_views import (
     PhoneView,
     ServiceView,
 )
-from referral_hub.use_cases.find_services import DEFAULT_ZONE, need_labels
+from referral_hub.use_cases.find_services import need_labels, opening_now
 
 
 def show_service(session: Session, actor: Actor, service_id: UUID, *, now: datetime) -> ServiceView:
     """Everything public about one service. Raises NotFound when there is none to be seen."""
     require(actor, Permission.DIRECTORY_READ)
     facts = read_services(session, [service_id]).get(service_id)
-    if facts is None or not is_seen(facts.service.visibility):
+    if facts is None or not is_seen(facts.service.visibility, facts.organization.visibility):
         raise NotFound("There is no such service. It may have been removed; try a new search.")
     return _Shown(session, facts, now).view()
 
@@ -65,9 +65,8 @@ class _Shown:
     def view(self) -> ServiceView:
         """The whole view."""
         facts, service, organization = self._facts, self._facts.service, self._facts.organization
-        zone = next((s.location.time_zone for s in facts.sites if s.location.time_zone), None)
         schedules = mappings(facts.schedules)
-        opening = opening_state(schedules, self._now, zone or DEFAULT_ZONE)
+        opening = opening_now(schedules, self._now, None, facts)
         costs = tuple(CostView(price(cost)) for cost in facts.costs)
         return ServiceView(
             service_id=str(service.id),
@@ -110,7 +109,7 @@ class _Shown:
             hours=tuple(describe_hours(schedules, self._today)),
             opening=opening.text,
             open_now=opening.open_now,
-            accepting=facts.state.capacity != "closed" if facts.state else None,
+            accepting=facts.accepting,
             wait_time=service.wait_time or "",
             accreditations=service.accreditations or "",
             verified_on=service.verified_on,
@@ -123,10 +122,10 @@ class _Shown:
     def _location(self, site: SiteFacts) -> LocationView:
         location = site.location
         schedules = mappings(site.schedules)
-        opening = opening_state(schedules, self._now, location.time_zone or DEFAULT_ZONE)
+        opening = opening_now(schedules, self._now, location.time_zone, self._facts)
         return LocationView(
             location_id=str(location.id),
-            name=location.name or "",
+            name="" if location.confidential else location.name or "",
             location_type=location.location_type,
             address=() if location.confidential else address_lines(site.address),
             latitude=location.point_latitude,
@@ -158,7 +157,7 @@ class _Shown:
         return tuple(
             PhoneView(
                 number=phone.number,
-                extension=f"{phone.extension:g}" if phone.extension is not None else "",
+                extension="" if phone.extension is None else f"{phone.extension:.0f}",
                 type=phone.type or "",
                 description=phone.description or "",
                 languages=_languages(spoken.get(phone.id, [])),

@@ -3,8 +3,9 @@
 import logging
 from http import HTTPStatus
 
-from flask import Flask, Response, jsonify, render_template, request
-from sqlalchemy.exc import SQLAlchemyError
+from flask import Flask, Response, jsonify, make_response, render_template, request
+from flask.globals import request_ctx
+from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException
 
 from referral_hub.rules import errors
@@ -29,6 +30,8 @@ _DETAIL = {
     415: "The content type of the request is not supported.",
     500: "Something went wrong on our side. Nothing was lost; please try again in a minute.",
 }
+PASSED_ON = frozenset({"Allow", "Retry-After", "Content-Range"})
+"""Headers of the framework's errors that tell a caller what would work."""
 log = logging.getLogger(__name__)
 
 
@@ -36,7 +39,7 @@ def register_error_responses(app: Flask) -> None:
     """Answer every error, also those of the framework, in the hub's own way."""
     app.register_error_handler(errors.HubError, _hub_error)
     app.register_error_handler(HTTPException, _http_error)
-    app.register_error_handler(SQLAlchemyError, _database_error)
+    app.register_error_handler(OperationalError, _database_error)
     app.register_error_handler(Exception, _unexpected)
 
 
@@ -58,6 +61,8 @@ def problem(
         response = jsonify(body)
         response.mimetype = "application/problem+json"
         return response, status
+    if request_ctx.url_adapter is None:  # no address can be built for a Host that is none
+        return Response(f"{title}. {detail}\n", mimetype="text/plain"), status
     page = render_template("error.html", status=status, title=title, detail=detail, code=code)
     return page, status
 
@@ -71,15 +76,20 @@ def _hub_error(error: errors.HubError) -> tuple[Response | str, int]:
     return problem(STATUS[type(error)], error.code, error.message, error.fields)
 
 
-def _http_error(error: HTTPException) -> tuple[Response | str, int] | HTTPException:
+def _http_error(error: HTTPException) -> Response | HTTPException:
     status = error.code or 500
     if status < 400:
         return error
     code = HTTPStatus(status).phrase.lower().replace(" ", "-")
-    return problem(status, code, _DETAIL.get(status, error.description or ""))
+    body, status = problem(status, code, _DETAIL.get(status, error.description or ""))
+    answer = make_response(body, status)
+    for name, value in error.get_headers(request.environ):
+        if name in PASSED_ON:
+            answer.headers[name] = value
+    return answer
 
 
-def _database_error(error: SQLAlchemyError) -> tuple[Response | str, int]:
+def _database_error(error: OperationalError) -> tuple[Response | str, int]:
     log.error("database error", exc_info=error)
     return problem(503, "database-unavailable", "The database did not answer. Please try again.")
 

@@ -6,11 +6,14 @@ from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import pytest
 import rfc8785
+from sqlalchemy import update
 from sqlalchemy.orm import Session
 
+from referral_hub.models import Location, Organization, Service
 from referral_hub.rules.actor import Anonymous, System
 from referral_hub.rules.errors import NotFound, NotPermitted
 from referral_hub.rules.hsds import TABLES
@@ -22,7 +25,8 @@ from referral_hub.use_cases.export_directory import (
 )
 from referral_hub.use_cases.import_directory import ImportOptions, import_directory
 from referral_hub.use_cases.importing.report import ImportReport
-from tests.factories import a_directory
+from referral_hub.use_cases.protect_location import protect_location
+from tests.factories import a_directory, a_location, a_service, an_organization, uid
 from tests.fakes import FakeGazetteer
 from tests.use_cases.conftest import Importer
 
@@ -130,11 +134,48 @@ def test_a_directory_survives_export_and_import(
     assert load(json.loads(path.read_text())).changes == []
 
 
-def test_stubs_are_the_hubs_own_and_are_not_exported(load: Importer, session: Session) -> None:
-    service = a_directory()[0]["services"][0] | {"organization_id": "4711"}
-    load([service])
-    assert objects(session, "organization") == []
-    assert objects(session, "service")[0]["organization"]["name"].startswith("Organization 4711")
+def test_a_stub_is_no_row_of_the_csv_but_carries_its_services_in_json(
+    load: Importer, session: Session
+) -> None:
+    load([a_service(organization_id="4711")])
+    assert list(export_tables(session, System())["organization"]) == []
+    (organization,) = objects(session, "organization")
+    assert [service["name"] for service in organization["services"]] == ["Eviction Defense"]
+
+
+def everything_exported(session: Session) -> str:
+    tables = export_tables(session, System())
+    rows = {name: list(found) for name, found in tables.items()}
+    return json.dumps([objects(session, "organization"), objects(session, "location"), rows])
+
+
+def test_nothing_of_a_confidential_location_tells_where_it_is(
+    load: Importer, session: Session, now: datetime
+) -> None:
+    location = a_location(
+        name="Rose House", description="Behind the red door.", transportation="Bus 9",
+        metadata=[{"id": uid("m"), "last_action_date": "2026-01-01", "last_action_type": "update",
+                   "field_name": "name", "previous_value": "77 Old Street",
+                   "replacement_value": "y", "updated_by": "z"}],
+    )  # fmt: skip
+    load([an_organization(services=[a_service(location=location)])])
+    protect_location(session, System(), UUID(uid("location")), FakeGazetteer(), now=now)
+    exported = everything_exported(session)
+    for secret in ("W 18th", "41.857", "-87.657", "red door", "Bus 9", "Rose House", "Old Street"):
+        assert secret not in exported
+    assert "60608" in exported
+
+
+@pytest.mark.parametrize("model", [Organization, Service, Location])
+def test_a_hidden_record_is_in_no_export(
+    load: Importer, session: Session, model: type[Any]
+) -> None:
+    load(a_directory(phones=[{"id": uid("phone"), "number": "312-555-0101"}]))
+    session.execute(update(model).values(visibility="hidden", name="Hidden Name"))
+    session.commit()
+    exported = everything_exported(session)
+    assert "Hidden Name" not in exported
+    assert "312-555-0101" not in exported or model is Location
 
 
 def test_one_source_can_be_exported_alone(load: Importer, session: Session) -> None:

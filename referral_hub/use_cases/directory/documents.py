@@ -7,7 +7,7 @@ from typing import Any, Protocol
 from referral_hub.gateways.search import Area, AreaKind, Document, OpeningException
 from referral_hub.rules.cost import cost_class
 from referral_hub.rules.coverage import read_coverage
-from referral_hub.rules.opening_hours import exceptions, weekly_intervals
+from referral_hub.rules.opening_hours import other_days, weekly_intervals
 from referral_hub.rules.places import Place
 from referral_hub.rules.visibility import is_findable
 from referral_hub.use_cases.directory.facts import Record, ServiceFacts, SiteFacts, mappings
@@ -45,7 +45,12 @@ def documents_of(facts: ServiceFacts, gazetteer: Gazetteer, today: date) -> Iter
     if not facts.sites:
         service_hours = _hours(facts.schedules, today)
         yield Document(
-            id=f"{facts.service.id}:-", delivery=_remote(facts), **shared, **service_hours
+            id=f"{facts.service.id}:-",
+            delivery=_remote(facts),
+            languages=_languages(facts.languages),
+            time_zone=facts.zone or "",
+            **shared,
+            **service_hours,
         )
     for site in facts.sites:
         yield _site_document(facts, site, shared, gazetteer, today)
@@ -71,7 +76,7 @@ def _shared(facts: ServiceFacts, gazetteer: Gazetteer) -> dict[str, Any]:
             _joined(service.fees_description, service.fees), [cost.amount for cost in facts.costs]
         ),
         "capacity": facts.state.capacity if facts.state else "",
-        "accepting": _accepting(facts),
+        "accepting": facts.accepting,
         "minimum_age": service.minimum_age,
         "maximum_age": service.maximum_age,
         "verified": service.verified_on,
@@ -99,7 +104,7 @@ def _site_document(
         languages=_languages([*facts.languages, *site.languages]),
         accessibility=_accessibility(site.accessibility),
         delivery=("virtual",) if location.location_type == "virtual" else ("in_person",),
-        time_zone=location.time_zone or "",
+        time_zone=location.time_zone or facts.zone or "",
         **{**shared, "coverage": shared["coverage"] + site_areas},
         **_hours(site.schedules, today),
     )
@@ -136,16 +141,9 @@ def _hours(schedules: Iterable[Record], today: date) -> dict[str, Any]:
     return {
         "open_minutes": weekly_intervals(rows, today),
         "exceptions": tuple(
-            OpeningException(day, intervals) for day, intervals in exceptions(rows, today)
+            OpeningException(day, intervals) for day, intervals in other_days(rows, today)
         ),
     }
-
-
-def _accepting(facts: ServiceFacts) -> bool | None:
-    """Whether referrals are taken: the agency's word, else unknown; a closed door says no."""
-    if facts.service.status == "temporarily closed":
-        return False
-    return facts.state.capacity != "closed" if facts.state else None
 
 
 def _remote(facts: ServiceFacts) -> tuple[str, ...]:
@@ -169,6 +167,8 @@ def _accessibility(rows: Iterable[Record]) -> tuple[str, ...]:
 
 
 def _place_words(location: Record, address: Record | None, gazetteer: Gazetteer) -> str:
+    if location.confidential:
+        return _joined(address.city, address.state_province) if address is not None else ""
     if address is None:
         return _joined(location.name, location.alternate_name)
     around = gazetteer.approximate_point(address.postal_code, address.city, address.state_province)

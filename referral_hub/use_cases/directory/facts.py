@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, Select, select
+from sqlalchemy import Row, Select, func, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from referral_hub.models import (
@@ -27,6 +27,7 @@ from referral_hub.models import (
     TaxonomyTerm,
     columns,
 )
+from referral_hub.use_cases.batches import in_batches
 
 Record = Row[Any]
 Grouped = dict[UUID, list[Record]]
@@ -48,6 +49,20 @@ class ServiceFacts:
     needs: list[Record] = field(default_factory=list)
     term_names: list[str] = field(default_factory=list)
     state: Record | None = None
+    organization_zone: str | None = None
+
+    @property
+    def accepting(self) -> bool | None:
+        """Whether referrals are taken: the agency's word, else unknown; a closed door says no."""
+        if self.service.status == "temporarily closed":
+            return False
+        return self.state.capacity != "closed" if self.state else None
+
+    @property
+    def zone(self) -> str | None:
+        """The time zone of the service where no site of its own says one."""
+        zones = [site.location.time_zone for site in self.sites if site.location.time_zone]
+        return next(iter(zones), self.organization_zone)
 
 
 @dataclass(slots=True)
@@ -122,6 +137,18 @@ class _Reader:
             item.needs = sorted(needs[service_id], key=lambda need: str(need.need_code))
             item.state = states.get(service_id)
         self._add_terms(facts)
+        self._add_zones(facts)
+
+    def _add_zones(self, facts: dict[UUID, ServiceFacts]) -> None:
+        """Where an organization has one office with a time zone, its lines keep that time."""
+        wanted = {item.organization.id for item in facts.values()}
+        query = select(Location.organization_id, func.min(Location.time_zone)).where(
+            Location.organization_id.in_(wanted)
+        )
+        rows = self._session.execute(query.group_by(Location.organization_id))
+        zones = {row[0]: row[1] for row in rows}
+        for item in facts.values():
+            item.organization_zone = zones.get(item.organization.id)
 
     def _add_terms(self, facts: dict[UUID, ServiceFacts]) -> None:
         query = (
@@ -145,9 +172,10 @@ class _Reader:
         link_ids = [link.id for link in links]
         locations = {
             row.id: row
+            for batch in in_batches(places)
             for row in self._all(
                 Location,
-                Location.id.in_(places),
+                Location.id.in_(batch),
                 Location.vanished_at.is_(None),
                 Location.visibility == "public",
             )
@@ -165,6 +193,8 @@ class _Reader:
             if location is None or link.service_id not in facts:
                 continue
             item = facts[link.service_id]
+            if any(site.location.id == location.id for site in item.sites):
+                continue  # a second link of one service to one place adds no place
             item.sites.append(
                 SiteFacts(
                     link=link,
@@ -173,7 +203,9 @@ class _Reader:
                     accessibility=accessibility[location.id],
                     languages=languages[location.id],
                     phones=link_phones[link.id] or place_phones[location.id],
-                    schedules=link_hours[link.id] or item.schedules or place_hours[location.id],
+                    schedules=_hours(
+                        link_hours[link.id] or item.schedules, place_hours[location.id]
+                    ),
                     areas=areas[link.id],
                 )
             )
@@ -181,12 +213,21 @@ class _Reader:
     def _children(
         self, model: type[Any], key: InstrumentedAttribute[Any], owners: Iterable[UUID]
     ) -> Grouped:
-        rows = self._all(model, key.in_(set(owners)), order=(model.position, model.id))
+        rows: list[Record] = []
+        for batch in in_batches(set(owners)):
+            rows += self._all(model, key.in_(batch), order=(model.position, model.id))
         return _grouped(rows, key.key)
 
     def _all(self, model: type[Any], *where: Any, order: tuple[Any, ...] = ()) -> list[Record]:
         query: Select[Any] = select(*columns(model)).where(*where).order_by(*order)
         return list(self._session.execute(query))
+
+
+def _hours(own: list[Record], place: list[Record]) -> list[Record]:
+    """A service's own hours, or those of its place; the place's holidays close both."""
+    if not own:
+        return place
+    return own + [row for row in place if row.valid_from and row.valid_to and not row.opens_at]
 
 
 def mappings(rows: Iterable[Record]) -> list[dict[str, Any]]:

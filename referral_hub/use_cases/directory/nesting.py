@@ -5,7 +5,7 @@ stands under.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -13,8 +13,23 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from referral_hub.models import DIRECTORY, UnresolvedReference, columns, table_of
-from referral_hub.rules.hsds import TABLES, WITHOUT_ATTRIBUTES, WITHOUT_METADATA, Nested
+from referral_hub.models import (
+    DIRECTORY,
+    Location,
+    Organization,
+    UnresolvedReference,
+    columns,
+    table_of,
+)
+from referral_hub.rules.hsds import (
+    LISTED,
+    TABLES,
+    WITHOUT_ATTRIBUTES,
+    WITHOUT_METADATA,
+    Nested,
+)
+from referral_hub.rules.visibility import CONCEALED
+from referral_hub.use_cases.batches import in_batches
 from referral_hub.use_cases.directory.facts import Record
 
 Object = dict[str, Any]
@@ -47,19 +62,77 @@ def table_rows(session: Session, table: str, source_id: int | None = None) -> It
     if source_id is not None:
         query = query.where(model.source_id == source_id)
     if hasattr(model, "incomplete"):
-        query = query.where(model.incomplete.is_(False))
+        query = query.where(model.incomplete.is_(False), *public(model))
     loose: dict[UUID, dict[str, str]] = defaultdict(dict)
     for reference in session.execute(
         select(UnresolvedReference).where(UnresolvedReference.table_name == table)
     ).scalars():
         loose[reference.record_id][reference.field] = str(reference.target_id)
+    hidden = concealed_locations(session)
+    unseen = unseen_records(session)
     for row in session.execute(query):
-        yield {
-            field.name: plain(getattr(row, field.name)) or loose[row.id].get(field.name)
-            if field.references
-            else plain(getattr(row, field.name))
-            for field in TABLES[table].fields
-        }
+        shown = conceal(table, row, hidden)
+        described = getattr(row, "owner_table", None)
+        for name in ("link_entity", "resource_type"):
+            if name in shown and not shown[name]:
+                shown[name] = described
+        for name, target in loose[row.id].items():
+            shown[name] = shown[name] or target
+        concealed = _describes_hidden(table, row, hidden) or row.id in unseen
+        if not (concealed or _belongs_to(unseen, table, row)):
+            yield {name: plain(value) for name, value in shown.items()}
+
+
+def public(model: type[Any]) -> tuple[Any, ...]:
+    """Conditions that a record may be seen by everybody and is still sent by its source.
+
+    A service that is gone stays, as inactive: whoever listed it must learn that.
+    """
+    if not hasattr(model, "visibility"):
+        return ()
+    if model.__tablename__ == "service":
+        return (model.visibility == "public",)
+    return (model.visibility == "public", model.vanished_at.is_(None))
+
+
+def concealed_locations(session: Session) -> dict[UUID, Record]:
+    """Every confidential location, by id."""
+    rows = session.execute(select(*columns(Location)).where(Location.confidential))
+    return {row.id: row for row in rows}
+
+
+def unseen_records(session: Session) -> set[UUID]:
+    """Ids of all records that not everybody may see, and of what hidden organizations own."""
+    found: set[UUID] = set()
+    for name in LISTED:
+        model = DIRECTORY[name]
+        hidden = table_of(model).c.visibility != "public"
+        if "organization_id" in table_of(model).c:
+            owner = table_of(model).c.organization_id
+            hidden |= owner.in_(select(Organization.id).where(Organization.visibility != "public"))
+        found |= set(session.execute(select(model.id).where(hidden)).scalars())
+    return found
+
+
+def _belongs_to(owners: set[UUID], table: str, row: Record) -> bool:
+    return any(getattr(row, field.name) in owners for field in TABLES[table].references)
+
+
+def conceal(table: str, row: Record, hidden: Mapping[UUID, Record]) -> Object:
+    """The fields of a row; of a confidential location nothing that tells where it is."""
+    fields = {field.name: getattr(row, field.name) for field in TABLES[table].fields}
+    if table == "location" and row.id in hidden:
+        point = {"latitude": row.point_latitude, "longitude": row.point_longitude}
+        return {**fields, **CONCEALED[table], **point}
+    if table == "address" and row.location_id in hidden:
+        return {**fields, **CONCEALED[table]}
+    return fields
+
+
+def _describes_hidden(table: str, row: Record, hidden: Mapping[UUID, Record]) -> bool:
+    """Whether a row of metadata or attribute tells of a confidential location's fields."""
+    key = {"metadata": "resource_id", "attribute": "link_id"}.get(table)
+    return key is not None and getattr(row, key) in hidden
 
 
 def plain(value: object) -> Any:
@@ -77,10 +150,11 @@ class _Nester:
     def __init__(self, session: Session, direct: bool) -> None:
         self._session = session
         self._direct = direct
+        self._hidden = concealed_locations(session)
 
     def objects(self, table: str, rows: Sequence[Record], skip: frozenset[str]) -> list[Object]:
         """Objects of rows of one table; `skip` names the nestings that lead back."""
-        objects = {row.id: _direct_fields(table, row) for row in rows}
+        objects = {row.id: self._direct_fields(table, row) for row in rows}
         for nested in TABLES[table].nested:
             if nested.json_key in skip or (nested.many and self._direct):
                 continue
@@ -139,24 +213,25 @@ class _Nester:
         rows = [
             row
             for row in self._rows(model, table_of(model).c[key], objects)
-            if row.owner_table == table
+            if row.owner_table == table and not _describes_hidden(kind, row, self._hidden)
         ]
         for row, made in zip(rows, self.objects(kind, rows, frozenset()), strict=True):
             objects[getattr(row, key)].setdefault(json_key, []).append(made)
 
     def _rows(self, model: type[Any], key: Any, values: Iterable[UUID]) -> list[Record]:
-        query = select(*columns(model)).where(key.in_(list(values)))
-        if hasattr(model, "visibility"):
-            query = query.where(model.visibility == "public")
-        return list(self._session.execute(query.order_by(model.position, model.id)))
+        found: list[Record] = []
+        for batch in in_batches(values):
+            query = select(*columns(model)).where(key.in_(batch), *public(model))
+            found += self._session.execute(query.order_by(model.position, model.id))
+        return found
 
-
-def _direct_fields(table: str, row: Record) -> Object:
-    """The record's own fields that are stated; keys of other records are told by nesting."""
-    return {
-        field.name: plain(getattr(row, field.name))
-        for field in TABLES[table].fields
-        if not field.references
-        and field.name not in HIDDEN_KEYS
-        and getattr(row, field.name) is not None
-    }
+    def _direct_fields(self, table: str, row: Record) -> Object:
+        """The record's own fields that are stated; keys of other records are told by nesting."""
+        shown = conceal(table, row, self._hidden)
+        return {
+            field.name: plain(shown[field.name])
+            for field in TABLES[table].fields
+            if not field.references
+            and field.name not in HIDDEN_KEYS
+            and shown[field.name] is not None
+        }

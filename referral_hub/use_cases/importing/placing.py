@@ -87,10 +87,11 @@ class Placing:
     def _approximate(self, row: Row, addresses: list[Mapping[str, Any]]) -> None:
         """Only a physical address says where a place is; where mail goes does not."""
         address = next((a for a in addresses if a["address_type"] == "physical"), None)
-        row["time_zone"] = None
+        row["time_zone"] = next(
+            filter(None, (self._gazetteer.time_zone_of(a["postal_code"]) for a in addresses)), None
+        )
         if address is None:
             return
-        row["time_zone"] = self._gazetteer.time_zone_of(address["postal_code"])
         if row["point_latitude"] is not None or row["location_type"] != "physical":
             return
         found = self._gazetteer.approximate_point(
