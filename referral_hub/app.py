@@ -22,6 +22,8 @@ from referral_hub.web.hub import EXTENSION, Hub
 from referral_hub.web.presentation import register_presentation
 from referral_hub.web.security_headers import register_security_headers
 
+LOOPBACK = ("localhost", "127.0.0.1", "[::1]")
+
 
 def create_app(environment: Mapping[str, str] | None = None) -> Flask:
     """The hub as a WSGI application. Raises SettingsInvalid listing every wrong setting."""
@@ -46,12 +48,7 @@ def _configure(app: Flask, settings: Settings) -> None:
         "SQLALCHEMY_DATABASE_URI": settings.database_url,
         "SQLALCHEMY_ENGINE_OPTIONS": {"pool_pre_ping": True},
         "MAX_CONTENT_LENGTH": 1024 * 1024,
-        "TRUSTED_HOSTS": [
-            urlsplit(settings.public_url).hostname,
-            "localhost",
-            "127.0.0.1",
-            "[::1]",
-        ],
+        "TRUSTED_HOSTS": [urlsplit(settings.public_url).hostname, *LOOPBACK],
         "API_TITLE": "Referral Hub",
         "API_VERSION": "v1",
         "OPENAPI_VERSION": "3.1.0",

@@ -97,6 +97,9 @@ def test_two_filters_together_are_both_asked(demo: FlaskClient) -> None:
         ("near", "Zzyzxville"),
         ("near", "Springfield"),
         ("near", "x" * 300),
+        ("cost", "banana"),
+        ("delivery", "pigeon"),
+        ("category", "nope"),
         ("q", "word " * 10_000),
     ],
 )
@@ -164,3 +167,29 @@ def test_whatever_is_sent_the_answer_is_200_or_422(
     response = demo.get("/api/v1/search", query_string=sent)
     assert response.status_code in (200, 422)
     assert response.get_json()
+
+
+def test_a_parameter_that_is_given_twice_is_refused(demo: FlaskClient) -> None:
+    response = demo.get("/api/v1/search?q=food&q=rent")
+    assert response.status_code == 422
+    assert response.get_json()["fields"] == {"q": "Give it once."}
+
+
+def test_a_radius_around_nothing_is_refused(demo: FlaskClient) -> None:
+    response = demo.get("/api/v1/search?q=food&radius_km=5")
+    assert response.status_code == 422
+    assert "near" in response.get_json()["fields"]["radius_km"]
+
+
+def test_another_host_is_refused(demo: FlaskClient) -> None:
+    for host in ("evil.example", "a" * 100):
+        for path in ("/find", "/api/v1/search"):
+            response = demo.get(path, headers={"Host": host})
+            assert response.status_code == 400
+            assert "Content-Security-Policy" in response.headers
+
+
+def test_a_wrong_method_is_told_which_ones_work(demo: FlaskClient) -> None:
+    response = demo.post("/api/v1/search")
+    assert response.status_code == 405
+    assert "GET" in response.headers["Allow"]

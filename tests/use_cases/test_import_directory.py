@@ -1,5 +1,6 @@
 """Importing a directory: what loads, what changes, what is refused, and that nothing is lost."""
 
+import json
 from copy import deepcopy
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -9,6 +10,7 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from referral_hub.formats.records import Severity
 from referral_hub.models import (
     Address,
     AuditRow,
@@ -129,8 +131,6 @@ def test_a_record_of_another_source_is_refused_and_said(load: Importer, session:
     mine = [an_organization("mine"), an_organization(name="Renamed")]
     other = load(mine, source="other")
     assert "belongs-to-another-source" in other.codes
-    names = set(session.scalars(select(Organization.name)))
-    assert "Renamed" in names or "Fair Homes Legal Aid" in names
     assert session.get(Organization, UUID(uid("organization"))).name == "Fair Homes Legal Aid"
 
 
@@ -355,3 +355,62 @@ def test_two_parts_under_one_id_are_both_kept(load: Importer, session: Session) 
     assert set(session.scalars(select(Phone.number))) == {"1", "2"}
     assert imported.codes == ["id-used-twice"]
     assert load([an_organization(services=services)]).changes == []
+
+
+def test_another_source_that_only_names_an_organization_does_not_empty_it(
+    load: Importer, session: Session
+) -> None:
+    load(a_directory())
+    load([a_service("other", organization_id=uid("organization"))], source="other")
+    (organization,) = session.scalars(select(Organization))
+    assert (organization.name, organization.incomplete) == ("Fair Homes Legal Aid", False)
+    assert count(session, Service) == 2
+
+
+def test_a_file_that_breaks_off_retires_nothing(
+    session: Session, now: datetime, tmp_path: Path
+) -> None:
+    path = tmp_path / "feed.json"
+    whole = json.dumps([an_organization(f"o{n}", name=f"Agency {n}") for n in range(10)])
+    for text in (whole, whole[: len(whole) // 2]):
+        path.write_text(text)
+        report = ImportReport("feed", "", dry_run=False)
+        import_directory(
+            session, System(), path, ImportOptions("feed"),
+            gazetteer=FakeGazetteer(), report=report, now=now,
+        )  # fmt: skip
+    assert report.problems[Severity.WARNING, "vanished-not-judged"] == 1
+    gone = select(func.count()).where(Organization.vanished_at.is_not(None))
+    assert session.scalar(gone) == 0
+
+
+def test_a_part_that_goes_takes_no_other_with_it(
+    session: Session, now: datetime, tmp_path: Path
+) -> None:
+    (tmp_path / "organizations.csv").write_text("id,name,description\no1,Agency,d\n")
+    (tmp_path / "phones.csv").write_text("id,organization_id,contact_id,number\np1,o1,c1,555\n")
+    for contacts in ("id,organization_id,name\nc1,o1,Ann\n", "id,organization_id,name\n"):
+        (tmp_path / "contacts.csv").write_text(contacts)
+        import_directory(
+            session, System(), tmp_path, ImportOptions("feed"), gazetteer=FakeGazetteer(),
+            report=ImportReport("feed", "", dry_run=False), now=now,
+        )  # fmt: skip
+    (phone,) = session.scalars(select(Phone))
+    assert phone.contact_id is None
+    assert count(session, UnresolvedReference) == 1
+
+
+def test_stubs_are_listed_at_every_import(load: Importer) -> None:
+    for _ in range(2):
+        imported = load([a_service(organization_id="4711")])
+        assert imported.codes == ["organization-missing"]
+
+
+def test_a_vanished_organization_that_is_named_again_is_back(
+    load: Importer, session: Session
+) -> None:
+    load(a_directory())
+    load([an_organization("another")])
+    load([an_organization("another"), a_service(organization_id=uid("organization"))])
+    session.expire_all()
+    assert session.get(Organization, UUID(uid("organization"))).vanished_at is None

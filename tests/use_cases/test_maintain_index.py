@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
+from uuid import UUID
 
 import pytest
 from sqlalchemy import func, select
@@ -11,7 +12,7 @@ from sqlalchemy.orm import Session
 from referral_hub.gateways.search import IndexBusy, SearchGateway, SearchRequest
 from referral_hub.models import PendingIndex
 from referral_hub.rules.actor import Anonymous, System
-from referral_hub.rules.errors import NotPermitted
+from referral_hub.rules.errors import IndexNotReady, NotPermitted
 from referral_hub.use_cases.maintain_index import (
     Verification,
     catch_up_index,
@@ -19,7 +20,15 @@ from referral_hub.use_cases.maintain_index import (
     rebuild_index,
     verify_index,
 )
-from tests.factories import a_directory, an_organization, uid
+from referral_hub.use_cases.protect_location import protect_location
+from tests.factories import (
+    a_directory,
+    a_location,
+    a_service,
+    an_address,
+    an_organization,
+    uid,
+)
 from tests.fakes import FakeGazetteer
 from tests.use_cases.conftest import Importer
 
@@ -138,3 +147,80 @@ def test_only_the_hub_itself_looks_after_the_index(
 ) -> None:
     with pytest.raises(NotPermitted):
         rebuild_index(session, Anonymous(), index, GAZETTEER, now=now)
+
+
+def test_the_street_of_a_confidential_place_is_not_in_the_index(
+    load: Importer, session: Session, index: SearchGateway, now: datetime, tmp_path: Path
+) -> None:
+    location = a_location(addresses=[an_address(address_1="987 Zanzibarstreet")])
+    load([an_organization(services=[a_service(location=location)])])
+    protect_location(session, OPERATOR, UUID(uid("location")), GAZETTEER, now=now)
+    rebuild_index(session, OPERATOR, index, GAZETTEER, now=now)
+    assert found(index, "Zanzibarstreet") == found(index, "987") == []
+    files = [path for path in (tmp_path / "index").rglob("*") if path.is_file()]
+    assert not any(b"zanzibar" in path.read_bytes().lower() for path in files)
+
+
+def test_every_radius_around_a_confidential_place_is_answered_for_its_zip_code(
+    load: Importer, session: Session, index: SearchGateway, now: datetime
+) -> None:
+    location = a_location(latitude=41.9, longitude=-87.6)
+    load([an_organization(services=[a_service(location=location)])])
+    protect_location(session, OPERATOR, UUID(uid("location")), GAZETTEER, now=now)
+    load([an_organization(services=[a_service(location=location)])])
+    rebuild_index(session, OPERATOR, index, GAZETTEER, now=now)
+    (hit,) = index.search(SearchRequest(latitude=41.85, longitude=-87.67, radius_km=1)).hits
+    assert hit.distance_km == 0
+
+
+def test_a_damaged_index_is_an_error_that_says_what_to_do_and_rebuild_repairs_it(
+    load: Importer, session: Session, index: SearchGateway, now: datetime, tmp_path: Path
+) -> None:
+    load(a_directory())
+    rebuild_index(session, OPERATOR, index, GAZETTEER, now=now)
+    (tmp_path / "index" / "current").write_text("garbage")
+    damaged = SearchGateway(tmp_path / "index")
+    with pytest.raises(IndexNotReady, match="index rebuild"):
+        found(damaged, "eviction")
+    rebuild_index(session, OPERATOR, damaged, GAZETTEER, now=now)
+    assert found(damaged, "eviction") == [uid("service")]
+    damaged.close()
+
+
+def test_work_that_another_process_did_meanwhile_is_done_once_more(
+    load: Importer, session: Session, index: SearchGateway, now: datetime
+) -> None:
+    load(a_directory())
+
+    class Slow:
+        """While this one writes, another process indexes the same service anew."""
+
+        def apply(self, documents: object, removed: object) -> None:
+            older = list(documents)  # type: ignore[call-overload]
+            load(a_directory(description="Newer words."))
+            catch_up_index(session, OPERATOR, index, GAZETTEER, now=now)
+            index.apply(older, ())
+
+    catch_up_index(session, OPERATOR, Slow(), GAZETTEER, now=now)  # type: ignore[arg-type]
+    assert not verified(session, index, now).agrees
+    catch_up_index(session, OPERATOR, index, GAZETTEER, now=now)
+    assert verified(session, index, now).agrees
+
+
+def test_two_links_of_a_service_to_one_place_are_one_document(
+    load: Importer, session: Session, index: SearchGateway, now: datetime
+) -> None:
+    place = a_location()
+    links = [{"id": uid(name), "location": place} for name in ("first link", "second link")]
+    load([an_organization(services=[a_service(service_at_locations=links)])])
+    rebuild_index(session, OPERATOR, index, GAZETTEER, now=now)
+    assert verified(session, index, now).agrees
+
+
+def test_a_telephone_service_is_found_by_its_language(
+    load: Importer, session: Session, index: SearchGateway, now: datetime
+) -> None:
+    spanish = [{"id": uid("language"), "name": "Spanish"}]
+    load([an_organization(services=[a_service(languages=spanish)])])
+    rebuild_index(session, OPERATOR, index, GAZETTEER, now=now)
+    assert index.search(SearchRequest(languages=("Spanish",))).total == 1

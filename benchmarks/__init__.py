@@ -1,0 +1,1 @@
+"""What `make bench` runs; figures go to RESULTS.md with the machine named."""
