@@ -12,8 +12,8 @@ class Location(ListedRecord, Base):
     """A physical, postal or virtual place.
 
     `latitude` and `longitude` are as the source states them. `point_*` is what the hub uses:
-    judged, repaired or derived, `point_basis` says how. `area_*` is all that may be shown of a
-    confidential location.
+    judged, repaired or derived, `point_basis` says how. The point of a confidential location is
+    the middle of its ZIP code or city: nothing nearer may be shown, searched or measured.
     """
 
     __tablename__ = "location"
@@ -35,8 +35,6 @@ class Location(ListedRecord, Base):
     point_basis: Mapped[str | None]
     time_zone: Mapped[str | None]
     confidential: Mapped[bool] = mapped_column(default=False)
-    area_zip: Mapped[str | None]
-    area_county: Mapped[str | None]
 
 
 class Address(DirectoryRecord, Base):

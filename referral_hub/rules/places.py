@@ -106,6 +106,13 @@ class Place:
     time_zone: str | None = None
 
 
+def area_basis(area: Place | None) -> str:
+    """How a point was found that stands for an area: by ZIP code, by city, or not at all."""
+    if area is None:
+        return "none"
+    return "zip" if area.kind is PlaceKind.ZIP else "city"
+
+
 def county_key(state: str, county: str) -> str:
     """The key under which coverage areas and places name the same county."""
     return f"{state.strip().upper()}:{county.strip().casefold()}"

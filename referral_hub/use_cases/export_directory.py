@@ -34,6 +34,47 @@ def export_objects(
     A stub is exported only where services hang on it, so that none of them is lost.
     """
     require(actor, Permission.DIRECTORY_EXPORT)
+    return _objects_of(session, root, direct, source)
+
+
+def export_tables(
+    session: Session, actor: Actor, *, source: str | None = None
+) -> dict[str, Iterator[dict[str, Any]]]:
+    """Rows of all 24 tables by table name, as the standard's CSV has them."""
+    require(actor, Permission.DIRECTORY_EXPORT)
+    return _tables_of(session, source)
+
+
+def export_json(
+    session: Session,
+    actor: Actor,
+    path: Path,
+    *,
+    root: str = "organization",
+    source: str | None = None,
+) -> int:
+    """Write one JSON list of nested objects; returns how many."""
+    require(actor, Permission.DIRECTORY_EXPORT)
+    counted = _Counted(_objects_of(session, root, False, source))
+    write_json_list(path, counted)
+    return counted.count
+
+
+def export_csv(
+    session: Session, actor: Actor, folder: Path, *, source: str | None = None
+) -> Mapping[str, int]:
+    """Write an HSDS data package; returns how many rows by table."""
+    require(actor, Permission.DIRECTORY_EXPORT)
+    folder.mkdir(parents=True, exist_ok=True)
+    tables = _tables_of(session, source)
+    counted = {table: _Counted(rows) for table, rows in tables.items()}
+    write_package(folder, counted)
+    return {table: rows.count for table, rows in counted.items()}
+
+
+def _objects_of(
+    session: Session, root: str, direct: bool, source: str | None
+) -> Iterator[dict[str, Any]]:
     model = DIRECTORY[root]
     query = select(model.id).where(*public(model))
     if source is not None:
@@ -47,40 +88,9 @@ def export_objects(
     return _objects(session, root, ids, direct)
 
 
-def export_tables(
-    session: Session, actor: Actor, *, source: str | None = None
-) -> dict[str, Iterator[dict[str, Any]]]:
-    """Rows of all 24 tables by table name, as the standard's CSV has them."""
-    require(actor, Permission.DIRECTORY_EXPORT)
+def _tables_of(session: Session, source: str | None) -> dict[str, Iterator[dict[str, Any]]]:
     source_id = _source_id(session, source) if source is not None else None
     return {table: table_rows(session, table, source_id) for table in TABLES}
-
-
-def export_json(
-    session: Session,
-    actor: Actor,
-    path: Path,
-    *,
-    root: str = "organization",
-    source: str | None = None,
-) -> int:
-    """Write one JSON list of nested objects; returns how many."""
-    require(actor, Permission.DIRECTORY_EXPORT)
-    counted = _Counted(export_objects(session, actor, root, source=source))
-    write_json_list(path, counted)
-    return counted.count
-
-
-def export_csv(
-    session: Session, actor: Actor, folder: Path, *, source: str | None = None
-) -> Mapping[str, int]:
-    """Write an HSDS data package; returns how many rows by table."""
-    require(actor, Permission.DIRECTORY_EXPORT)
-    folder.mkdir(parents=True, exist_ok=True)
-    tables = export_tables(session, actor, source=source)
-    counted = {table: _Counted(rows) for table, rows in tables.items()}
-    write_package(folder, counted)
-    return {table: rows.count for table, rows in counted.items()}
 
 
 class _Counted:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Protocol
 from uuid import UUID
 
 from sqlalchemy.orm import Session
@@ -10,7 +10,6 @@ from sqlalchemy.orm import Session
 from referral_hub.gateways.search import SearchRequest, SearchResults, SortOrder
 from referral_hub.rules.actor import Actor
 from referral_hub.rules.cost import cost_class
-from referral_hub.rules.opening_hours import OpeningState, opening_state
 from referral_hub.rules.permissions import Permission, require
 from referral_hub.rules.places import (
     AmbiguousPlace,
@@ -20,7 +19,6 @@ from referral_hub.rules.places import (
 )
 from referral_hub.use_cases.directory.documents import APPROXIMATE, findable
 from referral_hub.use_cases.directory.facts import (
-    Record,
     ServiceFacts,
     SiteFacts,
     mappings,
@@ -30,6 +28,8 @@ from referral_hub.use_cases.directory.wording import (
     address_line,
     cost_label,
     language_name,
+    need_labels,
+    opening_now,
     summary,
 )
 from referral_hub.use_cases.directory_views import (
@@ -207,27 +207,6 @@ def _card(
         verified_on=service.verified_on,
         status=service.status,
         score=score,
-    )
-
-
-def opening_now(
-    schedules: list[dict[str, Any]], now: datetime, zone: str | None, item: ServiceFacts
-) -> OpeningState:
-    """Open or not, in the time of the place; without a known time zone nobody can say."""
-    known = zone or item.zone
-    if known:
-        return opening_state(schedules, now, known)
-    stated = opening_state(schedules, now, "UTC").text == "Hours not stated"
-    return OpeningState(None, "Hours not stated" if stated else "See the hours")
-
-
-def need_labels(rows: Iterable[Record]) -> tuple[NeedLabel, ...]:
-    """The needs of a service in the words of the taxonomy."""
-    known = needs()
-    return tuple(
-        NeedLabel(row.need_code, known[row.need_code].label, row.basis == "suggested")
-        for row in rows
-        if row.need_code in known
     )
 
 

@@ -11,7 +11,7 @@ from referral_hub.models import Address, AuditRow, Location, PendingIndex, Servi
 from referral_hub.rules.actor import Actor, actor_label
 from referral_hub.rules.errors import NotFound
 from referral_hub.rules.permissions import Permission, require
-from referral_hub.rules.places import Place
+from referral_hub.rules.places import Place, area_basis
 from referral_hub.use_cases.transaction import transaction
 
 
@@ -33,20 +33,11 @@ def protect_location(
         location = session.get(Location, location_id)
         if location is None:
             raise NotFound("There is no such location.")
-        address = session.scalars(
-            select(Address).where(Address.location_id == location_id).order_by(Address.position)
-        ).first()
-        area = None
-        if address is not None:
-            area = gazetteer.approximate_point(
-                address.postal_code, address.city, address.state_province
-            )
+        area = _area(session, location_id, gazetteer)
         location.confidential = True
         location.point_latitude = area.latitude if area else None
         location.point_longitude = area.longitude if area else None
-        location.point_basis = "zip" if area else "none"
-        location.area_zip = area.zip if area else None
-        location.area_county = area.county if area else None
+        location.point_basis = area_basis(area)
         location.updated_at = now
         services = session.scalars(
             select(ServiceAtLocation.service_id).where(ServiceAtLocation.location_id == location_id)
@@ -62,3 +53,15 @@ def protect_location(
                 record_id=location_id,
             )
         )
+
+
+def _area(session: Session, location_id: UUID, gazetteer: Gazetteer) -> Place | None:
+    """The middle of the ZIP code or city of the location, by its physical address if it has one."""
+    addresses = session.scalars(
+        select(Address).where(Address.location_id == location_id).order_by(Address.position)
+    ).all()
+    physical = [address for address in addresses if address.address_type == "physical"]
+    address = next(iter(physical or addresses), None)
+    if address is None:
+        return None
+    return gazetteer.approximate_point(address.postal_code, address.city, address.state_province)

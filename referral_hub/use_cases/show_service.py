@@ -32,7 +32,14 @@ from referral_hub.use_cases.directory.facts import (
     mappings,
     read_services,
 )
-from referral_hub.use_cases.directory.wording import address_lines, ages, language_name, price
+from referral_hub.use_cases.directory.wording import (
+    address_lines,
+    ages,
+    language_name,
+    need_labels,
+    opening_now,
+    price,
+)
 from referral_hub.use_cases.directory_views import (
     ContactView,
     CostView,
@@ -41,7 +48,6 @@ from referral_hub.use_cases.directory_views import (
     PhoneView,
     ServiceView,
 )
-from referral_hub.use_cases.find_services import need_labels, opening_now
 
 
 def show_service(session: Session, actor: Actor, service_id: UUID, *, now: datetime) -> ServiceView:

@@ -1,15 +1,13 @@
 """The only place that commits."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 
 from sqlalchemy.orm import Session
 
 
 @contextmanager
-def transaction(
-    session: Session, *, dry_run: bool = False, after_commit: Callable[[], None] | None = None
-) -> Iterator[None]:
+def transaction(session: Session, *, dry_run: bool = False) -> Iterator[None]:
     """One use case, all or nothing. A dry run does everything and keeps nothing.
 
     Anything read before is let go first, so that decisions rest on what the lock protects.
@@ -26,5 +24,3 @@ def transaction(
     except BaseException:
         session.rollback()
         raise
-    if after_commit is not None and not dry_run:
-        after_commit()

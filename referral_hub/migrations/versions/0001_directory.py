@@ -235,8 +235,6 @@ def upgrade() -> None:
         sa.Column("point_basis", sa.String(), nullable=True),
         sa.Column("time_zone", sa.String(), nullable=True),
         sa.Column("confidential", sa.Boolean(), nullable=False),
-        sa.Column("area_zip", sa.String(), nullable=True),
-        sa.Column("area_county", sa.String(), nullable=True),
         sa.Column("source_id", sa.Integer(), nullable=True),
         sa.Column("source_record_id", sa.String(), nullable=True),
         sa.Column("position", sa.Integer(), nullable=False),

@@ -1,8 +1,13 @@
 """Facts in words that people read: addresses, prices, ages, languages."""
 
 from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
 
-from referral_hub.use_cases.directory.facts import Record
+from referral_hub.rules.opening_hours import OpeningState, opening_state
+from referral_hub.use_cases.directory.facts import Record, ServiceFacts
+from referral_hub.use_cases.directory_views import NeedLabel
+from referral_hub.vocabulary import needs
 
 _LANGUAGES = {
     "ar": "Arabic", "ara": "Arabic", "ase": "American Sign Language", "bn": "Bengali",
@@ -85,3 +90,24 @@ def summary(texts: Iterable[str | None], length: int = 220) -> str:
     if len(text) <= length:
         return text
     return text[:length].rsplit(" ", 1)[0].rstrip(",;:.") + "…"
+
+
+def opening_now(
+    schedules: list[dict[str, Any]], now: datetime, zone: str | None, item: ServiceFacts
+) -> OpeningState:
+    """Open or not, in the time of the place; without a known time zone nobody can say."""
+    known = zone or item.zone
+    if known:
+        return opening_state(schedules, now, known)
+    stated = opening_state(schedules, now, "UTC").text == "Hours not stated"
+    return OpeningState(None, "Hours not stated" if stated else "See the hours")
+
+
+def need_labels(rows: Iterable[Record]) -> tuple[NeedLabel, ...]:
+    """The needs of a service in the words of the taxonomy."""
+    known = needs()
+    return tuple(
+        NeedLabel(row.need_code, known[row.need_code].label, row.basis == "suggested")
+        for row in rows
+        if row.need_code in known
+    )

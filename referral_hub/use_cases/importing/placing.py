@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from referral_hub.formats.records import Severity
 from referral_hub.models import Location
 from referral_hub.rules.coordinates import Bounds, judge_coordinates
-from referral_hub.rules.places import Place, PlaceKind
+from referral_hub.rules.places import Place, area_basis
 from referral_hub.use_cases.importing.report import ImportReport
 from referral_hub.use_cases.importing.staging import StagedRow, Staging
 
@@ -56,11 +56,11 @@ class Placing:
         )
         for staged, row in zip(batch, rows, strict=True):
             stated = addresses.get(staged.id, [])
-            if row["id"] in confidential:
-                row |= {"point_latitude": None, "point_longitude": None, "point_basis": "none"}
-            else:
+            if row["id"] not in confidential:
                 self._judge(staged, row, stated)
-            self._approximate(row, stated)
+            else:
+                row |= {"point_latitude": None, "point_longitude": None, "point_basis": "none"}
+            self._approximate(row, stated, confidential=row["id"] in confidential)
 
     def _judge(self, staged: StagedRow, row: Row, addresses: list[Mapping[str, Any]]) -> None:
         state = next((a["state_province"] for a in addresses if a["state_province"]), "")
@@ -84,20 +84,26 @@ class Placing:
                 value=f"{row['latitude']}, {row['longitude']}",
             )
 
-    def _approximate(self, row: Row, addresses: list[Mapping[str, Any]]) -> None:
-        """Only a physical address says where a place is; where mail goes does not."""
-        address = next((a for a in addresses if a["address_type"] == "physical"), None)
+    def _approximate(
+        self, row: Row, addresses: list[Mapping[str, Any]], *, confidential: bool
+    ) -> None:
+        """Only a physical address says where a place is; where mail goes does not.
+
+        A confidential place is never nearer than its area, so any address will do for that.
+        """
         row["time_zone"] = next(
             filter(None, (self._gazetteer.time_zone_of(a["postal_code"]) for a in addresses)), None
         )
-        if address is None:
+        physical = [a for a in addresses if a["address_type"] == "physical"]
+        address = next(iter(physical or (addresses if confidential else [])), None)
+        if address is None or row["point_latitude"] is not None:
             return
-        if row["point_latitude"] is not None or row["location_type"] != "physical":
+        if row["location_type"] != "physical" and not confidential:
             return
         found = self._gazetteer.approximate_point(
             address["postal_code"], address["city"], address["state_province"]
         )
         if found is not None:
             row["point_latitude"], row["point_longitude"] = found.latitude, found.longitude
-            row["point_basis"] = "zip" if found.kind is PlaceKind.ZIP else "city"
+            row["point_basis"] = area_basis(found)
             row["time_zone"] = row["time_zone"] or found.time_zone
