@@ -23,7 +23,7 @@ from referral_hub.formats.detect import Format
 from referral_hub.formats.errors import FormatError
 from referral_hub.gateways.gazetteer import Gazetteer
 from referral_hub.gateways.search import IndexBusy, SearchGateway
-from referral_hub.models import Source
+from referral_hub.models import Service, Source
 from referral_hub.rules.actor import System
 from referral_hub.rules.errors import HubError
 from referral_hub.rules.hsds import TABLES
@@ -87,7 +87,7 @@ def init() -> None:
 
 @main.command()
 @click.option("--size", default="demo", help="demo, or a number of services for load tests")
-@click.option("--if-empty", is_flag=True, help="do nothing when it was done before")
+@click.option("--if-empty", is_flag=True, help="do nothing when the directory has services")
 def seed(size: str, if_empty: bool) -> None:
     """Load the fictional demo network, or many generated services, into a database made ready."""
     app = create_app()
@@ -97,17 +97,19 @@ def seed(size: str, if_empty: bool) -> None:
         raise click.BadParameter("use demo or a whole number", param_hint="--size")
     with app.app_context():
         _prepare(app)
-        done = read_settings(os.environ).data_dir / "seeded"
-        if if_empty and done.exists():
-            click.echo("The directory has its sample data already.")
+        unfinished = read_settings(os.environ).data_dir / "seeding"
+        holds_services = _session().scalar(select(Service.id).limit(1)) is not None
+        if if_empty and holds_services and not unfinished.exists():
+            click.echo("The directory has services already.")
             return
+        unfinished.touch()
         if size == "demo":
             _import_documents(app, demo_documents(_now().date()), DEMO_SOURCE)
             _record_demo_facts(app)
         else:
             _import_documents(app, large_documents(int(size)), f"generated-{size}")
         _index_everything(app)
-        done.touch()
+        unfinished.unlink()
 
 
 @main.command("import")

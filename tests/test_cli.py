@@ -93,3 +93,32 @@ def test_export_and_import_go_round(hub: Path, tmp_path: Path) -> None:
     again = run("import", out, "--source", "mine", "--dry-run")
     assert "added" not in again.output
     assert "changed" not in again.output.replace("unchanged", "")
+
+
+def test_sample_data_stays_out_of_a_directory_that_is_in_use(hub: Path, tmp_path: Path) -> None:
+    run("init")
+    run("import", a_file(tmp_path, a_directory()))
+    assert "has services already" in run("seed", "--if-empty").output
+
+
+def test_an_interrupted_seed_is_finished_the_next_time(hub: Path, tmp_path: Path) -> None:
+    run("init")
+    run("import", a_file(tmp_path, a_directory()))
+    (hub / "seeding").touch()
+    assert "added" in run("seed", "--size", "5", "--if-empty").output
+    assert not (hub / "seeding").exists()
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("export", "/nowhere/deeper/out.json"),
+        ("index", "verify"),
+        ("import", "/dev/null"),
+    ],
+)
+def test_failures_are_told_in_one_line(hub: Path, arguments: tuple[str, ...]) -> None:
+    failed = run(*arguments)
+    assert failed.exit_code == 1
+    assert failed.output.startswith("Error: ")
+    assert "Traceback" not in failed.output
