@@ -4,12 +4,17 @@ import os
 import shutil
 import threading
 from collections.abc import Iterator
+from contextlib import closing, nullcontext
 from pathlib import Path
+from typing import TYPE_CHECKING, Any, cast
 
 import pytest
 from flask import Flask
 from playwright.sync_api import Browser, ConsoleMessage, Page, Request, sync_playwright
 from werkzeug.serving import make_server
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIEnvironment
 
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome")
 CHROMIUM_OPTIONS = (
@@ -27,7 +32,14 @@ SIZES = {"desk": (1280, 900), "phone": (375, 800)}
 @pytest.fixture(scope="session")
 def server(demo_app: Flask) -> Iterator[str]:
     """The address of a running hub with the demo network."""
-    running = make_server("127.0.0.1", 0, demo_app, threaded=True)
+
+    def whole(environ: "WSGIEnvironment", start_response: "StartResponse") -> list[bytes]:
+        """Each answer read to its end first: a browser that leaves early leaves no file open."""
+        answer = demo_app(environ, start_response)
+        with closing(cast(Any, answer)) if hasattr(answer, "close") else nullcontext():
+            return [b"".join(answer)]
+
+    running = make_server("127.0.0.1", 0, whole, threaded=True)
     thread = threading.Thread(target=running.serve_forever, daemon=True)
     thread.start()
     yield f"http://127.0.0.1:{running.server_port}"
