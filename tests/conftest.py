@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from flask import Flask
 from flask_migrate import upgrade
+from hypothesis import settings
 from sqlalchemy import Engine, create_engine, text
 from sqlalchemy.orm import Session
 
@@ -17,6 +18,10 @@ from referral_hub.extensions import Base, db, migrate
 from referral_hub.web.hub import EXTENSION
 from tests.demo import load_demo, load_files
 from tests.postgres import INSTALL_HINT, PostgresServer, find_binaries
+
+# Landing must not hang on luck: in CI the same examples each time, elsewhere new ones.
+settings.register_profile("tests", deadline=None, derandomize=bool(os.environ.get("CI")))
+settings.load_profile("tests")
 
 POSTGRES_URL = "REFERRAL_HUB_TEST_POSTGRES"
 MIGRATIONS = Path(__file__).parent.parent / "referral_hub" / "migrations"

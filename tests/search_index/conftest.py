@@ -5,13 +5,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import settings
 
 from search_index import Document, SearchIndex, SearchRequest, Vocabulary
 from search_index.index import NO_VOCABULARY
-
-settings.register_profile("patient", deadline=None)
-settings.load_profile("patient")
 
 NewDocument = Callable[..., Document]
 IndexOf = Callable[..., SearchIndex]

@@ -414,3 +414,17 @@ def test_a_vanished_organization_that_is_named_again_is_back(
     load([an_organization("another"), a_service(organization_id=uid("organization"))])
     session.expire_all()
     assert session.get(Organization, UUID(uid("organization"))).vanished_at is None
+
+
+def test_a_record_of_which_nothing_is_said_is_reported(load: Importer) -> None:
+    imported = load([an_organization(services=[{"id": uid("service"), "name": ""}])])
+    assert imported.codes == ["only-an-id"]
+
+
+def test_a_record_that_is_only_mentioned_again_has_not_vanished(
+    load: Importer, session: Session
+) -> None:
+    load(a_directory())
+    again = load([an_organization(services=[{"id": uid("service")}])])
+    assert "only-an-id" not in again.codes
+    assert the_service(session).status == "active"

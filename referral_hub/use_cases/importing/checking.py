@@ -58,6 +58,7 @@ class _Intake:
         """Check the record, stage it, and note what it refers to."""
         record = self.record
         if not record.values and record.table in NAMED:
+            self.staging.mention(record.table, self.id, record.id, record.origin)
             self._refer()  # only its id: it stands in full elsewhere, or in the directory
             return
         checked = check_record(record.table, record.values)

@@ -29,6 +29,25 @@ def resolve(session: Session, staging: Staging, source_id: int, report: ImportRe
         _complete(staging, table, report)
         _settle_references(session, staging, table, source_id, report)
         _refuse_ownerless(staging, table, report)
+    _report_mentions(session, staging, report)
+
+
+def _report_mentions(session: Session, staging: Staging, report: ImportReport) -> None:
+    """A record that only its id speaks of is in the directory already, or it is nothing."""
+    for table, record_id, key, origin in staging.only_mentioned():
+        model = DIRECTORY[table]
+        query = select(model.id).where(model.id == UUID(hex=record_id))
+        if session.execute(query).first() is not None:
+            staging.mark("seen", table, record_id)
+            continue
+        report.say(
+            Severity.ERROR,
+            "only-an-id",
+            f"nothing is said of this {table} but its id",
+            origin=origin,
+            table=table,
+            record=key,
+        )
 
 
 def _refuse_foreign(

@@ -29,6 +29,9 @@ CREATE INDEX reference_target ON reference (target_tbl, target_id);
 CREATE TABLE unresolved (
     tbl TEXT, id TEXT, field TEXT, target_id TEXT, PRIMARY KEY (tbl, id, field)
 ) WITHOUT ROWID;
+CREATE TABLE mention (
+    tbl TEXT, id TEXT, key TEXT, file TEXT, line INTEGER, path TEXT, PRIMARY KEY (tbl, id)
+) WITHOUT ROWID;
 CREATE TABLE mark (kind TEXT, tbl TEXT, id TEXT, PRIMARY KEY (kind, tbl, id)) WITHOUT ROWID;
 """
 
@@ -108,6 +111,21 @@ class Staging:
             "SELECT content FROM staged WHERE tbl=? AND id=?", (table, record_id)
         ).fetchone()
         return dict(json.loads(text))
+
+    def mention(self, table: str, record_id: str, key: str, origin: Origin) -> None:
+        """Note a record of which nothing is said but its id."""
+        self._db.execute(
+            "INSERT OR IGNORE INTO mention VALUES (?,?,?,?,?,?)",
+            (table, record_id, key, origin.file, origin.line, origin.path),
+        )
+
+    def only_mentioned(self) -> list[tuple[str, str, str, Origin]]:
+        """(table, id, key, place) of records that stand in full nowhere in the file."""
+        rows = self._db.execute(
+            "SELECT m.* FROM mention m LEFT JOIN staged s ON s.tbl=m.tbl AND s.id=m.id "
+            "WHERE s.id IS NULL"
+        )
+        return [(row[0], row[1], row[2], Origin(row[3], row[4], row[5])) for row in rows]
 
     def complete(self, table: str, record_id: str, content: dict[str, Any], usable: bool) -> None:
         """Put a fuller content in place of the one held; what was usable stays so."""
