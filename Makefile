@@ -54,12 +54,12 @@ imports: .venv/dev.stamp ## who may import whom
 seed: .venv/run.stamp ## load the demo network into DATA_DIR
 	@$(HUB) seed
 
-bench: .venv/dev.stamp ## the benchmarks
+bench: .venv/bench.stamp ## the benchmarks, with their peers in the same run
 	@$(BIN)/python -m benchmarks
 
 lock: ## resolve the dependencies anew
 	@$(BIN)/pip install --quiet uv
-	for extra in "" dev; do
+	for extra in "" dev bench; do
 	  $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header \
 	    --no-emit-index-url $${extra:+--extra $$extra} setup.cfg -o requirements$${extra:+-$$extra}.lock
 	done
@@ -80,6 +80,11 @@ clean: ## remove what was built here; the data folder stays
 .venv/dev.stamp: requirements-dev.lock .venv/run.stamp
 	@echo "Installing development dependencies …"
 	$(BIN)/pip install --quiet --require-hashes -r requirements-dev.lock
+	touch $@
+
+.venv/bench.stamp: requirements-bench.lock .venv/run.stamp
+	@echo "Installing what the benchmarks compare with …"
+	$(BIN)/pip install --quiet --require-hashes -r requirements-bench.lock
 	touch $@
 
 referral_hub/static/vendor/.stamp: package-lock.json referral_hub/static/vendor.mjs referral_hub/static/vendor_styles.mjs | .venv/run.stamp

@@ -1,71 +1,104 @@
-"""Times the import, the index and the search of generated services on this machine.
+"""The command line: `python -m benchmarks --help`."""
 
-Comparisons with other engines stand in `engines` once they are written; these are the hub's own
-figures, to see where time goes.
-"""
-
-import statistics
+import argparse
+import subprocess
 import sys
-import time
-from collections.abc import Iterator
-from contextlib import contextmanager
-from datetime import UTC, datetime
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
-from flask_migrate import upgrade
+from benchmarks import relevance, speed
+from benchmarks.contract import Factory
+from benchmarks.engines import ENGINES, available
+from benchmarks.results import RESULTS, write_section
+from benchmarks.speed_report import report
 
-from referral_hub.app import create_app
-from referral_hub.extensions import db
-from referral_hub.rules.actor import System
-from referral_hub.use_cases.import_directory import ImportOptions, import_documents
-from referral_hub.use_cases.importing.report import ImportReport
-from referral_hub.use_cases.maintain_index import rebuild_index
-from referral_hub.web.hub import EXTENSION
-from seed.generate_large import large_documents
-
-SERVICES = 5_000
-QUERIES = ("food pantry", "eviction", "dentist", "help with rent", "ged classes", "")
-ZIPS = ("60608", "94110", "10027", "77004", "33135", "98118")
+USUAL_SIZES = (10_000, 100_000)
+OF_THEIR_OWN = {"http": "benchmarks.load", "hub": "benchmarks.application"}
 
 
-@contextmanager
-def timed(label: str) -> Iterator[None]:
-    start = time.perf_counter()
-    yield
-    print(f"{label:40} {time.perf_counter() - start:8.2f} s")
+def main(arguments: Sequence[str]) -> int:
+    """Run what was asked for; without arguments what fits into about ten minutes."""
+    if arguments and arguments[0] in OF_THEIR_OWN:
+        module = OF_THEIR_OWN[arguments[0]]
+        return subprocess.call([sys.executable, "-m", module, *arguments[1:]])
+    asked = _parser().parse_args(arguments or ["all"])
+    run: Callable[[argparse.Namespace], int] = asked.run
+    return run(asked)
 
 
-def main(services: int) -> None:
-    """Print the figures for this many services."""
-    with TemporaryDirectory() as folder:
-        app = create_app({"REFERRAL_HUB_MODE": "test", "REFERRAL_HUB_DATA_DIR": folder})
-        hub = app.extensions[EXTENSION]
-        now = datetime.now(UTC)
-        with app.app_context():
-            upgrade()
-            session = db.session()
-            with timed(f"import of {services:,} services"):
-                import_documents(
-                    session, System(), large_documents(services), ImportOptions("bench"),
-                    gazetteer=hub.gazetteer,
-                    report=ImportReport("bench", "", dry_run=False), now=now,
-                )  # fmt: skip
-            with timed("index rebuild"):
-                rebuild_index(session, System(), hub.searcher, hub.gazetteer, now=now)
-        client = app.test_client()
-        taken = []
-        for words in QUERIES:
-            for place in ZIPS:
-                start = time.perf_counter()
-                client.get("/api/v1/search", query_string={"q": words, "near": place})
-                taken.append((time.perf_counter() - start) * 1000)
-        cuts = statistics.quantiles(taken, n=20)
-        print(f"{'/api/v1/search within 25 miles, median':40} {cuts[9]:8.1f} ms")
-        print(f"{'/api/v1/search within 25 miles, p95':40} {cuts[18]:8.1f} ms")
-        size = sum(path.stat().st_size for path in Path(folder).rglob("*") if path.is_file())
-        print(f"{'data folder':40} {size / 1e6:8.1f} MB")
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python -m benchmarks",
+        description="The hub's search beside other engines, in the same run. Without a command: "
+        f"speed at {' and '.join(f'{size:,}' for size in USUAL_SIZES)} records, and relevance, "
+        f"into {RESULTS.name}.",
+    )
+    commands = parser.add_subparsers(required=True, metavar="command")
+    both = commands.add_parser("all", help="speed and relevance, written to RESULTS.md")
+    both.set_defaults(
+        run=_all, engines=list(ENGINES), sizes=USUAL_SIZES, passes=speed.WARM_PASSES,
+        split="all", json=None, results=RESULTS,
+    )  # fmt: skip
+    fast = commands.add_parser("speed", help="times, sizes and memory of each engine")
+    fast.add_argument("--sizes", nargs="+", type=_positive, default=USUAL_SIZES, metavar="N")
+    fast.add_argument("--passes", type=_positive, default=speed.WARM_PASSES, help="warm passes")
+    fast.add_argument("--json", type=Path, metavar="FILE", help="all figures, for other programs")
+    fast.set_defaults(run=_speed)
+    good = commands.add_parser("relevance", help="answers to judged queries")
+    good.add_argument("--split", choices=relevance.SPLITS, default="all")
+    good.set_defaults(run=_relevance)
+    for command in (fast, good):
+        command.add_argument("--engines", nargs="+", choices=ENGINES, default=list(ENGINES))
+        command.add_argument("--results", type=Path, metavar="FILE", help="also put tables there")
+    commands.add_parser("http", help="load over HTTP; see `http --help`")
+    commands.add_parser("hub", help="import, index and search of the whole hub; see `hub --help`")
+    return parser
+
+
+def _all(asked: argparse.Namespace) -> int:
+    return _speed(asked) or _relevance(asked)
+
+
+def _speed(asked: argparse.Namespace) -> int:
+    factories = _factories(asked)
+    measured = []
+    for size in asked.sizes:
+        figures = speed.run(size, factories, asked.passes)
+        measured += figures
+        _give(f"speed-{size}", report(figures), asked.results)
+    if asked.json:
+        speed.save(measured, asked.json)
+    return 0
+
+
+def _relevance(asked: argparse.Namespace) -> int:
+    try:
+        data = relevance.judged()
+    except FileNotFoundError as error:
+        print(f"No judged records at {error.filename}: set REFERRAL_HUB_TEST_DATA.")
+        return 1
+    text = relevance.report(data, _factories(asked), asked.split)
+    _give(f"relevance-{asked.split}", text, asked.results)
+    return 0
+
+
+def _factories(asked: argparse.Namespace) -> list[Factory]:
+    found = available(ENGINES[name] for name in asked.engines)
+    return found or sys.exit("None of these engines can run here.")
+
+
+def _give(section: str, text: str, results: Path | None) -> None:
+    print(f"\n{text}\n", flush=True)
+    if results:
+        write_section(section, text, results)
+
+
+def _positive(text: str) -> int:
+    number = int(text)
+    if number < 1:
+        raise argparse.ArgumentTypeError(f"{number} is not a positive number")
+    return number
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]) if len(sys.argv) > 1 else SERVICES)
+    sys.exit(main(sys.argv[1:]))

@@ -3,11 +3,18 @@
 from search_index.documents import (
     Area,
     AreaKind,
+    Completion,
+    CompletionKind,
     Concept,
     Document,
+    Equivalent,
     Hit,
     MatchedBy,
+    NamedPlace,
     OpeningException,
+    PlaceKind,
+    Population,
+    Relaxation,
     SearchRequest,
     SearchResults,
     SortOrder,
@@ -15,20 +22,29 @@ from search_index.documents import (
 )
 from search_index.errors import IndexBusy, IndexUnreadable, InvalidDocument, InvalidRequest
 from search_index.facts import fingerprint
+from search_index.gazetteer import Gazetteer
 from search_index.index import SearchIndex
 
 __all__ = [
     "Area",
     "AreaKind",
+    "Completion",
+    "CompletionKind",
     "Concept",
     "Document",
+    "Equivalent",
+    "Gazetteer",
     "Hit",
     "IndexBusy",
     "IndexUnreadable",
     "InvalidDocument",
     "InvalidRequest",
     "MatchedBy",
+    "NamedPlace",
     "OpeningException",
+    "PlaceKind",
+    "Population",
+    "Relaxation",
     "SearchIndex",
     "SearchRequest",
     "SearchResults",

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 from whoosh.lang.porter import stem as porter_stem
+from whoosh.lang.snowball.spanish import SpanishStemmer
 from whoosh.lang.stopwords import stoplists
 
 LONGEST_WORD = 64
@@ -25,7 +26,15 @@ def fold(text: str) -> str:
     return "".join(part for part in parts if not unicodedata.combining(part))
 
 
-STOP_WORDS = frozenset(fold(word) for language in ("en", "es") for word in stoplists[language])
+_ENGLISH, _SPANISH = (frozenset(map(fold, stoplists[language])) for language in ("en", "es"))
+STOP_WORDS = _ENGLISH | _SPANISH
+
+# Stands before the words of Spanish texts; no word of a person begins with it.
+SPANISH = "~"
+_ONLY_SPANISH = _SPANISH - _ENGLISH
+_ONLY_ENGLISH = _ENGLISH - _SPANISH
+_FEWEST_SPANISH = 2
+_SPANISH_STEMMER = SpanishStemmer()
 
 # Words that change nothing in what a person asks for: "help with my rent" is "help with rent".
 # Prepositions stay, since they carry the sense of "out of work" and "sin hogar".
@@ -45,13 +54,35 @@ def words(text: str) -> Iterator[str]:
             yield word
 
 
-@lru_cache(maxsize=50_000)
-def stem(word: str) -> str:
-    """Return the stem of a folded word ("pantries" and "pantry" share one)."""
-    found = str(porter_stem(word))
+def tokens(text: str) -> list[str]:
+    """Return the words of a text that are indexed, in order: stop words are left out.
+
+    The words of a Spanish text carry a mark, so that each language keeps its own stems.
+    """
+    found = _WORD.findall(fold(text))
+    kept = [word for word in found if word not in STOP_WORDS and len(word) <= LONGEST_WORD]
+    if _is_spanish(found):
+        return [SPANISH + word for word in kept]
+    return kept
+
+
+def _is_spanish(found: list[str]) -> bool:
+    """Tell whether a text is Spanish by its stop words: some, and more than of English."""
+    spanish = sum(map(_ONLY_SPANISH.__contains__, found))
+    return spanish >= _FEWEST_SPANISH and spanish > sum(map(_ONLY_ENGLISH.__contains__, found))
+
+
+@lru_cache(maxsize=100_000)
+def stem(token: str) -> str:
+    """Return the stem of a token ("pantries" and "pantry" share one). It keeps the mark."""
+    if token.startswith(SPANISH):
+        # The stemmer knows the ending by its accent.
+        word = token[1:-3] + "ión" if token.endswith("cion") else token[1:]
+        return SPANISH + fold(_SPANISH_STEMMER.stem(word))
+    found = str(porter_stem(token))
     return _IRREGULAR.get(found, found)
 
 
 def stems(text: str) -> list[str]:
-    """Return the stems of a text in order, without stop words."""
-    return [stem(word) for word in words(text) if word not in STOP_WORDS]
+    """Return the stems of a text in order, as they are indexed."""
+    return [stem(token) for token in tokens(text)]

@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
+from types import MappingProxyType
+from typing import NamedTuple
 
 
 class AreaKind(StrEnum):
@@ -125,11 +127,16 @@ class SearchRequest:
     sort: SortOrder = SortOrder.BEST
     offset: int = 0
     limit: int = 20
+    place_in_words: bool = True
+    facets: bool = True
+    explain: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Hit:
-    """One service with its nearest matching location. `distance_km` is geodesic, or None."""
+class Hit(NamedTuple):
+    """One service with its nearest matching location. `distance_km` is geodesic, or None.
+
+    `parts` says of what the score is made, by name, when the request asked to explain.
+    """
 
     service_id: str
     organization_id: str
@@ -138,6 +145,19 @@ class Hit:
     distance_km: float | None
     matched_by: MatchedBy
     locations: int = 1
+    parts: Mapping[str, float] = MappingProxyType({})
+
+
+@dataclass(frozen=True, slots=True)
+class Relaxation:
+    """What leaving out one filter would give. `filter` is its name, or "radius_km" or "words".
+
+    `value` is what to widen it to (kilometres for a radius); None means leaving it out.
+    """
+
+    filter: str
+    total: int
+    value: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,13 +165,52 @@ class SearchResults:
     """A page of hits, the number of services in all, and counts of services by facet value.
 
     Each facet is counted with every other filter applied but its own, so that a choice
-    shows what choosing it would give. `concepts` are the need codes understood in the words.
+    shows what choosing it would give. `concepts` are the need codes understood in the words,
+    `populations` the codes of the people named in them, `place` is the place found in them,
+    `place_words` the words that name it. `did_you_mean` are the words rewritten with what was
+    probably meant; `corrected` tells that these were searched, since nothing knew the words as
+    they stand. `relax` is filled when nothing was found.
     """
 
     total: int
     hits: tuple[Hit, ...]
     facets: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
     concepts: tuple[str, ...] = ()
+    populations: tuple[str, ...] = ()
+    place: "NamedPlace | None" = None
+    place_words: str = ""
+    did_you_mean: str | None = None
+    corrected: bool = False
+    relax: tuple[Relaxation, ...] = ()
+
+
+class PlaceKind(StrEnum):
+    """How large a named place is."""
+
+    ZIP = "zip"
+    CITY = "city"
+    COUNTY = "county"
+    STATE = "state"
+
+
+@dataclass(frozen=True, slots=True)
+class NamedPlace:
+    """A place that people name: its folded name, how it is shown, its middle in WGS84 degrees.
+
+    `radius_km` is how far it reaches from there; `weight` is how many people may mean it, in any
+    unit. `zip`, `county` ("IL:cook county") and `state` ("IL") say in which areas it lies.
+    """
+
+    name: str
+    label: str
+    kind: PlaceKind
+    latitude: float
+    longitude: float
+    radius_km: float
+    weight: float
+    state: str | None = None
+    county: str | None = None
+    zip: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,7 +224,54 @@ class Concept:
 
 
 @dataclass(frozen=True, slots=True)
+class Equivalent:
+    """Words that people type and the words that listings write for the same.
+
+    ("inquilinos", ("tenant",)), ("dv", ("domestic violence",)), ("kicked out", ("eviction",)).
+    """
+
+    said: str
+    meant: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Population:
+    """Kinds of people that a search may name: how they are said, and how listings name them.
+
+    They never narrow a search; what is for them comes first.
+    """
+
+    code: str
+    label: str
+    phrases: tuple[str, ...]
+    signs: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Vocabulary:
     """What the index knows of how people speak."""
 
     concepts: tuple[Concept, ...] = ()
+    equivalents: tuple[Equivalent, ...] = ()
+    populations: tuple[Population, ...] = ()
+
+
+class CompletionKind(StrEnum):
+    """What a completion names."""
+
+    NEED = "need"
+    SERVICE = "service"
+    ORGANIZATION = "organization"
+    PLACE = "place"
+
+
+@dataclass(frozen=True, slots=True)
+class Completion:
+    """One way to go on typing: the text to show and to search, and what it names.
+
+    `code` is the need's code; empty for the other kinds.
+    """
+
+    kind: CompletionKind
+    text: str
+    code: str = ""

@@ -1,6 +1,6 @@
 """Answers a search from one generation of the index.
 
-Best first: the score by words (see `scoring`), lessened by distance. The score of a service is
+Best first: the score by words (see `answering`), lessened by distance. The score of a service is
 that of its best matching document times a share between a half and one: 1 at the asked point,
 3/4 at 20 km, near 1/2 far away. Distance thus never halves a score, and what answers an
 understood need stays before what merely has a word. A document that covers the asked point
@@ -8,21 +8,32 @@ counts as at most 20 km away, one of which nothing is known as far away.
 Without words all scores are 0, and best first is nearest first.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import starmap
 
 import numpy as np
+from numpy.typing import NDArray
 
-from search_index.columns import Flags, RowNumbers
-from search_index.documents import Hit, MatchedBy, SearchRequest, SearchResults, SortOrder
-from search_index.filters import facets, filters, passing_all
-from search_index.geography import Floats, geodesic_km
-from search_index.nearby import Nearby, nearby
+from search_index.answering import Answering
+from search_index.documents import (
+    Hit,
+    MatchedBy,
+    PlaceKind,
+    SearchRequest,
+    SearchResults,
+    SortOrder,
+)
+from search_index.filters import Counts, facets, filters, passing_all, together
+from search_index.geography import Floats, Points
+from search_index.nearby import ROUGH_ENOUGH_KM, Found, nearby
+from search_index.ranking import WEIGHTS
 from search_index.request_check import check
-from search_index.scoring import answer
-from search_index.snapshot import Snapshot
-from search_index.understand import Meaning, Understanding
+from search_index.segment import Segment
+from search_index.snapshot import Part, Snapshot
+from search_index.understand import Meaning, Understanding, Where
 
-NEAR_KM = 20.0
+# Above so many keys the best of each block of keys are compared first.
+_LARGE, _BLOCK = 4_096, 64
 
 
 def search(
@@ -30,87 +41,234 @@ def search(
 ) -> SearchResults:
     """Return a page of hits with counts. Raises InvalidRequest."""
     check(request)
-    meaning = understanding.meaning(request.words)
-    matched, scores = _by_words(snapshot, meaning, request)
-    rows = np.flatnonzero(matched)
-    place = nearby(rows, snapshot.points, snapshot.facts, request)
-    passing = filters(snapshot.facts, request)
-    counts = facets(place.rows, snapshot.facts, request, passing)
-    found = _by_service(snapshot, place.take(passing_all(place.rows, passing)), scores, request)
-    page = _order(found, request)[request.offset : request.offset + request.limit]
-    hits = tuple(_hit(snapshot, found, int(place), request) for place in page)
-    return SearchResults(len(found.services), hits, counts, meaning.concepts)
-
-
-def _by_words(snapshot: Snapshot, meaning: Meaning, request: SearchRequest) -> tuple[Flags, Floats]:
-    if not request.words.strip():
-        return snapshot.live, np.zeros(snapshot.facts.size)
-    return answer(meaning, snapshot.texts, snapshot.facts.categories, snapshot.live)
-
-
-@dataclass(frozen=True, slots=True)
-class _Services:
-    """Services found, each with its nearest location, its score, and how many locations match."""
-
-    services: RowNumbers
-    nearest: Nearby
-    scores: Floats
-    locations: RowNumbers
-
-
-def _by_service(
-    snapshot: Snapshot, place: Nearby, scores: Floats, request: SearchRequest
-) -> _Services:
-    """Group documents by service: the nearest stands for it, then the best, then the first id."""
-    services = snapshot.facts.service.codes[place.rows]
-    locations = snapshot.facts.location.codes[place.rows]
-    own = scores[place.rows]
-    order = np.lexsort((locations, -own, place.distances_km, services))
-    services, own, place = services[order], own[order], place.take(order)
-    starts = np.flatnonzero(np.diff(services, prepend=-1))
-    best = np.maximum.reduceat(own, starts) if starts.size else own
-    nearest = place.take(starts)
-    sizes = np.diff(starts, append=services.size)
-    return _Services(services[starts], nearest, best * _share(nearest, request), sizes)
-
-
-def _share(nearest: Nearby, request: SearchRequest) -> Floats:
-    """Return what distance leaves of a score; all of it where no place was asked."""
-    if request.latitude is None:
-        return np.ones(nearest.rows.size)
-    near = np.where(nearest.by_coverage, NEAR_KM, np.inf)
-    distances = np.minimum(nearest.distances_km, near)
-    return np.asarray(0.5 + 0.5 / (1 + distances / NEAR_KM))
-
-
-def _order(found: _Services, request: SearchRequest) -> RowNumbers:
-    distances = found.nearest.distances_km
-    if request.sort is SortOrder.NEAREST:
-        return np.lexsort((found.services, -found.scores, distances))
-    return np.lexsort((found.services, distances, -found.scores))
-
-
-def _hit(snapshot: Snapshot, found: _Services, place: int, request: SearchRequest) -> Hit:
-    facts, row = snapshot.facts, found.nearest.rows[place]
-    return Hit(
-        service_id=facts.service.names[found.services[place]],
-        organization_id=facts.organization.names[facts.organization.codes[row]],
-        location_id=facts.location.names[facts.location.codes[row]] or None,
-        score=float(found.scores[place]),
-        distance_km=_shown_km(snapshot, int(row), request),
-        matched_by=_matched_by(found.nearest, place),
-        locations=int(found.locations[place]),
+    meaning, meant = _understood(snapshot, understanding, request)
+    asked = _at_the_place_named(request, meaning)
+    found, counts = [], []
+    for number in range(len(snapshot.parts)):
+        services, facts = _in_segment(snapshot, number, meaning, asked)
+        found.append(services)
+        counts.append(facts)
+    total = sum(len(services.found.rows) for services in found)
+    return SearchResults(
+        total,
+        _page(snapshot, found, asked) if total else (),
+        together(counts, request),
+        meaning.concepts,
+        meaning.people,
+        meaning.where.place if meaning.where else None,
+        meaning.where.words if meaning.where else "",
+        did_you_mean=meant,
+        corrected=meant is not None,
     )
 
 
-def _shown_km(snapshot: Snapshot, row: int, request: SearchRequest) -> float | None:
-    latitude, longitude = snapshot.points.latitudes[row], snapshot.points.longitudes[row]
-    if request.latitude is None or request.longitude is None or np.isnan(latitude):
-        return None
-    return geodesic_km(request.latitude, request.longitude, float(latitude), float(longitude))
+def _understood(
+    snapshot: Snapshot, understanding: Understanding, request: SearchRequest
+) -> tuple[Meaning, str | None]:
+    """Return what the words mean, and how they were rewritten where nothing knew a word."""
+    near = None
+    if request.latitude is not None and request.longitude is not None:
+        near = (round(request.latitude, 1), round(request.longitude, 1))
+    meaning = understanding.meaning(request.words, near, request.place_in_words)
+    strange = {word for word in meaning.plain if not snapshot.knows(word)}
+    if not strange:
+        return meaning, None
+    speller = snapshot.speller(understanding.phrases)
+    meant = speller.correct_text(request.words, lambda word: word not in strange)
+    if meant is None:
+        return meaning, None
+    return understanding.meaning(meant, near, request.place_in_words), meant
 
 
-def _matched_by(nearest: Nearby, place: int) -> MatchedBy:
-    if nearest.by_point[place]:
-        return MatchedBy.POINT
-    return MatchedBy.COVERAGE if nearest.by_coverage[place] else MatchedBy.NONE
+def _at_the_place_named(request: SearchRequest, meaning: Meaning) -> SearchRequest:
+    """Return a request that names its place in the words alone as one for that place."""
+    if meaning.where is None or request.latitude is not None:
+        return request
+    place, radius = meaning.where.place, request.radius_km
+    return replace(
+        request,
+        latitude=place.latitude,
+        longitude=place.longitude,
+        radius_km=None if radius is None else radius + place.radius_km,
+        zip=place.zip,
+        county=place.county,
+        state=place.state,
+    )
+
+
+@dataclass(slots=True)
+class _Services:
+    """Services found in a segment: the best row of each, and how many locations match."""
+
+    found: Found
+    locations: NDArray[np.intp] | None = None
+
+    def take(self, chosen: NDArray[np.intp]) -> "_Services":
+        kept = None if self.locations is None else self.locations[chosen]
+        return _Services(self.found.take(chosen), kept)
+
+
+def _in_segment(
+    snapshot: Snapshot, number: int, meaning: Meaning, request: SearchRequest
+) -> tuple[_Services, Counts]:
+    """Return the services of a segment that answer, and the counts of its facets."""
+    part = snapshot.parts[number]
+    segment = part.segment
+    place = part.neighbourhoods.of(request)
+    if request.words.strip():
+        places, scores = Answering(snapshot, number, place.candidates).answer(meaning)
+        rows = place.candidates.rows(places)
+    else:
+        rows = place.candidates.rows(np.arange(place.candidates.size))
+        scores = np.zeros(rows.size, dtype=np.float32)
+    if part.live is not None:
+        live = part.live[rows]
+        rows, scores = rows[live], scores[live]
+    found = nearby(rows, scores, segment, place.covering, request)
+    passing = filters(found.rows, segment.facts, request)
+    counts: Counts = {}
+    if request.facets:
+        counts = facets(found.rows, segment.facts, segment.several, request, passing)
+    if passing:
+        found = found.take(passing_all(found.rows, passing))
+    services = _by_service(segment, found)
+    services.found.scores = _ranked(part, services.found, request, meaning)
+    return services, counts
+
+
+def _by_service(segment: Segment, found: Found) -> _Services:
+    """Group documents by service: the nearest stands for it, then the best, then the first id."""
+    if not segment.several_at_all or not segment.several[found.rows].any():
+        return _Services(found)
+    services = segment.facts.service.codes[found.rows]
+    locations = segment.facts.location.codes[found.rows]
+    far = np.zeros(found.rows.size) if found.rough_km is None else found.rough_km
+    order = np.lexsort((locations, -found.scores, far, services))
+    starts = np.flatnonzero(np.diff(services[order], prepend=-1))
+    nearest = found.take(order[starts])
+    nearest.scores = np.maximum.reduceat(found.scores[order], starts)
+    return _Services(nearest, np.diff(starts, append=services.size))
+
+
+def _ranked(part: Part, found: Found, request: SearchRequest, meaning: Meaning) -> Floats:
+    """Return what distance, or the place that the words name, leaves of the scores."""
+    if meaning.where is not None:
+        there = _there(part, found, meaning.where)
+        return np.asarray(found.scores * (1 - WEIGHTS.place + WEIGHTS.place * there))
+    if found.rough_km is None:
+        return found.scores
+    distances = found.rough_km
+    if found.covered is not None:
+        distances = np.where(found.covered, np.minimum(distances, WEIGHTS.near_km), distances)
+    nearness = WEIGHTS.far * WEIGHTS.near_km / (WEIGHTS.near_km + distances)
+    nearness += 1 - WEIGHTS.far
+    return np.asarray(found.scores * nearness)
+
+
+def _there(part: Part, found: Found, where: Where) -> Floats:
+    """Return how surely documents are in a place named, from 0 to 1.
+
+    Who says the name is there, unless far from it; the others are the less so the farther out.
+    """
+    place, points = where.place, part.segment.points.take(found.rows)
+    rough = points.roughly_km(place.latitude, place.longitude)
+    outside = np.maximum(rough - place.radius_km, 0.0)
+    wide = place.kind in (PlaceKind.COUNTY, PlaceKind.STATE)
+    there = (WEIGHTS.within_wide if wide else WEIGHTS.within) / (1 + outside / WEIGHTS.around_km)
+    unknown = np.isinf(rough)
+    there[unknown] = WEIGHTS.place_unknown
+    says = part.saying(found.rows, where.names)
+    there[says & (unknown | (outside < WEIGHTS.around_km))] = 1.0
+    far = says & (there < WEIGHTS.place_said)
+    there[far] = WEIGHTS.place_said
+    return np.asarray(there)
+
+
+def _page(snapshot: Snapshot, found: list[_Services], request: SearchRequest) -> tuple[Hit, ...]:
+    """Return the hits of the asked page, in their order over all segments."""
+    wanted = request.offset + request.limit
+    firsts = [
+        services.take(_first(part.segment, services, wanted, request))
+        for part, services in zip(snapshot.parts, found, strict=True)
+    ]
+    if len(firsts) == 1:
+        page = firsts[0].take(np.arange(request.offset, len(firsts[0].found.rows)))
+        return tuple(_hits(snapshot.parts[0].segment, page, request))
+    ranked = []
+    for part, services in zip(snapshot.parts, firsts, strict=True):
+        keys = (key.tolist() for key in _keys(services.found, request))
+        hits = _hits(part.segment, services, request)
+        ranked += [(*key, hit.service_id, hit) for *key, hit in zip(*keys, hits, strict=True)]
+    ranked.sort(key=lambda entry: entry[:3])
+    return tuple(entry[3] for entry in ranked[request.offset : wanted])
+
+
+def _first(
+    segment: Segment, services: _Services, wanted: int, request: SearchRequest
+) -> NDArray[np.intp]:
+    """Return the places of the services that come first, in their order."""
+    primary, secondary = _keys(services.found, request)
+    if primary.size > wanted:
+        chosen = (primary <= _limit(primary, wanted)).nonzero()[0]
+        primary, secondary = primary[chosen], secondary[chosen]
+    else:
+        chosen = np.arange(primary.size)
+    codes = segment.facts.service.codes[services.found.rows[chosen]]
+    order = np.lexsort((codes, secondary, primary))
+    return np.asarray(chosen[order[:wanted]])
+
+
+def _limit(keys: Floats, wanted: int) -> float:
+    """Return a key up to which there are as many as wanted, and few more: ties, and then some."""
+    if keys.size > _LARGE and wanted < keys.size // _BLOCK:
+        # The best of each block are enough to know how good one must be: a fraction to sort.
+        even = keys[: keys.size // _BLOCK * _BLOCK].reshape(-1, _BLOCK)
+        keys = even.min(axis=1)
+    return float(np.partition(keys, wanted - 1)[wanted - 1])
+
+
+def _keys(found: Found, request: SearchRequest) -> tuple[Floats, Floats]:
+    """Return what services are ordered by, first and second, least first."""
+    scores = -found.scores
+    if found.rough_km is None:
+        return scores, scores
+    nearest = request.sort is SortOrder.NEAREST
+    return (found.rough_km, scores) if nearest else (scores, found.rough_km)
+
+
+def _hits(segment: Segment, services: _Services, request: SearchRequest) -> list[Hit]:
+    """Return services as hits, in their order."""
+    facts, found = segment.facts, services.found
+    rows, size = found.rows, len(found.rows)
+    columns = (
+        facts.service.of_rows(rows),
+        facts.organization.of_rows(rows),
+        [location or None for location in facts.location.of_rows(rows)],
+        found.scores.tolist(),
+        _distances(segment.points, found, request),
+        _matched_by(found),
+        [1] * size if services.locations is None else services.locations.tolist(),
+    )
+    return list(starmap(Hit, zip(*columns, strict=True)))
+
+
+def _distances(points: Points, found: Found, request: SearchRequest) -> list[float | None]:
+    """Return the geodesic distance of each service to the millimetre; None when there is none."""
+    if found.rough_km is None or request.latitude is None or request.longitude is None:
+        return [None] * len(found.rows)
+    distances = found.rough_km.copy()
+    far = (distances > ROUGH_ENOUGH_KM).nonzero()[0]
+    if far.size:
+        there = points.take(found.rows[far])
+        distances[far] = there.distances_km(request.latitude, request.longitude)
+    return [round(km, 6) if km == km else None for km in distances.tolist()]  # NaN is not itself
+
+
+def _matched_by(found: Found) -> list[MatchedBy]:
+    if found.inside is None:
+        return [MatchedBy.NONE] * len(found.rows)
+    otherwise = found.covered if found.covered is not None else np.zeros_like(found.inside)
+    return [
+        MatchedBy.POINT if inside else MatchedBy.COVERAGE if covered else MatchedBy.NONE
+        for inside, covered in zip(found.inside.tolist(), otherwise.tolist(), strict=True)
+    ]

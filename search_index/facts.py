@@ -1,46 +1,80 @@
-"""What a document leaves in the index besides its words, and the same for all as arrays."""
+"""What a document leaves in the index besides its postings, and the same for all as arrays."""
 
 import math
-from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from array import array
+from collections.abc import Mapping
+from dataclasses import dataclass
 from hashlib import blake2b
-from itertools import accumulate
 from typing import Any, NamedTuple, Self
 
 import numpy as np
 from numpy.typing import NDArray
 
-from search_index.columns import Flags, Rows, Values
+from search_index.analysis import tokens
+from search_index.columns import (
+    Arrays,
+    Flags,
+    Many,
+    ManyBuilder,
+    Names,
+    One,
+    OneBuilder,
+    Triples,
+    TriplesBuilder,
+)
 from search_index.documents import Area, AreaKind, Document
 from search_index.errors import InvalidDocument
 from search_index.opening import exception_rows, shifts
+from search_index.understand import Understanding
+
+# How much a word counts where it stands.
+FIELD_WEIGHTS = {
+    "name": 4.0,
+    "terms": 3.0,
+    "organization": 2.0,
+    "description": 1.0,
+    "eligibility": 0.5,
+    "place": 0.5,
+}
+TEXT_FIELDS = tuple(FIELD_WEIGHTS)
+
+NEVER = 0
 
 
 class Record(NamedTuple):
-    """The facts of one document, as stored. `lengths` counts the stems of each text field."""
+    """One document as stored: everything from which its segment can be built anew.
+
+    `texts` are the tokens of each text field, with blanks between them. `needs` and `people`
+    are what its texts say that it is about (see `understand`).
+    """
 
     document_id: str
     fingerprint: str
     service_id: str
     organization_id: str
     location_id: str
+    name: str
+    organization: str
+    texts: tuple[str, ...]
     latitude: float
     longitude: float
     areas: tuple[str, ...]
     circles: tuple[tuple[float, float, float], ...]
     categories: tuple[str, ...]
+    needs: tuple[tuple[str, int], ...]
+    people: tuple[str, ...]
     languages: tuple[str, ...]
     accessibility: tuple[str, ...]
     cost: str
     delivery: tuple[str, ...]
     accepting: bool
     partner: bool
+    verified: int
     minimum_age: float
     maximum_age: float
     time_zone: str
     shifts: tuple[tuple[int, int, int], ...]
     exceptions: tuple[tuple[int, int, int], ...]
-    lengths: tuple[int, ...]
 
 
 def fingerprint(document: Document) -> str:
@@ -54,19 +88,23 @@ def area_key(kind: AreaKind, value: str) -> str:
     return f"{kind.value}:{value}"
 
 
-def record_of(document: Document, lengths: tuple[int, ...]) -> Record:
-    """Return the facts of a document.
+def record_of(document: Document, understanding: Understanding) -> Record:
+    """Return what is stored of a document.
 
     Raises InvalidDocument when a point or a circle is not on earth.
     """
     _check_point(document.id, "latitude", document.latitude, document.longitude)
     circles = [area for area in document.coverage if area.kind is AreaKind.CIRCLE]
+    texts = _texts(document)
     return Record(
         document_id=document.id,
         fingerprint=fingerprint(document),
         service_id=document.service_id,
         organization_id=document.organization_id,
         location_id=document.location_id or "",
+        name=document.name,
+        organization=document.organization,
+        texts=tuple(" ".join(tokens(text)) for text in texts.values()),
         latitude=math.nan if document.latitude is None else document.latitude,
         longitude=math.nan if document.longitude is None else document.longitude,
         areas=tuple(
@@ -76,19 +114,34 @@ def record_of(document: Document, lengths: tuple[int, ...]) -> Record:
         ),
         circles=tuple(_circle(document.id, area) for area in circles),
         categories=document.categories,
+        needs=understanding.about(texts, document.categories),
+        people=understanding.meant_for(texts),
         languages=document.languages,
         accessibility=document.accessibility,
         cost=document.cost,
         delivery=document.delivery,
         accepting=document.accepting is True,
         partner=document.partner,
+        verified=document.verified.toordinal() if document.verified else NEVER,
         minimum_age=-math.inf if document.minimum_age is None else document.minimum_age,
         maximum_age=math.inf if document.maximum_age is None else document.maximum_age,
         time_zone=document.time_zone,
         shifts=shifts(document.open_minutes or ()),
         exceptions=exception_rows(document.exceptions),
-        lengths=lengths,
     )
+
+
+def _texts(document: Document) -> dict[str, str]:
+    """Return the texts of a document by text field, in their order."""
+    named = f"{document.name} {document.alternate_name}" if document.alternate_name else None
+    return {
+        "name": named or document.name,
+        "terms": document.terms,
+        "organization": document.organization,
+        "description": document.description,
+        "eligibility": document.eligibility,
+        "place": document.place,
+    }
 
 
 def _circle(document_id: str, area: Area) -> tuple[float, float, float]:
@@ -112,66 +165,56 @@ def _check_point(
         raise InvalidDocument(document_id, field, f"{latitude}, {longitude} is not on earth")
 
 
+_ONE = ("service", "organization", "location", "zone")
+_MANY = (
+    "areas", "categories", "needs", "people", "languages", "accessibility", "cost", "delivery",
+)  # fmt: skip
+_TRIPLES = {"circles": "d", "shifts": "q", "exceptions": "q"}
+_NUMBERS = {"latitude": "d", "longitude": "d", "minimum_age": "d", "maximum_age": "d"}
+_DATES = {"verified": "i"}
+_FLAGS = {"accepting": "b", "partner": "b"}
+
+
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """The facts of all documents of a generation, one row each, in the order of the index."""
+    """The facts of all documents of a segment, one row each."""
 
     latitude: NDArray[np.float64]
     longitude: NDArray[np.float64]
     minimum_age: NDArray[np.float64]
     maximum_age: NDArray[np.float64]
+    verified: NDArray[np.int32]
     accepting: Flags
     partner: Flags
-    lengths: NDArray[np.int32]
-    service: Values
-    organization: Values
-    location: Values
-    zone: Values
-    areas: Values
-    categories: Values
-    languages: Values
-    accessibility: Values
-    cost: Values
-    delivery: Values
-    circles: Rows
-    shifts: Rows
-    exceptions: Rows
+    service: One
+    organization: One
+    location: One
+    zone: One
+    areas: Many
+    categories: Many
+    needs: Many
+    people: Many
+    languages: Many
+    accessibility: Many
+    cost: Many
+    delivery: Many
+    circles: Triples
+    shifts: Triples
+    exceptions: Triples
 
     @classmethod
-    def of(cls, records: Sequence[Record], text_fields: int) -> Self:
-        """Gather the facts of records; `text_fields` is how many lengths each has."""
-        lengths = np.array([row.lengths for row in records], dtype=np.int32)
+    def of(cls, arrays: Arrays) -> Self:
+        """Return the facts that a builder gave as arrays."""
+        parts: dict[str, dict[str, NDArray[Any]]] = {}
+        for name, values in arrays.items():
+            column, _, part = name.partition(".")
+            parts.setdefault(column, {})[part] = values
         return cls(
-            latitude=np.array([row.latitude for row in records], dtype=np.float64),
-            longitude=np.array([row.longitude for row in records], dtype=np.float64),
-            minimum_age=np.array([row.minimum_age for row in records], dtype=np.float64),
-            maximum_age=np.array([row.maximum_age for row in records], dtype=np.float64),
-            accepting=np.array([row.accepting for row in records], dtype=np.bool_),
-            partner=np.array([row.partner for row in records], dtype=np.bool_),
-            lengths=lengths.reshape(-1, text_fields),
-            service=Values.of([(row.service_id,) for row in records]),
-            organization=Values.of([(row.organization_id,) for row in records]),
-            location=Values.of([(row.location_id,) for row in records]),
-            zone=Values.of([(row.time_zone,) for row in records]),
-            areas=Values.of([row.areas for row in records]),
-            categories=Values.of([row.categories for row in records]),
-            languages=Values.of([row.languages for row in records]),
-            accessibility=Values.of([row.accessibility for row in records]),
-            cost=Values.of([(row.cost,) if row.cost else () for row in records]),
-            delivery=Values.of([row.delivery for row in records]),
-            circles=Rows.of([row.circles for row in records], np.float64),
-            shifts=Rows.of([row.shifts for row in records], np.int64),
-            exceptions=Rows.of([row.exceptions for row in records], np.int64),
-        )
-
-    @classmethod
-    def join(cls, parts: Sequence[Self]) -> Self:
-        """Put the facts of several segments one after another."""
-        sizes = [part.size for part in parts]
-        offsets = list(accumulate(sizes, initial=0))[:-1]
-        names = [field.name for field in fields(cls)]
-        return cls(
-            **{name: _join([getattr(part, name) for part in parts], offsets) for name in names}
+            **{name: parts[name][""] for name in (*_NUMBERS, *_DATES)},
+            **{name: parts[name][""].view(np.bool_) for name in _FLAGS},
+            **{name: One(_names(parts[name]), parts[name]["codes"]) for name in _ONE},
+            **{name: _many(parts[name]) for name in _MANY},
+            **{name: Triples(parts[name]["starts"], parts[name]["numbers"]) for name in _TRIPLES},
         )
 
     @property
@@ -180,6 +223,49 @@ class Facts:
         return len(self.latitude)
 
 
-def _join(parts: Sequence[Any], offsets: Sequence[int]) -> Any:
-    kind = type(parts[0])
-    return np.concatenate(parts) if kind is np.ndarray else kind.join(parts, offsets)
+def _names(parts: Mapping[str, NDArray[Any]]) -> Names:
+    return Names(parts["text"], parts["ends"])
+
+
+def _many(parts: Mapping[str, NDArray[Any]]) -> Many:
+    columns = ("starts", "codes", "firsts", "rows", "weights")
+    return Many(_names(parts), *(parts[column] for column in columns))
+
+
+class FactsBuilder:
+    """Gathers the facts of records, one row each."""
+
+    def __init__(self) -> None:
+        self._one = {name: OneBuilder() for name in _ONE}
+        self._many = {name: ManyBuilder() for name in _MANY}
+        self._triples = {name: TriplesBuilder(code) for name, code in _TRIPLES.items()}
+        plain = {**_NUMBERS, **_DATES, **_FLAGS}
+        self._plain: dict[str, array[Any]] = {name: array(code) for name, code in plain.items()}
+
+    def add(self, record: Record) -> None:
+        """Note the facts of the next row."""
+        one, many, plain = self._one, self._many, self._plain
+        one["service"].add(record.service_id)
+        one["organization"].add(record.organization_id)
+        one["location"].add(record.location_id)
+        one["zone"].add(record.time_zone)
+        many["cost"].add({record.cost: 1} if record.cost else {})
+        many["needs"].add(dict(record.needs))
+        for name in ("areas", "categories", "people", "languages", "accessibility", "delivery"):
+            many[name].add(dict.fromkeys(getattr(record, name), 1))
+        for name, builder in self._triples.items():
+            builder.add(getattr(record, name))
+        for name, column in plain.items():
+            column.append(getattr(record, name))
+
+    def number(self, name: str) -> NDArray[Any]:
+        """Return a column of plain numbers as it stands."""
+        return np.array(self._plain[name])
+
+    def arrays(self, order: NDArray[np.intp]) -> dict[str, NDArray[Any]]:
+        """Return all columns as named arrays, with the rows in another order."""
+        named: dict[str, NDArray[Any]] = {}
+        for name, builder in (*self._one.items(), *self._many.items(), *self._triples.items()):
+            for part, values in builder.arrays(order).items():
+                named[f"{name}.{part}"] = values
+        return named | {name: np.array(column)[order] for name, column in self._plain.items()}

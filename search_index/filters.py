@@ -1,91 +1,117 @@
 """Filters of a search, and how many services each choice would give."""
 
+from collections import Counter
 from collections.abc import Mapping
 from datetime import datetime
 
 import numpy as np
 from numpy.typing import NDArray
 
-from search_index.columns import Flags, RowNumbers, Values
+from search_index.columns import Flags, Many
 from search_index.documents import SearchRequest
 from search_index.facts import Facts
 from search_index.opening import open_at
 
 _COUNTED = ("categories", "languages", "accessibility", "cost", "delivery")
 
+Passing = Mapping[str, Flags]
+Counts = dict[str, dict[str, int]]
 
-def filters(facts: Facts, request: SearchRequest) -> dict[str, Flags]:
-    """Return for each filter that was asked, by the name of its facet, who passes it."""
+
+def filters(rows: NDArray[np.intp], facts: Facts, request: SearchRequest) -> Passing:
+    """Return for each filter that was asked, by the name of its facet, which rows pass it."""
     passing: dict[str, Flags] = {}
     for name in _COUNTED:
         wanted = getattr(request, name)
         if wanted:
-            passing[name] = getattr(facts, name).any_of(wanted, facts.size)
+            passing[name] = getattr(facts, name).flags(wanted)[rows]
     if request.accepting:
-        passing["accepting"] = facts.accepting
+        passing["accepting"] = facts.accepting[rows]
     if request.partner:
-        passing["partner"] = facts.partner
+        passing["partner"] = facts.partner[rows]
     if request.organization_id is not None:
-        passing["organization"] = facts.organization.any_of([request.organization_id], facts.size)
+        asked = facts.organization.names.find(request.organization_id)
+        passing["organization"] = facts.organization.codes[rows] == asked
     if request.age is not None:
-        young_enough = request.age <= facts.maximum_age
-        passing["age"] = (facts.minimum_age <= request.age) & young_enough
+        young_enough = request.age <= facts.maximum_age[rows]
+        passing["age"] = (facts.minimum_age[rows] <= request.age) & young_enough
     if request.open_at is not None:
-        passing["open"] = _open(facts, request.open_at)
+        passing["open"] = _open(rows, facts, request.open_at)
     return passing
 
 
-def passing_all(rows: RowNumbers, passing: Mapping[str, Flags]) -> Flags:
+def passing_all(rows: NDArray[np.intp], passing: Passing) -> Flags:
     """Tell which rows pass every filter."""
     return np.asarray(_failures(rows, passing) == 0)
 
 
 def facets(
-    rows: RowNumbers, facts: Facts, request: SearchRequest, passing: Mapping[str, Flags]
-) -> dict[str, dict[str, int]]:
-    """Count services by value, each facet with every filter applied but its own."""
+    rows: NDArray[np.intp], facts: Facts, several: Flags, request: SearchRequest, passing: Passing
+) -> Counts:
+    """Count services by value, each facet with every filter applied but its own.
+
+    `several` tells which rows of the segment share their service with another.
+    """
     failures = _failures(rows, passing)
 
-    def others(name: str) -> RowNumbers:
-        own = ~passing[name][rows] if name in passing else 0
+    def others(name: str) -> NDArray[np.intp]:
+        own = ~passing[name] if name in passing else 0
         return np.asarray(rows[failures == own])
 
-    counts = {name: _by_value(others(name), facts, getattr(facts, name)) for name in _COUNTED}
+    counts = {
+        name: _by_value(others(name), facts, several, getattr(facts, name)) for name in _COUNTED
+    }
     for name, flags in (("accepting", facts.accepting), ("partner", facts.partner)):
-        counts[name] = {"yes": _services(others(name), facts, flags)}
+        chosen = others(name)
+        counts[name] = {"yes": _services(chosen[flags[chosen]], facts, several)}
     moment = request.now or request.open_at
     if moment is not None:
-        counts["open"] = {"now": _services(others("open"), facts, _open(facts, moment))}
+        chosen = others("open")
+        opened = chosen[_open(chosen, facts, moment)]
+        counts["open"] = {"now": _services(opened, facts, several)}
     return counts
 
 
-def _failures(rows: RowNumbers, passing: Mapping[str, Flags]) -> NDArray[np.int64]:
+def together(parts: list[Counts], request: SearchRequest) -> Counts:
+    """Add up the counts of several segments: a service lies in one of them."""
+    if not request.facets:
+        return {}
+    total: dict[str, Counter[str]] = {name: Counter() for name in _COUNTED}
+    total |= {"accepting": Counter(yes=0), "partner": Counter(yes=0)}
+    if request.now or request.open_at:
+        total["open"] = Counter(now=0)
+    for part in parts:
+        for name, counts in part.items():
+            total[name].update(counts)
+    return {name: dict(sorted(counts.items())) for name, counts in total.items()}
+
+
+def _failures(rows: NDArray[np.intp], passing: Passing) -> NDArray[np.int64]:
     """Return how many filters each row fails."""
     failures = np.zeros(rows.size, dtype=np.int64)
     for flags in passing.values():
-        failures += ~flags[rows]
+        failures += ~flags
     return failures
 
 
-def _open(facts: Facts, moment: datetime) -> Flags:
-    return open_at(moment, facts.zone, facts.shifts, facts.exceptions, facts.size)
+def _open(rows: NDArray[np.intp], facts: Facts, moment: datetime) -> Flags:
+    return open_at(moment, rows, facts.zone, facts.shifts, facts.exceptions)
 
 
-def _services(rows: RowNumbers, facts: Facts, flags: Flags) -> int:
-    """Count the services with a flagged document among the rows."""
-    having = np.zeros(len(facts.service.names), dtype=np.bool_)
-    having[facts.service.codes[rows[flags[rows]]]] = True
-    return int(having.sum())
+def _services(rows: NDArray[np.intp], facts: Facts, several: Flags) -> int:
+    """Count the services of some rows."""
+    shared = rows[several[rows]]
+    return int(rows.size - shared.size + np.unique(facts.service.codes[shared]).size)
 
 
-def _by_value(rows: RowNumbers, facts: Facts, values: Values) -> dict[str, int]:
+def _by_value(rows: NDArray[np.intp], facts: Facts, several: Flags, values: Many) -> dict[str, int]:
     """Count the services that have each value among the rows."""
-    among = np.zeros(facts.size, dtype=np.bool_)
-    among[rows] = True
-    chosen = among[values.rows]
-    services = facts.service.codes[values.rows[chosen]]
-    # Sorted by hand: numpy's own `unique` takes ten times as long.
-    pairs = np.sort(values.codes[chosen] * len(facts.service.names) + services)
-    distinct = pairs[np.flatnonzero(np.diff(pairs, prepend=-1))]
-    counts = np.bincount(distinct // max(1, len(facts.service.names)), minlength=len(values.names))
-    return {name: int(count) for name, count in zip(values.names, counts, strict=True) if count}
+    places, codes = values.of_rows(rows)
+    owners = rows[places]
+    shared = several[owners]
+    counts = np.bincount(codes[~shared], minlength=len(values.names))
+    if shared.any():
+        services = facts.service.codes[owners[shared]].astype(np.int64)
+        pairs = np.unique(codes[shared] * np.int64(len(facts.service.names)) + services)
+        counts += np.bincount(pairs // len(facts.service.names), minlength=len(values.names))
+    return {values.names[code]: int(counts[code]) for code in np.flatnonzero(counts)}

@@ -7,6 +7,7 @@ The pointer is replaced at one stroke, so that a reader sees the old build or th
 import fcntl
 import os
 import shutil
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -18,7 +19,12 @@ from search_index.errors import IndexBusy, IndexUnreadable
 from search_index.schema import SCHEMA
 
 # Raise it when what is stored changes: an index of another format is built anew.
-FORMAT = "v1-"
+FORMAT = "v2-"
+
+# File systems tell times apart by a few milliseconds.
+_TOO_FRESH_NS = 50_000_000
+
+Stamp = tuple[int, int, int]
 
 
 class IndexFolder:
@@ -27,10 +33,8 @@ class IndexFolder:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         folder.mkdir(parents=True, exist_ok=True)
-
-    @property
-    def _pointer(self) -> Path:
-        return self.folder / "current"
+        self._root = str(folder)
+        self._pointer = folder / "current"
 
     def exists(self) -> bool:
         """Tell whether there is an index at all."""
@@ -45,6 +49,20 @@ class IndexFolder:
         if not name.startswith(FORMAT) or os.sep in name:
             raise IndexUnreadable(f"the index in {self.folder} has another format")
         return name
+
+    def stamp(self, build: str) -> Stamp | None:
+        """Return what tells at a glance that nothing has been committed: equal stamps.
+
+        None, which is never to be trusted, while the last change is so fresh that another one
+        may bear the same time, and when there is no such build.
+        """
+        try:
+            pointer, folder = os.stat(f"{self._root}/current"), os.stat(f"{self._root}/{build}")
+        except OSError:
+            return None
+        if time.time_ns() - max(pointer.st_mtime_ns, folder.st_mtime_ns) < _TOO_FRESH_NS:
+            return None
+        return pointer.st_ino, pointer.st_mtime_ns, folder.st_mtime_ns
 
     def path(self, build: str) -> Path:
         """Return the folder of a build."""

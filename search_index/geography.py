@@ -1,8 +1,9 @@
 """Distances on the WGS84 ellipsoid: many at once for choosing, geopy's for what is shown."""
 
+import math
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Self
+from typing import Any, Self
 
 import numpy as np
 from geopy.distance import geodesic
@@ -13,10 +14,13 @@ Flags = NDArray[np.bool_]
 
 _EQUATOR_KM = 6378.137
 _FLATTENING = 1 / 298.257223563
+_SQUARED_ECCENTRICITY = _FLATTENING * (2 - _FLATTENING)
 _MOST_ROUNDS = 20
 _CONVERGED = 1e-12
 _MILLIMETRE_KM = 1e-6
-_METRE_KM = 1e-3
+_MEAN_KM = 6371.0
+_POLE_KM = 6335.4
+_BOX_SLACK = 0.01
 
 
 @lru_cache(maxsize=10_000)
@@ -38,58 +42,107 @@ class Points:
     @classmethod
     def of(cls, latitudes: Floats, longitudes: Floats) -> Self:
         """Return the points of two arrays of degrees."""
-        return cls(latitudes, longitudes, _in_space(latitudes, longitudes))
+        return cls(latitudes, longitudes, in_space(latitudes, longitudes))
 
-    def known(self) -> Flags:
-        """Tell which points are there at all."""
-        return ~np.isnan(self.latitudes)
-
-    def take(self, rows: NDArray[np.intp] | Flags) -> "Points":
+    def take(self, rows: NDArray[np.integer[Any]] | Flags) -> "Points":
         """Return the points of some rows."""
         return Points(self.latitudes[rows], self.longitudes[rows], self.space[rows])
 
-    def perhaps_within(self, latitude: float, longitude: float, radius_km: float | Floats) -> Flags:
-        """Tell quickly which points may lie within a radius. It never misses one.
+    def roughly_km(self, latitude: float, longitude: float) -> Floats:
+        """Return about how far each point is: right to the millimetre nearby (see `error_km`).
 
-        The straight line through the earth is never longer than the way over its surface.
+        It is the straight line through the earth bent over a sphere; inf for a missing point.
         """
-        centre = _in_space(np.array([latitude]), np.array([longitude]))
-        straight = np.sqrt(np.square(self.space - centre).sum(axis=1))
-        return np.asarray(straight <= np.asarray(radius_km) + _MILLIMETRE_KM)
-
-    def distances_km(self, latitude: float, longitude: float) -> Floats:
-        """Return the distance of each point, exact to the millimetre; every point must be there."""
-        distances = _vincenty_km(latitude, longitude, self.latitudes, self.longitudes)
-        for row in np.flatnonzero(np.isnan(distances)):
-            distances[row] = self._geodesic_km(latitude, longitude, int(row))
-        return np.round(distances, 6)
+        way = self.space - _in_space(latitude, longitude)
+        half = np.einsum("ij,ij->i", way, way)
+        np.sqrt(half, out=half)
+        half *= 1 / (2 * _MEAN_KM)
+        # Nearly antipodal points are farther apart than the sphere is wide. NaN stays NaN.
+        rough = np.arcsin(np.minimum(half, 1.0, out=half), out=half)
+        rough *= 2 * _MEAN_KM
+        rough[np.isnan(rough)] = np.inf
+        return rough
 
     def within(
-        self, latitude: float, longitude: float, radius_km: float | Floats, distances_km: Floats
+        self, latitude: float, longitude: float, radius_km: float | Floats, rough_km: Floats
     ) -> Flags:
         """Tell which points lie within a radius (or each within its own). The edge belongs to it.
 
-        `distances_km` are those of `distances_km()`; near the edge geopy's geodesic decides.
+        `rough_km` are those of `roughly_km()`; near the edge geopy's geodesic decides.
         """
-        radii = np.broadcast_to(np.asarray(radius_km, dtype=np.float64), distances_km.shape)
-        inside = distances_km <= radii
-        for row in np.flatnonzero(np.abs(distances_km - radii) < _METRE_KM):
-            inside[row] = self._geodesic_km(latitude, longitude, int(row)) <= radii[row]
+        # Whoever is doubtful is about a radius away, and as doubtful as the radius.
+        doubt = 1.1 * error_km(radius_km)
+        beyond = rough_km - radius_km
+        inside = beyond < -doubt
+        doubtful = (beyond <= doubt) & ~inside
+        for row in doubtful.nonzero()[0]:
+            own = float(self.latitudes[row]), float(self.longitudes[row])
+            radius = np.broadcast_to(radius_km, rough_km.shape)[row]
+            inside[row] = geodesic_km(latitude, longitude, *own) <= radius
         return np.asarray(inside)
 
-    def _geodesic_km(self, latitude: float, longitude: float, row: int) -> float:
-        own = float(self.latitudes[row]), float(self.longitudes[row])
-        return geodesic_km(latitude, longitude, *own)
+    def distances_km(self, latitude: float, longitude: float) -> Floats:
+        """Return the geodesic distance of each point to the millimetre; NaN for a missing one."""
+        distances = _vincenty_km(latitude, longitude, self.latitudes, self.longitudes)
+        for row in np.flatnonzero(np.isnan(distances) & ~np.isnan(self.latitudes)):
+            own = float(self.latitudes[row]), float(self.longitudes[row])
+            distances[row] = geodesic_km(latitude, longitude, *own)
+        return np.round(distances, 6)
 
 
-def _in_space(latitudes: Floats, longitudes: Floats) -> Floats:
-    """Return earth-centred coordinates in kilometres, shape (n, 3)."""
+def box(
+    latitude: float, longitude: float, radius_km: float
+) -> tuple[float, float, tuple[tuple[float, float], ...]]:
+    """Return the least and the most latitude of a circle, and its ranges of longitude.
+
+    The box may be larger than the circle, never smaller. Two ranges where the 180th meridian
+    goes through it.
+    """
+    reach = radius_km * (1 + _BOX_SLACK) + _MILLIMETRE_KM
+    turn = reach / _POLE_KM
+    south, north = latitude - math.degrees(turn), latitude + math.degrees(turn)
+    ratio = math.sin(min(turn, math.pi / 2)) / max(math.cos(math.radians(latitude)), 1e-12)
+    if south <= -90 or north >= 90 or ratio >= 1:
+        return max(south, -90.0), min(north, 90.0), ((-180.0, 180.0),)
+    aside = math.degrees(math.asin(ratio)) * (1 + _BOX_SLACK)
+    west, east = longitude - aside, longitude + aside
+    if aside >= 180:
+        return south, north, ((-180.0, 180.0),)
+    if west < -180:
+        return south, north, ((-180.0, east), (west + 360, 180.0))
+    if east > 180:
+        return south, north, ((-180.0, east - 360), (west, 180.0))
+    return south, north, ((west, east),)
+
+
+def error_km(kilometres: Any) -> Any:
+    """Return how wrong rough distances of about so many kilometres may be, with room to spare.
+
+    Over a short way the earth is a sphere but for its curvature, which differs by 1 % from place
+    to place; over a long way the flattening counts, most of all to the other side of the earth.
+    """
+    share = 0.01 * (kilometres / _MEAN_KM) ** 2 + 1e-9
+    if isinstance(kilometres, float):
+        return kilometres * min(share, 0.05) + _MILLIMETRE_KM
+    return kilometres * np.minimum(share, 0.05) + _MILLIMETRE_KM
+
+
+def in_space(latitudes: Floats, longitudes: Floats) -> Floats:
+    """Return earth-centred coordinates of points in degrees, in kilometres, shape (n, 3)."""
     phi, lam = np.radians(latitudes), np.radians(longitudes)
-    squared_eccentricity = _FLATTENING * (2 - _FLATTENING)
-    normal = _EQUATOR_KM / np.sqrt(1 - squared_eccentricity * np.sin(phi) ** 2)
+    normal = _EQUATOR_KM / np.sqrt(1 - _SQUARED_ECCENTRICITY * np.sin(phi) ** 2)
     across = normal * np.cos(phi)
-    up = normal * (1 - squared_eccentricity) * np.sin(phi)
+    up = normal * (1 - _SQUARED_ECCENTRICITY) * np.sin(phi)
     return np.stack([across * np.cos(lam), across * np.sin(lam), up], axis=1)
+
+
+def _in_space(latitude: float, longitude: float) -> tuple[float, float, float]:
+    """Return the same of one point: an array of one would take ten times as long."""
+    phi, lam = math.radians(latitude), math.radians(longitude)
+    normal = _EQUATOR_KM / math.sqrt(1 - _SQUARED_ECCENTRICITY * math.sin(phi) ** 2)
+    across = normal * math.cos(phi)
+    up = normal * (1 - _SQUARED_ECCENTRICITY) * math.sin(phi)
+    return across * math.cos(lam), across * math.sin(lam), up
 
 
 def _vincenty_km(

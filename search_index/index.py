@@ -3,42 +3,44 @@
 import os
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator
-from contextlib import contextmanager, suppress
 from pathlib import Path
 from threading import Lock
-from typing import Any, Self
-
-from whoosh.index import open_dir
+from typing import Self
 
 from search_index import engine
+from search_index.commit import change, fill
 from search_index.documents import Document, SearchRequest, SearchResults, Vocabulary
 from search_index.errors import IndexUnreadable, damage_named
-from search_index.folder import IndexFolder, sync
-from search_index.schema import SCHEMA, fields_of
+from search_index.gazetteer import EMPTY, Gazetteer
+from search_index.folder import IndexFolder, Stamp
 from search_index.snapshot import Snapshot, Version
 from search_index.understand import Understanding
 
 NO_VOCABULARY = Vocabulary()
 
 _GENERATION = re.compile(r"_MAIN_(\d+)\.toc")
-_PROGRESS_STEP = 1_000
-_WRITER_MEGABYTES = 128
 _LOAD_ATTEMPTS = 10
 
 
 class SearchIndex:
     """A search index in a folder. Any number of threads and processes may search it at once."""
 
-    def __init__(self, files: IndexFolder, vocabulary: Vocabulary) -> None:
+    def __init__(self, files: IndexFolder, vocabulary: Vocabulary, gazetteer: Gazetteer) -> None:
         self.folder = files.folder
         self._files = files
-        self._understanding = Understanding(vocabulary)
+        self._understanding = Understanding(vocabulary, gazetteer)
         self._loading = Lock()
         self._snapshot: Snapshot | None = None
+        self._stamp: Stamp | None = None
         self._closed = False
 
     @classmethod
-    def open(cls, folder: Path, vocabulary: Vocabulary = NO_VOCABULARY) -> Self:
+    def open(
+        cls,
+        folder: Path,
+        vocabulary: Vocabulary = NO_VOCABULARY,
+        gazetteer: Gazetteer = EMPTY,
+    ) -> Self:
         """Open the index in a folder; an empty one is made where there is none.
 
         Raises IndexUnreadable when there are files that cannot be read: see `create`.
@@ -48,17 +50,22 @@ class SearchIndex:
             with files.writing(wait=True):
                 if not files.exists():
                     files.use(files.new_build())
-        index = cls(files, vocabulary)
+        index = cls(files, vocabulary, gazetteer)
         index._current()
         return index
 
     @classmethod
-    def create(cls, folder: Path, vocabulary: Vocabulary = NO_VOCABULARY) -> Self:
+    def create(
+        cls,
+        folder: Path,
+        vocabulary: Vocabulary = NO_VOCABULARY,
+        gazetteer: Gazetteer = EMPTY,
+    ) -> Self:
         """Open a new, empty index in place of whatever is in the folder. Raises IndexBusy."""
         files = IndexFolder(folder)
         with files.writing():
             files.use(files.new_build())
-        return cls.open(folder, vocabulary)
+        return cls.open(folder, vocabulary, gazetteer)
 
     def apply(self, changed: Iterable[Document], removed_services: Collection[str]) -> None:
         """Replace all documents of the services in `changed`, and remove services: one commit.
@@ -69,15 +76,9 @@ class SearchIndex:
         self._check_open()
         with self._files.writing():
             path = self._files.path(self._files.current())
-            before = set(path.iterdir())
-            with _writer(path) as writer:
-                gone: set[str] = set()
-                for service in removed_services:
-                    _delete(writer, service, gone)
-                for document in changed:
-                    _delete(writer, document.service_id, gone)
-                    writer.add_document(**fields_of(document))
-            sync(path, [file for file in path.iterdir() if file not in before])
+            snapshot = self._snapshot
+            known = snapshot.segments if snapshot else {}
+            change(path, known, self._understanding, changed, removed_services)
 
     def rebuild(
         self, documents: Iterable[Document], progress: Callable[[int], None] | None = None
@@ -91,7 +92,7 @@ class SearchIndex:
         with self._files.writing():
             build = self._files.new_build()
             try:
-                count = _write_all(self._files.path(build), documents, progress)
+                count = fill(self._files.path(build), self._understanding, documents, progress)
                 self._files.use(build)
             except BaseException:
                 self._files.discard(build)
@@ -113,7 +114,7 @@ class SearchIndex:
 
     def document_count(self) -> int:
         """Return how many documents are live."""
-        return int(self._current().live.sum())
+        return self._current().count()
 
     def close(self) -> None:
         """Let go of the files. Searches under way are finished."""
@@ -128,12 +129,21 @@ class SearchIndex:
         """Return the newest generation, loading it when another one has been committed."""
         self._check_open()
         snapshot = self._snapshot
-        if snapshot is None or snapshot.version != self._version():
+        if snapshot is None or not self._unchanged(snapshot):
             with self._loading:
+                build = self._files.current()
+                stamp = self._files.stamp(build)
+                version = self._version()
                 snapshot = self._snapshot
-                if snapshot is None or snapshot.version != self._version():
+                if snapshot is None or snapshot.version != version:
                     snapshot = self._snapshot = self._load(snapshot)
+                self._stamp = stamp if snapshot.version[0] == build else None
         return snapshot
+
+    def _unchanged(self, snapshot: Snapshot) -> bool:
+        """Tell whether a snapshot is surely the newest: a glance, at every search."""
+        stamp = self._files.stamp(snapshot.version[0])
+        return stamp is not None and stamp == self._stamp
 
     def _version(self) -> Version:
         build = self._files.current()
@@ -161,39 +171,3 @@ def _generation(path: Path) -> int:
     except FileNotFoundError:
         return -1
     return max((int(match[1]) for match in found if match), default=-1)
-
-
-@contextmanager
-def _writer(path: Path) -> Iterator[Any]:
-    """Yield a Whoosh writer that commits at the end, and gives up on any error."""
-    with damage_named():
-        writer = open_dir(str(path), schema=SCHEMA).writer(limitmb=_WRITER_MEGABYTES)
-    try:
-        yield writer
-        writer.commit()
-    except BaseException:
-        # What a failed commit leaves may fail again; the first error is the one to tell.
-        with suppress(Exception):
-            writer.cancel()
-        raise
-
-
-def _delete(writer: Any, service: str, gone: set[str]) -> None:
-    """Delete the committed documents of a service, once."""
-    if service not in gone:
-        gone.add(service)
-        writer.delete_by_term("service_id", service)
-
-
-def _write_all(
-    path: Path, documents: Iterable[Document], progress: Callable[[int], None] | None
-) -> int:
-    count = 0
-    with _writer(path) as writer:
-        for count, document in enumerate(documents, start=1):
-            writer.add_document(**fields_of(document))
-            if progress and count % _PROGRESS_STEP == 0:
-                progress(count)
-    if progress:
-        progress(count)
-    return count

@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import numpy as np
 from numpy.typing import NDArray
 
-from search_index.columns import Rows, Values
+from search_index.columns import Flags, One, RowNumbers, Triples
 from search_index.documents import OpeningException
 
 DAY = 1440
@@ -71,38 +71,43 @@ def _by_day(start: int, end: int) -> Iterable[Shift]:
 
 
 def open_at(
-    moment: datetime, zones: Values, weekly: Rows, exceptions: Rows, size: int
-) -> NDArray[np.bool_]:
-    """Tell which of `size` documents are open at an aware moment. Unknown hours are not open.
+    moment: datetime, rows: NDArray[np.intp], zones: One, weekly: Triples, exceptions: Triples
+) -> Flags:
+    """Tell which of some rows are open at an aware moment. Unknown hours are not open.
 
-    `weekly` has rows of (day, start, end), `exceptions` of (day as ordinal, start, end).
+    `weekly` has triples of (day, start, end), `exceptions` of (day as ordinal, start, end).
     """
-    today = np.full(size, -1, dtype=np.int64)
-    minute = np.full(size, -1, dtype=np.int64)
-    local = [_local(moment, name) for name in zones.names]
-    if local:
-        table = np.array(local, dtype=np.int64)
-        today[zones.rows], minute[zones.rows] = table[zones.codes].T
-    opened = np.zeros(size, dtype=np.bool_)
+    if not rows.size:
+        return np.zeros(0, dtype=np.bool_)
+    local = np.array([_local(moment, name) for name in zones.names], dtype=np.int64)
+    today, minute = local[zones.codes[rows]].T
+    week, special = weekly.of_rows(rows), exceptions.of_rows(rows)
+    opened = np.zeros(rows.size, dtype=np.bool_)
     # A shift that started yesterday goes on after midnight: minute 60 is then minute 1500.
     for days_ago in (0, 1):
         day, clock = today - days_ago, minute + days_ago * DAY
-        changed = np.zeros(size, dtype=np.bool_)
-        changed[exceptions.rows[exceptions.numbers[:, 0] == day[exceptions.rows]]] = True
+        changed = np.zeros(rows.size, dtype=np.bool_)
+        owners, triples = special
+        changed[owners[triples[:, 0] == day[owners]]] = True
         # Ordinal 1 of Python's calendar is a Monday.
-        usual = _running(weekly, (day - 1) % 7, clock)
+        usual = _running(*week, (day - 1) % 7, clock)
         opened[usual[~changed[usual]]] = True
-        opened[_running(exceptions, day, clock)] = True
+        opened[_running(*special, day, clock)] = True
     opened[today < 0] = False
     return opened
 
 
-def _running(table: Rows, days: NDArray[np.int64], clock: NDArray[np.int64]) -> NDArray[np.intp]:
-    """Return the documents with a row of their day that holds their minute."""
-    day, start, end = table.numbers.T
-    now = clock[table.rows]
-    running = (day == days[table.rows]) & (start <= now) & (now < end)
-    return np.asarray(table.rows[running])
+def _running(
+    owners: RowNumbers,
+    triples: NDArray[np.int64],
+    days: NDArray[np.int64],
+    clock: NDArray[np.int64],
+) -> RowNumbers:
+    """Return the owners of a triple of their day that holds their minute."""
+    day, start, end = triples.T
+    now = clock[owners]
+    running = (day == days[owners]) & (start <= now) & (now < end)
+    return np.asarray(owners[running])
 
 
 def _local(moment: datetime, zone: str) -> tuple[int, int]:

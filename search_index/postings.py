@@ -1,97 +1,187 @@
-"""Whoosh's posting lists as arrays: which documents have a word, how often, and where."""
+"""Which documents of a segment have a word, in which field and how often, as arrays."""
 
-from collections.abc import Iterator, Sequence
-from functools import lru_cache, partial
-from threading import Lock
-from typing import Any
+from array import array
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
-from whoosh.reading import TermNotFound
+from whoosh.util.numeric import byte_to_length
 
-from search_index.columns import RowNumbers
-from search_index.errors import damage_named
-from search_index.schema import TEXT_FIELDS
+from search_index.analysis import SPANISH, stem
+from search_index.columns import Arrays, Names, Numbering, RowNumbers
+from search_index.facts import TEXT_FIELDS
 
-_WORDS_KEPT = 256
+FIELDS = len(TEXT_FIELDS)
+_FIELD_BITS = FIELDS.bit_length()
+_MOST_COUNTED = 65_535
 
-FieldPostings = tuple[RowNumbers, NDArray[np.float64]]
 
-
+@dataclass(frozen=True, slots=True)
 class Postings:
-    """The posting lists of one generation of the index, deleted documents left out."""
+    """The posting lists of a segment, all fields of a term together, deleted documents included.
 
-    def __init__(self, reader: Any) -> None:
-        self._reader = reader
-        # Whoosh's matchers move one file position of the reader, whoever reads.
-        self._lock = Lock()
-        self._read = lru_cache(_WORDS_KEPT)(partial(_read, reader, self._lock))
+    The entries of term t are `starts[t]:starts[t + 1]`, by row and then by field. An entry has
+    its row, its code (256 times the number of the field, plus the length byte of that field in
+    that row) and how often the term stands there. `frequencies[t, f]` counts the rows.
+    `lengths[f]` is the sum of the lengths of a field. `words` are the tokens behind the stems.
+    """
 
-    def of(self, stem: str) -> Sequence[FieldPostings]:
-        """Return for each text field the rows (ascending) that have a stem, and how often."""
-        return self._read(stem)
+    terms: Names
+    starts: NDArray[np.int64]
+    rows: RowNumbers
+    codes: NDArray[np.uint16]
+    counts: NDArray[np.uint16]
+    frequencies: NDArray[np.int32]
+    lengths: NDArray[np.int64]
+    words: Names
+    word_counts: NDArray[np.int64]
 
-    def of_phrase(self, stems: Sequence[str]) -> RowNumbers:
-        """Return the rows that have stems one after another in one text field."""
-        lists = [self.of(stem) for stem in stems]
-        found = [np.array([], dtype=np.intp)]
-        for column, field in enumerate(TEXT_FIELDS):
-            rows = lists[0][column][0]
-            for postings in lists[1:]:
-                rows = np.intersect1d(rows, postings[column][0], assume_unique=True)
-            with self._lock, damage_named():
-                found.append(_rows_in_order(self._reader, field, stems, rows))
-        return np.unique(np.concatenate(found))
+    @classmethod
+    def of(cls, arrays: Arrays) -> Self:
+        """Return the postings that a builder gave as arrays."""
+        columns = ("starts", "rows", "codes", "counts", "frequencies", "lengths")
+        return cls(
+            Names(arrays["terms.text"], arrays["terms.ends"]),
+            *(arrays[f"postings.{column}"] for column in columns),
+            words=Names(arrays["words.text"], arrays["words.ends"]),
+            word_counts=arrays["words.counts"],
+        )
 
-
-def _read(reader: Any, lock: Lock, stem: str) -> Sequence[FieldPostings]:
-    with lock, damage_named():
-        return [_read_field(reader, field, stem) for field in TEXT_FIELDS]
-
-
-def _read_field(reader: Any, field: str, stem: str) -> FieldPostings:
-    rows: list[int] = []
-    counts: list[float] = []
-    for matcher, offset in _matchers(reader, field, stem):
-        while matcher.is_active():
-            rows.append(matcher.id() + offset)
-            counts.append(matcher.weight())
-            matcher.next()
-    return np.array(rows, dtype=np.intp), np.array(counts, dtype=np.float64)
+    def find(self, term: str) -> tuple[int, int, int]:
+        """Return the number of a term (-1: there is none) and its first and last entry."""
+        number = self.terms.find(term)
+        if number < 0:
+            return number, 0, 0
+        return number, int(self.starts[number]), int(self.starts[number + 1])
 
 
-def _rows_in_order(reader: Any, field: str, stems: Sequence[str], rows: RowNumbers) -> RowNumbers:
-    """Return those of the rows, which have all the stems, that have them one after another."""
-    if not rows.size:
-        return rows
-    # The place where the phrase would start, as each of its stems sees it.
-    starts: list[set[int]] = [set() for _ in rows]
-    for number, stem in enumerate(stems):
-        for place, position in _positions(reader, field, stem, rows):
-            own = {spot - number for spot in position}
-            starts[place] = own if number == 0 else starts[place] & own
-    return rows[[bool(found) for found in starts]]
+@dataclass(frozen=True, slots=True)
+class Occurrences:
+    """The same entries, field by field, with the places where the terms stand: for Whoosh.
+
+    `terms[i]` to `entries` are columns of one row an entry; the positions of entry i are
+    `positions[firsts[i]:firsts[i] + counts[i]]`. `length_bytes` has shape (rows, fields).
+    """
+
+    stems: Sequence[str]
+    fields: NDArray[np.int8]
+    terms: NDArray[np.int32]
+    rows: NDArray[np.int32]
+    counts: NDArray[np.int32]
+    firsts: NDArray[np.int64]
+    positions: NDArray[np.int32]
+    length_bytes: NDArray[np.uint8]
+    lengths: NDArray[np.int64]
 
 
-def _positions(
-    reader: Any, field: str, stem: str, rows: RowNumbers
-) -> Iterator[tuple[int, list[int]]]:
-    """Yield for each of the rows, which have the stem, its place among them and the positions."""
-    place = 0
-    for matcher, offset in _matchers(reader, field, stem):
-        while place < rows.size and matcher.is_active():
-            row = int(rows[place])
-            matcher.skip_to(row - offset)
-            if not matcher.is_active() or matcher.id() + offset != row:
-                break
-            yield place, matcher.value_as("positions")
-            place += 1
+class TextBuilder:
+    """Gathers the texts of records, and inverts them."""
+
+    def __init__(self) -> None:
+        self._numbering = Numbering()
+        self._tokens = array("i")
+        self._counts = array("i")
+
+    def add(self, texts: Sequence[str]) -> None:
+        """Note the tokens of the next row, a text for each field."""
+        number = self._numbering.__getitem__
+        for text in texts:
+            found = text.split()
+            self._counts.append(len(found))
+            self._tokens.extend(map(number, found))
+
+    def finish(self, order: NDArray[np.intp]) -> tuple[dict[str, NDArray[Any]], Occurrences]:
+        """Return the postings as arrays and as Whoosh needs them, with rows in another order."""
+        lengths = np.array(self._counts, dtype=np.int64).reshape(-1, FIELDS)
+        stems, stem_of_token = self._stems()
+        keys, bits = self._sorted_keys(order, lengths, stem_of_token)
+        entries = np.flatnonzero(np.diff(keys >> bits, prepend=-1))
+        packed = keys[entries] >> bits
+        fields = packed & ((1 << _FIELD_BITS) - 1)
+        row_bits = max(1, int(len(order)).bit_length())
+        rows = (packed >> _FIELD_BITS) & ((1 << row_bits) - 1)
+        terms = packed >> (_FIELD_BITS + row_bits)
+        counts = np.diff(entries, append=len(keys))
+        length_bytes = _bytes_of(lengths[order])
+        arrays = {
+            **{f"terms.{part}": values for part, values in Names.of(stems).items()},
+            "postings.starts": np.searchsorted(terms, np.arange(len(stems) + 1)),
+            "postings.rows": rows.astype(np.int32),
+            "postings.codes": (fields * 256 + length_bytes[rows, fields]).astype(np.uint16),
+            "postings.counts": np.minimum(counts, _MOST_COUNTED).astype(np.uint16),
+            "postings.frequencies": np.bincount(
+                terms * FIELDS + fields, minlength=len(stems) * FIELDS
+            ).astype(np.int32).reshape(-1, FIELDS),
+            "postings.lengths": lengths.sum(axis=0),
+            **self._words(),
+        }  # fmt: skip
+        by_field = np.argsort(fields, kind="stable")
+        occurrences = Occurrences(
+            stems,
+            fields=fields[by_field].astype(np.int8),
+            terms=terms[by_field].astype(np.int32),
+            rows=rows[by_field].astype(np.int32),
+            counts=counts[by_field].astype(np.int32),
+            firsts=entries[by_field],
+            positions=(keys & ((1 << bits) - 1)).astype(np.int32),
+            length_bytes=length_bytes,
+            lengths=arrays["postings.lengths"],
+        )  # fmt: skip
+        return arrays, occurrences
+
+    def _stems(self) -> tuple[list[str], NDArray[np.int64]]:
+        """Return the sorted stems, and for each token the number of its stem."""
+        numbering = Numbering()
+        numbers = np.array([numbering[stem(token)] for token in self._numbering], dtype=np.int64)
+        stems, renumbered = numbering.in_order()
+        return stems, renumbered[numbers].astype(np.int64) if numbers.size else numbers
+
+    def _sorted_keys(
+        self,
+        order: NDArray[np.intp],
+        lengths: NDArray[np.int64],
+        stem_of_token: NDArray[np.int64],
+    ) -> tuple[NDArray[np.int64], int]:
+        """Return (term, row, field, position) of each token packed into one number, sorted.
+
+        The position has the lowest bits; how many is returned too.
+        """
+        new_row = np.empty(len(order), dtype=np.int64)
+        new_row[order] = np.arange(len(order))
+        flat = lengths.reshape(-1)
+        owners = np.repeat(np.arange(flat.size), flat)
+        positions = np.arange(owners.size) - np.repeat(np.cumsum(flat) - flat, flat)
+        bits = max(1, int(flat.max(initial=0)).bit_length())
+        row_bits = max(1, len(order).bit_length())
+        keys = stem_of_token[np.frombuffer(self._tokens, dtype=np.int32)] if flat.any() else owners
+        keys = (keys << row_bits) | new_row[owners // FIELDS]
+        keys = (keys << _FIELD_BITS) | (owners % FIELDS)
+        keys = (keys << bits) | positions
+        keys.sort()
+        return keys, bits
+
+    def _words(self) -> dict[str, NDArray[Any]]:
+        """Return the words as they were written, without the mark of their language."""
+        counts = np.bincount(
+            np.frombuffer(self._tokens, dtype=np.int32) if self._tokens else np.zeros(0, np.int32),
+            minlength=len(self._numbering),
+        )
+        totals: dict[str, int] = {}
+        for token, count in zip(self._numbering, counts.tolist(), strict=True):
+            word = token.removeprefix(SPANISH)
+            totals[word] = totals.get(word, 0) + count
+        words = sorted(totals, key=lambda word: word.encode("utf-8", "surrogatepass"))
+        return {
+            **{f"words.{part}": values for part, values in Names.of(words).items()},
+            "words.counts": np.array([totals[word] for word in words], dtype=np.int64),
+        }
 
 
-def _matchers(reader: Any, field: str, stem: str) -> Iterator[tuple[Any, int]]:
-    """Yield the matcher of each segment that has a stem, with the row of its first document."""
-    for leaf, offset in reader.leaf_readers():
-        try:
-            yield leaf.postings(field, stem), offset
-        except TermNotFound:
-            continue
+# Whoosh keeps the length of a text in one byte: short lengths are exact, long ones rough.
+LENGTH_OF_BYTE = np.array([byte_to_length(byte) for byte in range(256)], dtype=np.int64)
+
+
+def _bytes_of(lengths: NDArray[np.int64]) -> NDArray[np.uint8]:
+    return np.minimum(np.searchsorted(LENGTH_OF_BYTE, lengths), 255).astype(np.uint8)

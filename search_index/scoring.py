@@ -1,100 +1,161 @@
-"""How well documents answer words: BM25F over Whoosh's postings.
+"""How well documents answer words: Whoosh's BM25F, read from arrays.
 
-A word counts more in a name than in a description (the weights of `schema`) and more in a short
-text than in a long one. All places are added up before they saturate, and a word is as rare as
-the documents that have it anywhere, so that a common word in an odd place weighs little.
+A field's weight multiplies how often a word stands in it, before repetition saturates; each
+field counts for itself, and the scores of all fields are added up. Rarity and average lengths
+are those of the whole generation, deleted documents included, as Whoosh has it.
 """
 
 import math
-from typing import Any
+from collections.abc import Sequence
+from functools import lru_cache
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from search_index.columns import Flags, Values
-from search_index.postings import Postings
-from search_index.schema import FIELD_WEIGHTS, TEXT_FIELDS
-from search_index.understand import Meaning, Stems
+from search_index.candidates import Candidates
+from search_index.facts import FIELD_WEIGHTS, TEXT_FIELDS
+from search_index.postings import FIELDS, LENGTH_OF_BYTE
+from search_index.ranking import WEIGHTS
+from search_index.segment import Segment
+from search_index.understand import SAID_STEPS
 
 # The usual free parameters of BM25: how much length counts, how soon repetition stops counting.
 LENGTH_SHARE = 0.75
 SATURATION = 1.2
-# What an understood need is worth, in units of the best score by words: more than any words.
-NEED_WORTH = 2.0
 
-Scores = NDArray[np.float64]
+_TERMS_KEPT = 20_000
+_LISTS_KEPT = 128
+_NEEDS_KEPT = 1_000
+_NAME, _ORGANIZATION = TEXT_FIELDS.index("name"), TEXT_FIELDS.index("organization")
 
-
-class TextScores:
-    """Answers words with a score for each document of one generation of the index."""
-
-    def __init__(self, reader: Any, lengths: NDArray[np.int32], live: Flags) -> None:
-        self._lengths = lengths
-        self._size = live.size
-        self._count = int(live.sum())
-        self._average = lengths[live].mean(axis=0) if self._count else np.ones(len(TEXT_FIELDS))
-        self._postings = Postings(reader)
-
-    def of(self, stem: str) -> Scores:
-        """Return the score of one word for each row; 0 where a document has it nowhere."""
-        scores = np.zeros(self._size)
-        weighted = zip(FIELD_WEIGHTS.values(), self._postings.of(stem), strict=True)
-        for column, (weight, (rows, counts)) in enumerate(weighted):
-            length = self._lengths[rows, column] / self._average[column]
-            scores[rows] += weight * counts / (1 - LENGTH_SHARE + LENGTH_SHARE * length)
-        rows = np.flatnonzero(scores)
-        if not rows.size:
-            return scores
-        rarity = math.log(self._count / (rows.size + 1)) + 1
-        scores[rows] *= rarity * (SATURATION + 1) / (scores[rows] + SATURATION)
-        return scores
-
-    def having(self, phrase: Stems) -> Flags:
-        """Tell which documents have the words of a phrase together in one text field."""
-        flags = np.zeros(self._size, dtype=np.bool_)
-        if len(phrase) == 1:
-            for rows, _ in self._postings.of(phrase[0]):
-                flags[rows] = True
-        else:
-            flags[self._postings.of_phrase(phrase)] = True
-        return flags
+Scores = NDArray[np.float32]
+Places = NDArray[np.intp]
 
 
-def answer(
-    meaning: Meaning, texts: TextScores, categories: Values, live: Flags
-) -> tuple[Flags, Scores]:
-    """Return which documents answer a meaning, and how well.
+class Term(NamedTuple):
+    """A term in all segments: its first and last entry in each, and its rarity.
 
-    Any word or understood need will do; quoted phrases must be there, and then the other words
-    only rank. What is left out counts against all. A meaning with exclusions alone is answered
-    by all other documents, an empty one by none.
+    `worth` is the rarity in each field, as it counts; `rarity` that where it is least rare, and
+    0 for a term that nowhere is.
     """
-    scores = np.zeros(len(live))
-    matched = np.zeros(len(live), dtype=np.bool_)
-    complete = [live.copy() if unit.stems else matched.copy() for unit in meaning.understood]
-    for stem in _all_stems(meaning):
-        found = texts.of(stem)
-        scores += found
-        if stem in meaning.words:
-            matched |= found > 0
-        for unit, flags in zip(meaning.understood, complete, strict=True):
-            if stem in unit.stems:
-                flags &= found > 0
-    needs = [categories.any_of(unit.codes, len(live)) & live for unit in meaning.understood]
-    for flags in (*needs, *complete):
-        matched |= flags
-    best_by_words = scores.max(initial=0.0) or 1.0
-    for flags in needs:
-        scores[flags] += NEED_WORTH * best_by_words
-    if meaning.required:
-        matched = np.logical_and.reduce([texts.having(phrase) for phrase in meaning.required])
-    elif meaning.excluded and not (meaning.words or meaning.understood):
-        matched = live.copy()
-    for phrase in meaning.excluded:
-        matched &= ~texts.having(phrase)
-    return matched, scores
+
+    entries: tuple[tuple[int, int], ...]
+    worth: NDArray[np.float64]
+    rarity: float
 
 
-def _all_stems(meaning: Meaning) -> list[str]:
-    runs = (meaning.words, *(unit.stems for unit in meaning.understood), *meaning.required)
-    return list(dict.fromkeys(stem for run in runs for stem in run))
+class Having(NamedTuple):
+    """Who has a term: anywhere, in the name, and in the name of the organization, by place.
+
+    `values` says what it is worth to each of `places`, where a place may come several times.
+    """
+
+    places: Places
+    values: NDArray[np.float64] | Scores
+    in_name: Places
+    in_organization: Places
+
+
+class Statistics:
+    """What scoring needs to know of one generation."""
+
+    def __init__(self, segments: Sequence[Segment]) -> None:
+        self._segments = [segment.postings for segment in segments]
+        self._needs = [segment.facts.needs for segment in segments]
+        self._count = max(1, sum(segment.size for segment in segments))
+        lengths = sum((postings.lengths for postings in self._segments), np.zeros(FIELDS))
+        average = np.where(lengths > 0, lengths / self._count, 1.0)
+        share = LENGTH_SHARE * LENGTH_OF_BYTE / average[:, np.newaxis]
+        weights = np.array(list(FIELD_WEIGHTS.values()))[:, np.newaxis]
+        # By code of an entry: how often a word must stand there to be worth half of all.
+        self._halves = (SATURATION * (1 - LENGTH_SHARE + share) / weights).reshape(-1)
+        self.term = lru_cache(_TERMS_KEPT)(self._term)
+        self.need = lru_cache(_NEEDS_KEPT)(self._need)
+        self._whole = lru_cache(_LISTS_KEPT)(self._whole_list)
+
+    def _term(self, text: str) -> Term:
+        """Return what is known of a term."""
+        found = [segment.find(text) for segment in self._segments]
+        frequency = np.zeros(FIELDS)
+        for segment, (number, _, _) in zip(self._segments, found, strict=True):
+            if number >= 0:
+                frequency += segment.frequencies[number]
+        rarity = np.log(self._count / (frequency + 1)) + 1
+        entries = tuple((first, last) for _, first, last in found)
+        least = float(rarity.min()) if frequency.any() else 0.0
+        return Term(entries, rarity * (SATURATION + 1), least)
+
+    def _need(self, code: str, number: int) -> tuple[NDArray[np.int32], Scores]:
+        """Return the rows of a segment that are about a need, and what that is worth to each."""
+        count = sum(len(needs.rows_with(code)) for needs in self._needs)
+        rarity = (math.log(self._count / (count + 1)) + 1) * (SATURATION + 1)
+        needs = self._needs[number]
+        having = needs.having(code)
+        strengths = needs.weights[having].astype(np.float32) / SAID_STEPS
+        worth = WEIGHTS.need * rarity * strengths / (strengths + WEIGHTS.need_half)
+        return needs.rows[having], worth.astype(np.float32)
+
+    def having(self, text: str, number: int, candidates: Candidates) -> Having | None:
+        """Return which candidates of segment `number` have a term, None when none in it has."""
+        first, last = self.term(text).entries[number]
+        if first == last:
+            return None
+        if candidates.everything:
+            return self._whole(text, number)
+        return self._some(text, number, candidates)
+
+    def add(self, scores: Scores, text: str, number: int, candidates: Candidates) -> Having | None:
+        """Add what a term is worth to the scores of the candidates of segment `number`.
+
+        Returns which of them have it.
+        """
+        having = self.having(text, number, candidates)
+        if having is None:
+            return None
+        if candidates.everything:
+            # Here each row comes once.
+            scores[having.places] += having.values
+        elif having.places.size:
+            scores += np.bincount(having.places, having.values, len(scores))
+        return having
+
+    def places(self, text: str, number: int, candidates: Candidates) -> Places:
+        """Return the places of the candidates of segment `number` that have a term."""
+        first, last = self.term(text).entries[number]
+        return candidates.places_of(self._segments[number].rows[first:last])[0]
+
+    def _some(self, text: str, number: int, candidates: Candidates) -> Having:
+        postings, term = self._segments[number], self.term(text)
+        first, last = term.entries[number]
+        places, kept = candidates.places_of(postings.rows[first:last])
+        codes, counts = postings.codes[first:last][kept], postings.counts[first:last][kept]
+        fields = codes >> 8
+        values = self._values(codes, counts, term.worth[fields])
+        return Having(places, values, places[fields == _NAME], places[fields == _ORGANIZATION])
+
+    def _whole_list(self, text: str, number: int) -> Having:
+        """Return all rows of a segment that have a term, each once."""
+        postings, term = self._segments[number], self.term(text)
+        first, last = term.entries[number]
+        rows, codes = postings.rows[first:last], postings.codes[first:last]
+        fields = codes >> 8
+        values = self._values(codes, postings.counts[first:last], term.worth[fields])
+        starts = np.flatnonzero(np.diff(rows, prepend=-1))
+        return Having(
+            rows[starts],
+            np.add.reduceat(values, starts).astype(np.float32),
+            rows[fields == _NAME],
+            rows[fields == _ORGANIZATION],
+        )
+
+    def _values(
+        self,
+        codes: NDArray[np.uint16],
+        counts: NDArray[np.uint16],
+        worth: NDArray[np.float64],
+    ) -> NDArray[np.float64]:
+        values = counts + self._halves[codes]
+        np.divide(counts, values, out=values)
+        values *= worth
+        return values

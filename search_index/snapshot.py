@@ -1,56 +1,129 @@
 """One generation of the index, loaded: it stays as it is while it is searched."""
 
-from collections.abc import Iterator, Mapping
-from itertools import islice
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
+from threading import Lock
 from typing import Any
+from weakref import finalize
 
 import numpy as np
-from whoosh.index import open_dir
+from numpy.typing import NDArray
+from whoosh.filedb.filestore import FileStorage
+from whoosh.index import TOC
+from whoosh.reading import SegmentReader
 
+from search_index.analysis import SPANISH, stem
+from search_index.candidates import Candidates
+from search_index.columns import Flags
 from search_index.errors import damage_named
-from search_index.facts import Facts, Record
-from search_index.geography import Points
-from search_index.schema import SCHEMA, TEXT_FIELDS, stored_record
-from search_index.scoring import TextScores
+from search_index.facts import TEXT_FIELDS, Record
+from search_index.nearby import Neighbourhoods
+from search_index.phrases import rows_in_order
+from search_index.schema import SCHEMA, stored_record
+from search_index.scoring import Statistics
+from search_index.segment import INDEX_NAME, Segment
+from search_index.spelling import Speller
 
 Version = tuple[str, int]
 
-_BATCH = 10_000
+
+class Part:
+    """One segment as it is in this generation."""
+
+    def __init__(self, storage: Any, folder: Path, known: Mapping[str, Segment], told: Any) -> None:
+        """`told` is what Whoosh's table of contents says of the segment."""
+        self.name: str = told.segment_id()
+        self._reader = SegmentReader(storage, SCHEMA, told)
+        # Searches under way may outlive the snapshot: the last one that lets go closes the files.
+        finalize(self, self._reader.close)
+        # Whoosh's matchers move one file position of the reader, whoever reads.
+        self._reading = Lock()
+        self.segment = known.get(self.name) or Segment.open(storage, folder, told)
+        deleted = list(told.deleted_docs())
+        self.live: Flags | None = None
+        if deleted:
+            self.live = np.ones(self.segment.size, dtype=np.bool_)
+            self.live[deleted] = False
+        self.count = self.segment.size - len(deleted)
+        self.neighbourhoods = Neighbourhoods(self.segment)
+
+    def records(self) -> Iterator[Record]:
+        """Yield the stored record of each live document."""
+        for row in range(self.segment.size):
+            if self.live is None or self.live[row]:
+                with self._reading, damage_named():
+                    record = stored_record(self._reader.stored_fields(row))
+                yield record
+
+    def saying(self, rows: NDArray[np.intp], names: Sequence[Sequence[str]]) -> Flags:
+        """Tell which of some rows have all stems of one of these names, wherever."""
+        postings = self.segment.postings
+        said = np.zeros(rows.size, dtype=np.bool_)
+        for name in names:
+            whole = np.ones(rows.size, dtype=np.bool_)
+            for stem in name:
+                _, first, last = postings.find(stem)
+                whole &= np.isin(rows, postings.rows[first:last])
+            said |= whole
+        return said
+
+    def having_phrase(
+        self, stems: Sequence[str], among: Candidates, statistics: Statistics, number: int
+    ) -> NDArray[np.intp]:
+        """Return the places of the candidates that have stems one after another in one field."""
+        places = statistics.places(stems[0], number, among)
+        for stem in stems[1:]:
+            places = np.intersect1d(places, statistics.places(stem, number, among))
+        rows = among.rows(np.unique(places))
+        order = np.argsort(rows)
+        with self._reading, damage_named():
+            found = [
+                rows_in_order(self._reader, field, stems, rows[order]) for field in TEXT_FIELDS
+            ]
+        return np.unique(places)[np.isin(rows, np.concatenate(found))]
 
 
 class Snapshot:
-    """The documents of one generation: facts and points by row, which rows are live, the words."""
+    """The segments of one generation, and what is known of all of them together."""
 
-    def __init__(self, folder: Path, version: Version, known: Mapping[str, Facts]) -> None:
-        """Load what the folder holds now. `known` are facts of segments loaded before."""
+    def __init__(self, folder: Path, version: Version, known: Mapping[str, Segment]) -> None:
+        """Load what the folder holds at a version. `known` are segments opened before."""
         self.version = version
-        self._reader = open_dir(str(folder), schema=SCHEMA).reader()
-        # An index without documents has one leaf, and that has no segment.
-        leaves = [pair for pair in self._reader.leaf_readers() if pair[0].doc_count_all()]
-        self.segments: dict[str, Facts] = {}
-        for leaf, _ in leaves:
-            name = leaf.segment().segment_id()
-            self.segments[name] = known.get(name) or _facts(leaf)
-        parts = list(self.segments.values())
-        self.facts = Facts.join(parts or [Facts.of([], len(TEXT_FIELDS))])
-        self.points = Points.of(self.facts.latitude, self.facts.longitude)
-        self.live = np.ones(self.facts.size, dtype=np.bool_)
-        for leaf, offset in leaves:
-            self.live[[offset + number for number in leaf.segment().deleted_docs()]] = False
-        self.texts = TextScores(self._reader, self.facts.lengths, self.live)
+        storage = FileStorage(str(folder))
+        toc = TOC.read(storage, INDEX_NAME, gen=version[1], schema=SCHEMA)
+        self.parts = [Part(storage, folder, known, told) for told in toc.segments]
+        self._speller: Speller | None = None
+        self._spelling = Lock()
+        self.statistics = Statistics([part.segment for part in self.parts])
+
+    def knows(self, word: str) -> bool:
+        """Tell whether any document has a folded word, in either language."""
+        terms = (self.statistics.term(stem(token)) for token in (word, SPANISH + word))
+        return any(first < last for term in terms for first, last in term.entries)
+
+    def speller(self, phrases: tuple[str, ...]) -> Speller:
+        """Return who guesses what mistyped words mean, by these phrases and all documents."""
+        with self._spelling:
+            if self._speller is None:
+                counts: Counter[str] = Counter()
+                for part in self.parts:
+                    words = part.segment.postings
+                    counts.update(dict(zip(words.words, words.word_counts.tolist(), strict=True)))
+                known = sorted(counts)
+                self._speller = Speller(known, [counts[word] for word in known], phrases)
+            return self._speller
+
+    @property
+    def segments(self) -> dict[str, Segment]:
+        """The segments by name."""
+        return {part.name: part.segment for part in self.parts}
 
     def records(self) -> Iterator[Record]:
-        """Yield the stored facts of each live document."""
-        for row in np.flatnonzero(self.live):
-            with damage_named():
-                record = stored_record(self._reader.stored_fields(int(row)))
-            yield record
+        """Yield the stored record of each live document."""
+        for part in self.parts:
+            yield from part.records()
 
-
-def _facts(leaf: Any) -> Facts:
-    """Return the facts of a segment, read by and by: records take much more room than arrays."""
-    numbers = range(leaf.doc_count_all())
-    records = (stored_record(leaf.stored_fields(number)) for number in numbers)
-    batches = iter(lambda: list(islice(records, _BATCH)), [])
-    return Facts.join([Facts.of(batch, len(TEXT_FIELDS)) for batch in batches])
+    def count(self) -> int:
+        """Return how many documents are live."""
+        return sum(part.count for part in self.parts)

@@ -1,105 +1,344 @@
-"""What a person means by the words typed: needs understood, other words, quotes, exclusions.
+"""What a person means by the words typed, and what a listing says that it is about.
 
 Words are plain text, never a query language, with two habits people have from elsewhere:
 "words in quotes" must stand together, and -word leaves out what has that word.
 
-A run of words that is a known way to name a need (the longest run wins) is understood as that
-need and counts as one: a document answers it by having the need among its categories, or by
-having all of its words. So "help with rent" does not bring all that merely says "help".
+Needs, people, glossary and places come from outside (`Vocabulary`, `Gazetteer`). A run of words
+that is a known way to name a need (the longest run wins) is understood as that need; a listing
+is about a need when it says one of its phrases, and the more so the plainer it says it. Words of
+the glossary are searched together with what listings write for them. Kinds of people, and a
+place, never exclude anything: what is for them, or there, comes first.
 """
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+from typing import NamedTuple
 
-from search_index.analysis import FILLERS, STOP_WORDS, stem, words
-from search_index.documents import Vocabulary
+from search_index.analysis import FILLERS, SPANISH, STOP_WORDS, stem, words
+from search_index.documents import NamedPlace, PlaceKind, Vocabulary
+from search_index.gazetteer import EMPTY, Gazetteer, Point, name_words
+from search_index.lexicon import Lexicon, Stems, key_of, part_of
+from search_index.place_text import as_written
+from search_index.place_words import find_place
 
 # Only so many different words count, the first ones; beyond so many characters nothing is read.
 MOST_WORDS = 64
 MOST_CHARACTERS = 10_000
+_TEXTS_KEPT = 2_048
 
 _PART = re.compile(r"""((?<!\S)-)?(?:"([^"]*)"|([^\s"]+))""")
 _QUOTES = str.maketrans("“”„«»", '"""""')
 
-Stems = tuple[str, ...]
+# How plainly a listing says a phrase where it stands; the second time it says half as much.
+_SAID_IN = {"name": 3.0, "terms": 3.0, "organization": 1.0, "description": 1.0, "eligibility": 0.3}
+_SAID_BY_LENGTH = (0.0, 0.6, 1.0)
+_SAID_LONG = 1.2
+# A need that its agency states counts like one said in the name and in the terms.
+STATED = 4.0
+_BROADER = 0.7
+_MOST_SAID = 15.9
+SAID_STEPS = 16
+
+Word = tuple[str, ...]
+
+# Stands for a word that has found its meaning.
+_TAKEN = " "
+
+# Words by which people ask, not what they ask for: they never find anything by themselves.
+_ASKING = frozenset(
+    stem(word)
+    for word in (
+        "help need needs want get getting find finding looking look assistance service services"
+        " program programs please near place places go going people person anyone someone"
+        " ayuda ayudar necesito necesita quiero busco buscar servicio servicios programa programas"
+        " donde hay lugar gente persona personas tengo"
+    ).split()
+)
 
 
 @dataclass(frozen=True, slots=True)
-class Understood:
-    """A run of words understood as needs: their codes, and the stems of the words themselves."""
+class Unit:
+    """Something asked for. Each word is given by its stems, one for each language.
 
-    codes: tuple[str, ...]
-    stems: Stems
+    `codes` are the needs that the words name, `related` the groups of needs around them.
+    `instead` are other words for the same, as stems.
+    """
+
+    words: tuple[Word, ...]
+    codes: tuple[str, ...] = ()
+    instead: tuple[Stems, ...] = ()
+    related: tuple[str, ...] = ()
+
+    @property
+    def asking(self) -> bool:
+        """Whether there are but words by which people ask."""
+        return not self.codes and all(map(is_asking, self.words))
+
+
+@dataclass(frozen=True, slots=True)
+class Where:
+    """A place named in the words, the words that name it, and how listings would write them."""
+
+    place: NamedPlace
+    words: str
+    names: tuple[Stems, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Meaning:
-    """What was understood: needs, other words (any will do), phrases to have and to leave out."""
+    """What was understood: what is asked for, for whom, where, phrases to have and to leave out.
 
-    understood: tuple[Understood, ...] = ()
-    words: Stems = ()
+    `plain` are the folded words of which nothing was understood.
+    """
+
+    units: tuple[Unit, ...] = ()
+    people: tuple[str, ...] = ()
     required: tuple[Stems, ...] = ()
     excluded: tuple[Stems, ...] = ()
+    plain: tuple[str, ...] = ()
+    where: Where | None = None
 
     @property
     def concepts(self) -> tuple[str, ...]:
         """The codes of all needs understood, in the order of the words, each once."""
-        return tuple(dict.fromkeys(code for unit in self.understood for code in unit.codes))
+        return tuple(dict.fromkeys(code for unit in self.units for code in unit.codes))
 
 
 class Understanding:
-    """Finds the needs of a vocabulary in words."""
+    """Finds needs, people and other words for the same in texts."""
 
-    def __init__(self, vocabulary: Vocabulary) -> None:
-        codes: dict[Stems, dict[str, None]] = {}
-        for concept in vocabulary.concepts:
-            for phrase in (concept.label, *concept.phrases):
-                key = tuple(stem(word) for word in words(phrase) if word not in FILLERS)
-                codes.setdefault(key, {})[concept.code] = None
-        codes.pop((), None)
-        self._codes = {key: tuple(found) for key, found in codes.items()}
-        self._longest = max(map(len, self._codes), default=0)
+    def __init__(self, vocabulary: Vocabulary, gazetteer: Gazetteer = EMPTY) -> None:
+        self._gazetteer = gazetteer
+        self.phrases = _phrases_of(vocabulary)
+        self._needs = Lexicon(
+            (phrase, concept.code)
+            for concept in vocabulary.concepts
+            for phrase in (concept.label, *concept.phrases)
+        )
+        self._ancestors = {concept.code: concept.ancestors for concept in vocabulary.concepts}
+        self._people = Lexicon(
+            (phrase, group.code) for group in vocabulary.populations for phrase in group.phrases
+        )
+        self._signs = Lexicon(
+            (sign, group.code) for group in vocabulary.populations for sign in group.signs
+        )
+        self._glossary = Lexicon(
+            (entry.said, key_of(meant)) for entry in vocabulary.equivalents for meant in entry.meant
+        )
+        self._any_order: dict[Stems, dict[str, None]] = {}
+        for key, codes in self._needs.items():
+            self._any_order.setdefault(_unordered(key), {}).update(dict.fromkeys(codes))
+        self.meaning = lru_cache(_TEXTS_KEPT)(self._meaning)
 
-    def meaning(self, text: str) -> Meaning:
-        """Return what the words mean; any text will do."""
+    def _meaning(self, text: str, near: Point | None = None, with_place: bool = True) -> Meaning:
+        """Return what the words mean; any text will do.
+
+        `near` is where the person is, for names that many places have. Without `with_place`
+        the words name no place.
+        """
         runs, required, excluded = _parts(text)
-        understood: list[Understood] = []
-        others: list[str] = []
+        units: dict[Unit, None] = {}
+        people: dict[str, None] = {}
+        plain: list[str] = []
+        aside: list[Unit] = []
+        where = None
         for run in runs:
-            spans = self._spans([stem(word) for word in run])
-            for start, end in spans:
-                key = tuple(stem(word) for word in run[start:end])
-                understood.append(Understood(self._codes[key], _content(run[start:end])))
-            taken = {place for start, end in spans for place in range(start, end)}
-            others += _content([word for place, word in enumerate(run) if place not in taken])
+            if with_place and where is None:
+                run, where = self._where(run, near)
+            found = self._units([word for word, _ in run if word not in FILLERS])
+            units |= dict.fromkeys(found.units)
+            people |= dict.fromkeys(found.people)
+            plain += found.plain
+            aside += found.aside
+        if not any(unit.codes or not unit.asking for unit in units) and not required:
+            # Who asks for people alone asks for what is for them.
+            units = dict.fromkeys(aside or units)
         return Meaning(
-            tuple(dict.fromkeys(understood)),
-            tuple(dict.fromkeys(others)),
-            tuple(dict.fromkeys(required)),
-            tuple(dict.fromkeys(excluded)),
+            tuple(units), tuple(people), tuple(dict.fromkeys(required)),
+            tuple(dict.fromkeys(excluded)), tuple(plain), where,
+        )  # fmt: skip
+
+    def _where(
+        self, run: list[tuple[str, str]], near: Point | None
+    ) -> tuple[list[tuple[str, str]], Where | None]:
+        """Return a run without the words that name a place, and the place."""
+        if not len(self._gazetteer.key) or not run:
+            return run, None
+        telling = [place for place, (word, _) in enumerate(run) if word not in FILLERS]
+        spans = self._needs.spans([part_of(run[place][0]) for place in telling])
+        known = {telling[place] for start, end in spans for place in range(start, end)}
+        known |= {place for place in telling if stem(run[place][0]) in _ASKING}
+        found = find_place(
+            [word for word, _ in run],
+            self._gazetteer,
+            written=[written for _, written in run],
+            near=near,
+            taken=lambda start, end: not known.isdisjoint(range(start, end)),
+        )
+        if found is None:
+            return run, None
+        named = run[found.start : found.end]
+        where = Where(found.place, " ".join(written for _, written in named), _names(found.place))
+        return (run if found.leading else run[: found.start] + run[found.end :]), where
+
+    def _units(self, run: Sequence[str]) -> "_Units":
+        """Return what a run of words asks for, and the people it names."""
+        stems = [part_of(word) for word in run]
+        needs = self._needs.spans(stems)
+        taken = {place for start, end in needs for place in range(start, end)}
+        units = [
+            (start, self._named(run[start:end], tuple(stems[start:end]))) for start, end in needs
+        ]
+        people: list[str] = []
+        aside = []
+        for start, end in self._people.spans(stems):
+            people += self._people.get(tuple(stems[start:end]))
+            if taken.isdisjoint(range(start, end)):
+                taken |= set(range(start, end))
+                aside.append(self._named(run[start:end], tuple(stems[start:end])))
+        for start, end in self._glossary.spans(
+            [_TAKEN if place in taken else found for place, found in enumerate(stems)]
+        ):
+            taken |= set(range(start, end))
+            units.append((start, self._named(run[start:end], tuple(stems[start:end]))))
+        rest = [
+            (place, word)
+            for place, word in enumerate(run)
+            if place not in taken and word not in STOP_WORDS
+        ]
+        units += [(place, Unit(_words([word]))) for place, word in rest]
+        found = [unit for _, unit in sorted(units, key=lambda pair: pair[0])]
+        return _Units(self._joined(found), people, [word for _, word in rest], aside)
+
+    def _named(self, run: Sequence[str], stems: Stems) -> Unit:
+        """Return what a phrase asks for: the need it names, and what the glossary says of it."""
+        instead = self._glossary.get(stems)
+        codes = self._needs.get(stems)
+        if not codes:
+            named = (code for other in instead for code in self._needs.get(other))
+            codes = tuple(dict.fromkeys(named))
+        return self._unit(_words(run), codes, instead)
+
+    def _unit(
+        self, words: tuple[Word, ...], codes: tuple[str, ...], instead: tuple[Stems, ...] = ()
+    ) -> Unit:
+        """Return a unit with the groups around its needs: not a whole domain, which is too much."""
+        above = [self._ancestors.get(code, ()) for code in codes]
+        related = dict.fromkeys(groups[0] for groups in above if len(groups) > 1)
+        return Unit(words, codes, instead, tuple(code for code in related if code not in codes))
+
+    def _joined(self, units: list[Unit]) -> list[Unit]:
+        """Join units that together name a need in another order, or in another language."""
+        if len(units) < 2 or any(unit.codes and not unit.instead for unit in units):
+            return units
+        for key in _readings(units):
+            codes = self._any_order.get(_unordered(key))
+            if codes:
+                together = sum((unit.words for unit in units), ())
+                return [self._unit(together, tuple(codes), (key,))]
+        return units
+
+    def about(self, texts: dict[str, str], stated: Iterable[str]) -> tuple[tuple[str, int], ...]:
+        """Return the needs of a listing, broader ones too, with how plainly it says them.
+
+        `texts` are its texts by field, `stated` the needs that its agency states. The strength
+        is in steps of a sixteenth, 1 to 254.
+        """
+        said: Counter[str] = Counter(dict.fromkeys(stated, STATED))
+        if self._needs:
+            for field, worth in _SAID_IN.items():
+                for key, times in Counter(self._needs.found(key_of(texts[field]))).items():
+                    value = _SAID_BY_LENGTH[len(key)] if len(key) < 3 else _SAID_LONG
+                    for code in self._needs.get(key):
+                        said[code] += worth * value * (1 - 0.5**times)
+        broader: dict[str, float] = {}
+        for code, value in said.items():
+            for above in self._ancestors.get(code, ()):
+                broader[above] = max(broader.get(above, 0.0), value * _BROADER)
+        for code, value in broader.items():
+            said[code] = max(said[code], value)
+        return tuple(
+            (code, max(1, round(min(value, _MOST_SAID) * SAID_STEPS)))
+            for code, value in sorted(said.items())
         )
 
-    def _spans(self, run: Sequence[str]) -> list[tuple[int, int]]:
-        """Return where known phrases stand: longer ones first, then earlier ones, none across."""
-        found = [
-            (start, end)
-            for start in range(len(run))
-            for end in range(start + 1, min(start + self._longest, len(run)) + 1)
-            if tuple(run[start:end]) in self._codes
+    def meant_for(self, texts: dict[str, str]) -> tuple[str, ...]:
+        """Return the kinds of people a listing says that it is for."""
+        if not self._signs:
+            return ()
+        found = {
+            code
+            for field in _SAID_IN
+            for key in self._signs.found(key_of(texts[field]))
+            for code in self._signs.get(key)
+        }
+        return tuple(sorted(found))
+
+
+class _Units(NamedTuple):
+    """What a run of words asks for, whom it names, and words of either kind besides."""
+
+    units: list[Unit]
+    people: list[str]
+    plain: list[str]
+    aside: list[Unit]
+
+
+def _names(place: NamedPlace) -> tuple[Stems, ...]:
+    """Return how listings name a place, as stems: a state also by its code."""
+    names = [_content(name_words(list(words(place.name)))), _content(words(place.name))]
+    if place.kind is PlaceKind.STATE and place.state:
+        names.append((stem(place.state.lower()),))
+    return tuple(dict.fromkeys(name for name in names if name))
+
+
+def _phrases_of(vocabulary: Vocabulary) -> tuple[str, ...]:
+    """Return every phrase of a vocabulary, for guessing what a mistyped word means."""
+    return (
+        *(
+            phrase
+            for concept in vocabulary.concepts
+            for phrase in (concept.label, *concept.phrases)
+        ),
+        *(phrase for group in vocabulary.populations for phrase in (*group.phrases, *group.signs)),
+        *(entry.said for entry in vocabulary.equivalents),
+    )
+
+
+def _readings(units: list[Unit]) -> Iterator[Stems]:
+    """Yield ways to say all units together: each with its first other words, else its own."""
+    own = [tuple(word[0] for word in unit.words) for unit in units]
+    yield sum(own, ())
+    most = max(len(unit.instead) for unit in units)
+    for number in range(min(most, 3)):
+        parts = [
+            unit.instead[min(number, len(unit.instead) - 1)] if unit.instead else plain
+            for unit, plain in zip(units, own, strict=True)
         ]
-        taken = [False] * len(run)
-        chosen = []
-        for start, end in sorted(found, key=lambda span: (span[0] - span[1], span[0])):
-            if not any(taken[start:end]):
-                taken[start:end] = [True] * (end - start)
-                chosen.append((start, end))
-        return sorted(chosen)
+        yield sum(parts, ())
 
 
-def _parts(text: str) -> tuple[list[list[str]], list[Stems], list[Stems]]:
-    """Split text into runs of plain words, phrases to have, phrases to leave out."""
-    runs: list[list[str]] = [[]]
+def _unordered(key: Stems) -> Stems:
+    return tuple(sorted({part for part in key if part not in STOP_WORDS}))
+
+
+def _words(run: Iterable[str]) -> tuple[Word, ...]:
+    """Return the stems of the words that are not stop words, each in both languages."""
+    kept = dict.fromkeys(word for word in run if word not in STOP_WORDS)
+    return tuple((stem(word), stem(SPANISH + word)) for word in kept)
+
+
+def is_asking(word: Word) -> bool:
+    """Tell whether a word is one by which people ask, and not what they ask for."""
+    return word[0] in _ASKING
+
+
+def _parts(text: str) -> tuple[list[list[tuple[str, str]]], list[Stems], list[Stems]]:
+    """Split text into runs of plain words (folded, as typed), phrases to have, and to leave out."""
+    runs: list[list[tuple[str, str]]] = [[]]
     required: list[Stems] = []
     excluded: list[Stems] = []
     seen: set[str] = set()
@@ -110,7 +349,8 @@ def _parts(text: str) -> tuple[list[list[str]], list[Stems], list[Stems]]:
             (excluded if minus else required).append(_content(found))
             runs.append([])
         else:
-            runs[-1] += [word for word in found if word not in FILLERS]
+            # The last words may be too many, and left out.
+            runs[-1] += zip(found, as_written(plain), strict=False)
         if len(seen) > MOST_WORDS:
             break
     return runs, [phrase for phrase in required if phrase], [no for no in excluded if no]

@@ -6,7 +6,7 @@ from pathlib import Path
 from threading import Lock
 
 from referral_hub.rules.errors import IndexNotReady
-from referral_hub.vocabulary import needs
+from referral_hub.vocabulary import equivalents, needs, populations
 from search_index import (
     Area,
     AreaKind,
@@ -23,6 +23,7 @@ from search_index import (
     Vocabulary,
     fingerprint,
 )
+from search_index.documents import Equivalent, Population
 
 __all__ = [
     "Area",
@@ -40,12 +41,16 @@ __all__ = [
 
 
 def vocabulary() -> Vocabulary:
-    """The taxonomy of needs as the index understands it."""
+    """The taxonomy of needs, the glossary and the kinds of people, as the index knows them."""
     return Vocabulary(
         tuple(
             Concept(need.code, need.label, need.phrases, need.ancestors)
             for need in needs().values()
-        )
+        ),
+        tuple(Equivalent(entry.said, entry.meant) for entry in equivalents()),
+        tuple(
+            Population(term.code, term.label, term.phrases, term.signs) for term in populations()
+        ),
     )
 
 

@@ -1,5 +1,15 @@
-"""The hub's own taxonomy of needs: what people need help with, and how they say it."""
+"""The hub's own words: the taxonomy of needs, a glossary, and the kinds of people."""
 
+from referral_hub.vocabulary.glossary import Equivalence, equivalents
 from referral_hub.vocabulary.needs_reader import Need, children, needs
+from referral_hub.vocabulary.populations import PopulationTerm, populations
 
-__all__ = ["Need", "children", "needs"]
+__all__ = [
+    "Equivalence",
+    "Need",
+    "PopulationTerm",
+    "children",
+    "equivalents",
+    "needs",
+    "populations",
+]

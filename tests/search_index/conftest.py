@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from search_index import Document, SearchIndex, SearchRequest, Vocabulary
+from search_index.gazetteer import EMPTY, Gazetteer
 from search_index.index import NO_VOCABULARY
 
 NewDocument = Callable[..., Document]
@@ -35,9 +36,11 @@ def index_of(tmp_path_factory: pytest.TempPathFactory) -> IndexOf:
     """Make an index of documents in a folder of its own."""
 
     def make(
-        documents: Iterable[Document] = (), vocabulary: Vocabulary = NO_VOCABULARY
+        documents: Iterable[Document] = (),
+        vocabulary: Vocabulary = NO_VOCABULARY,
+        gazetteer: Gazetteer = EMPTY,
     ) -> SearchIndex:
-        index = SearchIndex.open(Path(tmp_path_factory.mktemp("index")), vocabulary)
+        index = SearchIndex.open(Path(tmp_path_factory.mktemp("index")), vocabulary, gazetteer)
         index.apply(documents, ())
         return index
 

@@ -35,6 +35,12 @@ def services(index: SearchIndex) -> list[str]:
     return [hit.service_id for hit in index.search(EVERYTHING).hits]
 
 
+def answers(index: SearchIndex, request: SearchRequest) -> tuple[object, ...]:
+    """What is found; how rare a word is still counts deleted documents, as Whoosh does."""
+    results = index.search(request)
+    return results.total, {hit[:3] + hit[4:7] for hit in results.hits}, results.facets
+
+
 def ids(index: SearchIndex) -> set[str]:
     return {document_id for document_id, _ in index.fingerprints()}
 
@@ -137,7 +143,7 @@ def test_any_changes_lead_to_the_same_answers_as_building_anew(document, index_o
         index.apply([document(key, **KINDS[kind]) for key, kind in changed.items()], removed)
         live = {key: kind for key, kind in live.items() if key not in removed} | changed
     anew = index_of(document(key, **KINDS[kind]) for key, kind in live.items())
-    assert [index.search(one) for one in QUESTIONS] == [anew.search(one) for one in QUESTIONS]
+    assert [answers(index, one) for one in QUESTIONS] == [answers(anew, one) for one in QUESTIONS]
     assert sorted(index.fingerprints()) == sorted(anew.fingerprints())
 
 
@@ -282,7 +288,7 @@ def damage_pointer(folder):
 
 
 def remove_build(folder):
-    (folder / "current").write_text("v1-gone")
+    (folder / "current").write_text("v2-gone")
 
 
 def write_another_format(folder):
@@ -290,7 +296,7 @@ def write_another_format(folder):
 
 
 def damage_files(folder, pattern):
-    for path in folder.glob(f"v1-*/{pattern}"):
+    for path in folder.glob(f"v*-*/{pattern}"):
         path.write_bytes(b"\x00" * path.stat().st_size)
 
 
@@ -302,7 +308,7 @@ def damage_files(folder, pattern):
         remove_build,
         write_another_format,
         lambda folder: damage_files(folder, "*.toc"),
-        lambda folder: damage_files(folder, "*.seg"),
+        lambda folder: damage_files(folder, "*.trm"),
     ],
 )
 def test_unreadable_files_are_named_and_can_be_replaced(document, index_of, damage):

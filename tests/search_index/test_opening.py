@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from search_index import OpeningException
-from search_index.columns import Rows, Values
+from search_index.columns import Names, One, OneBuilder, Triples, TriplesBuilder
 from search_index.opening import WEEK, exception_rows, open_at, shifts
 
 HOUR = 60
@@ -18,9 +18,15 @@ THURSDAY = date(2026, 1, 8)
 
 
 def is_open(minutes, moment, zone="UTC", exceptions=()):
-    weekly = Rows.of([shifts(minutes)], np.int64)
-    changed = Rows.of([exception_rows(exceptions)], np.int64)
-    return bool(open_at(moment, Values.of([(zone,)]), weekly, changed, 1)[0])
+    zones, weekly, changed = OneBuilder(), TriplesBuilder("q"), TriplesBuilder("q")
+    zones.add(zone)
+    weekly.add(shifts(minutes))
+    changed.add(exception_rows(exceptions))
+    row = np.array([0])
+    named = zones.arrays(row)
+    zone_of = One(Names(named["text"], named["ends"]), named["codes"])
+    tables = [Triples(**table.arrays(row)) for table in (weekly, changed)]
+    return bool(open_at(moment, row, zone_of, *tables)[0])
 
 
 def at(week_minute):

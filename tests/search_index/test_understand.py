@@ -1,6 +1,15 @@
 import pytest
 
-from search_index import Concept, SearchRequest, Vocabulary
+from search_index import (
+    Concept,
+    Equivalent,
+    NamedPlace,
+    PlaceKind,
+    Population,
+    SearchRequest,
+    Vocabulary,
+)
+from search_index.gazetteer import Gazetteer
 from search_index.understand import Understanding
 
 VOCABULARY = Vocabulary(
@@ -11,7 +20,16 @@ VOCABULARY = Vocabulary(
         Concept("unemployment", "Unemployment benefits", ("out of work", "lost my job")),
         Concept("shelter", "Shelter", ("sin hogar", "bed for the night")),
         Concept("day-shelter", "Drop-in center", ("shelter",)),
-    )
+    ),
+    (
+        Equivalent("inquilinos", ("tenant", "renter")),
+        Equivalent("asistencia", ("assistance",)),
+        Equivalent("alquiler", ("rent",)),
+    ),
+    (Population("seniors", "Seniors", ("seniors", "elderly"), ("older adults", "seniors")),),
+)
+PLACES = Gazetteer.of(
+    [NamedPlace("Cicero", "Cicero, IL", PlaceKind.CITY, 41.845, -87.754, 5.0, 40.0, "IL")]
 )
 
 
@@ -47,9 +65,99 @@ def test_the_longest_phrase_wins_wherever_it_stands():
     assert Understanding(vocabulary).meaning("a1 b1 c1 d1").concepts == ("bcd",)
 
 
-def test_words_outside_of_an_understood_phrase_stay_words():
+def test_words_outside_of_an_understood_phrase_are_asked_for_themselves():
     meaning = Understanding(VOCABULARY).meaning("food bank for veterans")
-    assert meaning.words == ("veteran",)
+    assert [[word[0] for word in unit.words] for unit in meaning.units] == [
+        ["food", "bank"],
+        ["veteran"],
+    ]
+    assert meaning.plain == ("veterans",)
+
+
+def test_words_in_another_order_name_the_same_need():
+    assert Understanding(VOCABULARY).meaning("rent assistance").concepts == ("rent",)
+    assert Understanding(VOCABULARY).meaning("assistance rent").concepts == ("rent",)
+
+
+def test_a_word_of_the_glossary_is_searched_with_what_listings_write():
+    (unit,) = Understanding(VOCABULARY).meaning("inquilinos").units
+    assert [word[0] for word in unit.words] == ["inquilino"]
+    assert unit.instead == (("tenant",), ("renter",))
+
+
+def test_words_of_the_glossary_may_name_a_need_together():
+    assert Understanding(VOCABULARY).meaning("asistencia alquiler").concepts == ("rent",)
+
+
+def test_people_are_named_and_do_not_narrow_the_search(document, found):
+    documents = [
+        document("all", name="Food pantry"),
+        document("older", name="Food pantry", eligibility="for older adults only"),
+        document("club", name="Older adults club"),
+    ]
+    asked = {"words": "food bank for the elderly"}
+    assert found(documents, VOCABULARY, **asked) == ["older", "all"]
+    assert Understanding(VOCABULARY).meaning("food for seniors").people == ("seniors",)
+
+
+def test_who_names_people_alone_asks_for_what_is_for_them(document, found):
+    documents = [document("other"), document("club", name="Club for seniors")]
+    assert found(documents, VOCABULARY, words="seniors") == ["club"]
+
+
+def test_a_place_in_the_words_is_told_with_the_words_that_name_it():
+    meaning = Understanding(VOCABULARY, PLACES).meaning("food bank in Cicero")
+    assert meaning.where is not None
+    assert (meaning.where.place.label, meaning.where.words) == ("Cicero, IL", "in Cicero")
+    assert meaning.concepts == ("pantry",)
+
+
+def test_a_place_in_the_words_may_be_refused():
+    meaning = Understanding(VOCABULARY, PLACES).meaning("food bank in Cicero", None, False)
+    assert meaning.where is None
+    assert meaning.plain == ("cicero",)
+
+
+def test_what_is_in_the_place_named_comes_first_and_nothing_is_left_out(document, index_of):
+    near, far = {"latitude": 41.84, "longitude": -87.75}, {"latitude": 34.0, "longitude": -118.0}
+    documents = [
+        document("far", "l", name="Food pantry", **far),
+        document("unknown", name="Food pantry"),
+        document("near", "l", name="Pantry", description="food", place="Cicero IL 60804", **near),
+    ]
+    results = index_of(documents, VOCABULARY, PLACES).search(
+        SearchRequest(words="food pantry Cicero")
+    )
+    assert [hit.service_id for hit in results.hits] == ["near", "unknown", "far"]
+    assert (results.place.label, results.place_words) == ("Cicero, IL", "Cicero")
+    assert results.hits[0].distance_km < 2
+
+
+def test_a_radius_is_one_around_the_place_named(document, index_of):
+    near, far = {"latitude": 41.84, "longitude": -87.75}, {"latitude": 34.0, "longitude": -118.0}
+    documents = [
+        document("far", "l", name="Food pantry", **far),
+        document("near", "l", name="Food pantry", **near),
+    ]
+    request = SearchRequest(words="food pantry Cicero", radius_km=10.0)
+    results = index_of(documents, VOCABULARY, PLACES).search(request)
+    assert [hit.service_id for hit in results.hits] == ["near"]
+
+
+def test_a_word_that_nothing_knows_is_searched_as_it_was_probably_meant(document, index_of):
+    index = index_of([document("s", name="Food pantry")], VOCABULARY)
+    results = index.search(SearchRequest(words="food pantrey"))
+    assert (results.did_you_mean, results.corrected) == ("food pantry", True)
+    assert results.total == 1
+
+
+def test_a_word_that_some_listing_has_is_not_corrected(document, index_of):
+    index = index_of(
+        [document("s", name="Panttry Smith"), document("t", name="Pantry")], VOCABULARY
+    )
+    results = index.search(SearchRequest(words="panttry"))
+    assert results.did_you_mean is None
+    assert [hit.service_id for hit in results.hits] == ["s"]
 
 
 def test_concepts_understood_are_told_even_if_no_listing_has_them(document, index_of):
@@ -63,28 +171,24 @@ def test_a_need_is_found_by_category_though_no_listing_says_the_words(document, 
     assert found([listing], VOCABULARY, words="help with rent") == ["s"]
 
 
-def test_help_with_rent_does_not_bring_all_that_says_help(document, found):
+def test_a_listing_that_says_one_phrase_of_a_need_is_found_by_another(document, found):
+    listing = document("s", name="Tenants", description="We pay my rent when you cannot.")
+    assert found([listing], VOCABULARY, words="ayuda con la renta") == ["s"]
+
+
+def test_words_by_which_people_ask_find_nothing_by_themselves(document, found):
     documents = [
         document("help", name="Help center", description="help, help and more help"),
         document("words", name="Rent", description="we help tenants"),
         document("need", name="Emergency funds", categories=("rent",)),
     ]
-    assert found(documents, VOCABULARY, words="help with rent") == ["need", "words"]
+    assert set(found(documents, VOCABULARY, words="help with rent")) == {"need", "words"}
+    assert found(documents, VOCABULARY, words="help") == ["help", "words"]
 
 
 def test_an_asked_parent_finds_its_children(document, found):
     listing = document("s", categories=("food", "pantry"))
     assert found([listing], VOCABULARY, words="comida") == ["s"]
-
-
-def test_other_words_rank_what_answers_the_need_and_bring_in_the_rest_last(document, found):
-    documents = [
-        document("veterans", name="Veterans club", terms="veterans"),
-        document("pantry", categories=("food", "pantry")),
-        document("both", categories=("food", "pantry"), description="for veterans"),
-    ]
-    asked = {"words": "food bank veterans"}
-    assert found(documents, VOCABULARY, **asked) == ["both", "pantry", "veterans"]
 
 
 def test_both_needs_come_before_one(document, found):
@@ -96,10 +200,9 @@ def test_both_needs_come_before_one(document, found):
     assert found(documents, VOCABULARY, words="food and help with rent")[0] == "both"
 
 
-def test_no_distance_puts_mere_words_before_an_understood_need(document, found):
+def test_what_is_called_by_all_words_comes_first(document, found):
     documents = [
-        document("words", "l", latitude=40.0, longitude=-75.0, name="comida comida"),
-        document("need", "l", latitude=34.0, longitude=-118.0, categories=("food",)),
+        document("legal", name="Legal aid", description="At Riverside there is a legal clinic."),
+        document("named", name="Intake", organization="Riverside Legal Clinic"),
     ]
-    asked = {"words": "comida", "latitude": 40.0, "longitude": -75.0}
-    assert found(documents, VOCABULARY, **asked) == ["need", "words"]
+    assert found(documents, words="riverside legal clinic") == ["named", "legal"]

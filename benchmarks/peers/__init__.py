@@ -1,0 +1,1 @@
+"""The engines that the hub is compared with, each at its best practice."""

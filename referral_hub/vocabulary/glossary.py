@@ -1,0 +1,49 @@
+"""Reads the glossary: words that people type, and the words that listings write for the same."""
+
+import tomllib
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+
+from referral_hub.vocabulary.word_forms import (
+    english_forms,
+    spanish_forms,
+    spanish_forms_of_people,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Equivalence:
+    """A word or phrase that people type, as written, and what listings write instead."""
+
+    said: str
+    meant: tuple[str, ...]
+
+
+@cache
+def equivalents() -> tuple[Equivalence, ...]:
+    """All entries, each in every form in which it may be typed."""
+    text = (files("referral_hub.vocabulary") / "glossary.toml").read_text(encoding="utf-8")
+    glossary = tomllib.loads(text)
+    spanish, english = glossary["spanish"], glossary["english"]
+    return (
+        *_read(spanish["people"], spanish_forms_of_people),
+        *_read(spanish["things"], spanish_forms),
+        *_read(spanish["as_said"], _only),
+        *_read(glossary["abbreviations"], _only),
+        *_read(english["things"], english_forms),
+        *_read(english["as_said"], _only),
+    )
+
+
+def _read(
+    entries: Mapping[str, Sequence[str]], forms_of: Callable[[str], Iterable[str]]
+) -> Iterator[Equivalence]:
+    for said, meant in entries.items():
+        for form in forms_of(said):
+            yield Equivalence(form, tuple(meant))
+
+
+def _only(said: str) -> tuple[str, ...]:
+    return (said,)

@@ -1,0 +1,161 @@
+"""Which documents of a segment answer the words of a search, and how well by words alone."""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from search_index.candidates import Candidates
+from search_index.columns import Flags
+from search_index.lexicon import Stems
+from search_index.ranking import WEIGHTS
+from search_index.scoring import Places, Scores
+from search_index.snapshot import Snapshot
+from search_index.understand import Meaning, Unit, Word, is_asking
+
+
+class Answering:
+    """Finds the candidates of one segment that answer a meaning.
+
+    Any thing asked for will do; quoted phrases must be there, and then the rest only ranks. What
+    is left out counts against all. A meaning with exclusions alone is answered by all others, an
+    empty one by none.
+    """
+
+    def __init__(self, snapshot: Snapshot, number: int, among: Candidates) -> None:
+        self._statistics = snapshot.statistics
+        self._part = snapshot.parts[number]
+        self._number = number
+        self._among = among
+        # Who has all words in its name, and all in the name of its organization.
+        self._named: Flags | None = None
+
+    def answer(self, meaning: Meaning) -> tuple[Places, Scores]:
+        """Return the places of the candidates that answer, and their scores by words."""
+        scores = self._zeros()
+        answered = [self._score(unit, scores) for unit in meaning.units]
+        matched = self._matched(meaning, answered)
+        if len(answered) > 1:
+            scores *= self._completeness(answered)
+        if meaning.required:
+            self._require(meaning.required, scores, matched)
+        for stems in meaning.excluded:
+            matched[self._phrase(stems)] = False
+        if self._named is not None and sum(len(unit.words) for unit in meaning.units) > 1:
+            scores[self._named.any(axis=0)] *= np.float32(1 + WEIGHTS.named)
+        for group in meaning.people:
+            rows = self._part.segment.facts.people.rows_with(group)
+            scores[self._among.places_of(rows)[0]] *= np.float32(1 + WEIGHTS.people)
+        places = matched.nonzero()[0]
+        return places, scores[places]
+
+    def _matched(self, meaning: Meaning, answered: list[Scores]) -> Flags:
+        """Tell who answers anything asked for; words by which people ask are nothing."""
+        everybody = bool(meaning.required) or not answered and bool(meaning.excluded)
+        if everybody or not answered:
+            return np.full(self._among.size, everybody)
+        pairs = zip(meaning.units, answered, strict=True)
+        telling = [share for unit, share in pairs if not unit.asking] or answered
+        matched = telling[0] > 0
+        for share in telling[1:]:
+            matched |= share > 0
+        return matched
+
+    def _completeness(self, answered: list[Scores]) -> Scores:
+        """Return what is left of a score by the share of things asked for that are answered."""
+        share = answered[0].copy()
+        for one in answered[1:]:
+            share += one
+        share *= np.float32(WEIGHTS.complete / len(answered))
+        share += np.float32(1 - WEIGHTS.complete)
+        return share
+
+    def _score(self, unit: Unit, scores: Scores) -> Scores:
+        """Add what a unit is worth to the scores, and return how much of it each answers."""
+        if len(unit.words) == 1 and not unit.instead:
+            answered = self._words(unit.words, scores)
+        else:
+            own = self._zeros()
+            answered = self._words(unit.words, own)
+            if unit.codes:
+                # Words of a phrase say little apart: a "child" makes no "child custody".
+                own *= answered * np.float32(1 - WEIGHTS.partial) + np.float32(WEIGHTS.partial)
+            self._or_instead(unit.instead, own, answered)
+            scores += own
+        for code in unit.codes:
+            rows, worth = self._statistics.need(code, self._number)
+            places, kept = self._among.places_of(rows)
+            scores[places] += worth[kept]
+            answered[places] = 1
+        for code in unit.related:
+            rows, worth = self._statistics.need(code, self._number)
+            places, kept = self._among.places_of(rows)
+            related = np.float32(WEIGHTS.related)
+            scores[places] += related * worth[kept]
+            answered[places] = np.maximum(answered[places], related)
+        return answered
+
+    def _or_instead(self, instead: Sequence[Stems], own: Scores, answered: Scores) -> None:
+        """Raise scores, and shares answered, to those of other words for the same."""
+        named = self._named
+        for stems in instead:
+            other = self._zeros()
+            found = self._words([(stem,) for stem in stems], other)
+            other *= found
+            other *= np.float32(WEIGHTS.instead)
+            np.maximum(own, other, out=own)
+            np.maximum(answered, found, out=answered)
+        # A name is a name in its own words only.
+        self._named = named
+
+    def _words(self, words: Sequence[Word], scores: Scores) -> Scores:
+        """Add what words are worth to the scores, and return which share of them each has.
+
+        A rare word is a larger share. Words by which people ask count for the share only where
+        there are no others.
+        """
+        telling = [stems for stems in words if not is_asking(stems)] or words
+        rarities = {stems: max(map(self._rarity, stems)) for stems in telling}
+        total = sum(rarities.values()) or 1.0
+        answered = self._zeros()
+        for stems in words:
+            found = [
+                having
+                for stem in stems
+                if (having := self._statistics.add(scores, stem, self._number, self._among))
+            ]
+            if stems not in rarities:
+                continue
+            share = np.float32(rarities[stems] / total)
+            for having in found:
+                if len(telling) == 1:
+                    answered[having.places] = share
+                else:
+                    answered += share * self._flags(having.places)
+            named = np.zeros((2, self._among.size), dtype=np.bool_)
+            for having in found:
+                named[0, having.in_name] = True
+                named[1, having.in_organization] = True
+            self._named = named if self._named is None else self._named & named
+        return answered
+
+    def _rarity(self, stem: str) -> float:
+        return self._statistics.term(stem).rarity
+
+    def _require(self, required: Sequence[Stems], scores: Scores, matched: Flags) -> None:
+        for stems in required:
+            matched &= self._flags(self._phrase(stems))
+            for stem in stems:
+                self._statistics.add(scores, stem, self._number, self._among)
+
+    def _phrase(self, stems: Stems) -> Places:
+        if len(stems) == 1:
+            return self._statistics.places(stems[0], self._number, self._among)
+        return self._part.having_phrase(stems, self._among, self._statistics, self._number)
+
+    def _flags(self, places: Places) -> Flags:
+        flags = np.zeros(self._among.size, dtype=np.bool_)
+        flags[places] = True
+        return flags
+
+    def _zeros(self) -> Scores:
+        return np.zeros(self._among.size, dtype=np.float32)

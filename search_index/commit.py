@@ -1,0 +1,124 @@
+"""Writes a generation of the index: new segments, deletions, merges, and the table of contents.
+
+All files of new segments are safe on disk before the table of contents names them, and that is
+put in place at one stroke: a process that is killed leaves the last complete generation.
+"""
+
+from collections.abc import Callable, Collection, Iterable, Mapping
+from itertools import accumulate
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from whoosh.filedb.filestore import FileStorage
+from whoosh.index import TOC
+
+from search_index.documents import Document
+from search_index.errors import damage_named
+from search_index.facts import record_of
+from search_index.folder import sync
+from search_index.schema import SCHEMA
+from search_index.understand import Understanding
+from search_index.segment import INDEX_NAME, Segment, SegmentBuilder, records_of
+
+# A segment of this many documents is built in about a gigabyte of memory.
+MOST_ROWS = 250_000
+
+# So many segments may be; when there are more, the small ones become one, up to this size.
+_MOST_SEGMENTS = 6
+_MOST_MERGED = 5_000
+_PROGRESS_STEP = 1_000
+
+
+def change(
+    folder: Path,
+    known: Mapping[str, Segment],
+    understanding: Understanding,
+    changed: Iterable[Document],
+    removed_services: Collection[str],
+) -> None:
+    """Commit a generation in which the documents of services are replaced or gone.
+
+    `known` are open segments by name. Raises InvalidDocument; then nothing has changed.
+    """
+    storage = FileStorage(str(folder))
+    with damage_named():
+        toc = TOC.read(storage, INDEX_NAME, schema=SCHEMA)
+    gone = set(removed_services)
+    builder = SegmentBuilder()
+    for document in changed:
+        gone.add(document.service_id)
+        builder.add(record_of(document, understanding))
+    for told in toc.segments:
+        with damage_named():
+            segment = known.get(told.segment_id()) or Segment.open(storage, folder, told)
+        for row in _rows_of(segment, gone):
+            told.delete_document(int(row))
+    merged = _to_merge(toc.segments)
+    for told in merged:
+        live = [row for row in range(told.doc_count_all()) if not told.is_deleted(row)]
+        for record in records_of(storage, told, live):
+            builder.add(record)
+    new = [builder.write(storage, folder)] if len(builder) else []
+    kept = [told for told in toc.segments if told not in merged and _count(told)]
+    _publish(storage, folder, kept + new, toc.generation + 1)
+
+
+def fill(
+    folder: Path,
+    understanding: Understanding,
+    documents: Iterable[Document],
+    progress: Callable[[int], None] | None,
+) -> int:
+    """Write documents into an index without any, and return how many.
+
+    Raises InvalidDocument.
+    """
+    storage = FileStorage(str(folder))
+    builder, segments, count = SegmentBuilder(), [], 0
+    for count, document in enumerate(documents, start=1):
+        builder.add(record_of(document, understanding))
+        if len(builder) == MOST_ROWS:
+            segments.append(builder.write(storage, folder))
+            builder = SegmentBuilder()
+        if progress and count % _PROGRESS_STEP == 0:
+            progress(count)
+    if len(builder):
+        segments.append(builder.write(storage, folder))
+    _publish(storage, folder, segments, 1)
+    if progress:
+        progress(count)
+    return count
+
+
+def _rows_of(segment: Segment, services: Collection[str]) -> Any:
+    """Return the rows of some services."""
+    codes = [code for code in map(segment.facts.service.names.find, services) if code >= 0]
+    if not codes:
+        return ()
+    return np.flatnonzero(np.isin(segment.facts.service.codes, codes))
+
+
+def _count(told: Any) -> int:
+    return int(told.doc_count_all() - told.deleted_count())
+
+
+def _to_merge(segments: list[Any]) -> list[Any]:
+    """Return the smallest segments, when there are too many, as far as they stay small."""
+    if len(segments) < _MOST_SEGMENTS:
+        return []
+    smallest = sorted(segments, key=_count)
+    sizes = accumulate(map(_count, smallest))
+    return [told for told, size in zip(smallest, sizes, strict=True) if size <= _MOST_MERGED]
+
+
+def _publish(storage: Any, folder: Path, segments: list[Any], generation: int) -> None:
+    """Make segments the content of the index, and remove the files of others."""
+    names = tuple(f"{told.segment_id()}." for told in segments)
+    sync(folder, [path for path in folder.iterdir() if path.name.startswith(names)])
+    TOC(SCHEMA, segments, generation).write(storage, INDEX_NAME)
+    contents = folder / TOC._filename(INDEX_NAME, generation)
+    sync(folder, [contents])
+    for path in folder.iterdir():
+        if path != contents and not path.name.startswith(names):
+            path.unlink(missing_ok=True)
