@@ -15,6 +15,7 @@ LONGEST_WORD = 64
 _IRREGULAR = {"children": "child", "women": "woman", "men": "man", "teeth": "tooth"}
 
 _WORD = re.compile(r"[^\W_]+")
+_ASCII_WORD = re.compile(r"[a-z0-9]+")
 _APOSTROPHES = str.maketrans("", "", "'’‘ʼ`´")
 
 
@@ -46,22 +47,27 @@ _SPANISH_FILLERS = (
 FILLERS = frozenset(f"{_ENGLISH_FILLERS} {_SPANISH_FILLERS}".split())
 
 
+def word_list(text: str) -> list[str]:
+    """Return the folded words of a text in order; what is longer than a word is left out."""
+    folded = fold(text)
+    found = (_ASCII_WORD if folded.isascii() else _WORD).findall(folded)
+    if len(folded) > LONGEST_WORD:
+        return [word for word in found if len(word) <= LONGEST_WORD]
+    return found
+
+
 def words(text: str) -> Iterator[str]:
-    """Yield the folded words of a text in order; what is longer than a word is left out."""
-    for found in _WORD.finditer(fold(text)):
-        word = found.group()
-        if len(word) <= LONGEST_WORD:
-            yield word
+    """Yield the folded words of a text in order."""
+    return iter(word_list(text))
 
 
-def tokens(text: str) -> list[str]:
-    """Return the words of a text that are indexed, in order: stop words are left out.
+def tokens(found: list[str]) -> list[str]:
+    """Return which of the folded words of a text are indexed: stop words are left out.
 
     The words of a Spanish text carry a mark, so that each language keeps its own stems.
     """
-    found = _WORD.findall(fold(text))
-    kept = [word for word in found if word not in STOP_WORDS and len(word) <= LONGEST_WORD]
-    if _is_spanish(found):
+    kept = [word for word in found if word not in STOP_WORDS]
+    if len(kept) < len(found) and _is_spanish(found):
         return [SPANISH + word for word in kept]
     return kept
 
@@ -85,4 +91,4 @@ def stem(token: str) -> str:
 
 def stems(text: str) -> list[str]:
     """Return the stems of a text in order, as they are indexed."""
-    return [stem(token) for token in tokens(text)]
+    return [stem(token) for token in tokens(word_list(text))]

@@ -1,6 +1,6 @@
 """Which documents of a segment answer the words of a search, and how well by words alone."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 
@@ -12,6 +12,12 @@ from search_index.scoring import Places, Scores
 from search_index.snapshot import Snapshot
 from search_index.understand import Meaning, Unit, Word, is_asking
 
+Note = Callable[[str, Scores], None]
+
+
+def _unnoted(name: str, scores: Scores) -> None:
+    """Let a step pass."""
+
 
 class Answering:
     """Finds the candidates of one segment that answer a meaning.
@@ -21,7 +27,11 @@ class Answering:
     empty one by none.
     """
 
-    def __init__(self, snapshot: Snapshot, number: int, among: Candidates) -> None:
+    def __init__(
+        self, snapshot: Snapshot, number: int, among: Candidates, note: Note | None = None
+    ) -> None:
+        """`note` is told the scores after each step, by the name of the step."""
+        self._note = note or _unnoted
         self._statistics = snapshot.statistics
         self._part = snapshot.parts[number]
         self._number = number
@@ -36,21 +46,24 @@ class Answering:
         matched = self._matched(meaning, answered)
         if len(answered) > 1:
             scores *= self._completeness(answered)
+            self._note("complete", scores)
         if meaning.required:
             self._require(meaning.required, scores, matched)
         for stems in meaning.excluded:
             matched[self._phrase(stems)] = False
         if self._named is not None and sum(len(unit.words) for unit in meaning.units) > 1:
             scores[self._named.any(axis=0)] *= np.float32(1 + WEIGHTS.named)
+            self._note("called so", scores)
         for group in meaning.people:
             rows = self._part.segment.facts.people.rows_with(group)
             scores[self._among.places_of(rows)[0]] *= np.float32(1 + WEIGHTS.people)
+            self._note(f"for {group}", scores)
         places = matched.nonzero()[0]
         return places, scores[places]
 
     def _matched(self, meaning: Meaning, answered: list[Scores]) -> Flags:
         """Tell who answers anything asked for; words by which people ask are nothing."""
-        everybody = bool(meaning.required) or not answered and bool(meaning.excluded)
+        everybody = bool(meaning.required) or (not answered and bool(meaning.excluded))
         if everybody or not answered:
             return np.full(self._among.size, everybody)
         pairs = zip(meaning.units, answered, strict=True)
@@ -81,6 +94,7 @@ class Answering:
                 own *= answered * np.float32(1 - WEIGHTS.partial) + np.float32(WEIGHTS.partial)
             self._or_instead(unit.instead, own, answered)
             scores += own
+        self._note("words", scores)
         for code in unit.codes:
             rows, worth = self._statistics.need(code, self._number)
             places, kept = self._among.places_of(rows)
@@ -92,6 +106,7 @@ class Answering:
             related = np.float32(WEIGHTS.related)
             scores[places] += related * worth[kept]
             answered[places] = np.maximum(answered[places], related)
+        self._note("needs", scores)
         return answered
 
     def _or_instead(self, instead: Sequence[Stems], own: Scores, answered: Scores) -> None:
@@ -146,6 +161,7 @@ class Answering:
             matched &= self._flags(self._phrase(stems))
             for stem in stems:
                 self._statistics.add(scores, stem, self._number, self._among)
+        self._note("words", scores)
 
     def _phrase(self, stems: Stems) -> Places:
         if len(stems) == 1:

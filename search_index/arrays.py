@@ -90,7 +90,7 @@ def _blocks(arrays: Arrays, head_length: int) -> Iterator[memoryview | bytes]:
     for array in arrays.values():
         start = _aligned(end)
         yield bytes(start - end)
-        yield memoryview(array.reshape(-1).view(np.uint8))
+        yield memoryview(array.reshape(-1).view(np.uint8))  # type: ignore[arg-type]
         end = start + array.nbytes
 
 

@@ -11,7 +11,7 @@ from search_index.geography import box
 from search_index.segment import BANDS, Segment, band_of
 
 # Which of some rows: a slice of them, their places among them, or a flag for each.
-Kept = slice | NDArray[np.intp] | Flags
+Kept = slice | RowNumbers | Flags
 
 # Beyond so many bands all rows with a point are looked at: fewer steps, though more rows.
 _MOST_BANDS = 64
@@ -70,11 +70,11 @@ class Candidates:
         inside = self._bounds.searchsorted(rows, "right") % 2 == 1
         return Candidates(self._segment, self._ranges, rows[~inside])
 
-    def rows(self, places: NDArray[np.intp]) -> NDArray[np.intp]:
+    def rows(self, places: RowNumbers) -> RowNumbers:
         """Return the rows at some places."""
         return places if self.everything else self._rows[places]
 
-    def places_of(self, rows: RowNumbers) -> tuple[NDArray[np.intp], Kept]:
+    def places_of(self, rows: RowNumbers) -> tuple[RowNumbers, Kept]:
         """Return the places of those of some rows (ascending) that are here, and which they are.
 
         One row may come several times.

@@ -4,12 +4,12 @@ from array import array
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Self
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-RowNumbers = NDArray[np.int32]
+RowNumbers = NDArray[np.integer[Any]]
 Flags = NDArray[np.bool_]
 Arrays = Mapping[str, NDArray[Any]]
 
@@ -34,8 +34,8 @@ class Names(Sequence[str]):
 
     def __init__(self, text: NDArray[np.uint8], ends: NDArray[np.int64]) -> None:
         # Slices of memory views and plain integers are many times faster than those of arrays.
-        self._text = memoryview(text)
-        self._ends = memoryview(ends)
+        self._text = memoryview(text)  # type: ignore[arg-type]
+        self._ends = memoryview(ends)  # type: ignore[arg-type]
 
     @classmethod
     def of(cls, names: Iterable[str]) -> dict[str, NDArray[Any]]:
@@ -159,7 +159,7 @@ class OneBuilder:
         """Note the name of the next row."""
         self._codes.append(self._numbering[name])
 
-    def arrays(self, order: NDArray[np.intp]) -> dict[str, NDArray[Any]]:
+    def arrays(self, order: RowNumbers) -> dict[str, NDArray[Any]]:
         """Return the arrays, with the rows in another order."""
         names, renumbered = self._numbering.in_order()
         return {**Names.of(names), "codes": renumbered[_whole(self._codes)[order]]}
@@ -180,7 +180,7 @@ class ManyBuilder:
         self._codes.extend(map(self._numbering.__getitem__, names))
         self._weights.extend(names.values())
 
-    def arrays(self, order: NDArray[np.intp]) -> dict[str, NDArray[Any]]:
+    def arrays(self, order: RowNumbers) -> dict[str, NDArray[Any]]:
         """Return the arrays, with the rows in another order."""
         names, renumbered = self._numbering.in_order()
         starts, found = reordered(_whole(self._counts), order)
@@ -203,7 +203,7 @@ class TriplesBuilder:
     """Gathers any number of triples of numbers a row."""
 
     def __init__(self, typecode: str) -> None:
-        self._numbers = array(typecode)
+        self._numbers: array[Any] = array(typecode)
         self._counts = array("i")
 
     def add(self, triples: Sequence[tuple[float, float, float]]) -> None:
@@ -212,14 +212,14 @@ class TriplesBuilder:
         for triple in triples:
             self._numbers.extend(triple)
 
-    def arrays(self, order: NDArray[np.intp]) -> dict[str, NDArray[Any]]:
+    def arrays(self, order: RowNumbers) -> dict[str, NDArray[Any]]:
         """Return the arrays, with the rows in another order."""
         starts, found = reordered(_whole(self._counts), order)
         numbers = np.array(self._numbers).reshape(-1, 3)
         return {"starts": starts, "numbers": numbers[found]}
 
 
-def reordered(counts: RowNumbers, order: NDArray[np.intp]) -> tuple[RowNumbers, NDArray[np.int64]]:
+def reordered(counts: RowNumbers, order: RowNumbers) -> tuple[RowNumbers, NDArray[np.int64]]:
     """Return where rows of `counts` entries start in a new order, and the entries in that order."""
     old = np.concatenate([np.zeros(1, np.int32), np.cumsum(counts, dtype=np.int32)])
     _, found = ragged(old, order.astype(np.int32))

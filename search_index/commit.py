@@ -13,21 +13,18 @@ import numpy as np
 from whoosh.filedb.filestore import FileStorage
 from whoosh.index import TOC
 
+from search_index.building import build_segments
 from search_index.documents import Document
 from search_index.errors import damage_named
 from search_index.facts import record_of
 from search_index.folder import sync
 from search_index.schema import SCHEMA
-from search_index.understand import Understanding
 from search_index.segment import INDEX_NAME, Segment, SegmentBuilder, records_of
-
-# A segment of this many documents is built in about a gigabyte of memory.
-MOST_ROWS = 250_000
+from search_index.understand import Understanding
 
 # So many segments may be; when there are more, the small ones become one, up to this size.
 _MOST_SEGMENTS = 6
 _MOST_MERGED = 5_000
-_PROGRESS_STEP = 1_000
 
 
 def change(
@@ -74,20 +71,8 @@ def fill(
 
     Raises InvalidDocument.
     """
-    storage = FileStorage(str(folder))
-    builder, segments, count = SegmentBuilder(), [], 0
-    for count, document in enumerate(documents, start=1):
-        builder.add(record_of(document, understanding))
-        if len(builder) == MOST_ROWS:
-            segments.append(builder.write(storage, folder))
-            builder = SegmentBuilder()
-        if progress and count % _PROGRESS_STEP == 0:
-            progress(count)
-    if len(builder):
-        segments.append(builder.write(storage, folder))
-    _publish(storage, folder, segments, 1)
-    if progress:
-        progress(count)
+    segments, count = build_segments(folder, understanding, documents, progress)
+    _publish(FileStorage(str(folder)), folder, segments, 1)
     return count
 
 

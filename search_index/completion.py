@@ -9,6 +9,9 @@ from search_index.name_list import MOST_LETTERS, NameList, folded_name
 
 FEWEST_LETTERS = 2
 
+Names = Callable[[str, int], Iterable[tuple[str, int]]]
+"""From what is typed, and how many at most, to names that go on so with counts, best first."""
+
 Places = Callable[[str], Sequence[str]]
 """From what is typed to the labels of places that go on so, best first."""
 
@@ -50,8 +53,8 @@ def complete(
     typed: str,
     *,
     needs: NeedList,
-    services: NameList,
-    organizations: NameList,
+    services: Names,
+    organizations: Names,
     places: Places,
     limit: int,
 ) -> tuple[Completion, ...]:
@@ -67,8 +70,8 @@ def complete(
     waiting = deque(
         _new(found, shown)
         for found in (
-            _named(CompletionKind.SERVICE, services.starting(typed, 2 * limit)),
-            _named(CompletionKind.ORGANIZATION, organizations.starting(typed, 2 * limit)),
+            _named(CompletionKind.SERVICE, services(typed, 2 * limit)),
+            _named(CompletionKind.ORGANIZATION, organizations(typed, 2 * limit)),
             [Completion(CompletionKind.PLACE, label) for label in places(typed)],
         )
     )

@@ -101,8 +101,10 @@ class SearchRequest:
 
     `zip`, `county`, `state` say in which areas the asked point lies, for coverage areas.
     Values of one filter are alternatives (OR); different filters narrow (AND).
-    `open_at` and `now` are aware datetimes; `age` is in years. `now` narrows nothing: it only
-    asks for the "open" facet to be counted at that moment.
+    `open_at` and `now` are aware datetimes; `age` is in years. `now` narrows nothing: it asks
+    for the "open" facet to be counted at that moment, and says how long ago "verified" was.
+    `place_in_words` and `correct` may be switched off: then words name no place, and are searched
+    as they are typed. `explain` fills `Hit.parts`.
     """
 
     words: str = ""
@@ -128,6 +130,7 @@ class SearchRequest:
     offset: int = 0
     limit: int = 20
     place_in_words: bool = True
+    correct: bool = True
     facets: bool = True
     explain: bool = False
 

@@ -1,24 +1,22 @@
 """Answers a search from one generation of the index.
 
-Best first: the score by words (see `answering`), lessened by distance. The score of a service is
-that of its best matching document times a share between a half and one: 1 at the asked point,
-3/4 at 20 km, near 1/2 far away. Distance thus never halves a score, and what answers an
-understood need stays before what merely has a word. A document that covers the asked point
-counts as at most 20 km away, one of which nothing is known as far away.
-Without words all scores are 0, and best first is nearest first.
+A service has the score of its best matching document, and is where its nearest one is. What the
+scores are made of stands in `ranking`. Without words all scores are 0: nearest first.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from itertools import starmap
+from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from search_index.answering import Answering
+from search_index.columns import RowNumbers
 from search_index.documents import (
     Hit,
     MatchedBy,
-    PlaceKind,
+    Relaxation,
     SearchRequest,
     SearchResults,
     SortOrder,
@@ -26,11 +24,17 @@ from search_index.documents import (
 from search_index.filters import Counts, facets, filters, passing_all, together
 from search_index.geography import Floats, Points
 from search_index.nearby import ROUGH_ENOUGH_KM, Found, nearby
-from search_index.ranking import WEIGHTS
+from search_index.placing import explained, ranked
 from search_index.request_check import check
 from search_index.segment import Segment
-from search_index.snapshot import Part, Snapshot
-from search_index.understand import Meaning, Understanding, Where
+from search_index.snapshot import Snapshot
+from search_index.understand import Meaning, Understanding
+
+# Every filter with its value when it is not asked for.
+_FILTERS = {
+    "categories": (), "languages": (), "accessibility": (), "cost": (), "delivery": (),
+    "accepting": False, "partner": False, "organization_id": None, "age": None, "open_at": None,
+}  # fmt: skip
 
 # Above so many keys the best of each block of keys are compared first.
 _LARGE, _BLOCK = 4_096, 64
@@ -43,15 +47,12 @@ def search(
     check(request)
     meaning, meant = _understood(snapshot, understanding, request)
     asked = _at_the_place_named(request, meaning)
-    found, counts = [], []
-    for number in range(len(snapshot.parts)):
-        services, facts = _in_segment(snapshot, number, meaning, asked)
-        found.append(services)
-        counts.append(facts)
-    total = sum(len(services.found.rows) for services in found)
+    found, counts = _in_all_segments(snapshot, meaning, asked)
+    total = _total(found)
+    hits = _page(snapshot, found, asked) if total else ()
     return SearchResults(
         total,
-        _page(snapshot, found, asked) if total else (),
+        explained(snapshot, meaning, asked, hits) if request.explain else hits,
         together(counts, request),
         meaning.concepts,
         meaning.people,
@@ -59,7 +60,44 @@ def search(
         meaning.where.words if meaning.where else "",
         did_you_mean=meant,
         corrected=meant is not None,
+        relax=() if total else tuple(_relaxations(snapshot, meaning, asked)),
     )
+
+
+def _in_all_segments(
+    snapshot: Snapshot, meaning: Meaning, request: SearchRequest
+) -> tuple[list["_Services"], list[Counts]]:
+    found, counts = [], []
+    for number in range(len(snapshot.parts)):
+        services, facts = _in_segment(snapshot, number, meaning, request)
+        found.append(services)
+        counts.append(facts)
+    return found, counts
+
+
+def _total(found: list["_Services"]) -> int:
+    return sum(len(services.found.rows) for services in found)
+
+
+def _relaxations(
+    snapshot: Snapshot, meaning: Meaning, request: SearchRequest
+) -> Iterator[Relaxation]:
+    """Yield what leaving out each filter would give, if anything, and the least wider radius."""
+    silent = replace(request, facets=False)
+
+    def count(**other: Any) -> int:
+        return _total(_in_all_segments(snapshot, meaning, replace(silent, **other))[0])
+
+    for name, nothing in _FILTERS.items():
+        if getattr(request, name) != nothing and (total := count(**{name: nothing})):
+            yield Relaxation(name, total)
+    if request.radius_km is not None and request.latitude is not None:
+        for radius in (request.radius_km * 2, request.radius_km * 4, None):
+            if total := count(radius_km=radius):
+                yield Relaxation("radius_km", total, radius)
+                break
+    if request.words.strip() and (total := count(words="")):
+        yield Relaxation("words", total)
 
 
 def _understood(
@@ -71,7 +109,7 @@ def _understood(
         near = (round(request.latitude, 1), round(request.longitude, 1))
     meaning = understanding.meaning(request.words, near, request.place_in_words)
     strange = {word for word in meaning.plain if not snapshot.knows(word)}
-    if not strange:
+    if not strange or not request.correct:
         return meaning, None
     speller = snapshot.speller(understanding.phrases)
     meant = speller.correct_text(request.words, lambda word: word not in strange)
@@ -101,9 +139,9 @@ class _Services:
     """Services found in a segment: the best row of each, and how many locations match."""
 
     found: Found
-    locations: NDArray[np.intp] | None = None
+    locations: RowNumbers | None = None
 
-    def take(self, chosen: NDArray[np.intp]) -> "_Services":
+    def take(self, chosen: RowNumbers) -> "_Services":
         kept = None if self.locations is None else self.locations[chosen]
         return _Services(self.found.take(chosen), kept)
 
@@ -132,7 +170,7 @@ def _in_segment(
     if passing:
         found = found.take(passing_all(found.rows, passing))
     services = _by_service(segment, found)
-    services.found.scores = _ranked(part, services.found, request, meaning)
+    services.found.scores = ranked(part, services.found, request, meaning)
     return services, counts
 
 
@@ -148,40 +186,6 @@ def _by_service(segment: Segment, found: Found) -> _Services:
     nearest = found.take(order[starts])
     nearest.scores = np.maximum.reduceat(found.scores[order], starts)
     return _Services(nearest, np.diff(starts, append=services.size))
-
-
-def _ranked(part: Part, found: Found, request: SearchRequest, meaning: Meaning) -> Floats:
-    """Return what distance, or the place that the words name, leaves of the scores."""
-    if meaning.where is not None:
-        there = _there(part, found, meaning.where)
-        return np.asarray(found.scores * (1 - WEIGHTS.place + WEIGHTS.place * there))
-    if found.rough_km is None:
-        return found.scores
-    distances = found.rough_km
-    if found.covered is not None:
-        distances = np.where(found.covered, np.minimum(distances, WEIGHTS.near_km), distances)
-    nearness = WEIGHTS.far * WEIGHTS.near_km / (WEIGHTS.near_km + distances)
-    nearness += 1 - WEIGHTS.far
-    return np.asarray(found.scores * nearness)
-
-
-def _there(part: Part, found: Found, where: Where) -> Floats:
-    """Return how surely documents are in a place named, from 0 to 1.
-
-    Who says the name is there, unless far from it; the others are the less so the farther out.
-    """
-    place, points = where.place, part.segment.points.take(found.rows)
-    rough = points.roughly_km(place.latitude, place.longitude)
-    outside = np.maximum(rough - place.radius_km, 0.0)
-    wide = place.kind in (PlaceKind.COUNTY, PlaceKind.STATE)
-    there = (WEIGHTS.within_wide if wide else WEIGHTS.within) / (1 + outside / WEIGHTS.around_km)
-    unknown = np.isinf(rough)
-    there[unknown] = WEIGHTS.place_unknown
-    says = part.saying(found.rows, where.names)
-    there[says & (unknown | (outside < WEIGHTS.around_km))] = 1.0
-    far = says & (there < WEIGHTS.place_said)
-    there[far] = WEIGHTS.place_said
-    return np.asarray(there)
 
 
 def _page(snapshot: Snapshot, found: list[_Services], request: SearchRequest) -> tuple[Hit, ...]:
@@ -205,7 +209,7 @@ def _page(snapshot: Snapshot, found: list[_Services], request: SearchRequest) ->
 
 def _first(
     segment: Segment, services: _Services, wanted: int, request: SearchRequest
-) -> NDArray[np.intp]:
+) -> RowNumbers:
     """Return the places of the services that come first, in their order."""
     primary, secondary = _keys(services.found, request)
     if primary.size > wanted:

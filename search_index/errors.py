@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Self
 
 
 class IndexUnreadable(Exception):
@@ -41,3 +42,7 @@ class InvalidDocument(ValueError):
         super().__init__(f"document {document_id}: {field}: {message}")
         self.document_id = document_id
         self.field = field
+        self._message = message
+
+    def __reduce__(self) -> tuple[type[Self], tuple[str, str, str]]:
+        return type(self), (self.document_id, self.field, self._message)

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from search_index.analysis import tokens
+from search_index.analysis import tokens, word_list
 from search_index.columns import (
     Arrays,
     Flags,
@@ -19,11 +19,13 @@ from search_index.columns import (
     Names,
     One,
     OneBuilder,
+    RowNumbers,
     Triples,
     TriplesBuilder,
 )
 from search_index.documents import Area, AreaKind, Document
 from search_index.errors import InvalidDocument
+from search_index.lexicon import parts_of
 from search_index.opening import exception_rows, shifts
 from search_index.understand import Understanding
 
@@ -95,7 +97,8 @@ def record_of(document: Document, understanding: Understanding) -> Record:
     """
     _check_point(document.id, "latitude", document.latitude, document.longitude)
     circles = [area for area in document.coverage if area.kind is AreaKind.CIRCLE]
-    texts = _texts(document)
+    texts = {field: word_list(text) for field, text in _texts(document).items()}
+    parts = {field: parts_of(found) for field, found in texts.items()}
     return Record(
         document_id=document.id,
         fingerprint=fingerprint(document),
@@ -104,7 +107,7 @@ def record_of(document: Document, understanding: Understanding) -> Record:
         location_id=document.location_id or "",
         name=document.name,
         organization=document.organization,
-        texts=tuple(" ".join(tokens(text)) for text in texts.values()),
+        texts=tuple(" ".join(tokens(found)) for found in texts.values()),
         latitude=math.nan if document.latitude is None else document.latitude,
         longitude=math.nan if document.longitude is None else document.longitude,
         areas=tuple(
@@ -114,8 +117,8 @@ def record_of(document: Document, understanding: Understanding) -> Record:
         ),
         circles=tuple(_circle(document.id, area) for area in circles),
         categories=document.categories,
-        needs=understanding.about(texts, document.categories),
-        people=understanding.meant_for(texts),
+        needs=understanding.about(parts, document.categories),
+        people=understanding.meant_for(parts),
         languages=document.languages,
         accessibility=document.accessibility,
         cost=document.cost,
@@ -209,13 +212,14 @@ class Facts:
         for name, values in arrays.items():
             column, _, part = name.partition(".")
             parts.setdefault(column, {})[part] = values
-        return cls(
+        columns: dict[str, Any] = {
             **{name: parts[name][""] for name in (*_NUMBERS, *_DATES)},
             **{name: parts[name][""].view(np.bool_) for name in _FLAGS},
             **{name: One(_names(parts[name]), parts[name]["codes"]) for name in _ONE},
             **{name: _many(parts[name]) for name in _MANY},
             **{name: Triples(parts[name]["starts"], parts[name]["numbers"]) for name in _TRIPLES},
-        )
+        }
+        return cls(**columns)
 
     @property
     def size(self) -> int:
@@ -262,10 +266,13 @@ class FactsBuilder:
         """Return a column of plain numbers as it stands."""
         return np.array(self._plain[name])
 
-    def arrays(self, order: NDArray[np.intp]) -> dict[str, NDArray[Any]]:
+    def arrays(self, order: RowNumbers) -> dict[str, NDArray[Any]]:
         """Return all columns as named arrays, with the rows in another order."""
         named: dict[str, NDArray[Any]] = {}
-        for name, builder in (*self._one.items(), *self._many.items(), *self._triples.items()):
+        builders: dict[str, OneBuilder | ManyBuilder | TriplesBuilder] = {
+            **self._one, **self._many, **self._triples,
+        }  # fmt: skip
+        for name, builder in builders.items():
             for part, values in builder.arrays(order).items():
                 named[f"{name}.{part}"] = values
         return named | {name: np.array(column)[order] for name, column in self._plain.items()}

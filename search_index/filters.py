@@ -7,7 +7,7 @@ from datetime import datetime
 import numpy as np
 from numpy.typing import NDArray
 
-from search_index.columns import Flags, Many
+from search_index.columns import Flags, Many, RowNumbers
 from search_index.documents import SearchRequest
 from search_index.facts import Facts
 from search_index.opening import open_at
@@ -18,7 +18,7 @@ Passing = Mapping[str, Flags]
 Counts = dict[str, dict[str, int]]
 
 
-def filters(rows: NDArray[np.intp], facts: Facts, request: SearchRequest) -> Passing:
+def filters(rows: RowNumbers, facts: Facts, request: SearchRequest) -> Passing:
     """Return for each filter that was asked, by the name of its facet, which rows pass it."""
     passing: dict[str, Flags] = {}
     for name in _COUNTED:
@@ -40,13 +40,13 @@ def filters(rows: NDArray[np.intp], facts: Facts, request: SearchRequest) -> Pas
     return passing
 
 
-def passing_all(rows: NDArray[np.intp], passing: Passing) -> Flags:
+def passing_all(rows: RowNumbers, passing: Passing) -> Flags:
     """Tell which rows pass every filter."""
     return np.asarray(_failures(rows, passing) == 0)
 
 
 def facets(
-    rows: NDArray[np.intp], facts: Facts, several: Flags, request: SearchRequest, passing: Passing
+    rows: RowNumbers, facts: Facts, several: Flags, request: SearchRequest, passing: Passing
 ) -> Counts:
     """Count services by value, each facet with every filter applied but its own.
 
@@ -54,7 +54,7 @@ def facets(
     """
     failures = _failures(rows, passing)
 
-    def others(name: str) -> NDArray[np.intp]:
+    def others(name: str) -> RowNumbers:
         own = ~passing[name] if name in passing else 0
         return np.asarray(rows[failures == own])
 
@@ -86,7 +86,7 @@ def together(parts: list[Counts], request: SearchRequest) -> Counts:
     return {name: dict(sorted(counts.items())) for name, counts in total.items()}
 
 
-def _failures(rows: NDArray[np.intp], passing: Passing) -> NDArray[np.int64]:
+def _failures(rows: RowNumbers, passing: Passing) -> NDArray[np.int64]:
     """Return how many filters each row fails."""
     failures = np.zeros(rows.size, dtype=np.int64)
     for flags in passing.values():
@@ -94,17 +94,17 @@ def _failures(rows: NDArray[np.intp], passing: Passing) -> NDArray[np.int64]:
     return failures
 
 
-def _open(rows: NDArray[np.intp], facts: Facts, moment: datetime) -> Flags:
+def _open(rows: RowNumbers, facts: Facts, moment: datetime) -> Flags:
     return open_at(moment, rows, facts.zone, facts.shifts, facts.exceptions)
 
 
-def _services(rows: NDArray[np.intp], facts: Facts, several: Flags) -> int:
+def _services(rows: RowNumbers, facts: Facts, several: Flags) -> int:
     """Count the services of some rows."""
     shared = rows[several[rows]]
     return int(rows.size - shared.size + np.unique(facts.service.codes[shared]).size)
 
 
-def _by_value(rows: NDArray[np.intp], facts: Facts, several: Flags, values: Many) -> dict[str, int]:
+def _by_value(rows: RowNumbers, facts: Facts, several: Flags, values: Many) -> dict[str, int]:
     """Count the services that have each value among the rows."""
     places, codes = values.of_rows(rows)
     owners = rows[places]

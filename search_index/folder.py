@@ -30,10 +30,12 @@ Stamp = tuple[int, int, int]
 class IndexFolder:
     """The files of an index."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, content: str = "") -> None:
+        """`content` names what the files hold: an index of other content is unreadable."""
         self.folder = folder
         folder.mkdir(parents=True, exist_ok=True)
         self._root = str(folder)
+        self._prefix = f"{FORMAT}{content}-"
         self._pointer = folder / "current"
 
     def exists(self) -> bool:
@@ -46,8 +48,8 @@ class IndexFolder:
             name = self._pointer.read_text(encoding="utf-8")
         except (OSError, UnicodeDecodeError) as error:
             raise IndexUnreadable(f"no readable pointer in {self.folder}") from error
-        if not name.startswith(FORMAT) or os.sep in name:
-            raise IndexUnreadable(f"the index in {self.folder} has another format")
+        if not name.startswith(self._prefix) or os.sep in name:
+            raise IndexUnreadable(f"the index in {self.folder} has another format or vocabulary")
         return name
 
     def stamp(self, build: str) -> Stamp | None:
@@ -70,7 +72,7 @@ class IndexFolder:
 
     def new_build(self) -> str:
         """Make an empty build that nobody uses yet, and return its name."""
-        name = f"{FORMAT}{uuid4().hex}"
+        name = f"{self._prefix}{uuid4().hex}"
         self.path(name).mkdir()
         create_in(str(self.path(name)), SCHEMA)
         return name
@@ -83,6 +85,10 @@ class IndexFolder:
         sync(self.folder, [fresh])
         fresh.replace(self._pointer)
         sync(self.folder, [])
+        self.clean(build)
+
+    def clean(self, build: str) -> None:
+        """Remove all builds but one: those before it, and what a killed process left."""
         for other in self.folder.iterdir():
             if other.is_dir() and other.name != build:
                 shutil.rmtree(other, ignore_errors=True)

@@ -9,7 +9,7 @@ import numpy as np
 from geopy.distance import geodesic
 from numpy.typing import NDArray
 
-Floats = NDArray[np.float64]
+Floats = NDArray[np.floating[Any]]
 Flags = NDArray[np.bool_]
 
 _EQUATOR_KM = 6378.137
@@ -61,7 +61,7 @@ class Points:
         rough = np.arcsin(np.minimum(half, 1.0, out=half), out=half)
         rough *= 2 * _MEAN_KM
         rough[np.isnan(rough)] = np.inf
-        return rough
+        return np.asarray(rough)
 
     def within(
         self, latitude: float, longitude: float, radius_km: float | Floats, rough_km: Floats

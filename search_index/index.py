@@ -9,10 +9,11 @@ from typing import Self
 
 from search_index import engine
 from search_index.commit import change, fill
-from search_index.documents import Document, SearchRequest, SearchResults, Vocabulary
+from search_index.completion import NeedList, complete
+from search_index.documents import Completion, Document, SearchRequest, SearchResults, Vocabulary
 from search_index.errors import IndexUnreadable, damage_named
-from search_index.gazetteer import EMPTY, Gazetteer
 from search_index.folder import IndexFolder, Stamp
+from search_index.gazetteer import EMPTY, Gazetteer, Point
 from search_index.snapshot import Snapshot, Version
 from search_index.understand import Understanding
 
@@ -25,13 +26,14 @@ _LOAD_ATTEMPTS = 10
 class SearchIndex:
     """A search index in a folder. Any number of threads and processes may search it at once."""
 
-    def __init__(self, files: IndexFolder, vocabulary: Vocabulary, gazetteer: Gazetteer) -> None:
+    def __init__(self, files: IndexFolder, understanding: Understanding) -> None:
         self.folder = files.folder
         self._files = files
-        self._understanding = Understanding(vocabulary, gazetteer)
+        self._understanding = understanding
         self._loading = Lock()
         self._snapshot: Snapshot | None = None
         self._stamp: Stamp | None = None
+        self._need_list: NeedList | None = None
         self._closed = False
 
     @classmethod
@@ -45,12 +47,13 @@ class SearchIndex:
 
         Raises IndexUnreadable when there are files that cannot be read: see `create`.
         """
-        files = IndexFolder(folder)
+        understanding = Understanding(vocabulary, gazetteer)
+        files = IndexFolder(folder, understanding.digest)
         if not files.exists():
             with files.writing(wait=True):
                 if not files.exists():
                     files.use(files.new_build())
-        index = cls(files, vocabulary, gazetteer)
+        index = cls(files, understanding)
         index._current()
         return index
 
@@ -62,7 +65,7 @@ class SearchIndex:
         gazetteer: Gazetteer = EMPTY,
     ) -> Self:
         """Open a new, empty index in place of whatever is in the folder. Raises IndexBusy."""
-        files = IndexFolder(folder)
+        files = IndexFolder(folder, Understanding(vocabulary).digest)
         with files.writing():
             files.use(files.new_build())
         return cls.open(folder, vocabulary, gazetteer)
@@ -75,7 +78,9 @@ class SearchIndex:
         """
         self._check_open()
         with self._files.writing():
-            path = self._files.path(self._files.current())
+            build = self._files.current()
+            self._files.clean(build)
+            path = self._files.path(build)
             snapshot = self._snapshot
             known = snapshot.segments if snapshot else {}
             change(path, known, self._understanding, changed, removed_services)
@@ -106,6 +111,30 @@ class SearchIndex:
         """
         snapshot = self._current()
         return engine.search(snapshot, self._understanding, request)
+
+    def complete(
+        self, typed: str, limit: int = 8, near: Point | None = None
+    ) -> tuple[Completion, ...]:
+        """Return up to `limit` ways to go on typing: needs, services, organizations, places.
+
+        `near` is where the person is. Any text will do; too short a one gives none.
+        """
+        snapshot = self._current()
+        return complete(
+            typed,
+            needs=self._needs(snapshot),
+            services=snapshot.service_names,
+            organizations=snapshot.organization_names,
+            places=lambda text: self._understanding.places(text, limit, near),
+            limit=limit,
+        )
+
+    def _needs(self, snapshot: Snapshot) -> NeedList:
+        """Return the needs to complete. How many answer each hardly changes: once will do."""
+        if self._need_list is None:
+            answered = snapshot.needs_answered()
+            self._need_list = NeedList(self._understanding.concepts, answered)
+        return self._need_list
 
     def fingerprints(self) -> Iterator[tuple[str, str]]:
         """Yield (document id, fingerprint) of each live document."""

@@ -8,6 +8,8 @@ from search_index.analysis import FILLERS, STOP_WORDS, stem, words
 Stems = tuple[str, ...]
 Value = TypeVar("Value")
 
+_PARTS_KEPT = 200_000
+
 
 def part_of(word: str) -> str:
     """Return what stands for a folded word in a phrase: its stem, unless one is a stop word.
@@ -20,9 +22,27 @@ def part_of(word: str) -> str:
     return word if found in STOP_WORDS else found
 
 
+class _Parts(dict[str, str]):
+    """What stands for each word that has come up: an index asks for the same ones again."""
+
+    def __missing__(self, word: str) -> str:
+        part = part_of(word)
+        if len(self) < _PARTS_KEPT:
+            self[word] = part
+        return part
+
+
+_PARTS = _Parts()
+
+
+def parts_of(found: Iterable[str]) -> list[str]:
+    """Return what stands for folded words in phrases; fillers are left out."""
+    return [_PARTS[word] for word in found if word not in FILLERS]
+
+
 def key_of(phrase: str) -> Stems:
     """Return a phrase without fillers as it is looked up."""
-    return tuple(part_of(word) for word in words(phrase) if word not in FILLERS)
+    return tuple(parts_of(words(phrase)))
 
 
 class Lexicon(Generic[Value]):
@@ -52,7 +72,7 @@ class Lexicon(Generic[Value]):
         return self._values.items()
 
     def spans(self, run: Sequence[str]) -> list[tuple[int, int]]:
-        """Return where phrases stand in a run: longer ones first, then earlier ones, none across."""
+        """Return where phrases stand: longer ones first, then earlier ones, none across."""
         found = [
             (start, start + length)
             for start, first in enumerate(run)
@@ -72,14 +92,15 @@ class Lexicon(Generic[Value]):
     def found(self, run: Sequence[str]) -> list[Stems]:
         """Return the phrases of a run from left to right, at each place the longest."""
         values, lengths = self._values, self._lengths
-        chosen, place = [], 0
-        while place < len(run):
-            for length in lengths.get(run[place], ()):
+        chosen: list[Stems] = []
+        done = 0
+        for place, first in enumerate(run):
+            if first not in lengths or place < done:
+                continue
+            for length in lengths[first]:
                 key = tuple(run[place : place + length])
-                if len(key) == length and key in values:
+                if key in values and len(key) == length:
                     chosen.append(key)
-                    place += length
+                    done = place + length
                     break
-            else:
-                place += 1
         return chosen

@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
-from numpy.typing import NDArray
 
 from search_index.candidates import Candidates
 from search_index.columns import Flags, RowNumbers
@@ -35,13 +34,13 @@ class Found:
     for columns in which all are alike: no place was asked, nobody covers it.
     """
 
-    rows: NDArray[np.intp]
+    rows: RowNumbers
     scores: Floats
     rough_km: Floats | None
     inside: Flags | None
     covered: Flags | None
 
-    def take(self, chosen: Flags | NDArray[np.intp]) -> "Found":
+    def take(self, chosen: Flags | RowNumbers) -> "Found":
         """Return some of them."""
         return Found(
             self.rows[chosen],
@@ -80,7 +79,7 @@ class Neighbourhoods:
         radius_km: float | None,
         asked: tuple[str | None, str | None, str | None] | None,
     ) -> Place:
-        covering = _NOBODY
+        covering: RowNumbers = _NOBODY
         if asked is not None:
             covering = _covering(self._segment.facts, asked, latitude, longitude)
         if radius_km is None:
@@ -90,7 +89,7 @@ class Neighbourhoods:
 
 
 def nearby(
-    rows: NDArray[np.intp],
+    rows: RowNumbers,
     scores: Floats,
     segment: Segment,
     covering: RowNumbers,

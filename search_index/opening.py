@@ -71,7 +71,7 @@ def _by_day(start: int, end: int) -> Iterable[Shift]:
 
 
 def open_at(
-    moment: datetime, rows: NDArray[np.intp], zones: One, weekly: Triples, exceptions: Triples
+    moment: datetime, rows: RowNumbers, zones: One, weekly: Triples, exceptions: Triples
 ) -> Flags:
     """Tell which of some rows are open at an aware moment. Unknown hours are not open.
 

@@ -4,13 +4,12 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 from whoosh.reading import TermNotFound
 
+from search_index.columns import RowNumbers
 
-def rows_in_order(
-    reader: Any, field: str, stems: Sequence[str], rows: NDArray[np.intp]
-) -> NDArray[np.intp]:
+
+def rows_in_order(reader: Any, field: str, stems: Sequence[str], rows: RowNumbers) -> RowNumbers:
     """Return those of some rows (ascending) that have stems one after another in a field."""
     # The places where the phrase would start, as each of its stems sees it, by row.
     starts: dict[int, set[int]] = {int(row): set() for row in rows}

@@ -23,8 +23,10 @@ def choose(gazetteer: Gazetteer, rows: range, near: Point | None) -> int | None:
     It is the likeliest by weight and nearness, if it is nearby or stands out. Small places far
     away are not meant: more often the name is that of a neighbourhood the gazetteer lacks.
     """
-    if not rows or (len(rows) == 1 and near is None):
-        return rows[0] if rows else None
+    if not rows:
+        return None
+    if len(rows) == 1 and (near is None or gazetteer.weight[rows[0]] >= _SMALL):
+        return rows[0]
     part = slice(rows.start, rows.stop)
     weights: list[float] = gazetteer.weight[part].tolist()
     km, likely = [0.0] * len(rows), list(weights)

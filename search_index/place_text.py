@@ -149,7 +149,7 @@ class PlaceText:
     def _all_names(self) -> Iterator[Name]:
         full = name_words(self.words)
         for start in range(len(full)):
-            found = list(self._counties_named_first(full, start))
+            found = self._counties_named_first(full, start)
             key = ""
             for end in range(start + 1, min(start + _LONGEST_NAME, len(full)) + 1):
                 key += full[end - 1]
@@ -158,17 +158,20 @@ class PlaceText:
                     found.append(self._name(start, end, key, rows))
             yield from reversed(found)
 
-    def _counties_named_first(self, full: list[str], start: int) -> Iterator[Name]:
+    def _counties_named_first(self, full: list[str], start: int) -> list[Name]:
         """Counties as they are called in Spanish: "condado de Cook"."""
         kind = _KINDS_OF_COUNTY.get(full[start])
-        if kind:
-            first = (
-                start + 2 if full[start + 1 : start + 2] in (["of"], ["de"], ["del"]) else start + 1
-            )
-            for end in range(first + 1, min(first + _LONGEST_NAME, len(full)) + 1):
-                key = "".join(full[first:end]) + kind
-                if rows := self.gazetteer.rows(key):
-                    yield self._name(start, end, key, rows)
+        if kind is None:
+            return []
+        is_of = full[start + 1 : start + 2] in (["of"], ["de"], ["del"])
+        first = start + 2 if is_of else start + 1
+        ends = range(first + 1, min(first + _LONGEST_NAME, len(full)) + 1)
+        keys = ((end, "".join(full[first:end]) + kind) for end in ends)
+        return [
+            self._name(start, end, key, rows)
+            for end, key in keys
+            if (rows := self.gazetteer.rows(key))
+        ]
 
     def _name(self, start: int, end: int, key: str, rows: range) -> Name:
         return Name(start, end, key, rows, self.gazetteer.kind[rows.start : rows.stop].tolist())

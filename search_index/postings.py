@@ -41,12 +41,15 @@ class Postings:
     @classmethod
     def of(cls, arrays: Arrays) -> Self:
         """Return the postings that a builder gave as arrays."""
-        columns = ("starts", "rows", "codes", "counts", "frequencies", "lengths")
+        columns: dict[str, Any] = {
+            column: arrays[f"postings.{column}"]
+            for column in ("starts", "rows", "codes", "counts", "frequencies", "lengths")
+        }
         return cls(
-            Names(arrays["terms.text"], arrays["terms.ends"]),
-            *(arrays[f"postings.{column}"] for column in columns),
+            terms=Names(arrays["terms.text"], arrays["terms.ends"]),
             words=Names(arrays["words.text"], arrays["words.ends"]),
             word_counts=arrays["words.counts"],
+            **columns,
         )
 
     def find(self, term: str) -> tuple[int, int, int]:
@@ -92,7 +95,7 @@ class TextBuilder:
             self._counts.append(len(found))
             self._tokens.extend(map(number, found))
 
-    def finish(self, order: NDArray[np.intp]) -> tuple[dict[str, NDArray[Any]], Occurrences]:
+    def finish(self, order: RowNumbers) -> tuple[dict[str, NDArray[Any]], Occurrences]:
         """Return the postings as arrays and as Whoosh needs them, with rows in another order."""
         lengths = np.array(self._counts, dtype=np.int64).reshape(-1, FIELDS)
         stems, stem_of_token = self._stems()
@@ -100,7 +103,7 @@ class TextBuilder:
         entries = np.flatnonzero(np.diff(keys >> bits, prepend=-1))
         packed = keys[entries] >> bits
         fields = packed & ((1 << _FIELD_BITS) - 1)
-        row_bits = max(1, int(len(order)).bit_length())
+        row_bits = max(1, len(order).bit_length())
         rows = (packed >> _FIELD_BITS) & ((1 << row_bits) - 1)
         terms = packed >> (_FIELD_BITS + row_bits)
         counts = np.diff(entries, append=len(keys))
@@ -140,7 +143,7 @@ class TextBuilder:
 
     def _sorted_keys(
         self,
-        order: NDArray[np.intp],
+        order: RowNumbers,
         lengths: NDArray[np.int64],
         stem_of_token: NDArray[np.int64],
     ) -> tuple[NDArray[np.int64], int]:

@@ -14,7 +14,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from search_index.candidates import Candidates
+from search_index.columns import RowNumbers
 from search_index.facts import FIELD_WEIGHTS, TEXT_FIELDS
+from search_index.geography import Floats
 from search_index.postings import FIELDS, LENGTH_OF_BYTE
 from search_index.ranking import WEIGHTS
 from search_index.segment import Segment
@@ -30,7 +32,7 @@ _NEEDS_KEPT = 1_000
 _NAME, _ORGANIZATION = TEXT_FIELDS.index("name"), TEXT_FIELDS.index("organization")
 
 Scores = NDArray[np.float32]
-Places = NDArray[np.intp]
+Places = RowNumbers
 
 
 class Term(NamedTuple):
@@ -41,7 +43,7 @@ class Term(NamedTuple):
     """
 
     entries: tuple[tuple[int, int], ...]
-    worth: NDArray[np.float64]
+    worth: Floats
     rarity: float
 
 
@@ -52,7 +54,7 @@ class Having(NamedTuple):
     """
 
     places: Places
-    values: NDArray[np.float64] | Scores
+    values: Floats
     in_name: Places
     in_organization: Places
 
@@ -86,7 +88,7 @@ class Statistics:
         least = float(rarity.min()) if frequency.any() else 0.0
         return Term(entries, rarity * (SATURATION + 1), least)
 
-    def _need(self, code: str, number: int) -> tuple[NDArray[np.int32], Scores]:
+    def _need(self, code: str, number: int) -> tuple[RowNumbers, Scores]:
         """Return the rows of a segment that are about a need, and what that is worth to each."""
         count = sum(len(needs.rows_with(code)) for needs in self._needs)
         rarity = (math.log(self._count / (count + 1)) + 1) * (SATURATION + 1)
@@ -153,9 +155,9 @@ class Statistics:
         self,
         codes: NDArray[np.uint16],
         counts: NDArray[np.uint16],
-        worth: NDArray[np.float64],
-    ) -> NDArray[np.float64]:
+        worth: Floats,
+    ) -> Floats:
         values = counts + self._halves[codes]
         np.divide(counts, values, out=values)
         values *= worth
-        return values
+        return np.asarray(values)

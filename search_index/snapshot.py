@@ -1,21 +1,20 @@
 """One generation of the index, loaded: it stays as it is while it is searched."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from threading import Lock
 from typing import Any
 from weakref import finalize
 
 import numpy as np
-from numpy.typing import NDArray
 from whoosh.filedb.filestore import FileStorage
 from whoosh.index import TOC
 from whoosh.reading import SegmentReader
 
 from search_index.analysis import SPANISH, stem
 from search_index.candidates import Candidates
-from search_index.columns import Flags
+from search_index.columns import Flags, RowNumbers
 from search_index.errors import damage_named
 from search_index.facts import TEXT_FIELDS, Record
 from search_index.nearby import Neighbourhoods
@@ -56,25 +55,25 @@ class Part:
                     record = stored_record(self._reader.stored_fields(row))
                 yield record
 
-    def saying(self, rows: NDArray[np.intp], names: Sequence[Sequence[str]]) -> Flags:
+    def saying(self, rows: RowNumbers, names: Sequence[Sequence[str]]) -> Flags:
         """Tell which of some rows have all stems of one of these names, wherever."""
         postings = self.segment.postings
         said = np.zeros(rows.size, dtype=np.bool_)
         for name in names:
             whole = np.ones(rows.size, dtype=np.bool_)
-            for stem in name:
-                _, first, last = postings.find(stem)
+            for part in name:
+                _, first, last = postings.find(part)
                 whole &= np.isin(rows, postings.rows[first:last])
             said |= whole
         return said
 
     def having_phrase(
         self, stems: Sequence[str], among: Candidates, statistics: Statistics, number: int
-    ) -> NDArray[np.intp]:
+    ) -> RowNumbers:
         """Return the places of the candidates that have stems one after another in one field."""
         places = statistics.places(stems[0], number, among)
-        for stem in stems[1:]:
-            places = np.intersect1d(places, statistics.places(stem, number, among))
+        for other in stems[1:]:
+            places = np.intersect1d(places, statistics.places(other, number, among))
         rows = among.rows(np.unique(places))
         order = np.argsort(rows)
         with self._reading, damage_named():
@@ -114,6 +113,23 @@ class Snapshot:
                 self._speller = Speller(known, [counts[word] for word in known], phrases)
             return self._speller
 
+    def needs_answered(self) -> Counter[str]:
+        """Return how many documents are about each need."""
+        counts: Counter[str] = Counter()
+        for part in self.parts:
+            needs = part.segment.facts.needs
+            counts.update(dict(zip(needs.names, np.diff(needs.firsts).tolist(), strict=True)))
+        return counts
+
+    def service_names(self, typed: str, limit: int) -> list[tuple[str, int]]:
+        """Return names of services that go on as typed, with counts, best first."""
+        return _together(part.segment.service_names.starting(typed, limit) for part in self.parts)
+
+    def organization_names(self, typed: str, limit: int) -> list[tuple[str, int]]:
+        """Return names of organizations that go on as typed, with counts, best first."""
+        lists = (part.segment.organization_names.starting(typed, limit) for part in self.parts)
+        return _together(lists)
+
     @property
     def segments(self) -> dict[str, Segment]:
         """The segments by name."""
@@ -127,3 +143,14 @@ class Snapshot:
     def count(self) -> int:
         """Return how many documents are live."""
         return sum(part.count for part in self.parts)
+
+
+def _together(lists: Iterable[list[tuple[str, int]]]) -> list[tuple[str, int]]:
+    """Join lists of names with counts: a name once, in the best place that it has in any."""
+    places: dict[str, tuple[int, int]] = {}
+    for names in lists:
+        for place, (name, count) in enumerate(names):
+            best, total = places.get(name, (place, 0))
+            places[name] = (min(best, place), total - count)
+    ranked = sorted(places.items(), key=lambda entry: (entry[1], entry[0]))
+    return [(name, -total) for name, (_, total) in ranked]

@@ -12,12 +12,13 @@ place, never exclude anything: what is for them, or there, comes first.
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from hashlib import blake2b
 from typing import NamedTuple
 
-from search_index.analysis import FILLERS, SPANISH, STOP_WORDS, stem, words
+from search_index.analysis import FILLERS, SPANISH, STOP_WORDS, stem, word_list, words
 from search_index.documents import NamedPlace, PlaceKind, Vocabulary
 from search_index.gazetteer import EMPTY, Gazetteer, Point, name_words
 from search_index.lexicon import Lexicon, Stems, key_of, part_of
@@ -35,6 +36,7 @@ _QUOTES = str.maketrans("“”„«»", '"""""')
 # How plainly a listing says a phrase where it stands; the second time it says half as much.
 _SAID_IN = {"name": 3.0, "terms": 3.0, "organization": 1.0, "description": 1.0, "eligibility": 0.3}
 _SAID_BY_LENGTH = (0.0, 0.6, 1.0)
+_LONG = len(_SAID_BY_LENGTH)
 _SAID_LONG = 1.2
 # A need that its agency states counts like one said in the name and in the terms.
 STATED = 4.0
@@ -49,13 +51,15 @@ _TAKEN = " "
 
 # Words by which people ask, not what they ask for: they never find anything by themselves.
 _ASKING = frozenset(
-    stem(word)
-    for word in (
-        "help need needs want get getting find finding looking look assistance service services"
-        " program programs please near place places go going people person anyone someone"
-        " ayuda ayudar necesito necesita quiero busco buscar servicio servicios programa programas"
-        " donde hay lugar gente persona personas tengo"
-    ).split()
+    map(
+        stem,
+        word_list(
+            "help need needs want get getting find finding looking look assistance service services"
+            " program programs please near place places go going people person anyone someone"
+            " ayuda ayudar necesito necesita quiero busco buscar servicio servicios programa"
+            " programas donde hay lugar gente persona personas tengo"
+        ),
+    )
 )
 
 
@@ -112,6 +116,9 @@ class Understanding:
 
     def __init__(self, vocabulary: Vocabulary, gazetteer: Gazetteer = EMPTY) -> None:
         self._gazetteer = gazetteer
+        self.concepts = vocabulary.concepts
+        # Listings are indexed by what they say of needs and people: other words, other index.
+        self.digest = blake2b(repr(vocabulary).encode(), digest_size=4).hexdigest()
         self.phrases = _phrases_of(vocabulary)
         self._needs = Lexicon(
             (phrase, concept.code)
@@ -241,41 +248,37 @@ class Understanding:
                 return [self._unit(together, tuple(codes), (key,))]
         return units
 
-    def about(self, texts: dict[str, str], stated: Iterable[str]) -> tuple[tuple[str, int], ...]:
+    def places(self, typed: str, limit: int, near: Point | None) -> list[str]:
+        """Return the labels of places that begin as typed, the likeliest first."""
+        return [place.label for place in self._gazetteer.completing(typed, limit, near)]
+
+    def about(
+        self, texts: Mapping[str, Sequence[str]], stated: Iterable[str]
+    ) -> tuple[tuple[str, int], ...]:
         """Return the needs of a listing, broader ones too, with how plainly it says them.
 
-        `texts` are its texts by field, `stated` the needs that its agency states. The strength
-        is in steps of a sixteenth, 1 to 254.
+        `texts` are the parts (`lexicon.parts_of`) of its texts by field, `stated` the needs that
+        its agency states. The strength is in steps of a sixteenth, 1 to 254.
         """
-        said: Counter[str] = Counter(dict.fromkeys(stated, STATED))
-        if self._needs:
-            for field, worth in _SAID_IN.items():
-                for key, times in Counter(self._needs.found(key_of(texts[field]))).items():
-                    value = _SAID_BY_LENGTH[len(key)] if len(key) < 3 else _SAID_LONG
-                    for code in self._needs.get(key):
-                        said[code] += worth * value * (1 - 0.5**times)
-        broader: dict[str, float] = {}
-        for code, value in said.items():
+        said = dict.fromkeys(stated, STATED)
+        for field, worth in _SAID_IN.items():
+            found = self._needs.found(texts[field])
+            for key, times in Counter(found).items():
+                value = _SAID_BY_LENGTH[len(key)] if len(key) < _LONG else _SAID_LONG
+                for code in self._needs.get(key):
+                    said[code] = said.get(code, 0.0) + worth * value * (1 - 0.5**times)
+        for code, value in list(said.items()):
             for above in self._ancestors.get(code, ()):
-                broader[above] = max(broader.get(above, 0.0), value * _BROADER)
-        for code, value in broader.items():
-            said[code] = max(said[code], value)
+                said[above] = max(said.get(above, 0.0), value * _BROADER)
         return tuple(
             (code, max(1, round(min(value, _MOST_SAID) * SAID_STEPS)))
             for code, value in sorted(said.items())
         )
 
-    def meant_for(self, texts: dict[str, str]) -> tuple[str, ...]:
-        """Return the kinds of people a listing says that it is for."""
-        if not self._signs:
-            return ()
-        found = {
-            code
-            for field in _SAID_IN
-            for key in self._signs.found(key_of(texts[field]))
-            for code in self._signs.get(key)
-        }
-        return tuple(sorted(found))
+    def meant_for(self, texts: Mapping[str, Sequence[str]]) -> tuple[str, ...]:
+        """Return the kinds of people a listing says that it is for, from the parts of its texts."""
+        keys = {key for field in _SAID_IN for key in self._signs.found(texts[field])}
+        return tuple(sorted({code for key in keys for code in self._signs.get(key)}))
 
 
 class _Units(NamedTuple):

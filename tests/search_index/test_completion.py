@@ -36,8 +36,8 @@ def completed(
     return complete(
         typed,
         needs=needs,
-        services=NameList.build(services),
-        organizations=NameList.build(organizations),
+        services=NameList.build(services).starting,
+        organizations=NameList.build(organizations).starting,
         places=lambda _: places,
         limit=limit,
     )
