@@ -8,9 +8,12 @@ from search_index.candidates import Candidates
 from search_index.columns import Flags
 from search_index.lexicon import Stems
 from search_index.ranking import WEIGHTS
-from search_index.scoring import Places, Scores
+from search_index.scoring import Having, Places, Scores
 from search_index.snapshot import Snapshot
 from search_index.understand import Meaning, Unit, Word, is_asking
+
+# Whoever is called by so many words at most comes first.
+_MOST_NAMED = 8
 
 Note = Callable[[str, Scores], None]
 
@@ -36,8 +39,9 @@ class Answering:
         self._part = snapshot.parts[number]
         self._number = number
         self._among = among
-        # Who has all words in its name, and all in the name of its organization.
-        self._named: Flags | None = None
+        # Who has which words in its name, and in the name of its organization: a bit for each.
+        self._named = np.zeros((2, among.size), dtype=np.uint8)
+        self._words_named = 0
 
     def answer(self, meaning: Meaning) -> tuple[Places, Scores]:
         """Return the places of the candidates that answer, and their scores by words."""
@@ -51,8 +55,9 @@ class Answering:
             self._require(meaning.required, scores, matched)
         for stems in meaning.excluded:
             matched[self._phrase(stems)] = False
-        if self._named is not None and sum(len(unit.words) for unit in meaning.units) > 1:
-            scores[self._named.any(axis=0)] *= np.float32(1 + WEIGHTS.named)
+        if 1 < self._words_named <= _MOST_NAMED:
+            called = (self._named == (1 << self._words_named) - 1).any(axis=0)
+            scores[called.nonzero()[0]] *= np.float32(1 + WEIGHTS.named)
             self._note("called so", scores)
         for group in meaning.people:
             rows = self._part.segment.facts.people.rows_with(group)
@@ -111,47 +116,44 @@ class Answering:
 
     def _or_instead(self, instead: Sequence[Stems], own: Scores, answered: Scores) -> None:
         """Raise scores, and shares answered, to those of other words for the same."""
-        named = self._named
         for stems in instead:
             other = self._zeros()
-            found = self._words([(stem,) for stem in stems], other)
+            found = self._words([(stem,) for stem in stems], other, named=False)
             other *= found
             other *= np.float32(WEIGHTS.instead)
             np.maximum(own, other, out=own)
             np.maximum(answered, found, out=answered)
-        # A name is a name in its own words only.
-        self._named = named
 
-    def _words(self, words: Sequence[Word], scores: Scores) -> Scores:
+    def _words(self, words: Sequence[Word], scores: Scores, *, named: bool = True) -> Scores:
         """Add what words are worth to the scores, and return which share of them each has.
 
         A rare word is a larger share. Words by which people ask count for the share only where
-        there are no others.
+        there are no others. `named` asks for who is called so, too.
         """
         telling = [stems for stems in words if not is_asking(stems)] or words
-        rarities = {stems: max(map(self._rarity, stems)) for stems in telling}
-        total = sum(rarities.values()) or 1.0
+        rarities = [max(map(self._rarity, stems)) for stems in telling]
+        total = sum(rarities) or 1.0
+        shares = dict(zip(telling, rarities, strict=True))
         answered = self._zeros()
         for stems in words:
-            found = [
-                having
-                for stem in stems
-                if (having := self._statistics.add(scores, stem, self._number, self._among))
-            ]
-            if stems not in rarities:
-                continue
-            share = np.float32(rarities[stems] / total)
-            for having in found:
-                if len(telling) == 1:
-                    answered[having.places] = share
-                else:
-                    answered += share * self._flags(having.places)
-            named = np.zeros((2, self._among.size), dtype=np.bool_)
-            for having in found:
-                named[0, having.in_name] = True
-                named[1, having.in_organization] = True
-            self._named = named if self._named is None else self._named & named
+            share = shares.get(stems)
+            for stem in stems:
+                having = self._statistics.add(scores, stem, self._number, self._among)
+                if having is None or share is None:
+                    continue
+                # A place that comes twice is counted once.
+                answered[having.places] += np.float32(share / total)
+                if named:
+                    self._name(having)
+            self._words_named += named and share is not None
         return answered
+
+    def _name(self, having: Having) -> None:
+        """Note who has the word at hand in a name."""
+        if self._words_named < _MOST_NAMED:
+            bit = np.uint8(1 << self._words_named)
+            self._named[0, having.in_name] |= bit
+            self._named[1, having.in_organization] |= bit
 
     def _rarity(self, stem: str) -> float:
         return self._statistics.term(stem).rarity

@@ -31,6 +31,7 @@ _WORTH_PROCESSES = 4_000
 _BATCH = 200
 _QUEUED = 16
 _PROGRESS_STEP = 1_000
+# Their borders, at odd degrees, go through few large cities.
 _CELL_DEGREES = 2.0
 _PATIENCE_SECONDS = 1.0
 
@@ -138,8 +139,8 @@ class _Sharing:
         if document.latitude is None or document.longitude is None:
             return idle
         cell = (
-            int(document.latitude // _CELL_DEGREES),
-            int(document.longitude // _CELL_DEGREES),
+            int((document.latitude + 1) // _CELL_DEGREES),
+            int((document.longitude + 1) // _CELL_DEGREES),
         )
         return self._cells.setdefault(cell, idle)
 

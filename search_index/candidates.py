@@ -77,22 +77,23 @@ class Candidates:
     def places_of(self, rows: RowNumbers) -> tuple[RowNumbers, Kept]:
         """Return the places of those of some rows (ascending) that are here, and which they are.
 
-        One row may come several times.
+        One row may come several times. The places are as wide as pointers: as indices they are
+        twice as fast.
         """
         if self.everything:
-            return rows, slice(None)
+            return rows.astype(np.intp), slice(None)
         if self._others is not None:
             places = self._slots[rows]
-            here = places >= 0
+            here = (places >= 0).nonzero()[0]
             return places[here], here
         pieces, kept = [], []
         cuts = rows.searchsorted(self._bounds).tolist()
         for shift, start, end in zip(self._shifts, cuts[::2], cuts[1::2], strict=True):
             if start < end:
-                pieces.append(rows[start:end] - shift)
+                pieces.append(np.subtract(rows[start:end], shift, dtype=np.intp))
                 kept.append((start, end))
         if not pieces:
-            return rows[:0], slice(0, 0)
+            return _NO_PLACES, slice(0, 0)
         if len(pieces) == 1:
             return pieces[0], slice(*kept[0])
         return np.concatenate(pieces), np.concatenate([np.arange(*part) for part in kept])
@@ -104,10 +105,11 @@ class Candidates:
         return np.concatenate([*parts, *others, _NO_ROWS])
 
     @cached_property
-    def _slots(self) -> NDArray[np.int32]:
-        slots = np.full(self._segment.size, -1, dtype=np.int32)
-        slots[self._rows] = np.arange(self.size, dtype=np.int32)
+    def _slots(self) -> RowNumbers:
+        slots = np.full(self._segment.size, -1, dtype=np.intp)
+        slots[self._rows] = np.arange(self.size, dtype=np.intp)
         return slots
 
 
 _NO_ROWS = np.zeros(0, dtype=np.int32)
+_NO_PLACES = np.zeros(0, dtype=np.intp)

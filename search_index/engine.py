@@ -146,6 +146,9 @@ class _Services:
         return _Services(self.found.take(chosen), kept)
 
 
+_NO_SERVICES = _Services(Found(*(np.zeros(0, dtype=np.intp) for _ in range(5))))
+
+
 def _in_segment(
     snapshot: Snapshot, number: int, meaning: Meaning, request: SearchRequest
 ) -> tuple[_Services, Counts]:
@@ -153,6 +156,8 @@ def _in_segment(
     part = snapshot.parts[number]
     segment = part.segment
     place = part.neighbourhoods.of(request)
+    if not place.candidates.size:
+        return _NO_SERVICES, {}
     if request.words.strip():
         places, scores = Answering(snapshot, number, place.candidates).answer(meaning)
         rows = place.candidates.rows(places)
@@ -191,20 +196,35 @@ def _by_service(segment: Segment, found: Found) -> _Services:
 def _page(snapshot: Snapshot, found: list[_Services], request: SearchRequest) -> tuple[Hit, ...]:
     """Return the hits of the asked page, in their order over all segments."""
     wanted = request.offset + request.limit
-    firsts = [
-        services.take(_first(part.segment, services, wanted, request))
+    parts = [
+        (part.segment, services.take(_first(part.segment, services, wanted, request)))
         for part, services in zip(snapshot.parts, found, strict=True)
+        if services.found.rows.size
     ]
-    if len(firsts) == 1:
-        page = firsts[0].take(np.arange(request.offset, len(firsts[0].found.rows)))
-        return tuple(_hits(snapshot.parts[0].segment, page, request))
-    ranked = []
-    for part, services in zip(snapshot.parts, firsts, strict=True):
-        keys = (key.tolist() for key in _keys(services.found, request))
-        hits = _hits(part.segment, services, request)
-        ranked += [(*key, hit.service_id, hit) for *key, hit in zip(*keys, hits, strict=True)]
-    ranked.sort(key=lambda entry: entry[:3])
-    return tuple(entry[3] for entry in ranked[request.offset : wanted])
+    if len(parts) == 1:
+        segment, services = parts[0]
+        kept = np.arange(request.offset, len(services.found.rows))
+        return tuple(_hits(segment, services.take(kept), request))
+    ranked = sorted(
+        (*key, number, place)
+        for number, (segment, services) in enumerate(parts)
+        for place, key in enumerate(_sort_keys(segment, services, request))
+    )[request.offset : wanted]
+    chosen = [[place for *_, at, place in ranked if at == number] for number in range(len(parts))]
+    hits = [
+        iter(_hits(segment, services.take(np.array(places, dtype=np.intp)), request))
+        for (segment, services), places in zip(parts, chosen, strict=True)
+    ]
+    return tuple(next(hits[number]) for *_, number, _ in ranked)
+
+
+def _sort_keys(
+    segment: Segment, services: _Services, request: SearchRequest
+) -> Iterator[tuple[float, float, str]]:
+    """Yield by what services are ordered, the id last."""
+    primary, secondary = _keys(services.found, request)
+    names = segment.facts.service.of_rows(services.found.rows)
+    return zip(primary.tolist(), secondary.tolist(), names, strict=True)
 
 
 def _first(

@@ -42,6 +42,8 @@ class Found:
 
     def take(self, chosen: Flags | RowNumbers) -> "Found":
         """Return some of them."""
+        if chosen.dtype == np.bool_:
+            chosen = chosen.nonzero()[0]
         return Found(
             self.rows[chosen],
             self.scores[chosen],

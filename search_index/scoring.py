@@ -59,6 +59,15 @@ class Having(NamedTuple):
     in_organization: Places
 
 
+def _having(places: Places, values: Floats, fields: NDArray[np.uint16]) -> Having:
+    return Having(
+        places,
+        values.astype(np.float32),
+        places[(fields == _NAME).nonzero()[0]],
+        places[(fields == _ORGANIZATION).nonzero()[0]],
+    )
+
+
 class Statistics:
     """What scoring needs to know of one generation."""
 
@@ -115,11 +124,7 @@ class Statistics:
         having = self.having(text, number, candidates)
         if having is None:
             return None
-        if candidates.everything:
-            # Here each row comes once.
-            scores[having.places] += having.values
-        elif having.places.size:
-            scores += np.bincount(having.places, having.values, len(scores))
+        np.add.at(scores, having.places, having.values)
         return having
 
     def places(self, text: str, number: int, candidates: Candidates) -> Places:
@@ -134,7 +139,7 @@ class Statistics:
         codes, counts = postings.codes[first:last][kept], postings.counts[first:last][kept]
         fields = codes >> 8
         values = self._values(codes, counts, term.worth[fields])
-        return Having(places, values, places[fields == _NAME], places[fields == _ORGANIZATION])
+        return _having(places, values, fields)
 
     def _whole_list(self, text: str, number: int) -> Having:
         """Return all rows of a segment that have a term, each once."""
@@ -144,11 +149,9 @@ class Statistics:
         fields = codes >> 8
         values = self._values(codes, postings.counts[first:last], term.worth[fields])
         starts = np.flatnonzero(np.diff(rows, prepend=-1))
-        return Having(
-            rows[starts],
-            np.add.reduceat(values, starts).astype(np.float32),
-            rows[fields == _NAME],
-            rows[fields == _ORGANIZATION],
+        found = _having(rows.astype(np.intp), values, fields)
+        return found._replace(
+            places=found.places[starts], values=np.add.reduceat(found.values, starts)
         )
 
     def _values(
