@@ -142,10 +142,11 @@ def ragged(starts: RowNumbers, rows: RowNumbers) -> tuple[RowNumbers, NDArray[np
     """Return for each entry of some rows its place in `rows` and its place in the whole column."""
     first = starts[rows]
     counts = starts[rows + 1] - first
-    places = np.repeat(np.arange(len(rows), dtype=np.int32), counts)
-    ends = np.cumsum(counts, dtype=np.int64)
-    shift = np.repeat(first - (ends - counts), counts)
-    return places, shift + np.arange(len(places), dtype=np.int64)
+    ends = counts.cumsum(dtype=np.int64)
+    places = np.arange(len(rows)).repeat(counts)
+    found = (first - ends + counts)[places]
+    found += np.arange(len(places))
+    return places, found
 
 
 class OneBuilder:

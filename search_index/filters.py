@@ -109,9 +109,12 @@ def _by_value(rows: RowNumbers, facts: Facts, several: Flags, values: Many) -> d
     places, codes = values.of_rows(rows)
     owners = rows[places]
     shared = several[owners]
-    counts = np.bincount(codes[~shared], minlength=len(values.names))
-    if shared.any():
+    if not shared.any():
+        counts = np.bincount(codes, minlength=len(values.names))
+    else:
+        counts = np.bincount(codes[~shared], minlength=len(values.names))
         services = facts.service.codes[owners[shared]].astype(np.int64)
         pairs = np.unique(codes[shared] * np.int64(len(facts.service.names)) + services)
         counts += np.bincount(pairs // len(facts.service.names), minlength=len(values.names))
-    return {values.names[code]: int(counts[code]) for code in np.flatnonzero(counts)}
+    found = counts.nonzero()[0]
+    return dict(zip(values.names.many(found.tolist()), counts[found].tolist(), strict=True))

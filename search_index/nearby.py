@@ -13,7 +13,7 @@ from search_index.geography import Floats, Points
 from search_index.segment import Segment
 
 # Up to here a rough distance is right to the millimetre.
-ROUGH_ENOUGH_KM = 20.0
+ROUGH_ENOUGH_KM = 40.0
 _PLACES_KEPT = 64
 
 
@@ -112,12 +112,18 @@ def nearby(
         # What people compare by distance alone must not be off by the shape of the earth.
         far = np.flatnonzero((rough > ROUGH_ENOUGH_KM) & np.isfinite(rough))
         rough[far] = points.take(far).distances_km(latitude, longitude)
-    covered = np.isin(rows, covering) if covering.size else None
+    covered = _among(rows, covering) if covering.size else None
     if radius is None:
         return Found(rows, scores, rough, np.isfinite(rough), covered)
     inside = points.within(latitude, longitude, radius, rough)
     found = Found(rows, scores, rough, inside, covered)
     return found.take(inside if covered is None else inside | covered)
+
+
+def _among(rows: RowNumbers, others: RowNumbers) -> Flags:
+    """Tell which rows are among others, which ascend."""
+    places = np.minimum(others.searchsorted(rows.astype(others.dtype)), others.size - 1)
+    return np.asarray(others[places] == rows)
 
 
 def _covering(

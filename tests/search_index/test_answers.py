@@ -1,0 +1,166 @@
+"""What a search answers besides its hits: why, what relaxing gives, how to go on typing."""
+
+from datetime import UTC, date, datetime
+
+import pytest
+
+from search_index import (
+    CompletionKind,
+    Concept,
+    Document,
+    Gazetteer,
+    IndexUnreadable,
+    NamedPlace,
+    PlaceKind,
+    Population,
+    Relaxation,
+    SearchIndex,
+    SearchRequest,
+    Vocabulary,
+)
+
+VOCABULARY = Vocabulary(
+    (
+        Concept("food", "Food", ("comida",)),
+        Concept("food.pantry", "Food pantry", ("food bank", "despensa"), ("food",)),
+    ),
+    populations=(Population("seniors", "Seniors", ("elderly",), ("seniors",)),),
+)
+PLACES = Gazetteer.of(
+    [NamedPlace("Fort Worth", "Fort Worth, TX", PlaceKind.CITY, 32.75, -97.33, 9.0, 40.0, "TX")]
+)
+CENTRE = {"latitude": 41.0, "longitude": -87.0}
+NOW = datetime(2026, 7, 1, tzinfo=UTC)
+
+
+def north(kilometres: float) -> dict[str, float]:
+    """A point so far north of the centre."""
+    return {"latitude": 41.0 + kilometres / 111.07, "longitude": -87.0}
+
+
+def relaxed(index, **asked) -> set[Relaxation]:
+    return set(index.search(SearchRequest(**asked)).relax)
+
+
+@pytest.fixture(scope="module")
+def pantries(document, index_of):
+    return index_of(
+        [
+            document("near", "l", name="Food pantry", languages=("es",), cost="free", **north(3)),
+            document("far", "l", name="Food pantry", languages=("en",), cost="free", **north(30)),
+            document("clinic", "l", name="Clinic", languages=("vi",), cost="paid", **north(1)),
+        ],
+        VOCABULARY,
+    )
+
+
+def test_nothing_found_tells_which_filter_empties_the_list(pantries):
+    asked = {"words": "pantry", "languages": ("vi",), "cost": ("free",)}
+    assert relaxed(pantries, **asked) == {Relaxation("languages", 2)}
+
+
+def test_nothing_found_nearby_tells_what_a_wider_radius_gives(pantries):
+    asked = {"words": "pantry", "languages": ("en",), "radius_km": 10.0, **CENTRE}
+    assert relaxed(pantries, **asked) == {
+        Relaxation("languages", 1),
+        Relaxation("radius_km", 1, 40.0),
+    }
+
+
+def test_nothing_found_for_words_tells_what_there_is_without_them(pantries):
+    asked = {"words": "zzzz", "languages": ("vi",), "correct": False}
+    assert relaxed(pantries, **asked) == {Relaxation("words", 1)}
+
+
+def test_what_was_found_needs_no_relaxing(pantries):
+    assert relaxed(pantries, words="pantry", languages=("es",)) == set()
+
+
+def test_what_no_single_change_can_give_is_not_promised(pantries):
+    assert relaxed(pantries, words="zzzz", languages=("xx",), correct=False) == set()
+
+
+def test_the_parts_of_a_score_add_up_to_it(document, index_of):
+    index = index_of(
+        [
+            document(
+                "s", "l", name="Food pantry", description="for seniors",
+                categories=("food.pantry",), accepting=True, partner=True, verified=date(2026, 6, 1), **north(10),
+            ),
+            document("t", "l", name="Clinic", description="and a food shelf", **north(2)),
+        ],
+        VOCABULARY,
+    )  # fmt: skip
+    request = SearchRequest(words="food bank and dentures for the elderly", now=NOW, explain=True, **CENTRE)
+    hits = index.search(request).hits
+    assert {hit.service_id for hit in hits} == {"s", "t"}
+    for hit in hits:
+        assert sum(hit.parts.values()) == pytest.approx(hit.score, rel=1e-4)
+    assert set(hits[0].parts) == {
+        "words", "needs", "complete", "for seniors", "distance", "verified", "takes referrals",
+        "in the network",
+    }  # fmt: skip
+    assert hits[0].parts["distance"] < 0 < hits[0].parts["for seniors"]
+
+
+def test_parts_are_told_of_who_was_asked_for_only(pantries):
+    assert pantries.search(SearchRequest(words="pantry")).hits[0].parts == {}
+
+
+@pytest.mark.parametrize(
+    "better",
+    [{"accepting": True}, {"partner": True}, {"verified": date(2026, 6, 20)}],
+)
+def test_small_things_decide_between_equals_and_no_more(document, found, better):
+    plain = document("a", name="Food pantry")
+    raised = document("b", name="Food pantry", **better)
+    weaker = document("c", name="Food and clothes pantry of the town", **better)
+    assert found([plain, raised, weaker], words="food pantry", now=NOW) == ["b", "a", "c"]
+
+
+def test_who_was_verified_lately_comes_before_who_was_long_ago(document, found):
+    documents = [
+        document("a", name="Pantry", verified=date(2025, 9, 1)),
+        document("b", name="Pantry", verified=date(2026, 6, 1)),
+        document("c", name="Pantry", verified=date(2020, 1, 1)),
+        document("d", name="Pantry"),
+    ]
+    assert found(documents, words="pantry", now=NOW) == ["b", "a", "c", "d"]
+
+
+def test_typing_goes_on_to_needs_services_organizations_and_places(document, index_of):
+    index = index_of(
+        [
+            document("s", name="Forty winks shelter", organization="Food for Fort Worth"),
+            document("t", name="Food van", organization="Agency"),
+        ],
+        VOCABULARY,
+        PLACES,
+    )
+    found = [(one.kind, one.text, one.code) for one in index.complete("fo", 8)]
+    assert found == [
+        (CompletionKind.NEED, "Food", "food"),
+        (CompletionKind.NEED, "Food pantry", "food.pantry"),
+        (CompletionKind.SERVICE, "Food van", ""),
+        (CompletionKind.SERVICE, "Forty winks shelter", ""),
+        (CompletionKind.ORGANIZATION, "Food for Fort Worth", ""),
+        (CompletionKind.PLACE, "Fort Worth, TX", ""),
+    ]
+
+
+def test_names_are_completed_over_all_segments_and_gone_services_are_not_needed(document, index_of):
+    index = index_of([document("a", name="Food van")], VOCABULARY)
+    index.apply([document("b", name="Food truck")], ())
+    texts = {one.text for one in index.complete("food t", 8)}
+    assert texts == {"Food truck"}
+
+
+def test_an_index_of_another_vocabulary_is_built_anew(document, index_of):
+    index = index_of([document("a", name="Food van")], VOCABULARY)
+    with pytest.raises(IndexUnreadable, match="vocabulary"):
+        SearchIndex.open(index.folder)
+
+
+def test_a_document_without_anything_is_found_by_everything(index_of):
+    empty = Document(id="e", service_id="e", organization_id="", name="", organization="")
+    assert index_of([empty], VOCABULARY, PLACES).search(SearchRequest()).total == 1
