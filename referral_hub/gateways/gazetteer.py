@@ -4,7 +4,7 @@ import re
 import threading
 from collections.abc import Iterator
 from dataclasses import replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 
 import numpy as np
@@ -25,6 +25,7 @@ from referral_hub.rules.places import (
 
 LONGEST_TEXT = 200
 MOST_CHOICES = 8
+_ZIP_PLACES_KEPT = 50_000
 DOMINANCE = 10
 """A city name without a state is taken for the city with this many times the ZIP codes of any
 other ("Chicago"); otherwise the person is asked which one is meant."""
@@ -53,6 +54,7 @@ class Gazetteer:
         self._folder = folder
         self._lock = threading.Lock()
         self._loaded: ZipTable | None = None
+        self._zip_place = lru_cache(_ZIP_PLACES_KEPT)(self._place_of_zip)
 
     def find(self, text: str) -> Place:
         """The place that this text names in full: "94110", "St. Louis, MO", "37.75,-122.41" …
@@ -186,7 +188,7 @@ class Gazetteer:
         )
         return self._zip_place(ending[2]) if named else None
 
-    def _zip_place(self, code: str) -> Place | None:
+    def _place_of_zip(self, code: str) -> Place | None:
         """A ZIP code without a point of its own lies at the centre of its city."""
         row = self._table.row_of(code)
         if row is None:

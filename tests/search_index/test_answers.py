@@ -81,17 +81,16 @@ def test_what_no_single_change_can_give_is_not_promised(pantries):
 
 
 def test_the_parts_of_a_score_add_up_to_it(document, index_of):
-    index = index_of(
-        [
-            document(
-                "s", "l", name="Food pantry", description="for seniors",
-                categories=("food.pantry",), accepting=True, partner=True, verified=date(2026, 6, 1), **north(10),
-            ),
-            document("t", "l", name="Clinic", description="and a food shelf", **north(2)),
-        ],
-        VOCABULARY,
-    )  # fmt: skip
-    request = SearchRequest(words="food bank and dentures for the elderly", now=NOW, explain=True, **CENTRE)
+    raised = {"accepting": True, "partner": True, "verified": date(2026, 6, 1)}
+    food = {"name": "Food pantry", "description": "for seniors", "categories": ("food.pantry",)}
+    clinic = {"name": "Clinic", "description": "and a food shelf"}
+    documents = [
+        document("s", "l", **food, **raised, **north(10)),
+        document("t", "l", **clinic, **north(2)),
+    ]
+    words = "food bank and dentures for the elderly"
+    request = SearchRequest(words=words, now=NOW, explain=True, **CENTRE)
+    index = index_of(documents, VOCABULARY)
     hits = index.search(request).hits
     assert {hit.service_id for hit in hits} == {"s", "t"}
     for hit in hits:
