@@ -25,6 +25,7 @@ from search_index.understand import Understanding
 # So many segments may be; when there are more, the small ones become one, up to this size.
 _MOST_SEGMENTS = 6
 _MOST_MERGED = 5_000
+_FAR_TOO_MANY = 16
 
 
 def change(
@@ -89,12 +90,18 @@ def _count(told: Any) -> int:
 
 
 def _to_merge(segments: list[Any]) -> list[Any]:
-    """Return the smallest segments, when there are too many, as far as they stay small."""
+    """Return the smallest segments, when there are too many, as far as that is quickly done.
+
+    When there are far too many, a quarter of all documents may take its time for once.
+    """
     if len(segments) < _MOST_SEGMENTS:
         return []
     smallest = sorted(segments, key=_count)
-    sizes = accumulate(map(_count, smallest))
-    return [told for told, size in zip(smallest, sizes, strict=True) if size <= _MOST_MERGED]
+    sizes = list(accumulate(map(_count, smallest)))
+    room = _MOST_MERGED
+    if len(segments) >= _FAR_TOO_MANY:
+        room = max(room, sizes[-1] // 4)
+    return [told for told, size in zip(smallest, sizes, strict=True) if size <= room]
 
 
 def _publish(storage: Any, folder: Path, segments: list[Any], generation: int) -> None:

@@ -81,9 +81,7 @@ class SearchIndex:
             build = self._files.current()
             self._files.clean(build)
             path = self._files.path(build)
-            snapshot = self._snapshot
-            known = snapshot.segments if snapshot else {}
-            change(path, known, self._understanding, changed, removed_services)
+            change(path, self._current().segments, self._understanding, changed, removed_services)
 
     def rebuild(
         self, documents: Iterable[Document], progress: Callable[[int], None] | None = None
