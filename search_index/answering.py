@@ -42,6 +42,7 @@ class Answering:
         # Who has which words in its name, and in the name of its organization: a bit for each.
         self._named = np.zeros((2, among.size), dtype=np.uint8)
         self._words_named = 0
+        self._found: dict[str, Having | None] = {}
 
     def answer(self, meaning: Meaning) -> tuple[Places, Scores]:
         """Return the places of the candidates that answer, and their scores by words."""
@@ -61,7 +62,7 @@ class Answering:
             self._note("called so", scores)
         for group in meaning.people:
             rows = self._part.segment.facts.people.rows_with(group)
-            scores[self._among.places_of(rows)[0]] *= np.float32(1 + WEIGHTS.people)
+            scores[self._among.places_of(rows)] *= np.float32(1 + WEIGHTS.people)
             self._note(f"for {group}", scores)
         places = matched.nonzero()[0]
         return places, scores[places]
@@ -102,14 +103,14 @@ class Answering:
         self._note("words", scores)
         for code in unit.codes:
             rows, worth = self._statistics.need(code, self._number)
-            places, kept = self._among.places_of(rows)
-            scores[places] += worth[kept]
+            places, worth = self._among.cut(rows, worth)
+            scores[places] += worth
             answered[places] = 1
         for code in unit.related:
             rows, worth = self._statistics.need(code, self._number)
-            places, kept = self._among.places_of(rows)
+            places, worth = self._among.cut(rows, worth)
             related = np.float32(WEIGHTS.related)
-            scores[places] += related * worth[kept]
+            scores[places] += related * worth
             answered[places] = np.maximum(answered[places], related)
         self._note("needs", scores)
         return answered
@@ -138,8 +139,11 @@ class Answering:
         for stems in words:
             share = shares.get(stems)
             for stem in stems:
-                having = self._statistics.add(scores, stem, self._number, self._among)
-                if having is None or share is None:
+                having = self._having(stem)
+                if having is None:
+                    continue
+                np.add.at(scores, having.places, having.values)
+                if share is None:
                     continue
                 # A place that comes twice is counted once.
                 answered[having.places] += np.float32(share / total)
@@ -154,6 +158,13 @@ class Answering:
             bit = np.uint8(1 << self._words_named)
             self._named[0, having.in_name] |= bit
             self._named[1, having.in_organization] |= bit
+
+    def _having(self, stem: str) -> Having | None:
+        """Return who has a term. Other words for the same often have words in common."""
+        if stem not in self._found:
+            found = self._statistics.having(stem, self._number, self._among)
+            self._found[stem] = found
+        return self._found[stem]
 
     def _rarity(self, stem: str) -> float:
         return self._statistics.term(stem).rarity

@@ -2,16 +2,14 @@
 
 from functools import cached_property
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from search_index.columns import Flags, RowNumbers
+from search_index.columns import RowNumbers
 from search_index.geography import box
 from search_index.segment import BANDS, Segment, band_of
-
-# Which of some rows: a slice of them, their places among them, or a flag for each.
-Kept = slice | RowNumbers | Flags
 
 # Beyond so many bands all rows with a point are looked at: fewer steps, though more rows.
 _MOST_BANDS = 64
@@ -74,29 +72,33 @@ class Candidates:
         """Return the rows at some places."""
         return places if self.everything else self._rows[places]
 
-    def places_of(self, rows: RowNumbers) -> tuple[RowNumbers, Kept]:
-        """Return the places of those of some rows (ascending) that are here, and which they are.
+    def places_of(self, rows: RowNumbers) -> RowNumbers:
+        """Return the places of those of some rows (ascending) that are here.
 
         One row may come several times. The places are as wide as pointers: as indices they are
         twice as fast.
         """
+        return self.cut(rows, rows)[0]
+
+    def cut(self, rows: RowNumbers, values: NDArray[Any]) -> tuple[RowNumbers, NDArray[Any]]:
+        """Return the places of those of some rows (ascending) that are here, and their values."""
         if self.everything:
-            return rows.astype(np.intp), slice(None)
+            return rows.astype(np.intp), values
         if self._others is not None:
             places = self._slots[rows]
             here = (places >= 0).nonzero()[0]
-            return places[here], here
+            return places[here], values[here]
         pieces, kept = [], []
         cuts = rows.searchsorted(self._bounds).tolist()
         for shift, start, end in zip(self._shifts, cuts[::2], cuts[1::2], strict=True):
             if start < end:
                 pieces.append(np.subtract(rows[start:end], shift, dtype=np.intp))
-                kept.append((start, end))
+                kept.append(values[start:end])
         if not pieces:
-            return _NO_PLACES, slice(0, 0)
+            return _NO_PLACES, values[:0]
         if len(pieces) == 1:
-            return pieces[0], slice(*kept[0])
-        return np.concatenate(pieces), np.concatenate([np.arange(*part) for part in kept])
+            return pieces[0], kept[0]
+        return np.concatenate(pieces), np.concatenate(kept)
 
     @cached_property
     def _rows(self) -> NDArray[np.int32]:

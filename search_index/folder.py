@@ -19,7 +19,7 @@ from search_index.errors import IndexBusy, IndexUnreadable
 from search_index.schema import SCHEMA
 
 # Raise it when what is stored changes: an index of another format is built anew.
-FORMAT = "v2-"
+FORMAT = "v3-"
 
 # File systems tell times apart by a few milliseconds.
 _TOO_FRESH_NS = 50_000_000

@@ -23,16 +23,16 @@ class Postings:
     """The posting lists of a segment, all fields of a term together, deleted documents included.
 
     The entries of term t are `starts[t]:starts[t + 1]`, by row and then by field. An entry has
-    its row, its code (256 times the number of the field, plus the length byte of that field in
-    that row) and how often the term stands there. `frequencies[t, f]` counts the rows.
+    its row and its content: the number of the field (8 bits), the length byte of that field in
+    that row (8 bits), and how often the term stands there (16 bits). `frequencies[t, f]` counts
+    the rows.
     `lengths[f]` is the sum of the lengths of a field. `words` are the tokens behind the stems.
     """
 
     terms: Names
     starts: NDArray[np.int64]
     rows: RowNumbers
-    codes: NDArray[np.uint16]
-    counts: NDArray[np.uint16]
+    contents: NDArray[np.uint32]
     frequencies: NDArray[np.int32]
     lengths: NDArray[np.int64]
     words: Names
@@ -43,7 +43,7 @@ class Postings:
         """Return the postings that a builder gave as arrays."""
         columns: dict[str, Any] = {
             column: arrays[f"postings.{column}"]
-            for column in ("starts", "rows", "codes", "counts", "frequencies", "lengths")
+            for column in ("starts", "rows", "contents", "frequencies", "lengths")
         }
         return cls(
             terms=Names(arrays["terms.text"], arrays["terms.ends"]),
@@ -112,8 +112,7 @@ class TextBuilder:
             **{f"terms.{part}": values for part, values in Names.of(stems).items()},
             "postings.starts": np.searchsorted(terms, np.arange(len(stems) + 1)),
             "postings.rows": rows.astype(np.int32),
-            "postings.codes": (fields * 256 + length_bytes[rows, fields]).astype(np.uint16),
-            "postings.counts": np.minimum(counts, _MOST_COUNTED).astype(np.uint16),
+            "postings.contents": _contents(fields, length_bytes[rows, fields], counts),
             "postings.frequencies": np.bincount(
                 terms * FIELDS + fields, minlength=len(stems) * FIELDS
             ).astype(np.int32).reshape(-1, FIELDS),
@@ -184,6 +183,13 @@ class TextBuilder:
 
 # Whoosh keeps the length of a text in one byte: short lengths are exact, long ones rough.
 LENGTH_OF_BYTE = np.array([byte_to_length(byte) for byte in range(256)], dtype=np.int64)
+
+
+def _contents(
+    fields: NDArray[np.int64], length_bytes: NDArray[np.uint8], counts: NDArray[np.int64]
+) -> NDArray[np.uint32]:
+    codes = (fields << 8) | length_bytes
+    return ((codes << 16) | np.minimum(counts, _MOST_COUNTED)).astype(np.uint32)
 
 
 def _bytes_of(lengths: NDArray[np.int64]) -> NDArray[np.uint8]:

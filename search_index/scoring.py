@@ -29,6 +29,7 @@ SATURATION = 1.2
 _TERMS_KEPT = 20_000
 _LISTS_KEPT = 128
 _NEEDS_KEPT = 1_000
+_COUNT_BITS = np.uint32(0xFFFF)
 _NAME, _ORGANIZATION = TEXT_FIELDS.index("name"), TEXT_FIELDS.index("organization")
 
 Scores = NDArray[np.float32]
@@ -48,24 +49,25 @@ class Term(NamedTuple):
 
 
 class Having(NamedTuple):
-    """Who has a term: anywhere, in the name, and in the name of the organization, by place.
+    """Who has a term, and what it is worth to each; a place may come several times.
 
-    `values` says what it is worth to each of `places`, where a place may come several times.
+    `entry_places` and `entry_fields` say in which fields, entry by entry.
     """
 
     places: Places
-    values: Floats
-    in_name: Places
-    in_organization: Places
+    values: Scores
+    entry_places: Places
+    entry_fields: NDArray[np.uint32]
 
+    @property
+    def in_name(self) -> Places:
+        """Who has the term in the name."""
+        return self.entry_places[(self.entry_fields == _NAME).nonzero()[0]]
 
-def _having(places: Places, values: Floats, fields: NDArray[np.uint16]) -> Having:
-    return Having(
-        places,
-        values.astype(np.float32),
-        places[(fields == _NAME).nonzero()[0]],
-        places[(fields == _ORGANIZATION).nonzero()[0]],
-    )
+    @property
+    def in_organization(self) -> Places:
+        """Who has the term in the name of the organization."""
+        return self.entry_places[(self.entry_fields == _ORGANIZATION).nonzero()[0]]
 
 
 class Statistics:
@@ -130,37 +132,30 @@ class Statistics:
     def places(self, text: str, number: int, candidates: Candidates) -> Places:
         """Return the places of the candidates of segment `number` that have a term."""
         first, last = self.term(text).entries[number]
-        return candidates.places_of(self._segments[number].rows[first:last])[0]
+        return candidates.places_of(self._segments[number].rows[first:last])
 
     def _some(self, text: str, number: int, candidates: Candidates) -> Having:
         postings, term = self._segments[number], self.term(text)
         first, last = term.entries[number]
-        places, kept = candidates.places_of(postings.rows[first:last])
-        codes, counts = postings.codes[first:last][kept], postings.counts[first:last][kept]
-        fields = codes >> 8
-        values = self._values(codes, counts, term.worth[fields])
-        return _having(places, values, fields)
+        places, contents = candidates.cut(postings.rows[first:last], postings.contents[first:last])
+        fields = contents >> 24
+        return Having(places, self._values(contents, term.worth[fields]), places, fields)
 
     def _whole_list(self, text: str, number: int) -> Having:
         """Return all rows of a segment that have a term, each once."""
         postings, term = self._segments[number], self.term(text)
         first, last = term.entries[number]
-        rows, codes = postings.rows[first:last], postings.codes[first:last]
-        fields = codes >> 8
-        values = self._values(codes, postings.counts[first:last], term.worth[fields])
-        starts = np.flatnonzero(np.diff(rows, prepend=-1))
-        found = _having(rows.astype(np.intp), values, fields)
-        return found._replace(
-            places=found.places[starts], values=np.add.reduceat(found.values, starts)
-        )
+        places = postings.rows[first:last].astype(np.intp)
+        contents = postings.contents[first:last]
+        fields = contents >> 24
+        values = self._values(contents, term.worth[fields])
+        starts = np.flatnonzero(np.diff(places, prepend=-1))
+        return Having(places[starts], np.add.reduceat(values, starts), places, fields)
 
-    def _values(
-        self,
-        codes: NDArray[np.uint16],
-        counts: NDArray[np.uint16],
-        worth: Floats,
-    ) -> Floats:
-        values = counts + self._halves[codes]
-        np.divide(counts, values, out=values)
+    def _values(self, contents: NDArray[np.uint32], worth: Floats) -> Scores:
+        """Return what entries are worth."""
+        often = contents & _COUNT_BITS
+        values = often + self._halves[contents >> 16]
+        np.divide(often, values, out=values)
         values *= worth
-        return np.asarray(values)
+        return values.astype(np.float32)

@@ -26,7 +26,7 @@ from search_index.schema import SCHEMA, stored_record
 
 INDEX_NAME = "MAIN"
 _NAME_LISTS = ("service_names", "organization_names")
-BAND_DEGREES = 0.125
+BAND_DEGREES = 0.25
 BANDS = int(180 / BAND_DEGREES) + 1
 _NOWHERE = BANDS
 
