@@ -33,19 +33,23 @@ def write_arrays(path: Path, arrays: Arrays) -> None:
     """Write arrays to a file at one stroke: whoever reads finds all of it, or the file before."""
     flat = {name: np.ascontiguousarray(array) for name, array in arrays.items()}
     head = _head(flat)
-    checksum = zlib.crc32(head)
+    checksum = zlib.crc32(len(head).to_bytes(4, "little") + head)
     for block in _blocks(flat, len(head)):
         checksum = zlib.crc32(block, checksum)
     # Named after the file, so that what a killed process leaves goes when the segment goes.
     fresh = path.with_name(f"{path.name}.{uuid4().hex}")
-    with fresh.open("wb") as file:
-        file.write(_START.pack(_MAGIC, len(head), checksum))
-        file.write(head)
-        for block in _blocks(flat, len(head)):
-            file.write(block)
-        file.flush()
-        os.fsync(file.fileno())
-    fresh.replace(path)
+    try:
+        with fresh.open("wb") as file:
+            file.write(_START.pack(_MAGIC, len(head), checksum))
+            file.write(head)
+            for block in _blocks(flat, len(head)):
+                file.write(block)
+            file.flush()
+            os.fsync(file.fileno())
+        fresh.replace(path)
+    except BaseException:
+        fresh.unlink(missing_ok=True)
+        raise
 
 
 def read_arrays(path: Path) -> dict[str, NDArray[Any]]:
@@ -53,7 +57,7 @@ def read_arrays(path: Path) -> dict[str, NDArray[Any]]:
     try:
         with path.open("rb") as file:
             magic, length, checksum = _START.unpack(file.read(_START.size))
-            if magic != _MAGIC or _checksum(file) != checksum:
+            if magic != _MAGIC or _checksum(file, length) != checksum:
                 raise ArraysTorn(f"{path} is damaged")
             mapped = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
     except (OSError, ValueError, struct.error) as error:
@@ -65,9 +69,9 @@ def read_arrays(path: Path) -> dict[str, NDArray[Any]]:
     }
 
 
-def _checksum(file: Any) -> int:
+def _checksum(file: Any, length: int) -> int:
     """Read with the file's own reads: pages only mapped would count as this process's memory."""
-    checksum = 0
+    checksum = zlib.crc32(length.to_bytes(4, "little"))
     while block := file.read(_CHUNK):
         checksum = zlib.crc32(block, checksum)
     return checksum

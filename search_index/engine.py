@@ -146,7 +146,9 @@ class _Services:
         return _Services(self.found.take(chosen), kept)
 
 
-_NO_SERVICES = _Services(Found(*(np.zeros(0, dtype=np.intp) for _ in range(5))))
+_NO_SERVICES = _Services(
+    Found(np.zeros(0, np.intp), np.zeros(0), np.zeros(0), np.zeros(0, np.bool_), None)
+)
 
 
 def _in_segment(

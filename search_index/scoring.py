@@ -8,7 +8,7 @@ are those of the whole generation, deleted documents included, as Whoosh has it.
 import math
 from collections.abc import Sequence
 from functools import lru_cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -57,17 +57,17 @@ class Having(NamedTuple):
     places: Places
     values: Scores
     entry_places: Places
-    entry_fields: NDArray[np.uint32]
+    entry_fields: NDArray[np.integer[Any]]
 
     @property
     def in_name(self) -> Places:
         """Who has the term in the name."""
-        return self.entry_places[(self.entry_fields == _NAME).nonzero()[0]]
+        return np.asarray(self.entry_places[(self.entry_fields == _NAME).nonzero()[0]])
 
     @property
     def in_organization(self) -> Places:
         """Who has the term in the name of the organization."""
-        return self.entry_places[(self.entry_fields == _ORGANIZATION).nonzero()[0]]
+        return np.asarray(self.entry_places[(self.entry_fields == _ORGANIZATION).nonzero()[0]])
 
 
 class Statistics:
@@ -158,4 +158,4 @@ class Statistics:
         values = often + self._halves[contents >> 16]
         np.divide(often, values, out=values)
         values *= worth
-        return values.astype(np.float32)
+        return np.asarray(values, dtype=np.float32)
