@@ -287,7 +287,8 @@ def _distances(points: Points, found: Found, request: SearchRequest) -> list[flo
     if far.size:
         there = points.take(found.rows[far])
         distances[far] = there.distances_km(request.latitude, request.longitude)
-    return [round(km, 6) if km == km else None for km in distances.tolist()]  # NaN is not itself
+    # NaN is not itself.
+    return [km if km == km else None for km in distances.round(6).tolist()]
 
 
 def _matched_by(found: Found) -> list[MatchedBy]:
