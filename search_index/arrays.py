@@ -6,16 +6,17 @@ JSON where each array lies; then the arrays, each at a multiple of 64 bytes.
 
 import json
 import mmap
-import os
 import struct
 import zlib
 from collections.abc import Iterator, Mapping
+from itertools import chain
 from pathlib import Path
 from typing import Any
-from uuid import uuid4
 
 import numpy as np
 from numpy.typing import NDArray
+
+from search_index.whole_files import write_whole
 
 Arrays = Mapping[str, NDArray[Any]]
 
@@ -36,20 +37,8 @@ def write_arrays(path: Path, arrays: Arrays) -> None:
     checksum = zlib.crc32(len(head).to_bytes(4, "little") + head)
     for block in _blocks(flat, len(head)):
         checksum = zlib.crc32(block, checksum)
-    # Named after the file, so that what a killed process leaves goes when the segment goes.
-    fresh = path.with_name(f"{path.name}.{uuid4().hex}")
-    try:
-        with fresh.open("wb") as file:
-            file.write(_START.pack(_MAGIC, len(head), checksum))
-            file.write(head)
-            for block in _blocks(flat, len(head)):
-                file.write(block)
-            file.flush()
-            os.fsync(file.fileno())
-        fresh.replace(path)
-    except BaseException:
-        fresh.unlink(missing_ok=True)
-        raise
+    start = _START.pack(_MAGIC, len(head), checksum)
+    write_whole(path, chain((start, head), _blocks(flat, len(head))))
 
 
 def read_arrays(path: Path) -> dict[str, NDArray[Any]]:

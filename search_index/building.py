@@ -5,8 +5,10 @@ needs in one segment; all documents of a service go where its first one went.
 """
 
 import multiprocessing
+import os
 import sys
 import threading
+import time
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import fields
 from itertools import chain, islice
@@ -204,8 +206,16 @@ class _Worker:
 
 def _work(folder: Path, understanding: Understanding, inbox: Any, outbox: Any) -> None:
     """Write segments of what comes in, and send them back, or what went wrong."""
+    threading.Thread(target=_end_without, args=(os.getppid(),), daemon=True).start()
     documents = (Document(*values) for batch in iter(inbox.get, None) for values in batch)
     try:
         outbox.put((list(_write(folder, understanding, documents)), None))
     except (InvalidDocument, OSError, MemoryError) as error:
         outbox.put(([], error))
+
+
+def _end_without(parent: int) -> None:
+    """End this process when its parent has ended: it would hold the writer's lock for ever."""
+    while os.getppid() == parent:
+        time.sleep(_PATIENCE_SECONDS)
+    os._exit(1)

@@ -10,7 +10,7 @@ from operator import sub
 from pickle import dumps
 from struct import Struct
 from typing import Any, NamedTuple
-from zlib import compress
+from zlib import compress, crc32
 
 import numpy as np
 from whoosh.codec.whoosh3 import WHOOSH3_HEADER_MAGIC, W3Codec, W3PostingsWriter, W3TermInfo
@@ -23,6 +23,8 @@ from search_index.schema import RECORD, SCHEMA
 
 _BLOCK = 128
 _FAST = 1
+_CHUNK = 1 << 20
+TERMS, POSTINGS, STORED_RECORDS = CHECKED = (".trm", ".pst", "._stored.col")
 _WORTH_COMPRESSING = 16
 _PICKLE = 2
 _COUNT = Struct("!I")
@@ -90,6 +92,24 @@ def write_segment(storage: Any, segment: Any, stored: Iterable[bytes], text: Occ
     with closing(segment.codec().field_writer(storage, segment)) as writer:
         for number in range(len(TEXT_FIELDS)):
             _write_field(writer, number, text, where, single)
+    segment.checksums = {
+        ending: checksum_of(storage, segment.make_filename(ending)) for ending in CHECKED
+    }
+
+
+def checksum_of(storage: Any, name: str) -> int:
+    """Return the checksum of a file of Whoosh."""
+    with closing(storage.open_file(name)) as file:
+        return checksum(file)
+
+
+def checksum(file: Any) -> int:
+    """Return the checksum of an open file of Whoosh."""
+    file.seek(0)
+    found = 0
+    while block := file.read(_CHUNK):
+        found = crc32(block, found)
+    return found
 
 
 def _column_file(storage: Any, segment: Any, name: str) -> Any:

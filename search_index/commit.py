@@ -11,16 +11,15 @@ from typing import Any
 
 import numpy as np
 from whoosh.filedb.filestore import FileStorage
-from whoosh.index import TOC
 
 from search_index.building import build_segments
+from search_index.contents import generation_of, read_contents, tidy, write_contents
 from search_index.documents import Document
 from search_index.errors import damage_named
 from search_index.facts import record_of
-from search_index.folder import sync
-from search_index.schema import SCHEMA
-from search_index.segment import INDEX_NAME, Segment, SegmentBuilder, records_of
+from search_index.segment import Segment, SegmentBuilder
 from search_index.understand import Understanding
+from search_index.whole_files import sync
 
 # So many segments may be; when there are more, the small ones become one, up to this size.
 _MOST_SEGMENTS = 6
@@ -40,26 +39,32 @@ def change(
     `known` are open segments by name. Raises InvalidDocument; then nothing has changed.
     """
     storage = FileStorage(str(folder))
-    with damage_named():
-        toc = TOC.read(storage, INDEX_NAME, schema=SCHEMA)
+    tidy(folder)
+    generation = generation_of(folder)
+    segments = read_contents(folder, generation)
     gone = set(removed_services)
     builder = SegmentBuilder()
     for document in changed:
         gone.add(document.service_id)
         builder.add(record_of(document, understanding))
-    for told in toc.segments:
+    opened: dict[str, Segment] = {}
+    for told in segments:
         with damage_named():
             segment = known.get(told.segment_id()) or Segment.open(storage, folder, told)
+        opened[told.segment_id()] = segment
         for row in _rows_of(segment, gone):
             told.delete_document(int(row))
-    merged = _to_merge(toc.segments)
+    merged = _to_merge(segments)
     for told in merged:
         live = [row for row in range(told.doc_count_all()) if not told.is_deleted(row)]
-        for record in records_of(storage, told, live):
-            builder.add(record)
-    new = [builder.write(storage, folder)] if len(builder) else []
-    kept = [told for told in toc.segments if told not in merged and _count(told)]
-    _publish(storage, folder, kept + new, toc.generation + 1)
+        for row in live:
+            builder.add(opened[told.segment_id()].reader.record(row))
+    kept = [told for told in segments if told not in merged and _count(told)]
+    try:
+        new = [builder.write(storage, folder)] if len(builder) else []
+        _publish(folder, kept + new, generation + 1)
+    finally:
+        tidy(folder)
 
 
 def fill(
@@ -73,7 +78,8 @@ def fill(
     Raises InvalidDocument.
     """
     segments, count = build_segments(folder, understanding, documents, progress)
-    _publish(FileStorage(str(folder)), folder, segments, 1)
+    _publish(folder, segments, 1)
+    tidy(folder)
     return count
 
 
@@ -104,13 +110,8 @@ def _to_merge(segments: list[Any]) -> list[Any]:
     return [told for told, size in zip(smallest, sizes, strict=True) if size <= room]
 
 
-def _publish(storage: Any, folder: Path, segments: list[Any], generation: int) -> None:
-    """Make segments the content of the index, and remove the files of others."""
+def _publish(folder: Path, segments: list[Any], generation: int) -> None:
+    """Make segments the content of the index."""
     names = tuple(f"{told.segment_id()}." for told in segments)
     sync(folder, [path for path in folder.iterdir() if path.name.startswith(names)])
-    TOC(SCHEMA, segments, generation).write(storage, INDEX_NAME)
-    contents = folder / TOC._filename(INDEX_NAME, generation)
-    sync(folder, [contents])
-    for path in folder.iterdir():
-        if path != contents and not path.name.startswith(names):
-            path.unlink(missing_ok=True)
+    write_contents(folder, segments, generation)

@@ -1,8 +1,12 @@
 """What can go wrong, by name."""
 
+import errno
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Self
+
+# A full disk or too many open files say nothing of the files themselves.
+_SIGNS_OF_DAMAGE = (None, errno.ENOENT, errno.ENOTDIR, errno.EINVAL)
 
 
 class IndexUnreadable(Exception):
@@ -19,6 +23,10 @@ def damage_named() -> Iterator[None]:
         yield
     except (IndexUnreadable, MemoryError):
         raise
+    except OSError as error:
+        if error.errno not in _SIGNS_OF_DAMAGE:
+            raise
+        raise IndexUnreadable("the files of the index are damaged") from error
     except Exception as error:
         raise IndexUnreadable("the files of the index are damaged") from error
 

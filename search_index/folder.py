@@ -13,16 +13,17 @@ from contextlib import contextmanager
 from pathlib import Path
 from uuid import uuid4
 
-from whoosh.index import create_in
-
+from search_index.contents import write_contents
 from search_index.errors import IndexBusy, IndexUnreadable
-from search_index.schema import SCHEMA
+from search_index.whole_files import sync, write_whole
 
 # Raise it when what is stored changes: an index of another format is built anew.
-FORMAT = "v3-"
+FORMAT = "v4-"
 
 # File systems tell times apart by a few milliseconds.
 _TOO_FRESH_NS = 50_000_000
+# Some keep whole seconds, or every other.
+_SECOND_NS, _COARSE_NS = 1_000_000_000, 2_500_000_000
 
 Stamp = tuple[int, int, int]
 
@@ -46,7 +47,7 @@ class IndexFolder:
         """Return the name of the build in use. Raises IndexUnreadable."""
         try:
             name = self._pointer.read_text(encoding="utf-8")
-        except (OSError, UnicodeDecodeError) as error:
+        except (FileNotFoundError, UnicodeDecodeError) as error:
             raise IndexUnreadable(f"no readable pointer in {self.folder}") from error
         if not name.startswith(self._prefix) or os.sep in name:
             raise IndexUnreadable(f"the index in {self.folder} has another format or vocabulary")
@@ -62,7 +63,8 @@ class IndexFolder:
             pointer, folder = os.stat(f"{self._root}/current"), os.stat(f"{self._root}/{build}")
         except OSError:
             return None
-        if time.time_ns() - max(pointer.st_mtime_ns, folder.st_mtime_ns) < _TOO_FRESH_NS:
+        latest = max(pointer.st_mtime_ns, folder.st_mtime_ns)
+        if time.time_ns() - latest < (_TOO_FRESH_NS if latest % _SECOND_NS else _COARSE_NS):
             return None
         return pointer.st_ino, pointer.st_mtime_ns, folder.st_mtime_ns
 
@@ -74,17 +76,13 @@ class IndexFolder:
         """Make an empty build that nobody uses yet, and return its name."""
         name = f"{self._prefix}{uuid4().hex}"
         self.path(name).mkdir()
-        create_in(str(self.path(name)), SCHEMA)
+        write_contents(self.path(name), [], 0)
         return name
 
     def use(self, build: str) -> None:
         """Make a build the one in use, safe on disk, and remove all others."""
         sync(self.path(build), self.path(build).iterdir())
-        fresh = self.folder / "current.new"
-        fresh.write_text(build, encoding="utf-8")
-        sync(self.folder, [fresh])
-        fresh.replace(self._pointer)
-        sync(self.folder, [])
+        write_whole(self._pointer, [build.encode()])
         self.clean(build)
 
     def clean(self, build: str) -> None:
@@ -92,6 +90,8 @@ class IndexFolder:
         for other in self.folder.iterdir():
             if other.is_dir() and other.name != build:
                 shutil.rmtree(other, ignore_errors=True)
+            elif other.name.startswith("current."):
+                other.unlink(missing_ok=True)
 
     def discard(self, build: str) -> None:
         """Remove a build that is not in use."""
@@ -106,13 +106,3 @@ class IndexFolder:
             except BlockingIOError as error:
                 raise IndexBusy(f"another writer holds {self.folder}") from error
             yield
-
-
-def sync(folder: Path, files: Iterator[Path] | list[Path]) -> None:
-    """Put files, and the folder that names them, safely on disk."""
-    for path in (*files, folder):
-        handle = os.open(path, os.O_RDONLY)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)

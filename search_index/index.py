@@ -1,7 +1,5 @@
 """The index as its callers see it."""
 
-import os
-import re
 from collections.abc import Callable, Collection, Iterable, Iterator
 from pathlib import Path
 from threading import Lock
@@ -10,6 +8,7 @@ from typing import Self
 from search_index import engine
 from search_index.commit import change, fill
 from search_index.completion import NeedList, complete
+from search_index.contents import generation_of
 from search_index.documents import Completion, Document, SearchRequest, SearchResults, Vocabulary
 from search_index.errors import IndexUnreadable, damage_named
 from search_index.folder import IndexFolder, Stamp
@@ -19,7 +18,6 @@ from search_index.understand import Understanding
 
 NO_VOCABULARY = Vocabulary()
 
-_GENERATION = re.compile(r"_MAIN_(\d+)\.toc")
 _LOAD_ATTEMPTS = 10
 
 
@@ -31,8 +29,8 @@ class SearchIndex:
         self._files = files
         self._understanding = understanding
         self._loading = Lock()
-        self._snapshot: Snapshot | None = None
-        self._stamp: Stamp | None = None
+        # Both at once, so that no thread sees one snapshot with the stamp of another.
+        self._loaded: tuple[Snapshot | None, Stamp | None] = (None, None)
         self._need_list: NeedList | None = None
         self._closed = False
 
@@ -96,10 +94,10 @@ class SearchIndex:
             build = self._files.new_build()
             try:
                 count = fill(self._files.path(build), self._understanding, documents, progress)
-                self._files.use(build)
             except BaseException:
                 self._files.discard(build)
                 raise
+            self._files.use(build)
         return count
 
     def search(self, request: SearchRequest) -> SearchResults:
@@ -146,7 +144,7 @@ class SearchIndex:
     def close(self) -> None:
         """Let go of the files. Searches under way are finished."""
         self._closed = True
-        self._snapshot = None
+        self._loaded = (None, None)
 
     def _check_open(self) -> None:
         if self._closed:
@@ -155,26 +153,21 @@ class SearchIndex:
     def _current(self) -> Snapshot:
         """Return the newest generation, loading it when another one has been committed."""
         self._check_open()
-        snapshot = self._snapshot
-        if snapshot is None or not self._unchanged(snapshot):
+        snapshot, stamp = self._loaded
+        if snapshot is None or stamp is None or self._files.stamp(snapshot.version[0]) != stamp:
             with self._loading:
                 build = self._files.current()
                 stamp = self._files.stamp(build)
                 version = self._version()
-                snapshot = self._snapshot
+                snapshot, _ = self._loaded
                 if snapshot is None or snapshot.version != version:
-                    snapshot = self._snapshot = self._load(snapshot)
-                self._stamp = stamp if snapshot.version[0] == build else None
+                    snapshot = self._load(snapshot)
+                self._loaded = snapshot, stamp if snapshot.version[0] == build else None
         return snapshot
-
-    def _unchanged(self, snapshot: Snapshot) -> bool:
-        """Tell whether a snapshot is surely the newest: a glance, at every search."""
-        stamp = self._files.stamp(snapshot.version[0])
-        return stamp is not None and stamp == self._stamp
 
     def _version(self) -> Version:
         build = self._files.current()
-        return build, _generation(self._files.path(build))
+        return build, generation_of(self._files.path(build))
 
     def _load(self, old: Snapshot | None) -> Snapshot:
         known = old.segments if old else {}
@@ -189,12 +182,3 @@ class SearchIndex:
                 if version == failed:
                     raise
         raise IndexUnreadable("the index changes faster than it can be read")
-
-
-def _generation(path: Path) -> int:
-    """Return the number of the last commit to a build; -1 when its folder holds none."""
-    try:
-        found = [_GENERATION.fullmatch(name) for name in os.listdir(path)]
-    except FileNotFoundError:
-        return -1
-    return max((int(match[1]) for match in found if match), default=-1)

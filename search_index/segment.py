@@ -7,24 +7,39 @@ band, those without a point last, so that what is near one another has near row 
 import logging
 from collections import Counter
 from collections.abc import Sequence
+from functools import cached_property
 from pathlib import Path
+from threading import Lock
 from typing import Any
+from uuid import uuid4
+from weakref import finalize
 
 import numpy as np
 from numpy.typing import NDArray
+from whoosh.codec.whoosh3 import STORED_COLUMN
 from whoosh.reading import SegmentReader
 
 from search_index.arrays import ArraysTorn, read_arrays, write_arrays
-from search_index.codec import BlockCodec, packed, write_segment
+from search_index.codec import (
+    POSTINGS,
+    STORED_RECORDS,
+    TERMS,
+    BlockCodec,
+    checksum,
+    checksum_of,
+    packed,
+    write_segment,
+)
 from search_index.columns import Flags, RowNumbers
-from search_index.errors import damage_named
-from search_index.facts import Facts, FactsBuilder, Record
+from search_index.contents import INDEX_NAME
+from search_index.errors import IndexUnreadable, damage_named
+from search_index.facts import TEXT_FIELDS, Facts, FactsBuilder, Record
 from search_index.geography import Points, in_space
 from search_index.name_list import NameList
+from search_index.phrases import rows_in_order
 from search_index.postings import Postings, TextBuilder
 from search_index.schema import SCHEMA, stored_record
 
-INDEX_NAME = "MAIN"
 _NAME_LISTS = ("service_names", "organization_names")
 BAND_DEGREES = 0.25
 BANDS = int(180 / BAND_DEGREES) + 1
@@ -61,6 +76,8 @@ class SegmentBuilder:
     def write(self, storage: Any, folder: Path) -> Any:
         """Write the segment with its arrays, and return it; nobody knows of it yet."""
         segment = BlockCodec().new_segment(storage, INDEX_NAME)
+        # Whoosh draws names from the random numbers that anyone may have set to begin anew.
+        segment.segid = uuid4().hex
         order, arrays = self._places()
         postings, occurrences = self._text.finish(order)
         columns = {**arrays, **postings, **self._facts.arrays(order), **self._name_lists()}
@@ -97,7 +114,10 @@ class SegmentBuilder:
 class Segment:
     """A segment as arrays. They never change; which rows are live does, from commit to commit."""
 
-    def __init__(self, arrays: dict[str, NDArray[Any]]) -> None:
+    def __init__(self, arrays: dict[str, NDArray[Any]], reader: "Reader") -> None:
+        self.reader = reader
+        # Searches under way may outlive a snapshot: the last one that lets go closes the files.
+        finalize(self, reader.close)
         self.bands = arrays["bands"]
         self.facts = Facts.of(arrays)
         self.postings = Postings.of(arrays)
@@ -117,26 +137,74 @@ class Segment:
     def open(cls, storage: Any, folder: Path, segment: Any) -> "Segment":
         """Open a segment. Arrays that are missing or torn are made anew from its records."""
         path = _columns_path(folder, segment)
+        reader = Reader(storage, segment)
         try:
-            return cls(read_arrays(path))
+            return cls(read_arrays(path), reader)
         except ArraysTorn as problem:
             _log.warning("%s: made anew from its segment", problem)
         builder = SegmentBuilder()
-        for record in records_of(storage, segment):
-            builder.add(record)
-        write_arrays(path, builder.columns())
-        return cls(read_arrays(path))
-
-
-def records_of(storage: Any, segment: Any, rows: Sequence[int] | None = None) -> Any:
-    """Yield the records of a segment in the order of its rows, of all or of some."""
-    with damage_named():
-        reader = SegmentReader(storage, SCHEMA, segment)
+        for row in range(segment.doc_count_all()):
+            builder.add(reader.record(row))
+        arrays = builder.columns()
         try:
-            for row in range(segment.doc_count_all()) if rows is None else rows:
-                yield stored_record(reader.stored_fields(row))
-        finally:
-            reader.close()
+            write_arrays(path, arrays)
+        except OSError:
+            _log.warning("%s cannot be written: it takes memory instead", path, exc_info=True)
+            return cls(arrays, reader)
+        return cls(read_arrays(path), reader)
+
+
+class Reader:
+    """Reads Whoosh's files of a segment. They are open from the start: a writer may remove them."""
+
+    def __init__(self, storage: Any, told: Any) -> None:
+        self._checksums, self._size = told.checksums, told.doc_count_all()
+        # Whoosh's matchers and columns move one file position, whoever reads.
+        self._reading = Lock()
+        with damage_named():
+            # Whoosh believes what it reads of terms as soon as it opens the file.
+            if checksum_of(storage, told.make_filename(TERMS)) != told.checksums[TERMS]:
+                raise IndexUnreadable(f"the terms of {told.segment_id()} are damaged")
+            self.whoosh = SegmentReader(storage, SCHEMA, told)
+            name = told.make_filename(STORED_RECORDS)
+            self._length, self._stored = storage.file_length(name), storage.open_file(name)
+            self._unchecked = {
+                POSTINGS: self.whoosh._terms._postfile,
+                STORED_RECORDS: self._stored,
+            }
+
+    def record(self, row: int) -> Record:
+        """Return a stored record. Raises IndexUnreadable."""
+        with self._reading, damage_named():
+            self._check(STORED_RECORDS)
+            return stored_record(self._records[row])
+
+    def rows_in_order(self, stems: Sequence[str], rows: RowNumbers) -> RowNumbers:
+        """Return those of some rows (ascending) that have stems one after another in a field.
+
+        Raises IndexUnreadable.
+        """
+        with self._reading, damage_named():
+            self._check(POSTINGS)
+            return np.concatenate(
+                [rows_in_order(self.whoosh, field, stems, rows) for field in TEXT_FIELDS]
+            )
+
+    @cached_property
+    def _records(self) -> Any:
+        return STORED_COLUMN.reader(self._stored, 0, self._length, self._size)
+
+    def close(self) -> None:
+        """Let go of the files."""
+        self.whoosh.close()
+        self._stored.close()
+
+    def _check(self, ending: str) -> None:
+        """Read a file once as a whole. Raises IndexUnreadable when it is not as written."""
+        file = self._unchecked.get(ending)
+        if file is not None and checksum(file) != self._checksums[ending]:
+            raise IndexUnreadable(f"{file} is damaged")
+        self._unchecked.pop(ending, None)
 
 
 def _under(kind: str, arrays: dict[str, NDArray[Any]]) -> dict[str, NDArray[Any]]:

@@ -5,23 +5,18 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from threading import Lock
 from typing import Any
-from weakref import finalize
 
 import numpy as np
 from whoosh.filedb.filestore import FileStorage
-from whoosh.index import TOC
-from whoosh.reading import SegmentReader
 
 from search_index.analysis import SPANISH, stem
 from search_index.candidates import Candidates
 from search_index.columns import Flags, RowNumbers
-from search_index.errors import damage_named
-from search_index.facts import TEXT_FIELDS, Record
+from search_index.contents import read_contents
+from search_index.facts import Record
 from search_index.nearby import Neighbourhoods
-from search_index.phrases import rows_in_order
-from search_index.schema import SCHEMA, stored_record
 from search_index.scoring import Statistics
-from search_index.segment import INDEX_NAME, Segment
+from search_index.segment import Segment
 from search_index.spelling import Speller
 
 Version = tuple[str, int]
@@ -33,11 +28,6 @@ class Part:
     def __init__(self, storage: Any, folder: Path, known: Mapping[str, Segment], told: Any) -> None:
         """`told` is what Whoosh's table of contents says of the segment."""
         self.name: str = told.segment_id()
-        self._reader = SegmentReader(storage, SCHEMA, told)
-        # Searches under way may outlive the snapshot: the last one that lets go closes the files.
-        finalize(self, self._reader.close)
-        # Whoosh's matchers move one file position of the reader, whoever reads.
-        self._reading = Lock()
         self.segment = known.get(self.name) or Segment.open(storage, folder, told)
         deleted = list(told.deleted_docs())
         self.live: Flags | None = None
@@ -51,9 +41,7 @@ class Part:
         """Yield the stored record of each live document."""
         for row in range(self.segment.size):
             if self.live is None or self.live[row]:
-                with self._reading, damage_named():
-                    record = stored_record(self._reader.stored_fields(row))
-                yield record
+                yield self.segment.reader.record(row)
 
     def saying(self, rows: RowNumbers, names: Sequence[Sequence[str]]) -> Flags:
         """Tell which of some rows have all stems of one of these names, wherever."""
@@ -75,12 +63,8 @@ class Part:
         for other in stems[1:]:
             places = np.intersect1d(places, statistics.places(other, number, among))
         rows = among.rows(np.unique(places))
-        order = np.argsort(rows)
-        with self._reading, damage_named():
-            found = [
-                rows_in_order(self._reader, field, stems, rows[order]) for field in TEXT_FIELDS
-            ]
-        return np.unique(places)[np.isin(rows, np.concatenate(found))]
+        found = self.segment.reader.rows_in_order(stems, np.sort(rows))
+        return np.unique(places)[np.isin(rows, found)]
 
 
 class Snapshot:
@@ -90,8 +74,8 @@ class Snapshot:
         """Load what the folder holds at a version. `known` are segments opened before."""
         self.version = version
         storage = FileStorage(str(folder))
-        toc = TOC.read(storage, INDEX_NAME, gen=version[1], schema=SCHEMA)
-        self.parts = [Part(storage, folder, known, told) for told in toc.segments]
+        segments = read_contents(folder, version[1])
+        self.parts = [Part(storage, folder, known, told) for told in segments]
         self._speller: Speller | None = None
         self._spelling = Lock()
         self.statistics = Statistics([part.segment for part in self.parts])

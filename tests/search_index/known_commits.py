@@ -3,9 +3,9 @@
 Commit k brings an index from `state(k - 1)` to `state(k)`. Every commit changes the service
 CLOCK, so that what is found tells by itself after which commit it was found.
 
-Run as a process it commits on and on: `python -m tests.search_index.known_commits <folder>`.
-It says in lines of JSON what it found, what it begins, what is done, and what files are left
-over after its first commit.
+Run as a process it commits on and on, or up to a last commit:
+`python -m tests.search_index.known_commits <folder> [<last>]`. It says in lines of JSON what it
+found, what it begins, what is done, and what files are left over after its first commit.
 """
 
 import json
@@ -14,7 +14,6 @@ import sys
 import time
 from collections.abc import Sequence
 from functools import cache
-from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -25,11 +24,15 @@ from search_index import Document, SearchIndex, SearchRequest, fingerprint
 from search_index.commit import _MOST_SEGMENTS
 from search_index.segment import INDEX_NAME
 
+ROOT = Path(__file__).parents[2]
+
 CLOCK = "clock"
 COMMIT, MERGE, SWAP = KINDS = ("commit", "merge", "swap")
 _SERVICES = [f"s{number}" for number in range(40)]
 _SWAP_EVERY = 10
 _EVERYTHING = SearchRequest(limit=999)
+# Arrays do not tell where words stand one after another: this one reads Whoosh's files.
+PHRASE = SearchRequest(words='"food bank"', limit=999)
 
 State = dict[str, Document]
 
@@ -139,12 +142,12 @@ def say(*line: Any) -> None:
     sys.stdout.flush()
 
 
-def _work(folder: Path) -> None:
+def _work(folder: Path, last: int = sys.maxsize) -> None:
     index = SearchIndex.open(folder)
     services = found(index)
     say("found", services, dict(index.fingerprints()))
     begin = commit_of(services) + 1
-    for number in count(begin):
+    for number in range(begin, last + 1):
         say("begun", number, kind_of(folder, number))
         commit(index, number)
         say("done", number, time.monotonic())
@@ -153,4 +156,4 @@ def _work(folder: Path) -> None:
 
 
 if __name__ == "__main__":
-    _work(Path(sys.argv[1]))
+    _work(Path(sys.argv[1]), *map(int, sys.argv[2:]))

@@ -9,19 +9,45 @@ import subprocess
 import sys
 import time
 from collections import Counter
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from itertools import cycle, islice
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.search_index.dying_writer import OPENING
-from tests.search_index.known_commits import KINDS, commit_of, expected, fingerprints_after
+from search_index import Document, IndexBusy, SearchIndex
+from tests.search_index.dying_writer import FAILED, INTERRUPTED, KILLED, OPENING
+from tests.search_index.known_commits import (
+    COMMIT,
+    KINDS,
+    MERGE,
+    ROOT,
+    SWAP,
+    commit_of,
+    expected,
+    fingerprints_after,
+)
 
 _log = logging.getLogger(__name__)
-ROOT = Path(__file__).parents[2]
+
+# More documents than one process builds alone, and no end of them.
+ENDLESS_REBUILD = """
+import sys
+from itertools import count
+from pathlib import Path
+from search_index import Document, SearchIndex
+def documents():
+    for number in map(str, count()):
+        if number == "6000":
+            print("begun", flush=True)
+        yield Document(
+            id=number, service_id=number, organization_id="o", name="n", organization="o"
+        )
+SearchIndex.open(Path(sys.argv[1])).rebuild(documents())
+"""
+PATIENCE_SECONDS = 30
 
 
 class Writer:
@@ -128,24 +154,85 @@ def test_two_hundred_killed_writers_leave_complete_generations(tmp_path):
     assert min(killer.hits[kind] for kind in KINDS) > 10
 
 
-def deaths(folder: Path, kind: str, stride: int) -> tuple[int, list[list[Any]]]:
-    """Return the number of a commit, and what was found after each death of its writer."""
-    command = [sys.executable, "-W", "ignore", "-m", "tests.search_index.dying_writer"]
+def outcomes(program: str, *arguments: object) -> tuple[int, list[list[Any]]]:
+    """Return the number of a commit, and what was found each time that it was cut off."""
+    command = [sys.executable, "-W", "ignore", "-m", f"tests.search_index.{program}"]
     said = subprocess.run(
-        [*command, str(folder), kind, str(stride)], cwd=ROOT, check=True, stdout=subprocess.PIPE
+        [*command, *map(str, arguments)], cwd=ROOT, check=True, stdout=subprocess.PIPE
     )
     (number,), *found = map(json.loads, said.stdout.splitlines())
     return number, found
 
 
-@pytest.mark.parametrize("stride", [9, pytest.param(1, marks=pytest.mark.slow)])
-@pytest.mark.parametrize("kind", [OPENING, *KINDS])
-def test_a_writer_may_die_between_any_two_file_operations(tmp_path, kind, stride):
-    number, found = deaths(tmp_path, kind, stride)
+def check(number: int, found: list[list[Any]]) -> list[int]:
+    """Check that each time all of the commit was found or nothing of it, and return which."""
     commits = [commit_of(services) for _, services, _, _ in found]
     assert set(commits) <= {max(0, number - 1), number}
-    assert commits == sorted(commits)
     for commit, (_, services, fingerprints, left) in zip(commits, found, strict=True):
-        assert services == expected(commit)
-        assert fingerprints == fingerprints_after(commit)
+        assert (services, fingerprints) == (expected(commit), fingerprints_after(commit))
         assert left == []
+    return commits
+
+
+def slow(*values: object) -> object:
+    return pytest.param(*values, marks=pytest.mark.slow)
+
+
+@pytest.mark.parametrize("stride", [15, slow(1)])
+@pytest.mark.parametrize("kind", [OPENING, *KINDS])
+def test_a_writer_may_be_killed_between_any_two_file_operations(tmp_path, kind, stride):
+    commits = check(*outcomes("dying_writer", tmp_path, kind, KILLED, stride))
+    assert commits == sorted(commits)
+
+
+@pytest.mark.parametrize(
+    ("how", "kind", "stride"),
+    [
+        (INTERRUPTED, SWAP, 15),
+        (FAILED, COMMIT, 15),
+        slow(INTERRUPTED, SWAP, 1),
+        slow(INTERRUPTED, MERGE, 1),
+        slow(FAILED, SWAP, 1),
+        slow(FAILED, MERGE, 1),
+    ],
+)
+def test_a_commit_may_be_interrupted_or_fail_at_any_file_operation(tmp_path, how, kind, stride):
+    check(*outcomes("dying_writer", tmp_path, kind, how, stride))
+
+
+@pytest.mark.parametrize("kind", [OPENING, COMMIT, slow(MERGE), slow(SWAP)])
+def test_the_power_may_fail_between_any_two_file_operations(tmp_path, kind):
+    number, found = outcomes("power_cut", tmp_path, kind)
+    commits = check(number, found)
+    assert commits == sorted(commits)
+    assert commits[-1] == number
+
+
+def apply_when_free(index: SearchIndex, document: Document) -> bool:
+    """Tell whether other writers let go of an index before patience ends."""
+    end = time.monotonic() + PATIENCE_SECONDS
+    while time.monotonic() < end:
+        with suppress(IndexBusy):
+            index.apply([document], ())
+            return True
+        time.sleep(0.1)
+    return False
+
+
+def test_another_goes_on_when_the_first_of_several_processes_that_build_is_killed(
+    tmp_path, document
+):
+    command = [sys.executable, "-W", "ignore", "-c", ENDLESS_REBUILD, str(tmp_path)]
+    builder = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, start_new_session=True)
+    try:
+        assert builder.stdout.readline() == b"begun\n"
+        builder.kill()
+        builder.wait()
+        index = SearchIndex.open(tmp_path)
+        free = apply_when_free(index, document("a"))
+    finally:
+        with suppress(ProcessLookupError):
+            os.killpg(builder.pid, signal.SIGKILL)
+        builder.stdout.close()
+    assert free
+    assert index.document_count() == 1

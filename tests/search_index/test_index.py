@@ -288,7 +288,7 @@ def damage_pointer(folder):
 
 
 def remove_build(folder):
-    (folder / "current").write_text("v3-gone")
+    (folder / "current").write_text("v4-gone")
 
 
 def write_another_format(folder):

@@ -45,7 +45,7 @@ def whoosh_scores(index, stems):
 
 def own_scores(index, stems):
     index.search(SearchRequest())
-    snapshot = index._snapshot
+    snapshot = index._current()
     scores = {}
     for number, part in enumerate(snapshot.parts):
         rows = np.zeros(part.segment.size, dtype=np.float32)
@@ -78,7 +78,7 @@ def test_many_commits_are_merged_into_few_segments_and_score_like_whoosh(documen
             [document(f"s{number}", name=f"food {'rent ' * (number % 7)}")], [f"s{number - 9}"]
         )
     scores = own_scores(index, ["food", "rent"])
-    assert len(index._snapshot.parts) < 10
+    assert len(index._current().parts) < 10
     assert len(scores) == 9
     assert scores == pytest.approx(whoosh_scores(index, ["food", "rent"]), rel=1e-5)
 
@@ -98,7 +98,7 @@ def test_some_candidates_score_like_all(document, index_of):
         for n in range(300)
     )
     index.search(SearchRequest())
-    snapshot = index._snapshot
+    snapshot = index._current()
     segment = snapshot.parts[0].segment
     everybody = np.zeros(segment.size, dtype=np.float32)
     snapshot.statistics.add(everybody, "rent", 0, Candidates.all_of(segment))
