@@ -24,7 +24,7 @@ class Opened(Protocol):
         """Return at most `limit` ids of records that hold any of the words, best first.
 
         With a point in degrees and a radius, only records within it; with neither, all.
-        Text is plain words: nothing in it has a meaning of its own, and nothing in it raises.
+        No text raises. Peers take every text as plain words; the hub knows phrases and exclusions.
         """
 
     def size_on_disk(self) -> int:

@@ -4,7 +4,8 @@ Every engine has a process of its own: one builds the index and ends, another op
 at the same time and take turns with the same requests, so that a busy minute of the machine meets
 all of them. The first pass is cold (each request is new to the process, files are in the page
 cache), the following are warm and move the centres a little. Requests with a radius and without
-are mixed.
+are mixed. The best of the warm passes, request by request, shows the engine where the machine has
+other work.
 """
 
 import json
@@ -13,7 +14,7 @@ import subprocess
 import sys
 import time
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -36,7 +37,6 @@ _FIRST = Request("food pantry", 39.1, -94.58, 15.0)
 _NEW_WORD = "zyxwvutsrq"
 
 Points = dict[str, tuple[float, float] | None]
-Asked = list[tuple[str, Request]]
 
 
 @dataclass(slots=True)
@@ -55,10 +55,29 @@ class Figures:
     memory_mb: dict[str, float] = field(default_factory=dict)
     cold_ms: dict[str, dict[str, float]] = field(default_factory=dict)
     warm_ms: dict[str, dict[str, float]] = field(default_factory=dict)
+    best_ms: dict[str, dict[str, float]] = field(default_factory=dict)
     inside: float | None = None
     complete: float | None = None
     overlap: float | None = None
     change_ms: float | None = None
+
+
+class _Seen:
+    """All searches of one engine."""
+
+    def __init__(self) -> None:
+        self.inside: list[float | None] = []
+        # By area and number of the request, one pass after the other.
+        self.times: dict[str, dict[int, list[float]]] = {area: defaultdict(list) for area in AREAS}
+
+    def put_into(self, figures: Figures) -> None:
+        """Sum up."""
+        figures.inside = mean(self.inside)
+        for area, by_request in self.times.items():
+            passes = by_request.values()
+            figures.cold_ms[area] = _percentiles([each[0] for each in passes])
+            figures.warm_ms[area] = _percentiles([one for each in passes for one in each[1:]])
+            figures.best_ms[area] = _percentiles([min(each[1:]) for each in passes])
 
 
 class Child:
@@ -109,15 +128,13 @@ def run(size: int, factories: Sequence[Factory], passes: int) -> list[Figures]:
                     for factory in factories]  # fmt: skip
         measured = {child.factory.name: _opened(child, size, built[child.factory.name][1])
                     for child in children}  # fmt: skip
-        print(f"{size:,}: cold pass", flush=True)
-        cold = [_pass(children, 0, points, measured)]
-        print(f"{size:,}: {passes} warm passes", flush=True)
-        warm = [_pass(children, turn, points, measured) for turn in range(1, passes + 1)]
+        seen: dict[str, _Seen] = {factory.name: _Seen() for factory in factories}
+        for turn in range(passes + 1):
+            print(f"{size:,}: {f'warm pass {turn}' if turn else 'cold pass'}", flush=True)
+            _pass(children, turn, points, seen)
         for child in children:
-            figures = measured[child.factory.name]
-            figures.cold_ms = _percentiles(cold, child, (50, 95))
-            figures.warm_ms = _percentiles(warm, child, (50, 95, 99))
-            figures.memory_mb = child.ask(do="memory")
+            seen[child.factory.name].put_into(measured[child.factory.name])
+            measured[child.factory.name].memory_mb = child.ask(do="memory")
         for child in children:
             print(f"{size:,}: checking {child.factory.name}", flush=True)
             _check_radius(child, points, measured[child.factory.name])
@@ -171,38 +188,25 @@ def _opened(child: Child, size: int, built: dict[str, float]) -> Figures:
     )  # fmt: skip
 
 
-def _pass(
-    children: Sequence[Child], turn: int, points: Points, measured: dict[str, Figures]
-) -> dict[tuple[str, str], list[float]]:
-    """Let all engines answer all requests of a turn; return milliseconds by engine and area.
-
-    The share of right answers in `measured` goes down with what lies outside its circle.
-    """
-    asked: Asked = [(area, each) for area in AREAS for each in requests(AREAS[area], turn)]
+def _pass(children: Sequence[Child], turn: int, points: Points, seen: Mapping[str, _Seen]) -> None:
+    """Let all engines answer all requests of a turn, in an order of its own."""
+    asked = [(area, number, request) for area, radius in AREAS.items()
+             for number, request in enumerate(requests(radius, turn))]  # fmt: skip
     random.Random(turn).shuffle(asked)
-    times = defaultdict(list)
+    first = turn % len(children)
     for start in range(0, len(asked), _TURN):
         part = asked[start : start + _TURN]
-        for child in (*children[turn % len(children) :], *children[: turn % len(children)]):
-            answer = child.search([request for _, request in part])
-            for (area, _), milliseconds in zip(part, answer["ms"], strict=True):
-                times[child.factory.name, area].append(milliseconds)
-            figures = measured[child.factory.name]
-            shares = (_inside(request, ids, points)
-                      for (_, request), ids in zip(part, answer["found"], strict=True))  # fmt: skip
-            figures.inside = min(share for share in (figures.inside, mean(shares), 1.0)
-                                 if share is not None)  # fmt: skip
-    return times
+        for child in (*children[first:], *children[:first]):
+            answer = child.search([request for *_, request in part])
+            log = seen[child.factory.name]
+            rows = zip(part, answer["ms"], answer["found"], strict=True)
+            for (area, number, request), milliseconds, found in rows:
+                log.times[area][number].append(milliseconds)
+                log.inside.append(_inside(request, found, points))
 
 
-def _percentiles(
-    turns: Sequence[dict[tuple[str, str], list[float]]], child: Child, percents: Sequence[int]
-) -> dict[str, dict[str, float]]:
-    figures = {}
-    for area in AREAS:
-        times = [each for turn in turns for each in turn[child.factory.name, area]]
-        figures[area] = {f"p{percent}": percentile(times, percent) for percent in percents}
-    return figures
+def _percentiles(times: Sequence[float]) -> dict[str, float]:
+    return {f"p{percent}": percentile(times, percent) for percent in (50, 95, 99)}
 
 
 def _inside(request: Request, ids: Sequence[str], points: Points) -> float | None:

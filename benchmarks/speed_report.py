@@ -5,6 +5,9 @@ from collections.abc import Sequence
 from benchmarks.results import Cell, circumstances, table
 from benchmarks.speed import AREAS, Figures
 
+_TIMES = """\
+`cold`: the first time that the process is asked; `warm`: all later passes; `best`: the fastest of
+them for each request, which leaves out what else the machine had to do."""
 _COSTS = """\
 `index`: seconds to index, and the most memory of the process that did (a server's not counted).
 `start`: a new process until the index is open, with Python and imports; `open`: the index alone,
@@ -24,6 +27,7 @@ def report(measured: Sequence[Figures]) -> str:
         circumstances(figures.version for figures in measured),
         "Milliseconds for the first 20 answers, any-word queries, all engines in turns.",
         _times(measured),
+        _TIMES,
         _costs(measured),
         _COSTS,
         _checks(measured),
@@ -32,12 +36,16 @@ def report(measured: Sequence[Figures]) -> str:
 
 
 def _times(measured: Sequence[Figures]) -> str:
+    head = ["area", "engine", "cold p50", "cold p95", "warm p50", "warm p95", "warm p99",
+            "best p50", "best p95"]  # fmt: skip
     rows: list[list[Cell]] = []
     for area in AREAS:
         for figures in measured:
-            cold, warm = figures.cold_ms[area], figures.warm_ms[area]
-            rows.append([area, figures.engine, *cold.values(), *warm.values()])
-    head = ["area", "engine", "cold p50", "cold p95", "warm p50", "warm p95", "warm p99"]
+            cold, warm, best = (
+                each[area] for each in (figures.cold_ms, figures.warm_ms, figures.best_ms)
+            )
+            rows.append([area, figures.engine, cold["p50"], cold["p95"],
+                         *warm.values(), best["p50"], best["p95"]])  # fmt: skip
     return table(head, rows, digits=2)
 
 

@@ -20,6 +20,7 @@ from referral_hub.gateways.search import SearchGateway
 from referral_hub.web.error_responses import register_error_responses
 from referral_hub.web.hub import EXTENSION, Hub
 from referral_hub.web.presentation import register_presentation
+from referral_hub.web.search_tally import tally_of
 from referral_hub.web.security_headers import register_security_headers
 
 LOOPBACK = ("localhost", "127.0.0.1", "[::1]")
@@ -63,7 +64,7 @@ def _configure(app: Flask, settings: Settings) -> None:
 def _connect(app: Flask, settings: Settings) -> None:
     db.init_app(app)
     migrate.init_app(app, db, directory=os.path.join(app.root_path, "migrations"))
-    gazetteer = Gazetteer(settings.data_dir / "gazetteer")
+    gazetteer = Gazetteer(settings.gazetteer_dir)
     geocoder = make_geocoder(
         GeocoderSettings(
             service=settings.geocoder,
@@ -73,5 +74,9 @@ def _connect(app: Flask, settings: Settings) -> None:
         gazetteer,
     )
     app.extensions[EXTENSION] = Hub(
-        settings, SearchGateway(settings.index_dir), PlaceFinder(geocoder, gazetteer), gazetteer
+        settings,
+        SearchGateway(settings.index_dir, settings.gazetteer_dir),
+        PlaceFinder(geocoder, gazetteer),
+        gazetteer,
+        tally_of(app),
     )

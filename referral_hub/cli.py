@@ -285,6 +285,7 @@ def _prepare(app: Flask) -> None:
     upgrade()
     count = load_vocabulary(_session(), OPERATOR, now=_now())
     _gazetteer(app).county_keys()
+    _search(app).prepare()
     click.echo(f"The database is ready, with {count} needs in the taxonomy.")
 
 

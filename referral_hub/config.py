@@ -34,6 +34,11 @@ class Settings:
         return self.data_dir / "index"
 
     @property
+    def gazetteer_dir(self) -> Path:
+        """Where the prepared places are kept."""
+        return self.data_dir / "gazetteer"
+
+    @property
     def is_demo(self) -> bool:
         """Whether demo data and demo accounts are allowed."""
         return self.mode == "demo"

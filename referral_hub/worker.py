@@ -4,7 +4,7 @@ import logging
 import signal
 import threading
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 from flask import Flask
 from sqlalchemy.exc import SQLAlchemyError
@@ -14,7 +14,7 @@ from referral_hub.extensions import db
 from referral_hub.gateways.gazetteer import Gazetteer
 from referral_hub.gateways.search import IndexBusy
 from referral_hub.rules.actor import System
-from referral_hub.rules.errors import HubError, IndexNotReady
+from referral_hub.rules.errors import HubError
 from referral_hub.use_cases.maintain_index import (
     Index,
     catch_up_index,
@@ -24,6 +24,7 @@ from referral_hub.use_cases.maintain_index import (
 
 PAUSE_SECONDS = 0.5
 LONGEST_PAUSE_SECONDS = 30.0
+REPAIR_PAUSE = timedelta(minutes=1)
 log = logging.getLogger(__name__)
 
 
@@ -36,6 +37,7 @@ class Worker:
     gazetteer: Gazetteer
     stopping: threading.Event = field(default_factory=threading.Event)
     day: date | None = None
+    repaired: datetime | None = None
 
     def run(self) -> None:
         """Work until told to stop."""
@@ -57,8 +59,8 @@ class Worker:
         now = datetime.now(UTC)
         with self.app.app_context():
             session: Session = db.session()
-            if self.day is None and self.index.document_count() == 0:
-                self._repair(session, now)
+            if self._may_repair(now) and (fault := self.index.fault()):
+                return self._repair(session, now, fault)
             if self.day != now.date():
                 expect_new_day(session, System("worker"), now=now)
                 self.day = now.date()
@@ -68,13 +70,18 @@ class Worker:
                 )
             except IndexBusy:
                 return 0
-            except IndexNotReady:
-                return self._repair(session, now)
 
-    def _repair(self, session: Session, now: datetime) -> int:
-        """Build an index that is lost, empty or damaged from the directory."""
-        log.warning("The search index is built anew from the directory")
+    def _may_repair(self, now: datetime) -> bool:
+        """Not again at once, should building anew not help."""
+        return self.repaired is None or now - self.repaired >= REPAIR_PAUSE
+
+    def _repair(self, session: Session, now: datetime, fault: str) -> int:
+        """Build the index anew from the directory; returns how many documents it holds."""
+        log.warning("The search index is built anew from the directory: %s", fault)
         try:
-            return rebuild_index(session, System("worker"), self.index, self.gazetteer, now=now)
+            count = rebuild_index(session, System("worker"), self.index, self.gazetteer, now=now)
         except IndexBusy:
             return 0
+        self.repaired = datetime.now(UTC)
+        log.warning("The search index is built and holds %d documents", count)
+        return count

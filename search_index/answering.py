@@ -109,9 +109,8 @@ class Answering:
         for code in unit.related:
             rows, worth = self._statistics.need(code, self._number)
             places, worth = self._among.cut(rows, worth)
-            related = np.float32(WEIGHTS.related)
-            scores[places] += related * worth
-            answered[places] = np.maximum(answered[places], related)
+            # Being about something of the kind ranks who is found, and finds nobody.
+            scores[places] += np.float32(WEIGHTS.related) * worth
         self._note("needs", scores)
         return answered
 

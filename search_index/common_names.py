@@ -69,6 +69,7 @@ _FAITHS_AND_LANDS = """
 """
 
 _SPANISH = """
+    piso
     alma alta alto amistad animas arma banco bebe blanca blanco bonita bono buena caliente camas
     campo capitan casa cerro como corral costa descanso dinero elcampo elcentro estancia esto
     hermosa llano loco loma luna madera mio nada nuevo palo paloma perdido pintura refugio rico rio

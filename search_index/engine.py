@@ -60,7 +60,7 @@ def search(
         meaning.where.words if meaning.where else "",
         did_you_mean=meant,
         corrected=meant is not None,
-        relax=() if total else tuple(_relaxations(snapshot, meaning, asked)),
+        relax=() if total else tuple(_relaxations(snapshot, meaning, asked, request.radius_km)),
     )
 
 
@@ -80,9 +80,12 @@ def _total(found: list["_Services"]) -> int:
 
 
 def _relaxations(
-    snapshot: Snapshot, meaning: Meaning, request: SearchRequest
+    snapshot: Snapshot, meaning: Meaning, request: SearchRequest, radius_km: float | None
 ) -> Iterator[Relaxation]:
-    """Yield what leaving out each filter would give, if anything, and the least wider radius."""
+    """Yield what leaving out each filter would give, if anything, and the least wider radius.
+
+    `radius_km` is the radius that was asked; that of the request may count from a place's edge.
+    """
     silent = replace(request, facets=False)
 
     def count(**other: Any) -> int:
@@ -91,9 +94,10 @@ def _relaxations(
     for name, nothing in _FILTERS.items():
         if getattr(request, name) != nothing and (total := count(**{name: nothing})):
             yield Relaxation(name, total)
-    if request.radius_km is not None and request.latitude is not None:
-        for radius in (request.radius_km * 2, request.radius_km * 4, None):
-            if total := count(radius_km=radius):
+    if radius_km is not None and request.radius_km is not None and request.latitude is not None:
+        edge = request.radius_km - radius_km
+        for radius in (radius_km * 2, radius_km * 4, None):
+            if total := count(radius_km=None if radius is None else radius + edge):
                 yield Relaxation("radius_km", total, radius)
                 break
     if request.words.strip() and (total := count(words="")):
@@ -104,7 +108,7 @@ def _understood(
     snapshot: Snapshot, understanding: Understanding, request: SearchRequest
 ) -> tuple[Meaning, str | None]:
     """Return what the words mean, and how they were rewritten where nothing knew a word."""
-    near = None
+    near = snapshot.middle
     if request.latitude is not None and request.longitude is not None:
         near = (round(request.latitude, 1), round(request.longitude, 1))
     meaning = understanding.meaning(request.words, near, request.place_in_words)

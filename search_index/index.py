@@ -121,7 +121,7 @@ class SearchIndex:
             needs=self._needs(snapshot),
             services=snapshot.service_names,
             organizations=snapshot.organization_names,
-            places=lambda text: self._understanding.places(text, limit, near),
+            places=lambda text: self._understanding.places(text, limit, near or snapshot.middle),
             limit=limit,
         )
 

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
 from pathlib import Path
 from threading import Lock
 from typing import Any
@@ -14,12 +15,16 @@ from search_index.candidates import Candidates
 from search_index.columns import Flags, RowNumbers
 from search_index.contents import read_contents
 from search_index.facts import Record
+from search_index.gazetteer import Point
+from search_index.geography import Floats
 from search_index.nearby import Neighbourhoods
 from search_index.scoring import Statistics
 from search_index.segment import Segment
 from search_index.spelling import Speller
 
 Version = tuple[str, int]
+
+_SAMPLED = 2_000
 
 
 class Part:
@@ -80,6 +85,19 @@ class Snapshot:
         self._spelling = Lock()
         self.statistics = Statistics([part.segment for part in self.parts])
 
+    @cached_property
+    def middle(self) -> Point | None:
+        """Where most documents are: whoever names a place of many means the one near here."""
+        if not self.parts:
+            return None
+        latitudes = np.concatenate([_sample(part.segment.points.latitudes) for part in self.parts])
+        longitudes = np.concatenate(
+            [_sample(part.segment.points.longitudes) for part in self.parts]
+        )
+        if np.isnan(latitudes).all():
+            return None
+        return round(float(np.nanmedian(latitudes)), 1), round(float(np.nanmedian(longitudes)), 1)
+
     def knows(self, word: str) -> bool:
         """Tell whether any document has a folded word, in either language."""
         terms = (self.statistics.term(stem(token)) for token in (word, SPANISH + word))
@@ -127,6 +145,11 @@ class Snapshot:
     def count(self) -> int:
         """Return how many documents are live."""
         return sum(part.count for part in self.parts)
+
+
+def _sample(values: Floats) -> Floats:
+    """Return some thousands of values at most, from everywhere among them."""
+    return values[:: max(1, len(values) // _SAMPLED)]
 
 
 def _together(lists: Iterable[list[tuple[str, int]]]) -> list[tuple[str, int]]:

@@ -18,7 +18,7 @@ from functools import lru_cache
 from hashlib import blake2b
 from typing import NamedTuple
 
-from search_index.analysis import FILLERS, SPANISH, STOP_WORDS, stem, word_list, words
+from search_index.analysis import FILLERS, SPANISH, STOP_WORDS, fold, stem, word_list, words
 from search_index.documents import NamedPlace, PlaceKind, Vocabulary
 from search_index.gazetteer import EMPTY, Gazetteer, Point, name_words
 from search_index.lexicon import Lexicon, Stems, key_of, part_of
@@ -250,7 +250,9 @@ class Understanding:
 
     def places(self, typed: str, limit: int, near: Point | None) -> list[str]:
         """Return the labels of places that begin as typed, the likeliest first."""
-        return [place.label for place in self._gazetteer.completing(typed, limit, near)]
+        found = self._gazetteer.completing(typed.partition(",")[0], limit, near)
+        begun = fold(" ".join(typed.split())) if "," in typed else ""
+        return [place.label for place in found if fold(place.label).startswith(begun)]
 
     def about(
         self, texts: Mapping[str, Sequence[str]], stated: Iterable[str]

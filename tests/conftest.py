@@ -152,18 +152,31 @@ def sqlite_session(sqlite_url: str) -> Iterator[Session]:
     made.dispose()
 
 
+@pytest.fixture(scope="session")
+def gazetteer_folder(tmp_path_factory: pytest.TempPathFactory, worker_name: str) -> Path:
+    """Where all hubs of a test run keep their prepared places: making them takes seconds."""
+    base = tmp_path_factory.getbasetemp()
+    folder = (base if worker_name == "main" else base.parent) / "gazetteer"
+    folder.mkdir(exist_ok=True)
+    return folder
+
+
 @pytest.fixture
-def app(sqlite_url: str, tmp_path: Path) -> Iterator[Flask]:
+def app(sqlite_url: str, tmp_path: Path, gazetteer_folder: Path) -> Iterator[Flask]:
     """The hub with an empty directory."""
+    (tmp_path / "gazetteer").symlink_to(gazetteer_folder)
     made = create_app(_environment(sqlite_url, tmp_path))
     yield made
     _dispose(made)
 
 
 @pytest.fixture(scope="session")
-def demo_app(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
+def demo_app(
+    sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory, gazetteer_folder: Path
+) -> Iterator[Flask]:
     """The hub with the demo network, loaded and indexed once; tests only read it."""
     folder = tmp_path_factory.mktemp("demo")
+    (folder / "gazetteer").symlink_to(gazetteer_folder)
     shutil.copy(sqlite_template, folder / "hub.sqlite3")
     made = create_app(_environment(f"sqlite:///{folder / 'hub.sqlite3'}", folder))
     with made.app_context():
@@ -174,10 +187,14 @@ def demo_app(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) ->
 
 @pytest.fixture(scope="session")
 def real_app(
-    sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory, test_data: Path
+    sqlite_template: Path,
+    tmp_path_factory: pytest.TempPathFactory,
+    gazetteer_folder: Path,
+    test_data: Path,
 ) -> Iterator[Flask]:
     """The hub with real directories: Illinois legal aid and food sites."""
     folder = tmp_path_factory.mktemp("real")
+    (folder / "gazetteer").symlink_to(gazetteer_folder)
     shutil.copy(sqlite_template, folder / "hub.sqlite3")
     made = create_app(_environment(f"sqlite:///{folder / 'hub.sqlite3'}", folder))
     with made.app_context():
@@ -205,6 +222,7 @@ def _environment(url: str, folder: Path) -> dict[str, str]:
 
 
 def _dispose(app: Flask) -> None:
+    app.extensions[EXTENSION].tally.close()
     with app.app_context():
         db.session.remove()
         db.engine.dispose()

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from flask import Flask
 from sqlalchemy.orm import Session
@@ -25,13 +26,18 @@ OPERATOR = System("test")
 
 def load_demo(app: Flask, now: datetime) -> ImportReport:
     """Load and index the demo network."""
+    load_vocabulary(db.session(), OPERATOR, now=now)
+    return load_documents(app, demo_documents(now.date()), now)
+
+
+def load_documents(app: Flask, documents: Iterable[dict[str, Any]], now: datetime) -> ImportReport:
+    """Load nested HSDS objects and index them."""
     session: Session = db.session()
     hub = app.extensions[EXTENSION]
-    load_vocabulary(session, OPERATOR, now=now)
     report = import_documents(
         session,
         OPERATOR,
-        demo_documents(now.date()),
+        documents,
         ImportOptions("demo"),
         gazetteer=hub.gazetteer,
         report=ImportReport("demo", "", dry_run=False),

@@ -12,9 +12,11 @@ from tests.factories import a_directory, a_service, an_organization
 
 
 @pytest.fixture
-def hub(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def hub(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, gazetteer_folder: Path) -> Path:
     """An empty data folder in demo mode."""
     folder = tmp_path / "var"
+    folder.mkdir()
+    (folder / "gazetteer").symlink_to(gazetteer_folder)
     monkeypatch.setenv("REFERRAL_HUB_MODE", "demo")
     monkeypatch.setenv("REFERRAL_HUB_DATA_DIR", str(folder))
     return folder

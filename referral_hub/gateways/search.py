@@ -1,21 +1,26 @@
 """The only door to the search index."""
 
 from collections.abc import Callable, Collection, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from threading import Lock
 
+from referral_hub.gateways.search_places import search_places
 from referral_hub.rules.errors import IndexNotReady
 from referral_hub.vocabulary import equivalents, needs, populations
 from search_index import (
     Area,
     AreaKind,
+    Completion,
+    CompletionKind,
     Concept,
     Document,
     IndexBusy,
     IndexUnreadable,
     MatchedBy,
+    NamedPlace,
     OpeningException,
+    Relaxation,
     SearchIndex,
     SearchRequest,
     SearchResults,
@@ -24,14 +29,21 @@ from search_index import (
     fingerprint,
 )
 from search_index.documents import Equivalent, Population
+from search_index.folder import IndexFolder
+from search_index.gazetteer import EMPTY
+from search_index.understand import Understanding
 
 __all__ = [
     "Area",
     "AreaKind",
+    "Completion",
+    "CompletionKind",
     "Document",
     "IndexBusy",
     "MatchedBy",
+    "NamedPlace",
     "OpeningException",
+    "Relaxation",
     "SearchGateway",
     "SearchRequest",
     "SearchResults",
@@ -55,44 +67,71 @@ def vocabulary() -> Vocabulary:
 
 
 class SearchGateway:
-    """The hub's search index in its folder, opened at first use and shared by all threads."""
+    """The hub's search index in its folder, opened at first use and shared by all threads.
 
-    def __init__(self, folder: Path) -> None:
+    A process that cannot read it leaves a note in the folder: the worker then builds it anew.
+    """
+
+    def __init__(self, folder: Path, gazetteer_folder: Path | None = None) -> None:
+        """Without the folder of the gazetteer no place is looked for in words."""
         self._folder = folder
+        self._gazetteer_folder = gazetteer_folder
+        self._note = folder / "unreadable"
         self._index: SearchIndex | None = None
         self._lock = Lock()
 
     def search(self, request: SearchRequest) -> SearchResults:
         """Run one search. Raises IndexNotReady when the index cannot be read."""
-        with _readable():
+        with self._readable():
             return self._opened().search(request)
+
+    def complete(
+        self, typed: str, limit: int, near: tuple[float, float] | None = None
+    ) -> tuple[Completion, ...]:
+        """Ways to go on typing, best first; those near a point first. Raises IndexNotReady."""
+        with self._readable():
+            return self._opened().complete(typed, limit, near)
 
     def apply(self, changed: Iterable[Document], removed_services: Collection[str]) -> None:
         """Replace documents of changed services in one commit. Raises IndexBusy."""
-        with _readable():
-            self._opened().apply(changed, removed_services)
+        index = self._opened()
+        if not self._exists():
+            SearchIndex.open(self._folder, vocabulary()).close()
+        with self._readable():
+            index.apply(changed, removed_services)
 
     def rebuild(
         self, documents: Iterable[Document], progress: Callable[[int], None] | None = None
     ) -> int:
         """Build the index anew beside the old one and swap; returns how many documents.
 
-        An index that cannot be read is replaced by an empty one first. Raises IndexBusy.
+        The old one, whatever its state, stays until then. Raises IndexBusy.
         """
+        count = self._opened().rebuild(documents, progress)
+        self._note.unlink(missing_ok=True)
+        return count
+
+    def prepare(self) -> None:
+        """Do once what the first search would wait for: put the places where all find them."""
+        self._opened()
+
+    def fault(self) -> str | None:
+        """Why the index must be built anew, as far as any process has noticed, or None."""
         try:
-            index = self._opened()
-        except IndexNotReady:
-            index = self._replaced()
-        return index.rebuild(documents, progress)
+            self._opened().document_count()
+        except (IndexUnreadable, FileNotFoundError) as problem:
+            return str(problem)
+        return "a process could not read it" if self._note.exists() else None
 
     def fingerprints(self) -> Iterator[tuple[str, str]]:
         """(document id, fingerprint) of everything that can be found."""
-        with _readable():
-            yield from self._opened().fingerprints()
+        with self._readable():
+            if self._exists():
+                yield from self._opened().fingerprints()
 
     def document_count(self) -> int:
-        """How many documents can be found."""
-        with _readable():
+        """How many documents can be found. Raises IndexNotReady."""
+        with self._readable():
             return self._opened().document_count()
 
     def close(self) -> None:
@@ -103,25 +142,28 @@ class SearchGateway:
                 self._index = None
 
     def _opened(self) -> SearchIndex:
+        """The index, whether or not there is anything to read yet."""
         with self._lock:
             if self._index is None:
-                with _readable():
-                    self._index = SearchIndex.open(self._folder, vocabulary())
+                folder = self._gazetteer_folder
+                gazetteer = EMPTY if folder is None else search_places(folder)
+                understanding = Understanding(vocabulary(), gazetteer)
+                files = IndexFolder(self._folder, understanding.digest)
+                self._index = SearchIndex(files, understanding)
             return self._index
 
-    def _replaced(self) -> SearchIndex:
-        with self._lock:
-            self._index = SearchIndex.create(self._folder, vocabulary())
-            return self._index
+    def _exists(self) -> bool:
+        return (self._folder / "current").exists()
 
-
-@contextmanager
-def _readable() -> Iterator[None]:
-    """Damage of the index's files, or their absence, as an error that says what to do."""
-    try:
-        yield
-    except (IndexUnreadable, FileNotFoundError) as problem:
-        raise IndexNotReady(
-            "The search index cannot be read just now. "
-            "The worker repairs it; `referral-hub index rebuild` does it at once."
-        ) from problem
+    @contextmanager
+    def _readable(self) -> Iterator[None]:
+        """Damage of the index's files, or their absence, as an error that says what to do."""
+        try:
+            yield
+        except (IndexUnreadable, FileNotFoundError) as problem:
+            with suppress(OSError):
+                self._note.touch()
+            raise IndexNotReady(
+                "The search is being made ready. Please try again in a few minutes. "
+                "(For operators: the worker does it; `referral-hub index rebuild` does it at once.)"
+            ) from problem

@@ -21,6 +21,7 @@ from referral_hub.models.outbox import OutboxMessage
 from referral_hub.models.pending_index import PendingIndex
 from referral_hub.models.program import Program
 from referral_hub.models.schedule import Schedule
+from referral_hub.models.search_count import SearchCount
 from referral_hub.models.service import CostOption, RequiredDocument, Service, ServiceArea
 from referral_hub.models.service_at_location import ServiceAtLocation
 from referral_hub.models.service_need import ServiceNeed
@@ -55,6 +56,7 @@ __all__ = [
     "Program",
     "RequiredDocument",
     "Schedule",
+    "SearchCount",
     "Service",
     "ServiceArea",
     "ServiceAtLocation",

@@ -44,6 +44,22 @@ class HoursLine:
     text: str
 
 
+@dataclass(frozen=True, slots=True)
+class DayHours:
+    """Opening hours seen from a day, whatever the minute.
+
+    `today` are the hours that begin on the day and `around` those of yesterday to a week ahead,
+    in minutes from the day's midnight. `opens` is the day after it that has hours, and their
+    first minute. A special day is closed by an exception; on an uncertain one there may be more.
+    """
+
+    today: tuple[Interval, ...]
+    around: tuple[Interval, ...]
+    is_certain: bool
+    is_special: bool
+    opens: tuple[date, int] | None
+
+
 def weekly_intervals(
     schedules: Iterable[Mapping[str, Any]], on: date
 ) -> tuple[Interval, ...] | None:
@@ -121,19 +137,53 @@ def opening_state(schedules: Iterable[Mapping[str, Any]], now: datetime, zone: s
 
     ValueError for a `now` without time zone, ZoneInfo's errors for an unknown zone.
     """
+    local = local_time(now, zone)
+    return state_at(day_hours(schedules, local.date()), local)
+
+
+def local_time(now: datetime, zone: str) -> datetime:
+    """`now` as clocks in an IANA `zone` show it. Raises as `opening_state` does."""
     if now.tzinfo is None:
         raise ValueError("now must have a time zone")
-    local = now.astimezone(ZoneInfo(zone))
-    today, minute = local.date(), local.hour * 60 + local.minute
+    return now.astimezone(ZoneInfo(zone))
+
+
+def day_hours(schedules: Iterable[Mapping[str, Any]], today: date) -> DayHours | None:
+    """All that `state_at` needs to know at any minute of a day; None if no hours are stated."""
     rows = [read_schedule(row) for row in schedules]
     if not any(_says_hours(row, today) for row in rows):
+        return None
+    return DayHours(
+        today=hours_on(rows, today),
+        around=tuple(
+            _shifted(hours, number * DAY_MINUTES)
+            for number in range(-1, 8)
+            for hours in hours_on(rows, today + timedelta(number))
+        ),
+        is_certain=not any(row.may_occur_on(today) for row in rows),
+        is_special=any(row.is_closed and row.occurs_on(today) for row in rows),
+        opens=next(
+            (
+                (today + timedelta(number), hours[0][0])
+                for number in range(1, _DAYS_AHEAD)
+                if (hours := hours_on(rows, today + timedelta(number)))
+            ),
+            None,
+        ),
+    )
+
+
+def state_at(day: DayHours | None, local: datetime) -> OpeningState:
+    """Open or not at a local time of that day."""
+    if day is None:
         return OpeningState(None, "Hours not stated")
-    closes = _closing(rows, today, minute)
+    minute = local.hour * 60 + local.minute
+    closes = _closing(day, minute)
     if closes is not None:
-        return OpeningState(True, _say_open(today, minute, closes))
-    if any(row.may_occur_on(today) for row in rows):
+        return OpeningState(True, _say_open(local.date(), minute, closes))
+    if not day.is_certain:
         return OpeningState(None, "Hours not fully stated")
-    return OpeningState(False, _say_closed(rows, today, minute))
+    return OpeningState(False, _say_closed(day, local.date(), minute))
 
 
 def describe_hours(schedules: Iterable[Mapping[str, Any]], on: date) -> tuple[HoursLine, ...]:
@@ -164,18 +214,15 @@ def _says_hours(row: Schedule, today: date) -> bool:
     return row.occurs_on(today) if row.is_exception else _says_usual_hours(row, today)
 
 
-def _closing(rows: Sequence[Schedule], today: date, minute: int) -> int | None:
-    """The end of the opening that `minute` of today is in, from today's midnight; None if closed.
+def _closing(day: DayHours, minute: int) -> int | None:
+    """The end of the opening that `minute` of the day is in, from its midnight; None if closed.
 
     Openings that follow each other without a gap count as one, a week at the most.
     """
     ends: int | None = None
-    for number in range(-1, 8):
-        day = today + timedelta(number)
-        for start, end in hours_on(rows, day):
-            start, end = _shifted((start, end), number * DAY_MINUTES)
-            if start <= (minute if ends is None else ends) < end:
-                ends = end
+    for start, end in day.around:
+        if start <= (minute if ends is None else ends) < end:
+            ends = end
     return ends
 
 
@@ -188,16 +235,15 @@ def _say_open(today: date, minute: int, closes: int) -> str:
     return f"Open now until {today + timedelta(days):%A} at {say_time(minute + 1)}"
 
 
-def _say_closed(rows: Sequence[Schedule], today: date, minute: int) -> str:
+def _say_closed(day: DayHours, today: date, minute: int) -> str:
     """When it opens next; a day closed by an exception says so."""
-    is_special = any(row.is_closed and row.occurs_on(today) for row in rows)
-    for number in range(_DAYS_AHEAD):
-        day = today + timedelta(number)
-        starts = [start for start, _ in hours_on(rows, day) if number or start > minute]
-        if starts:
-            opens = f"{_say_day(today, day)} at {say_time(starts[0])}"
-            return f"Closed today, opens {opens}" if is_special and number else f"Opens {opens}"
-    return "Closed today" if is_special else "Closed"
+    later = next((start for start, _ in day.today if start > minute), None)
+    opens = day.opens if later is None else (today, later)
+    if opens is None:
+        return "Closed today" if day.is_special else "Closed"
+    said = f"{_say_day(today, opens[0])} at {say_time(opens[1])}"
+    is_shut = day.is_special and later is None
+    return f"Closed today, opens {said}" if is_shut else f"Opens {said}"
 
 
 def _say_day(today: date, day: date) -> str:

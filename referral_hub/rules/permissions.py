@@ -20,6 +20,7 @@ class Permission(StrEnum):
     CAPACITY_RECORD = "capacity:record"
     LOCATION_PROTECT = "location:protect"
     INDEX_MAINTAIN = "index:maintain"
+    SEARCHES_COUNT = "searches:count"
 
 
 Predicate = Callable[[Actor], bool]
@@ -57,6 +58,7 @@ ALLOWED: dict[Permission, tuple[Predicate, ...]] = {
     Permission.CAPACITY_RECORD: (the_hub_itself,),
     Permission.LOCATION_PROTECT: (the_hub_itself,),
     Permission.INDEX_MAINTAIN: (the_hub_itself,),
+    Permission.SEARCHES_COUNT: (the_hub_itself,),
 }
 """Each permission with its alternatives: one true predicate is enough."""
 
@@ -68,6 +70,7 @@ MEANING: dict[Permission, str] = {
     Permission.CAPACITY_RECORD: "Say whether a service takes referrals",
     Permission.LOCATION_PROTECT: "Keep the address of a location confidential",
     Permission.INDEX_MAINTAIN: "Rebuild, catch up or verify the search index",
+    Permission.SEARCHES_COUNT: "Count searches by need, area and day",
 }
 
 

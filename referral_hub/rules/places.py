@@ -81,6 +81,10 @@ _SAME_WORDS = {
 }
 
 
+FARTHEST_KM = 500.0
+"""The widest radius that a search may ask for."""
+
+
 class PlaceKind(StrEnum):
     """How exactly a place is known."""
 
@@ -88,6 +92,7 @@ class PlaceKind(StrEnum):
     CITY = "city"
     POINT = "point"
     COUNTY = "county"
+    STATE = "state"
     ADDRESS = "address"
 
 

@@ -8,7 +8,12 @@ FINDABLE_STATUSES = frozenset({"active", "temporarily closed"})
 
 def is_findable(status: str, visibility: str, vanished_at: datetime | None) -> bool:
     """Whether a service may come up in a public search."""
-    return status in FINDABLE_STATUSES and visibility == "public" and vanished_at is None
+    return status in FINDABLE_STATUSES and is_listed(visibility, vanished_at)
+
+
+def is_listed(visibility: str, vanished_at: datetime | None) -> bool:
+    """Whether a record is public and still sent by its source."""
+    return visibility == "public" and vanished_at is None
 
 
 def is_seen(service_visibility: str, organization_visibility: str) -> bool:

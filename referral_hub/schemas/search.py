@@ -1,161 +1,6 @@
-"""The search in JSON: its parameters and its answer."""
+"""The search in JSON: its answers."""
 
-from typing import Any
-
-from marshmallow import (
-    EXCLUDE,
-    RAISE,
-    Schema,
-    ValidationError,
-    fields,
-    pre_load,
-    validate,
-    validates_schema,
-)
-
-from referral_hub.vocabulary import needs
-
-MOST_CHARACTERS = 500
-MILES_IN_KM = 1.609344
-FARTHEST_KM = 500.0
-
-
-class _Flag(fields.Boolean):
-    """A switch: 1 or 0, true or false."""
-
-    truthy = {"1", "true", "on", "yes", True}  # noqa: RUF012 marshmallow's own attribute
-    falsy = {"0", "false", "off", "no", False}  # noqa: RUF012
-
-
-def _text(most: int = MOST_CHARACTERS, **more: Any) -> fields.String:
-    message = f"Use at most {most} characters."
-    return fields.String(validate=validate.Length(max=most, error=message), **more)
-
-
-def _choices(what: str, closed: tuple[str, ...] = ()) -> fields.List[Any]:
-    listed = ", ".join(closed) if len(closed) < 10 else "the codes of the taxonomy"
-    known = [validate.OneOf(closed, error=f"Use one of: {listed}.")] if closed else []
-    most = validate.Length(max=100, error="Use at most 100 characters.")
-    return fields.List(
-        fields.String(validate=[most, *known]),
-        load_default=[],
-        validate=validate.Length(max=50, error="Choose at most 50 values."),
-        metadata={"description": f"{what}; may be repeated, one of them is enough"},
-    )
-
-
-def _number(low: float, high: float, what: str, **more: Any) -> fields.Float:
-    return fields.Float(
-        validate=validate.Range(low, high, error=f"Use a number from {low:g} to {high:g}."),
-        error_messages={
-            "invalid": "This is not a number.",
-            "special": "This is not a number.",
-            "too_large": "This is not a number.",
-        },
-        metadata={"description": what},
-        **more,
-    )
-
-
-def _whole(low: int, high: int, what: str, default: int) -> fields.Integer:
-    return fields.Integer(
-        load_default=default,
-        validate=validate.Range(low, high, error=f"Use a whole number from {low} to {high}."),
-        error_messages={"invalid": "This is not a whole number."},
-        metadata={"description": what},
-    )
-
-
-class SearchArguments(Schema):
-    """Parameters of a search. Anything else is refused by name."""
-
-    class Meta:
-        """Unknown parameters are an error: a misspelt filter must not widen the answer."""
-
-        unknown = RAISE
-
-    q = _text(load_default="", metadata={"description": "What is needed, in any words"})
-    near = _text(200, load_default="", metadata={"description": "ZIP code, city or county"})
-    lat = _number(-90, 90, "Latitude in degrees, instead of `near`", load_default=None)
-    lon = _number(-180, 180, "Longitude in degrees, with `lat`", load_default=None)
-    category = _choices("Need code of the hub's taxonomy", tuple(needs()))
-    language = _choices("Language spoken")
-    accessibility = _choices("Accessibility feature")
-    cost = _choices("What it costs", ("free", "sliding", "paid"))
-    delivery = _choices("How it reaches people", ("in_person", "phone", "virtual"))
-    accepting = _Flag(
-        load_default=False,
-        error_messages={"invalid": "Use 1 or 0."},
-        metadata={"description": "Only services that say they take referrals"},
-    )
-    open_now = _Flag(
-        load_default=False,
-        error_messages={"invalid": "Use 1 or 0."},
-        metadata={"description": "Only services open at this moment, in their own time zone"},
-    )
-    age = _number(0, 130, "Age of the person in years", load_default=None, allow_none=True)
-    sort = fields.String(
-        load_default="best",
-        validate=validate.OneOf(("best", "nearest"), error="Use best or nearest."),
-    )
-    page = _whole(1, 10_000, "Page, from 1", 1)
-
-    @pre_load
-    def drop_blank(self, data: Any, **_kwargs: Any) -> Any:
-        """An empty field of a form means "not asked"."""
-        pairs = data.items(multi=True) if hasattr(data, "getlist") else data.items()
-        kept: dict[str, Any] = {}
-        for name, value in pairs:
-            if value in ("", None):
-                continue
-            if isinstance(self.fields.get(name), fields.List):
-                values = value if isinstance(value, list) else [value]
-                kept.setdefault(name, []).extend(text for text in values if text != "")
-            else:
-                self._keep(kept, name, value)
-        return kept
-
-    def _keep(self, kept: dict[str, Any], name: str, value: Any) -> None:
-        """One value a name; a link that was put together twice still opens a page."""
-        kept.setdefault(name, value)
-
-    @validates_schema
-    def point_is_whole(self, data: dict[str, Any], **_kwargs: Any) -> None:
-        """Latitude and longitude come together."""
-        if (data.get("lat") is None) != (data.get("lon") is None):
-            missing = "lon" if data.get("lon") is None else "lat"
-            raise ValidationError("Give both lat and lon, or neither.", missing)
-
-
-class SearchApiArguments(SearchArguments):
-    """The API's search: kilometres, and as many results a page as asked."""
-
-    radius_km = _number(0, FARTHEST_KM, "Radius in kilometres around the place", load_default=None)
-    limit = _whole(1, 100, "Results a page", 20)
-
-    def _keep(self, kept: dict[str, Any], name: str, value: Any) -> None:
-        """A program that says two things does not know which one it means."""
-        if name in kept:
-            raise ValidationError("Give it once.", name)
-        kept[name] = value
-
-    @validates_schema
-    def radius_has_a_place(self, data: dict[str, Any], **_kwargs: Any) -> None:
-        """A radius around nothing would be ignored in silence."""
-        placed = data.get("near") or data.get("lat") is not None
-        if data.get("radius_km") is not None and not placed:
-            raise ValidationError("Say where: give near, or lat and lon.", "radius_km")
-
-
-class FindPageArguments(SearchArguments):
-    """The page's search: miles, and tolerant of parameters that mail and social sites add."""
-
-    class Meta:
-        """A link that was shared must open."""
-
-        unknown = EXCLUDE
-
-    radius = _number(0, 300, "Radius in miles around the place", load_default=None)
+from marshmallow import Schema, fields, validate
 
 
 class PlaceSchema(Schema):
@@ -169,6 +14,17 @@ class PlaceSchema(Schema):
     city = fields.String(allow_none=True)
     county = fields.String(allow_none=True)
     state = fields.String(allow_none=True)
+    from_words = fields.Boolean(
+        required=True, metadata={"description": "Whether the place was found in `q`"}
+    )
+
+
+class ScorePartSchema(Schema):
+    """What one step adds to a score, or takes off it; the parts add up to the score."""
+
+    name = fields.String(required=True)
+    label = fields.String(required=True)
+    amount = fields.Float(required=True)
 
 
 class NeedSchema(Schema):
@@ -212,6 +68,9 @@ class FoundServiceSchema(Schema):
     accepting = fields.Boolean(allow_none=True)
     verified_on = fields.Date(allow_none=True)
     status = fields.String()
+    parts = fields.List(
+        fields.Nested(ScorePartSchema), metadata={"description": "With `explain` only"}
+    )
 
 
 class FacetOptionSchema(Schema):
@@ -231,6 +90,35 @@ class FacetSchema(Schema):
     options = fields.List(fields.Nested(FacetOptionSchema), required=True)
 
 
+class DidYouMeanSchema(Schema):
+    """The words that were probably meant, when nothing knew some that were typed."""
+
+    words = fields.String(required=True)
+    searched = fields.Boolean(
+        required=True,
+        metadata={"description": "Whether these words gave the results; see `as_typed`"},
+    )
+
+
+class RelaxationSchema(Schema):
+    """What would give results where there are none."""
+
+    filter = fields.String(
+        required=True, metadata={"description": "The parameter to leave out or to widen"}
+    )
+    value = fields.Float(
+        allow_none=True,
+        required=True,
+        metadata={
+            "description": "Kilometres to widen `radius_km` to; null for leaving the parameter out"
+            " (of `radius_km`: the place)"
+        },
+    )
+    total = fields.Integer(
+        required=True, metadata={"description": "How many services there are then"}
+    )
+
+
 class SearchAnswer(Schema):
     """A page of services near a place."""
 
@@ -240,9 +128,31 @@ class SearchAnswer(Schema):
     results = fields.List(fields.Nested(FoundServiceSchema), required=True)
     facets = fields.List(fields.Nested(FacetSchema), required=True)
     place = fields.Nested(PlaceSchema, allow_none=True, required=True)
-    did_you_mean = fields.String(allow_none=True, required=True)
-    relax = fields.List(fields.Raw(), required=True)
+    did_you_mean = fields.Nested(DidYouMeanSchema, allow_none=True, required=True)
+    relax = fields.List(
+        fields.Nested(RelaxationSchema),
+        required=True,
+        metadata={"description": "When nothing was found: what would give results"},
+    )
     understood = fields.List(fields.Nested(NeedSchema), required=True)
+
+
+class CompletionSchema(Schema):
+    """One way to go on typing."""
+
+    kind = fields.String(
+        required=True, validate=validate.OneOf(("need", "service", "organization", "place"))
+    )
+    text = fields.String(required=True, metadata={"description": "To be searched as it is"})
+    code = fields.String(
+        allow_none=True, required=True, metadata={"description": "The code of a need"}
+    )
+
+
+class CompleteAnswer(Schema):
+    """Ways to go on typing, by kind: needs, services, organizations, places."""
+
+    completions = fields.List(fields.Nested(CompletionSchema), required=True)
 
 
 class ProblemSchema(Schema):

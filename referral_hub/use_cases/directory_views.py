@@ -1,5 +1,6 @@
 """What people and programs get to see of the directory: views that use cases return."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -12,7 +13,9 @@ class FindQuery:
     """One search as asked. Distances in kilometres; coordinates are WGS84 degrees or None.
 
     `near` is the place as typed; `latitude` and `longitude` a point instead of it.
-    Values of one filter are alternatives; filters narrow each other.
+    Values of one filter are alternatives; filters narrow each other. With `words_only` no place
+    is looked for in the words, with `as_typed` no spelling is corrected; `explain` asks of what
+    the scores are made.
     """
 
     words: str = ""
@@ -31,6 +34,9 @@ class FindQuery:
     sort: str = "best"
     page: int = 1
     limit: int = 20
+    words_only: bool = False
+    as_typed: bool = False
+    explain: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,8 +109,44 @@ class PlaceProblem:
 
 
 @dataclass(frozen=True, slots=True)
+class DidYouMean:
+    """The words that were probably meant; `searched` when these gave the results."""
+
+    words: str
+    searched: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Relaxed:
+    """What a search without results would give without one thing that was asked.
+
+    `filter` is its parameter of the API. `value` is what to widen it to: kilometres for
+    "radius_km"; None for leaving it out. `chosen` are the labels of what was chosen of it.
+    """
+
+    filter: str
+    total: int
+    value: float | None = None
+    chosen: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ScorePart:
+    """What one step adds to a score, or takes off it."""
+
+    name: str
+    label: str
+    amount: float
+
+
+@dataclass(frozen=True, slots=True)
 class FindView:
-    """The answer to one search, ready to be shown."""
+    """The answer to one search, ready to be shown.
+
+    `place_from_words` tells that the place was found in the words, `around_km` how far from it
+    was searched. `populations` are codes of the people named in the words. `score_parts` go by
+    service, when the search asked to explain.
+    """
 
     query: FindQuery
     place: Place | None
@@ -114,6 +156,21 @@ class FindView:
     results: tuple[ServiceCard, ...]
     facets: tuple[Facet, ...] = ()
     understood: tuple[NeedLabel, ...] = ()
+    populations: tuple[str, ...] = ()
+    place_from_words: bool = False
+    around_km: float | None = None
+    did_you_mean: DidYouMean | None = None
+    relax: tuple[Relaxed, ...] = ()
+    score_parts: Mapping[str, tuple[ScorePart, ...]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class CompletionView:
+    """One way to go on typing; `kind` is need (with its code), service, organization or place."""
+
+    kind: str
+    text: str
+    code: str | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,8 +33,8 @@ class Index(Protocol):
     def fingerprints(self) -> Iterator[tuple[str, str]]:
         """(document id, fingerprint) of everything that can be found."""
 
-    def document_count(self) -> int:
-        """How many documents can be found."""
+    def fault(self) -> str | None:
+        """Why the index must be built anew, or None."""
 
 
 @dataclass(frozen=True, slots=True)

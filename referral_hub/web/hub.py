@@ -10,12 +10,17 @@ from sqlalchemy.orm import Session
 from referral_hub.config import Settings
 from referral_hub.extensions import db
 from referral_hub.rules.actor import Actor, Anonymous
-from referral_hub.use_cases.find_services import PlaceFinder, Searcher
+from referral_hub.use_cases.complete_search import Completer
+from referral_hub.use_cases.count_searches import cells_of_search
+from referral_hub.use_cases.directory.asked_place import PlaceFinder
+from referral_hub.use_cases.directory_views import FindView
+from referral_hub.use_cases.find_services import Searcher
+from referral_hub.web.search_tally import SearchTally
 
 EXTENSION = "referral_hub"
 
 
-class SearchIndex(Searcher, Protocol):
+class SearchIndex(Searcher, Completer, Protocol):
     """What routes ask of the index."""
 
     def document_count(self) -> int:
@@ -30,6 +35,7 @@ class Hub:
     searcher: SearchIndex
     places: PlaceFinder
     gazetteer: object
+    tally: SearchTally
 
 
 def hub() -> Hub:
@@ -50,3 +56,8 @@ def actor() -> Actor:
 def now() -> datetime:
     """The present, in UTC: the only clock of the web layer."""
     return datetime.now(UTC)
+
+
+def count_search(view: FindView) -> None:
+    """Count a search that was answered, for the map of unmet need."""
+    hub().tally.add(cells_of_search(view, now().date()))

@@ -40,6 +40,11 @@ def mile_choice(km: float) -> str:
     return f"{distance:.1f}".removesuffix(".0") if distance < 10 else f"{distance:.0f}"
 
 
+def points(amount: float) -> str:
+    """What is added to a score, or taken off it, with its sign: "+1.20", "−0.35"."""
+    return f"{amount:+.2f}".replace("-", "−")
+
+
 def date_in_words(day: date) -> str:
     """A date as "November 3, 2026"."""
     return f"{day:%B} {day.day}, {day.year}"
@@ -165,7 +170,8 @@ def _query(pairs: Iterable[tuple[str, str]]) -> str:
 
 
 FILTERS: tuple[Callable[..., object], ...] = (
-    checked, counted, date_in_words, mile_choice, miles, paragraphs, phone_link, web_link, web_name,
+    checked, counted, date_in_words, mile_choice, miles, paragraphs, phone_link, points, web_link,
+    web_name,
 )  # fmt: skip
 GLOBALS: tuple[Callable[..., object], ...] = (
     directions_link, link_with, link_without, page_numbers,

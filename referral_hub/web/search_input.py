@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from referral_hub.schemas.search import MILES_IN_KM
+from referral_hub.schemas.search_arguments import MILES_IN_KM
 from referral_hub.use_cases.directory_views import FindQuery
 from referral_hub.use_cases.find_services import DEFAULT_RADIUS_KM
 
@@ -32,4 +32,7 @@ def find_query(values: Mapping[str, Any]) -> FindQuery:
         sort=values.get("sort", "best"),
         page=values.get("page", 1),
         limit=values.get("limit", PAGE_SIZE),
+        words_only=values.get("words_only", False),
+        as_typed=values.get("as_typed", False),
+        explain=values.get("explain", False),
     )

@@ -19,6 +19,7 @@ ODD_TEXTS = (
     "a | b", "\\", "';--", "{dentist", "[1 TO 2]", "dentist~2", "dent\0ist", "\ud800", "_", "%",
     "𝄞 ñandú İ ß", "the", "x" * 5000, "food " * 500, " ".join(f"w{n}" for n in range(500)),
 )  # fmt: skip
+EDGES = ("r8", "r57", "r133", "r190")
 HAND_MADE: list[Record] = [
     {"id": "here", "name": "Dental clinic", "latitude": CHICAGO[0], "longitude": CHICAGO[1]},
     {"id": "corner", "name": "Dental clinic", "latitude": CORNER[0], "longitude": CORNER[1]},
@@ -76,8 +77,19 @@ def test_a_radius_keeps_exactly_what_lies_within_it(
     assert set(generated) <= set(everywhere)
 
 
-@pytest.mark.parametrize("id_", ["r8", "r57", "r133", "r190"])
-def test_a_radius_is_exact_to_a_meter_in_ten_kilometers(
+@pytest.mark.parametrize("id_", EDGES)
+def test_a_radius_is_exact_but_for_the_shape_of_the_earth(
+    engine: Engine, generated: dict[str, Record], id_: str
+) -> None:
+    record = generated[id_]
+    away = distance_km(*CHICAGO, record["latitude"], record["longitude"])
+    assert id_ in near(engine, "offers", away * 1.006)
+    assert id_ not in near(engine, "offers", away * 0.994)
+
+
+@pytest.mark.parametrize("factory", PEERS, indirect=True)
+@pytest.mark.parametrize("id_", EDGES)
+def test_peers_are_exact_on_a_sphere(
     engine: Engine, generated: dict[str, Record], id_: str
 ) -> None:
     record = generated[id_]
@@ -146,13 +158,14 @@ def test_zero_degrees_are_a_place(engine: Engine) -> None:
 
 
 @pytest.mark.parametrize("text", ODD_TEXTS, ids=lambda text: ascii(text[:12]))
-def test_odd_texts_are_plain_words(engine: Engine, text: str) -> None:
+def test_odd_texts_never_raise(engine: Engine, text: str) -> None:
     assert isinstance(near(engine, text, 20, limit=20), list)
     assert isinstance(engine.search(text, None, None, None, 20), list)
 
 
+@pytest.mark.parametrize("factory", PEERS, indirect=True)
 @pytest.mark.parametrize("text", ["NOT chess", "-chess", '"chess boat"', "chess AND zebra"])
-def test_operators_are_no_operators(engine: Engine, text: str) -> None:
+def test_to_peers_operators_are_plain_words(engine: Engine, text: str) -> None:
     assert "lists" in engine.search(text, None, None, None, 300)
 
 

@@ -16,7 +16,8 @@ def test_a_run_measures_everything(tmp_path: Path) -> None:
     assert figures.inside == 1
     assert figures.complete == figures.overlap == 1
     assert figures.memory_mb["rss_mb"] > figures.memory_mb["rss_anon_mb"] > 1
-    assert set(figures.cold_ms) == set(figures.warm_ms) == set(AREAS)
+    assert set(figures.cold_ms) == set(figures.warm_ms) == set(figures.best_ms) == set(AREAS)
+    assert all(figures.best_ms[area]["p50"] <= figures.warm_ms[area]["p99"] for area in AREAS)
     save([figures], tmp_path / "figures.json")
     assert json.loads((tmp_path / "figures.json").read_text())[0]["records"] == 300
     assert "| country | sqlite |" in report([figures])

@@ -1,5 +1,7 @@
 """The pages as a browser without JavaScript gets them."""
 
+import re
+from html import unescape
 from uuid import uuid4
 
 import pytest
@@ -67,7 +69,90 @@ def test_what_was_typed_is_never_markup(demo: FlaskClient) -> None:
 
 
 def test_nothing_found_says_so(demo: FlaskClient) -> None:
-    assert "No services" in page(demo, "/find", q="xylophone zither")
+    assert "No services" in page(demo, "/find", q="xylophone")
+
+
+def link(html: str, text: str) -> str:
+    """Where the link with this text leads."""
+    found = re.search(rf'<a [^>]*href="([^"]*)"[^>]*>(?:<span[^>]*>[^<]*</span>)?{text}', html)
+    assert found, text
+    return "/find" + unescape(found[1])
+
+
+def heading(html: str) -> str:
+    found = re.search(r'<h2 id="results-heading"[^>]*>([^<]*)</h2>', html)
+    assert found
+    return found[1].strip()
+
+
+def test_a_place_in_the_words_is_a_chip_that_comes_off(demo: FlaskClient) -> None:
+    html = page(demo, "/find", q="food pantry in Cicero, IL")
+    assert heading(html).endswith("within 25 miles of Cicero, IL")
+    without = page(demo, link(html, "Near Cicero, IL"))
+    assert "within" not in heading(without)
+    back = page(demo, link(without, "No place from your words"))
+    assert heading(back) == heading(html)
+
+
+def test_corrected_words_are_told_and_can_be_searched_as_typed(demo: FlaskClient) -> None:
+    html = page(demo, "/find", q="pantrey")
+    assert "Showing results for <strong>“pantry”</strong>" in html
+    as_typed = page(demo, link(html, "Search instead for “pantrey”"))
+    assert heading(as_typed) == "No services found"
+    assert heading(page(demo, link(as_typed, "Spelled as you typed"))) == heading(html)
+
+
+@pytest.mark.parametrize(
+    ("query", "sentence"),
+    [
+        ({"q": "xylophone"}, r"(\d+) services? without your words"),
+        ({"q": "food", "radius": 1, "language": "Vietnamese"}, r"(\d+) .* languages than Viet"),
+        ({"q": "soup kitchen", "near": "61101"}, r"(\d+) services within 100 miles"),
+        ({"q": "soup kitchen", "near": "90001"}, r"(\d+) services at any distance"),
+        ({"q": "soup kitchen", "delivery": "virtual"}, r"(\d+) services without “Online”"),
+        ({"q": "soup kitchen", "category": "legal"}, r"(\d+) .* kinds of help than"),
+        ({"category": "work", "age": 3, "radius": 1}, r"(\d+) services for other ages"),
+    ],
+)
+def test_nothing_found_says_what_would_help_and_does_it(
+    demo: FlaskClient, query: dict[str, object], sentence: str
+) -> None:
+    html = page(demo, "/find", **({"near": "60608"} | query))
+    assert heading(html).startswith("No services found")
+    found = re.search(sentence, html)
+    assert found, html[html.index('class="nothing"') :][:1500]
+    assert heading(page(demo, link(html, found[0]))).split()[0] == found[1]
+
+
+def test_a_score_is_explained_where_the_address_asks_for_it(demo: FlaskClient) -> None:
+    html = page(demo, "/find", q="food pantry", near="60608", explain=1)
+    assert "Why number 1?" in html
+    assert "How far away it is" in html
+    assert "Why number" not in page(demo, "/find", q="food pantry", near="60608")
+
+
+def test_without_words_there_is_no_score_to_explain(demo: FlaskClient) -> None:
+    assert "No words were searched" in page(demo, "/find", near="60608", explain=1)
+
+
+def test_how_words_are_read_is_kept_by_the_form(demo: FlaskClient) -> None:
+    html = page(demo, "/find", q="food in Cicero, IL", words_only=1, as_typed=1, explain=1)
+    for name in ("words_only", "as_typed", "explain"):
+        assert f'<input type="hidden" name="{name}" value="1"' in html
+    assert 'name="words_only"' not in page(demo, "/find", q="food in Cicero, IL")
+
+
+@pytest.mark.parametrize("path", ["/", "/find"])
+def test_without_scripts_the_search_box_is_a_plain_one(demo: FlaskClient, path: str) -> None:
+    html = page(demo, path)
+    assert 'data-complete="/api/v1/complete"' in html
+    assert "combobox" not in html
+
+
+def test_without_an_index_the_page_says_to_come_back(client: FlaskClient) -> None:
+    html = page(client, "/find", 503, q="food")
+    assert "Not available just now" in html
+    assert "Please try again in a few minutes" in html
 
 
 def test_a_service_page_shows_what_a_client_needs(demo: FlaskClient) -> None:

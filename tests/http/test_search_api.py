@@ -25,6 +25,7 @@ def test_the_answer_has_the_promised_shape(demo: FlaskClient) -> None:
         "understood",
     }  # fmt: skip
     assert answer["limit"] == 3
+    assert (answer["did_you_mean"], answer["relax"]) == (None, [])
     assert len(answer["results"]) == 3
     promised = {
         "service_id", "organization_id", "location_id", "name", "organization", "distance_km",
@@ -193,3 +194,94 @@ def test_a_wrong_method_is_told_which_ones_work(demo: FlaskClient) -> None:
     response = demo.post("/api/v1/search")
     assert response.status_code == 405
     assert "GET" in response.headers["Allow"]
+
+
+def test_a_place_in_the_words_is_where_the_search_is(demo: FlaskClient) -> None:
+    answer = search(demo, q="food pantry in Cicero, IL", limit=50)
+    assert (answer["place"]["label"], answer["place"]["from_words"]) == ("Cicero, IL", True)
+    assert any(result["distance_km"] is not None for result in answer["results"])
+    usual, reach = 25 * 1.609344, 10
+    for result in answer["results"]:
+        assert result["matched_by"] == "coverage" or result["distance_km"] < usual + reach
+
+
+def test_a_typed_place_wins_over_one_in_the_words(demo: FlaskClient) -> None:
+    answer = search(demo, q="food pantry in Cicero, IL", near="60608")
+    assert (answer["place"]["zip"], answer["place"]["from_words"]) == ("60608", False)
+
+
+def test_words_can_be_only_words(demo: FlaskClient) -> None:
+    assert search(demo, q="food pantry in Cicero, IL", words_only=1)["place"] is None
+
+
+def test_a_radius_counts_from_a_place_in_the_words(demo: FlaskClient) -> None:
+    near, far = (
+        search(demo, q="food pantry in Cicero, IL", radius_km=radius)["total"] for radius in (1, 60)
+    )
+    assert near < far
+
+
+def test_a_radius_around_words_only_is_refused(demo: FlaskClient) -> None:
+    response = demo.get("/api/v1/search?q=food+in+Cicero,+IL&radius_km=5&words_only=1")
+    assert response.status_code == 422
+    assert "near" in response.get_json()["fields"]["radius_km"]
+
+
+def test_misspelt_words_are_searched_as_what_was_meant(demo: FlaskClient) -> None:
+    answer = search(demo, q="food pantrey")
+    assert answer["did_you_mean"] == {"words": "food pantry", "searched": True}
+    assert names(answer) == names(search(demo, q="food pantry"))
+
+
+def test_words_can_be_searched_as_they_are_typed(demo: FlaskClient) -> None:
+    answer = search(demo, q="pantrey", as_typed=1)
+    assert (answer["did_you_mean"], answer["total"]) == (None, 0)
+
+
+@pytest.mark.parametrize(
+    "parameters",
+    [
+        {"q": "xylophone", "near": "60608"},
+        {"q": "xylophone"},
+        {"q": "food", "near": "60608", "radius_km": 1.6, "language": "Vietnamese"},
+        {"q": "soup kitchen", "near": "61101", "radius_km": 60},
+        {"q": "soup kitchen", "near": "90001", "radius_km": 60},
+        {"q": "eviction", "near": "60608", "language": "Arabic", "cost": "paid", "age": 30},
+    ],
+)
+def test_what_is_said_to_give_results_gives_so_many(
+    demo: FlaskClient, parameters: dict[str, object]
+) -> None:
+    answer = search(demo, **parameters)
+    assert answer["total"] == 0
+    assert answer["relax"]
+    for way in answer["relax"]:
+        relaxed = {name: value for name, value in parameters.items() if name != way["filter"]}
+        if way["value"] is not None:
+            relaxed[way["filter"]] = way["value"]
+        elif way["filter"] == "radius_km":
+            del relaxed["near"]
+        assert search(demo, **relaxed)["total"] == way["total"], way
+
+
+def test_a_score_is_explained_by_parts_that_add_up_to_it(demo: FlaskClient) -> None:
+    answer = search(demo, q="food pantry", near="60608", explain=1)
+    assert answer["results"]
+    for result in answer["results"]:
+        assert sum(part["amount"] for part in result["parts"]) == pytest.approx(result["score"])
+        assert all(part["label"] for part in result["parts"])
+
+
+def test_nothing_is_explained_unasked(demo: FlaskClient) -> None:
+    assert "parts" not in search(demo, q="food pantry")["results"][0]
+
+
+@pytest.mark.parametrize("path", ["/api/v1/search?q=food", "/api/v1/complete?q=food", "/readyz"])
+def test_without_an_index_the_answer_is_not_ready(client: FlaskClient, path: str) -> None:
+    assert client.get(path).status_code == 503
+
+
+def test_a_search_that_is_not_ready_says_what_to_do(client: FlaskClient) -> None:
+    problem = client.get("/api/v1/search?q=food").get_json()
+    assert problem["code"] == "index-not-ready"
+    assert "try again in a few minutes" in problem["detail"]

@@ -26,6 +26,7 @@ EXPECTED = {
     Permission.CAPACITY_RECORD: {"system"},
     Permission.LOCATION_PROTECT: {"system"},
     Permission.INDEX_MAINTAIN: {"system"},
+    Permission.SEARCHES_COUNT: {"system"},
 }
 
 

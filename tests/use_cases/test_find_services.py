@@ -7,17 +7,20 @@ import pytest
 from sqlalchemy import event, update
 from sqlalchemy.orm import Session
 
-from referral_hub.gateways.search import MatchedBy, SearchResults
+from referral_hub.gateways.search import MatchedBy, NamedPlace, Relaxation, SearchResults
 from referral_hub.models import Location, Organization, Service
 from referral_hub.rules.actor import Anonymous
-from referral_hub.use_cases.directory_views import FindQuery, FindView
+from referral_hub.use_cases.directory_views import DidYouMean, FindQuery, FindView, Relaxed
 from referral_hub.use_cases.find_services import find_services
-from search_index import Hit
+from search_index import Hit, PlaceKind
 from tests.factories import a_directory, a_location, a_service, an_organization, uid
 from tests.fakes import FakePlaces, FakeSearcher
 from tests.use_cases.conftest import Importer
 
 SERVICE = UUID(uid("service"))
+CICERO = NamedPlace(
+    "cicero", "Cicero, IL", PlaceKind.CITY, 41.84, -87.76, 5.0, 1.0, "IL", "IL:cook county"
+)
 
 
 def hit(service: str = "service", location: str | None = "location") -> Hit:
@@ -34,7 +37,13 @@ def hit(service: str = "service", location: str | None = "location") -> Hit:
 def find(
     session: Session, now: datetime, *hits: Hit, **query: object
 ) -> tuple[FindView, FakeSearcher]:
-    searcher = FakeSearcher(SearchResults(len(hits), hits))
+    return find_with(session, now, SearchResults(len(hits), hits), **query)
+
+
+def find_with(
+    session: Session, now: datetime, results: SearchResults, **query: object
+) -> tuple[FindView, FakeSearcher]:
+    searcher = FakeSearcher(results)
     view = find_services(
         session,
         Anonymous(),
@@ -120,9 +129,63 @@ def test_a_typed_place_wins_over_a_point(session: Session, now: datetime) -> Non
     assert searcher.asked[0].latitude == 41.85
 
 
-def test_a_radius_without_a_place_restricts_nothing(session: Session, now: datetime) -> None:
-    _, searcher = find(session, now, radius_km=5.0)
-    assert searcher.asked[0].radius_km is None
+def test_a_place_in_the_words_is_the_place_of_the_search(session: Session, now: datetime) -> None:
+    view, _ = find_with(session, now, SearchResults(0, (), place=CICERO), radius_km=10.0)
+    assert view.place is not None
+    assert (view.place.label, view.place.city, view.place_from_words) == (
+        "Cicero, IL", "Cicero", True,
+    )  # fmt: skip
+    assert view.around_km == 10.0 + CICERO.radius_km
+
+
+def test_a_typed_place_wins_over_one_in_the_words(session: Session, now: datetime) -> None:
+    view, _ = find_with(session, now, SearchResults(0, (), place=CICERO), near="60608")
+    assert view.place is not None
+    assert (view.place.zip, view.place_from_words) == ("60608", False)
+
+
+def test_place_and_spelling_of_words_can_be_left_as_they_are(
+    session: Session, now: datetime
+) -> None:
+    _, searcher = find(session, now, words="food in cicero", words_only=True, as_typed=True)
+    assert (searcher.asked[0].place_in_words, searcher.asked[0].correct) == (False, False)
+    _, searcher = find(session, now, words="food in cicero")
+    assert (searcher.asked[0].place_in_words, searcher.asked[0].correct) == (True, True)
+
+
+def test_words_that_were_corrected_are_told(session: Session, now: datetime) -> None:
+    results = SearchResults(0, (), did_you_mean="food pantry", corrected=True)
+    view, _ = find_with(session, now, results)
+    assert view.did_you_mean == DidYouMean("food pantry", searched=True)
+
+
+def test_what_would_give_results_is_named_as_it_is_asked_for(
+    session: Session, now: datetime
+) -> None:
+    ways = (Relaxation("languages", 2), Relaxation("open_at", 5), Relaxation("radius_km", 3, 80.0))
+    query = {"near": "60608", "language": ("Vietnamese",), "open_now": True}
+    view, _ = find_with(session, now, SearchResults(0, (), relax=ways), **query)
+    assert view.relax == (
+        Relaxed("language", 2, chosen=("Vietnamese",)),
+        Relaxed("open_now", 5),
+        Relaxed("radius_km", 3, 80.0),
+    )
+
+
+def test_what_cannot_be_asked_for_is_not_offered(session: Session, now: datetime) -> None:
+    ways = (Relaxation("radius_km", 3, 600.0), Relaxation("words", 9))
+    results = SearchResults(0, (), relax=ways, place=CICERO)
+    assert find_with(session, now, results)[0].relax == ()
+
+
+def test_the_parts_of_a_score_are_named_in_words(session: Session, now: datetime) -> None:
+    explained = hit()._replace(parts={"words": 2.0, "for veterans": 0.5})
+    view, searcher = find(session, now, explained, explain=True)
+    assert searcher.asked[0].explain
+    assert [part.label for part in view.score_parts[uid("service")]] == [
+        "Your words in the listing",
+        "It is for: Veterans",
+    ]
 
 
 def test_a_page_of_results_costs_the_same_number_of_queries_however_long(

@@ -21,6 +21,7 @@ from referral_hub.web.presentation import (
     page_numbers,
     paragraphs,
     phone_link,
+    points,
     web_link,
     web_name,
 )
@@ -29,6 +30,10 @@ TODAY = date(2026, 11, 22)
 SEARCH = MultiDict(
     [("q", "food"), ("near", ""), ("cost", "free"), ("cost", "sliding"), ("page", "3")]
 )
+
+
+def test_points_of_a_score_have_their_sign() -> None:
+    assert (points(1.204), points(-0.351), points(0)) == ("+1.20", "−0.35", "+0.00")
 
 
 def test_one_is_counted_in_the_singular() -> None:

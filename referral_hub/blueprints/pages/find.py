@@ -2,10 +2,10 @@
 
 from flask import Blueprint, render_template, request
 
-from referral_hub.schemas.search import FindPageArguments
+from referral_hub.schemas.search_arguments import FindPageArguments
 from referral_hub.use_cases.directory_views import FindView
 from referral_hub.use_cases.find_services import find_services
-from referral_hub.web.hub import actor, hub, now, session
+from referral_hub.web.hub import actor, count_search, hub, now, session
 from referral_hub.web.input import load_arguments
 from referral_hub.web.search_input import find_query
 
@@ -24,6 +24,7 @@ def find() -> tuple[str, int]:
         view = find_services(
             session(), actor(), query, searcher=hub().searcher, places=hub().places, now=now()
         )
+        count_search(view)
     page = render_template(
         "find.html",
         view=view,

@@ -39,6 +39,12 @@ document.addEventListener("htmx:config:request", ({ detail }) => {
   }
 });
 
+// Other words are understood afresh.
+document.addEventListener("input", ({ target }) => {
+  if (target.id !== "q") return;
+  for (const field of document.querySelectorAll("[data-of-words]")) field.disabled = true;
+});
+
 // Anything but a page of results (such as a server error) is shown as the page that it is.
 document.addEventListener("htmx:before:swap", (event) => {
   const { ctx, tasks } = event.detail;

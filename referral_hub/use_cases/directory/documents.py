@@ -9,7 +9,7 @@ from referral_hub.rules.cost import cost_class
 from referral_hub.rules.coverage import read_coverage
 from referral_hub.rules.opening_hours import other_days, weekly_intervals
 from referral_hub.rules.places import Place
-from referral_hub.rules.visibility import is_findable
+from referral_hub.rules.visibility import is_findable, is_listed
 from referral_hub.use_cases.directory.facts import Record, ServiceFacts, SiteFacts, mappings
 from referral_hub.use_cases.directory.wording import language_name
 from referral_hub.vocabulary import needs
@@ -32,8 +32,8 @@ class Gazetteer(Protocol):
 def findable(facts: ServiceFacts) -> bool:
     """Whether the service may be in the index at all."""
     service, organization = facts.service, facts.organization
-    return is_findable(service.status, service.visibility, service.vanished_at) and (
-        organization.visibility == "public" and organization.vanished_at is None
+    return is_findable(service.status, service.visibility, service.vanished_at) and is_listed(
+        organization.visibility, organization.vanished_at
     )
 
 

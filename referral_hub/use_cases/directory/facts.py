@@ -53,10 +53,8 @@ class ServiceFacts:
 
     @property
     def accepting(self) -> bool | None:
-        """Whether referrals are taken: the agency's word, else unknown; a closed door says no."""
-        if self.service.status == "temporarily closed":
-            return False
-        return self.state.capacity != "closed" if self.state else None
+        """Whether referrals are taken, or None for unknown."""
+        return accepts(self.service.status, self.state.capacity if self.state else None)
 
     @property
     def zone(self) -> str | None:
@@ -80,9 +78,9 @@ class SiteFacts:
 
     @property
     def address(self) -> Record | None:
-        """The physical address if one is stated, else any."""
-        physical = [a for a in self.addresses if a.address_type == "physical"]
-        return next(iter(physical or self.addresses), None)
+        """The address to show, if any is stated."""
+        address: Record | None = main_address(self.addresses)
+        return address
 
 
 def read_services(session: Session, service_ids: Sequence[UUID]) -> dict[UUID, ServiceFacts]:
@@ -203,7 +201,7 @@ class _Reader:
                     accessibility=accessibility[location.id],
                     languages=languages[location.id],
                     phones=link_phones[link.id] or place_phones[location.id],
-                    schedules=_hours(
+                    schedules=own_hours(
                         link_hours[link.id] or item.schedules, place_hours[location.id]
                     ),
                     areas=areas[link.id],
@@ -223,7 +221,20 @@ class _Reader:
         return list(self._session.execute(query))
 
 
-def _hours(own: list[Record], place: list[Record]) -> list[Record]:
+def accepts(status: str, capacity: str | None) -> bool | None:
+    """Whether referrals are taken: the agency's word, else unknown; a closed door says no."""
+    if status == "temporarily closed":
+        return False
+    return capacity != "closed" if capacity else None
+
+
+def main_address(addresses: list[Any]) -> Any:
+    """The physical address if one is stated, else any, else None."""
+    physical = [address for address in addresses if address.address_type == "physical"]
+    return next(iter(physical or addresses), None)
+
+
+def own_hours(own: list[Any], place: list[Any]) -> list[Any]:
     """A service's own hours, or those of its place; the place's holidays close both."""
     if not own:
         return place

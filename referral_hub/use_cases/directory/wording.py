@@ -1,10 +1,18 @@
 """Facts in words that people read: addresses, prices, ages, languages."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 
-from referral_hub.rules.opening_hours import OpeningState, opening_state
+from referral_hub.rules.opening_hours import (
+    DayHours,
+    OpeningState,
+    day_hours,
+    local_time,
+    state_at,
+)
+from referral_hub.use_cases.directory.card_rows import HoursRow, NeedRow
 from referral_hub.use_cases.directory.facts import Record, ServiceFacts
 from referral_hub.use_cases.directory_views import NeedLabel
 from referral_hub.vocabulary import needs
@@ -86,7 +94,8 @@ def price(cost: Record) -> str:
 
 def summary(texts: Iterable[str | None], length: int = 220) -> str:
     """The first text that says something, cut at a word."""
-    text = " ".join(next((t for t in texts if t), "").split())
+    words = next((text for text in texts if text), "").split(maxsplit=length)
+    text = " ".join(words)  # more words than `length` cannot fit
     if len(text) <= length:
         return text
     return text[:length].rsplit(" ", 1)[0].rstrip(",;:.") + "…"
@@ -97,13 +106,28 @@ def opening_now(
 ) -> OpeningState:
     """Open or not, in the time of the place; without a known time zone nobody can say."""
     known = zone or item.zone
-    if known:
-        return opening_state(schedules, now, known)
-    stated = opening_state(schedules, now, "UTC").text == "Hours not stated"
-    return OpeningState(None, "Hours not stated" if stated else "See the hours")
+    local = local_time(now, known or "UTC")
+    return _opening(day_hours(schedules, local.date()), local, known)
 
 
-def need_labels(rows: Iterable[Record]) -> tuple[NeedLabel, ...]:
+def opening_at(rows: tuple[HoursRow, ...], now: datetime, zone: str | None) -> OpeningState:
+    """`opening_now` of a list of services, of which many keep the same hours."""
+    local = local_time(now, zone or "UTC")
+    return _opening(_day_hours(rows, local.date()), local, zone)
+
+
+@lru_cache(maxsize=4096)
+def _day_hours(rows: tuple[HoursRow, ...], today: date) -> DayHours | None:
+    return day_hours([row._asdict() for row in rows], today)
+
+
+def _opening(day: DayHours | None, local: datetime, zone: str | None) -> OpeningState:
+    if zone or day is None:
+        return state_at(day, local)
+    return OpeningState(None, "See the hours")
+
+
+def need_labels(rows: Iterable[Record | NeedRow]) -> tuple[NeedLabel, ...]:
     """The needs of a service in the words of the taxonomy."""
     known = needs()
     return tuple(
