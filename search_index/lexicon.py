@@ -9,16 +9,19 @@ Stems = tuple[str, ...]
 Value = TypeVar("Value")
 
 _PARTS_KEPT = 200_000
+_SHORT = 3
 
 
 def part_of(word: str) -> str:
     """Return what stands for a folded word in a phrase: its stem, unless one is a stop word.
 
-    "Tos" is a cough and no plural of "to".
+    "Tos" is a cough and no plural of "to", and short words are abbreviations: "irs" is no "ir".
     """
     if word in STOP_WORDS:
         return word
     found = stem(word)
+    if len(word) <= _SHORT and word.startswith(found):
+        return word
     return word if found in STOP_WORDS else found
 
 
@@ -79,15 +82,7 @@ class Lexicon(Generic[Value]):
             for length in self._lengths.get(first, ())
             if start + length <= len(run) and tuple(run[start : start + length]) in self._values
         ]
-        if len(found) < 2:
-            return found
-        taken = [False] * len(run)
-        chosen = []
-        for start, end in sorted(found, key=lambda span: (span[0] - span[1], span[0])):
-            if not any(taken[start:end]):
-                taken[start:end] = [True] * (end - start)
-                chosen.append((start, end))
-        return sorted(chosen)
+        return longest(found)
 
     def found(self, run: Sequence[str]) -> list[Stems]:
         """Return the phrases of a run from left to right, at each place the longest."""
@@ -104,3 +99,12 @@ class Lexicon(Generic[Value]):
                     done = place + length
                     break
         return chosen
+
+
+def longest(spans: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Return which of some runs stand: longer ones first, then earlier ones, none across."""
+    chosen: list[tuple[int, int]] = []
+    for start, end in sorted(spans, key=lambda span: (span[0] - span[1], span[0])):
+        if all(end <= first or start >= last for first, last in chosen):
+            chosen.append((start, end))
+    return sorted(chosen)

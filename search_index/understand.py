@@ -21,7 +21,7 @@ from typing import NamedTuple
 from search_index.analysis import FILLERS, SPANISH, STOP_WORDS, fold, stem, word_list, words
 from search_index.documents import NamedPlace, PlaceKind, Vocabulary
 from search_index.gazetteer import EMPTY, Gazetteer, Point, name_words
-from search_index.lexicon import Lexicon, Stems, key_of, part_of
+from search_index.lexicon import Lexicon, Stems, key_of, longest, part_of
 from search_index.place_text import as_written
 from search_index.place_words import find_place
 
@@ -194,7 +194,7 @@ class Understanding:
     def _units(self, run: Sequence[str]) -> "_Units":
         """Return what a run of words asks for, and the people it names."""
         stems = [part_of(word) for word in run]
-        needs = self._needs.spans(stems)
+        needs = longest([*self._needs.spans(stems), *self._glossary.spans(stems)])
         taken = {place for start, end in needs for place in range(start, end)}
         units = [
             (start, self._named(run[start:end], tuple(stems[start:end]))) for start, end in needs
@@ -206,11 +206,6 @@ class Understanding:
             if taken.isdisjoint(range(start, end)):
                 taken |= set(range(start, end))
                 aside.append(self._named(run[start:end], tuple(stems[start:end])))
-        for start, end in self._glossary.spans(
-            [_TAKEN if place in taken else found for place, found in enumerate(stems)]
-        ):
-            taken |= set(range(start, end))
-            units.append((start, self._named(run[start:end], tuple(stems[start:end]))))
         rest = [
             (place, word)
             for place, word in enumerate(run)
