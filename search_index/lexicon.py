@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from typing import Generic, TypeVar
 
-from search_index.analysis import FILLERS, STOP_WORDS, stem, words
+from search_index.analysis import FILLERS, STOP_WORDS, stem, word_list, words
 
 Stems = tuple[str, ...]
 Value = TypeVar("Value")
@@ -49,12 +49,17 @@ def key_of(phrase: str) -> Stems:
 
 
 class Lexicon(Generic[Value]):
-    """Values by phrase. A phrase may have several."""
+    """Values by phrase. A phrase may have several.
+
+    A phrase of which fillers leave but one word is none: "he hits me" is not "hit".
+    """
 
     def __init__(self, entries: Iterable[tuple[str, Value]]) -> None:
         values: dict[Stems, dict[Value, None]] = {}
         for phrase, value in entries:
-            values.setdefault(key_of(phrase), {})[value] = None
+            key = key_of(phrase)
+            if len(key) > 1 or len(word_list(phrase)) == 1:
+                values.setdefault(key, {})[value] = None
         values.pop((), None)
         self._values = {key: tuple(found) for key, found in values.items()}
         # By first stem the lengths that phrases have, longest first.
