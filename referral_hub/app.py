@@ -22,6 +22,7 @@ from referral_hub.web.hub import EXTENSION, Hub
 from referral_hub.web.presentation import register_presentation
 from referral_hub.web.search_tally import tally_of
 from referral_hub.web.security_headers import register_security_headers
+from referral_hub.web.sessions import Sessions
 
 LOOPBACK = ("localhost", "127.0.0.1", "[::1]")
 
@@ -30,6 +31,7 @@ def create_app(environment: Mapping[str, str] | None = None) -> Flask:
     """The hub as a WSGI application. Raises SettingsInvalid listing every wrong setting."""
     settings = read_settings(os.environ if environment is None else environment)
     app = Flask("referral_hub")
+    app.session_interface = Sessions()
     _configure(app, settings)
     _connect(app, settings)
     for pages in (home, find, services, api_docs, operation):
@@ -47,7 +49,7 @@ def _configure(app: Flask, settings: Settings) -> None:
     app.config |= {
         "SECRET_KEY": settings.secret_key,
         "SQLALCHEMY_DATABASE_URI": settings.database_url,
-        "SQLALCHEMY_ENGINE_OPTIONS": {"pool_pre_ping": True},
+        "SQLALCHEMY_ENGINE_OPTIONS": {"pool_pre_ping": not _is_file(settings.database_url)},
         "MAX_CONTENT_LENGTH": 1024 * 1024,
         "TRUSTED_HOSTS": [urlsplit(settings.public_url).hostname, *LOOPBACK],
         "API_TITLE": "Referral Hub",
@@ -59,6 +61,11 @@ def _configure(app: Flask, settings: Settings) -> None:
     if settings.trusted_proxies:
         hops = settings.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops)  # type: ignore[method-assign]
+
+
+def _is_file(database_url: str) -> bool:
+    """Whether the database is a file, which cannot go away as a server can."""
+    return database_url.startswith("sqlite")
 
 
 def _connect(app: Flask, settings: Settings) -> None:

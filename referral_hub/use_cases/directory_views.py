@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from typing import NamedTuple
 
 from referral_hub.rules.opening_hours import HoursLine
 from referral_hub.rules.places import Place
@@ -48,8 +49,7 @@ class NeedLabel:
     suggested: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class ServiceCard:
+class ServiceCard(NamedTuple):
     """One service in a list of results, with its nearest matching location."""
 
     service_id: str
