@@ -60,7 +60,7 @@ bench: .venv/bench.stamp ## the benchmarks, with their peers in the same run
 lock: ## resolve the dependencies anew
 	@$(BIN)/pip install --quiet uv
 	for extra in "" dev bench; do
-	  $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header \
+	  $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-strip-extras \
 	    --no-emit-index-url $${extra:+--extra $$extra} setup.cfg -o requirements$${extra:+-$$extra}.lock
 	done
 

@@ -10,14 +10,8 @@ from sqlalchemy.orm import Session
 from referral_hub.rules.cost import cost_class
 from referral_hub.rules.opening_hours import OpeningState
 from referral_hub.rules.visibility import is_findable, is_listed
-from referral_hub.use_cases.directory.card_rows import (
-    CardRows,
-    ServiceRow,
-    SiteRow,
-    identifier_of,
-    key_of,
-    read_card_rows,
-)
+from referral_hub.use_cases.directory.card_reader import identifier_of, key_of, read_card_rows
+from referral_hub.use_cases.directory.card_rows import CardRows, ServiceRow, SiteRow
 from referral_hub.use_cases.directory.documents import APPROXIMATE
 from referral_hub.use_cases.directory.facts import accepts, main_address, own_hours
 from referral_hub.use_cases.directory.wording import (

@@ -88,6 +88,22 @@ def test_what_has_the_same_id_is_not_mixed_up(
     assert (card.phone, card.languages) == ("", ())
 
 
+def test_of_two_links_to_one_place_the_first_counts(
+    load: Importer, session: Session, now: datetime
+) -> None:
+    links = [
+        {
+            "id": uid(name),
+            "location": a_location(),
+            "phones": [{"id": uid(f"{name} phone"), **phone}],
+        }
+        for name, phone in (("z", {"number": "1"}), ("b", {"number": "2"}), ("a", {"number": "3"}))
+    ]
+    load([an_organization(services=[a_service(service_at_locations=links)])])
+    (card,) = read_cards(session, [a_hit(uid("service"), uid("location"))], now)
+    assert (card.phone, card.more_locations) == ("1", 0)
+
+
 def test_no_hits_read_nothing(session: Session, now: datetime) -> None:
     assert read_cards(session, [], now) == ()
     assert not session.in_transaction()
