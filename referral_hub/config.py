@@ -1,7 +1,10 @@
 """Every setting, read once from the environment, typed and checked before anything starts."""
 
+from base64 import urlsafe_b64decode
+from binascii import Error as NotBase64
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
+from hashlib import sha256
 from pathlib import Path
 
 from referral_hub.rules.errors import SettingsInvalid
@@ -10,6 +13,9 @@ PREFIX = "REFERRAL_HUB_"
 TESTS = PREFIX + "TEST_"
 MODES = ("production", "demo", "test")
 DEVELOPMENT_SECRET = "not-a-secret-for-demo-and-tests-only"  # noqa: S105 refused in production
+DEVELOPMENT_KEY = sha256(DEVELOPMENT_SECRET.encode()).digest()
+DEVELOPMENT_RING = "development"
+KEY_BYTES = 32
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +26,8 @@ class Settings:
     data_dir: Path
     database_url: str
     secret_key: str
+    field_keys: Mapping[str, bytes]
+    audit_key: bytes
     public_url: str
     search_engine: str
     geocoder: str
@@ -27,6 +35,14 @@ class Settings:
     tile_url: str
     tile_attribution: str
     trusted_proxies: int
+    outgoing_allow: frozenset[str]
+    smtp_url: str
+    mail_from: str
+
+    @property
+    def mail_dir(self) -> Path:
+        """Where mail is written in demo mode, and wherever there is no SMTP server."""
+        return self.data_dir / "mail"
 
     @property
     def index_dir(self) -> Path:
@@ -49,6 +65,9 @@ MEANING = {
     "data_dir": "folder for the embedded database, the search index and demo mail",
     "database_url": "SQLAlchemy address of the database; SQLite in the data folder by default",
     "secret_key": "signs cookies; required in production, at least 32 characters",
+    "field_keys": "keys that seal personal data, id:key[,id:key], the newest first; each key is 32 "
+    "random bytes in base64; or @FILE with one id:key a line; required in production",
+    "audit_key": "32 random bytes in base64 that seal the audit; required in production",
     "public_url": "the address people use, for links in messages; required in production",
     "search_engine": "whoosh (embedded)",
     "geocoder": "offline, or a geopy service such as nominatim or pelias",
@@ -56,8 +75,13 @@ MEANING = {
     "tile_url": "map tile server, such as https://tiles.example.org/{z}/{x}/{y}.png; default none",
     "tile_attribution": "the words that the tile server asks to be shown",
     "trusted_proxies": "how many reverse proxies stand in front; 0 trusts no forwarded header",
+    "outgoing_allow": "host:port[,host:port] of private networks that the hub may fetch from",
+    "smtp_url": "smtp://user:password@host:587 (with STARTTLS) or smtps://…; without one, mail is "
+    "written to DATA_DIR/mail",
+    "mail_from": "the address that mail of the hub comes from",
 }
-SECRETS = frozenset({"secret_key", "database_url"})
+SECRETS = frozenset({"secret_key", "database_url", "field_keys", "audit_key", "smtp_url"})
+ADDRESSES = frozenset({"database_url", "smtp_url"})
 
 
 def read_settings(environment: Mapping[str, str]) -> Settings:
@@ -75,11 +99,16 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
     mode = get("mode", "production")
     data_dir = Path(get("data_dir", "var")).absolute()
     proxies = get("trusted_proxies", "0")
+    field_keys, wrong_keys = _ring(get("field_keys", ""), mode)
+    audit_key, wrong_key = _audit_key(get("audit_key", ""), mode)
+    faults |= {PREFIX + name: reason for name, reason in (wrong_keys + wrong_key)}
     settings = Settings(
         mode=mode,
         data_dir=data_dir,
         database_url=get("database_url", f"sqlite:///{data_dir / 'referral_hub.sqlite3'}"),
         secret_key=get("secret_key", "" if mode == "production" else DEVELOPMENT_SECRET),
+        field_keys=field_keys,
+        audit_key=audit_key,
         public_url=get("public_url", "" if mode == "production" else "http://127.0.0.1:8000"),
         search_engine=get("search_engine", "whoosh"),
         geocoder=get("geocoder", "offline"),
@@ -87,12 +116,64 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         tile_url=get("tile_url", ""),
         tile_attribution=get("tile_attribution", ""),
         trusted_proxies=int(proxies) if proxies.isdecimal() else -1,
+        outgoing_allow=frozenset(
+            filter(None, map(str.strip, get("outgoing_allow", "").split(",")))
+        ),
+        smtp_url=get("smtp_url", ""),
+        mail_from=get("mail_from", "" if mode == "production" else "hub@demo.example"),
     )
     faults |= {PREFIX + name.upper(): reason for name, reason in _faults(settings)}
     if faults:
         listed = "; ".join(f"{name} {reason}" for name, reason in sorted(faults.items()))
         raise SettingsInvalid(f"The settings do not fit: {listed}.", faults)
     return settings
+
+
+Faults = list[tuple[str, str]]
+
+
+def _ring(text: str, mode: str) -> tuple[Mapping[str, bytes], Faults]:
+    """The keys by id, and what is wrong with them."""
+    if not text:
+        if mode == "production":
+            return {}, [("FIELD_KEYS", "must be set, such as k1:… with 32 random bytes in base64")]
+        return {DEVELOPMENT_RING: DEVELOPMENT_KEY}, []
+    if text.startswith("@"):
+        try:
+            text = ",".join(Path(text[1:]).read_text(encoding="utf-8").split())
+        except (OSError, UnicodeDecodeError):
+            return {}, [("FIELD_KEYS", "names a file that cannot be read")]
+    ring: dict[str, bytes] = {}
+    for entry in filter(None, text.split(",")):
+        name, _, written = entry.strip().partition(":")
+        key = _key(written)
+        if not name or key is None or name in ring:
+            return {}, [("FIELD_KEYS", "must be id:key, each key 32 bytes in base64, each id once")]
+        ring[name] = key
+    if mode == "production" and DEVELOPMENT_KEY in ring.values():
+        return {}, [("FIELD_KEYS", "holds the key of demo mode, which everybody knows")]
+    return ring, []
+
+
+def _audit_key(text: str, mode: str) -> tuple[bytes, Faults]:
+    """The key that seals the audit, and what is wrong with it."""
+    if not text:
+        if mode == "production":
+            return b"", [("AUDIT_KEY", "must be set to 32 random bytes in base64")]
+        return DEVELOPMENT_KEY, []
+    key = _key(text)
+    if key is None or (mode == "production" and key == DEVELOPMENT_KEY):
+        return b"", [("AUDIT_KEY", "must be 32 random bytes in base64")]
+    return key, []
+
+
+def _key(written: str) -> bytes | None:
+    """32 bytes from base64 of either alphabet, or None."""
+    try:
+        key = urlsafe_b64decode(written.strip().translate(str.maketrans("+/", "-_")) + "==")
+    except (NotBase64, ValueError):
+        return None
+    return key if len(key) == KEY_BYTES else None
 
 
 def _faults(settings: Settings) -> list[tuple[str, str]]:
@@ -107,6 +188,10 @@ def _faults(settings: Settings) -> list[tuple[str, str]]:
             faults.append(("public_url", "must be the https address that people use"))
     if settings.search_engine != "whoosh":
         faults.append(("search_engine", "must be whoosh"))
+    if settings.smtp_url and not settings.smtp_url.startswith(("smtp://", "smtps://")):
+        faults.append(("smtp_url", "must begin with smtp:// or smtps://"))
+    if settings.smtp_url and "@" not in settings.mail_from:
+        faults.append(("mail_from", "must be an e-mail address"))
     if settings.trusted_proxies < 0:
         faults.append(("trusted_proxies", "must be a whole number, 0 or more"))
     return faults
@@ -119,17 +204,21 @@ def describe_settings(
     rows = []
     for field in fields(Settings):
         variable = PREFIX + field.name.upper()
-        value = str(getattr(settings, field.name))
-        if field.name in SECRETS and value:
-            value = _masked(field.name, value)
+        value = _shown(field.name, getattr(settings, field.name))
         origin = "environment" if environment.get(variable) else "default"
         rows.append((variable, value, origin, MEANING[field.name]))
     return rows
 
 
-def _masked(name: str, value: str) -> str:
-    """A secret as it may be printed: an address keeps its host, a key only its length."""
-    if name == "database_url":
-        head, at, tail = value.rpartition("@")
-        return f"{head.partition('://')[0]}://***@{tail}" if at else value
-    return f"*** ({len(value)} characters)"
+def _shown(name: str, value: object) -> str:
+    """A setting as it may be printed: of an address the host, of keys the ids, else no secret."""
+    if isinstance(value, Mapping):
+        return ", ".join(f"{key}:***" for key in value)
+    if isinstance(value, frozenset):
+        return ", ".join(sorted(map(str, value)))
+    if name not in SECRETS or not value:
+        return str(value)
+    if name in ADDRESSES:
+        head, at, tail = str(value).rpartition("@")
+        return f"{head.partition('://')[0]}://***@{tail}" if at else str(value)
+    return f"*** ({len(str(value))} characters)" if isinstance(value, str) else "***"

@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import Column, Table
 
+from referral_hub.models.agency import Agency, AgencyOrganization, Agreement
 from referral_hub.models.audit import AuditRow
 from referral_hub.models.base import Base, DirectoryRecord, ListedRecord
 from referral_hub.models.capacity import ServiceCapacity, Unit
@@ -16,44 +17,83 @@ from referral_hub.models.correction import Correction
 from referral_hub.models.intake_question import IntakeQuestion
 from referral_hub.models.location import Accessibility, Address, Location
 from referral_hub.models.metadata import Metadata, MetaTableDescription
+from referral_hub.models.network import NetworkSetting
+from referral_hub.models.oauth import (
+    Application,
+    ApplicationGrant,
+    AuthorizationCode,
+    SigningKey,
+    Token,
+    UsedAssertion,
+)
 from referral_hub.models.organization import Funding, Organization, OrganizationIdentifier
 from referral_hub.models.outbox import OutboxMessage
 from referral_hub.models.pending_index import PendingIndex
+from referral_hub.models.person import Invitation, Membership, Person
 from referral_hub.models.program import Program
+from referral_hub.models.rate_count import RateCount
 from referral_hub.models.schedule import Schedule
 from referral_hub.models.search_count import SearchCount
 from referral_hub.models.service import CostOption, RequiredDocument, Service, ServiceArea
 from referral_hub.models.service_at_location import ServiceAtLocation
 from referral_hub.models.service_need import ServiceNeed
 from referral_hub.models.service_state import ServiceState
+from referral_hub.models.sign_in import (
+    AuthenticatorApp,
+    Identity,
+    IdentityProvider,
+    OneTimeLink,
+    Passkey,
+    RecoveryCode,
+    SignInAttempt,
+    SignInSession,
+)
 from referral_hub.models.source import Source, UnresolvedReference
 from referral_hub.models.taxonomy import Attribute, Taxonomy, TaxonomyTerm
+from referral_hub.models.team import Team, TeamMember
 from referral_hub.rules.hsds import TABLES
 
 __all__ = [
     "DIRECTORY",
     "Accessibility",
     "Address",
+    "Agency",
+    "AgencyOrganization",
+    "Agreement",
+    "Application",
+    "ApplicationGrant",
     "Attribute",
     "AuditRow",
+    "AuthenticatorApp",
+    "AuthorizationCode",
     "Base",
     "Contact",
     "Correction",
     "CostOption",
     "DirectoryRecord",
     "Funding",
+    "Identity",
+    "IdentityProvider",
     "IntakeQuestion",
+    "Invitation",
     "Language",
     "ListedRecord",
     "Location",
+    "Membership",
     "MetaTableDescription",
     "Metadata",
+    "NetworkSetting",
+    "OneTimeLink",
     "Organization",
     "OrganizationIdentifier",
     "OutboxMessage",
+    "Passkey",
     "PendingIndex",
+    "Person",
     "Phone",
     "Program",
+    "RateCount",
+    "RecoveryCode",
     "RequiredDocument",
     "Schedule",
     "SearchCount",
@@ -63,12 +103,19 @@ __all__ = [
     "ServiceCapacity",
     "ServiceNeed",
     "ServiceState",
+    "SignInAttempt",
+    "SignInSession",
+    "SigningKey",
     "Source",
     "Taxonomy",
     "TaxonomyTerm",
+    "Team",
+    "TeamMember",
+    "Token",
     "Unit",
     "UnresolvedReference",
     "Url",
+    "UsedAssertion",
     "columns",
     "table_of",
 ]

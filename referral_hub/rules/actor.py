@@ -1,6 +1,7 @@
 """Who is acting. Every use case takes one of these; none can be left out."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 
@@ -11,20 +12,31 @@ class Anonymous:
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """A signed-in person, acting for one of their agencies with the roles held there."""
+    """A signed-in person, acting for one of their agencies with the roles held there.
+
+    `teams` are those they supervise today. `proved_at` is when they last proved who they are.
+    `session_id` is the session in which they act.
+    """
 
     person_id: UUID
     agency_id: UUID | None
     roles: frozenset[str]
+    teams: frozenset[UUID] = frozenset()
+    proved_at: datetime | None = None
+    session_id: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Application:
-    """A partner system with a token: acts for the agency that owns it, within its scopes."""
+    """A partner system with a token: acts for the agency that owns it, within its scopes.
+
+    `person` is who let it act in their name; None when it acts by itself.
+    """
 
     client_id: str
     agency_id: UUID
     scopes: frozenset[str]
+    person: Person | None = None
 
 
 @dataclass(frozen=True, slots=True)

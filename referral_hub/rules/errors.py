@@ -41,6 +41,52 @@ class NotPermitted(HubError):
     code = "not-permitted"
 
 
+class SignInNeeded(HubError):
+    """Nobody is signed in, or no valid token came along."""
+
+    code = "sign-in-needed"
+
+
+class ProofNeeded(HubError):
+    """A sensitive act: the person must prove anew who they are."""
+
+    code = "proof-needed"
+
+
+class TooManyTries(HubError):
+    """Too much of this lately; `seconds` is how long to wait."""
+
+    code = "too-many-tries"
+
+    def __init__(self, message: str, seconds: int) -> None:
+        super().__init__(message)
+        self.seconds = seconds
+
+
+class Conflict(HubError):
+    """The thing is in a state in which this cannot be done."""
+
+    code = "conflict"
+
+
+class FormExpired(HubError):
+    """A form that this browser did not get from the hub, or too long ago."""
+
+    code = "form-expired"
+
+
+class KeyMissing(HubError):
+    """What was sealed cannot be opened with the keys at hand."""
+
+    code = "key-missing"
+
+
+class FetchRefused(HubError):
+    """An address that the hub does not fetch from, or that did not answer as it should."""
+
+    code = "fetch-refused"
+
+
 class IndexNotReady(HubError):
     """The search index is being built; the directory itself is whole."""
 

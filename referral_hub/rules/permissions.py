@@ -5,9 +5,12 @@
 
 from collections.abc import Callable
 from enum import StrEnum
+from uuid import UUID
 
 from referral_hub.rules.actor import Actor, Anonymous, Application, Link, Person, System
-from referral_hub.rules.errors import NotPermitted
+from referral_hub.rules.errors import NotFound, NotPermitted, SignInNeeded
+from referral_hub.rules.roles import Role
+from referral_hub.rules.scopes import Scope
 
 
 class Permission(StrEnum):
@@ -21,29 +24,78 @@ class Permission(StrEnum):
     LOCATION_PROTECT = "location:protect"
     INDEX_MAINTAIN = "index:maintain"
     SEARCHES_COUNT = "searches:count"
+    SIGN_IN = "sign-in:try"
+    ACCOUNT_USE = "account:use"
+    NETWORK_READ = "network:read"
+    NETWORK_CHANGE = "network:change"
+    AGENCY_READ = "agency:read"
+    AGENCY_ADD = "agency:add"
+    AGENCY_DECIDE = "agency:decide"
+    AGREEMENT_SIGN = "agreement:sign"
+    AGREEMENT_END = "agreement:end"
+    PEOPLE_READ = "people:read"
+    PEOPLE_INVITE = "people:invite"
+    PEOPLE_CHANGE = "people:change"
+    STEWARDS_CHANGE = "stewards:change"
+    TEAM_READ = "team:read"
+    TEAM_CHANGE = "team:change"
+    PROVIDER_CHANGE = "provider:change"
+    APPLICATION_READ = "application:read"
+    APPLICATION_REGISTER = "application:register"
+    APPLICATION_REVOKE = "application:revoke"
+    APPLICATION_DECIDE = "application:decide"
+    APPLICATION_ALLOW = "application:allow"
+    TOKEN_CHECK = "token:check"  # noqa: S105 the name of a permission
+    AUDIT_READ = "audit:read"
+    AUDIT_EXPORT = "audit:export"
+    AUDIT_SEAL = "audit:seal"
+    KEYS_ROTATE = "keys:rotate"
+    MAIL_DELIVER = "mail:deliver"
+    DEMO_LOAD = "demo:load"
 
 
-Predicate = Callable[[Actor], bool]
+Predicate = Callable[[Actor, UUID | None], bool]
+"""Whether an actor may, of the agency that the thing belongs to (None: of none in particular)."""
 
 
-def anybody(actor: Actor) -> bool:
+def anybody(actor: Actor, agency_id: UUID | None) -> bool:
     """Everybody, signed in or not."""
     return isinstance(actor, Anonymous | Person | Application | Link | System)
 
 
-def the_hub_itself(actor: Actor) -> bool:
+def the_hub_itself(actor: Actor, agency_id: UUID | None) -> bool:
     """The operator at the command line, or the worker."""
     return isinstance(actor, System)
 
 
-def a_network_steward(actor: Actor) -> bool:
+def a_signed_in_person(actor: Actor, agency_id: UUID | None) -> bool:
+    """Whoever is signed in."""
+    return isinstance(actor, Person)
+
+
+def a_person_of_the_agency(actor: Actor, agency_id: UUID | None) -> bool:
+    """Whoever has a role in the agency for which they act."""
+    return isinstance(actor, Person) and bool(actor.roles) and _is_own(actor, agency_id)
+
+
+def a_supervisor_of_the_agency(actor: Actor, agency_id: UUID | None) -> bool:
+    """A supervisor, in their own agency."""
+    return _has(actor, Role.SUPERVISOR) and _is_own(actor, agency_id)
+
+
+def an_administrator_of_the_agency(actor: Actor, agency_id: UUID | None) -> bool:
+    """An agency administrator, in their own agency."""
+    return _has(actor, Role.AGENCY_ADMINISTRATOR) and _is_own(actor, agency_id)
+
+
+def a_network_steward(actor: Actor, agency_id: UUID | None) -> bool:
     """A person who looks after the whole network."""
-    return isinstance(actor, Person) and "network_steward" in actor.roles
+    return _has(actor, Role.NETWORK_STEWARD)
 
 
-def an_application_that_may_read_the_directory(actor: Actor) -> bool:
+def an_application_that_may_read_the_directory(actor: Actor, agency_id: UUID | None) -> bool:
     """A partner system whose token has the scope directory.read."""
-    return isinstance(actor, Application) and "directory.read" in actor.scopes
+    return isinstance(actor, Application) and Scope.DIRECTORY_READ in actor.scopes
 
 
 ALLOWED: dict[Permission, tuple[Predicate, ...]] = {
@@ -59,6 +111,42 @@ ALLOWED: dict[Permission, tuple[Predicate, ...]] = {
     Permission.LOCATION_PROTECT: (the_hub_itself,),
     Permission.INDEX_MAINTAIN: (the_hub_itself,),
     Permission.SEARCHES_COUNT: (the_hub_itself,),
+    Permission.SIGN_IN: (anybody,),
+    Permission.ACCOUNT_USE: (a_signed_in_person,),
+    Permission.NETWORK_READ: (the_hub_itself, a_network_steward),
+    Permission.NETWORK_CHANGE: (the_hub_itself, a_network_steward),
+    Permission.AGENCY_READ: (the_hub_itself, a_network_steward, a_person_of_the_agency),
+    Permission.AGENCY_ADD: (the_hub_itself, a_network_steward),
+    Permission.AGENCY_DECIDE: (the_hub_itself, a_network_steward),
+    Permission.AGREEMENT_SIGN: (an_administrator_of_the_agency,),
+    Permission.AGREEMENT_END: (the_hub_itself, a_network_steward),
+    Permission.PEOPLE_READ: (the_hub_itself, a_network_steward, an_administrator_of_the_agency),
+    Permission.PEOPLE_INVITE: (the_hub_itself, a_network_steward, an_administrator_of_the_agency),
+    Permission.PEOPLE_CHANGE: (the_hub_itself, an_administrator_of_the_agency),
+    Permission.STEWARDS_CHANGE: (the_hub_itself, a_network_steward),
+    Permission.TEAM_READ: (an_administrator_of_the_agency, a_supervisor_of_the_agency),
+    Permission.TEAM_CHANGE: (the_hub_itself, an_administrator_of_the_agency),
+    Permission.PROVIDER_CHANGE: (an_administrator_of_the_agency,),
+    Permission.APPLICATION_READ: (
+        the_hub_itself,
+        a_network_steward,
+        an_administrator_of_the_agency,
+    ),
+    Permission.APPLICATION_REGISTER: (the_hub_itself, an_administrator_of_the_agency),
+    Permission.APPLICATION_REVOKE: (
+        the_hub_itself,
+        a_network_steward,
+        an_administrator_of_the_agency,
+    ),
+    Permission.APPLICATION_DECIDE: (the_hub_itself, a_network_steward),
+    Permission.APPLICATION_ALLOW: (a_signed_in_person,),
+    Permission.TOKEN_CHECK: (anybody,),
+    Permission.AUDIT_READ: (the_hub_itself, a_network_steward),
+    Permission.AUDIT_EXPORT: (the_hub_itself, a_network_steward),
+    Permission.AUDIT_SEAL: (the_hub_itself,),
+    Permission.KEYS_ROTATE: (the_hub_itself,),
+    Permission.MAIL_DELIVER: (the_hub_itself,),
+    Permission.DEMO_LOAD: (the_hub_itself,),
 }
 """Each permission with its alternatives: one true predicate is enough."""
 
@@ -71,16 +159,70 @@ MEANING: dict[Permission, str] = {
     Permission.LOCATION_PROTECT: "Keep the address of a location confidential",
     Permission.INDEX_MAINTAIN: "Rebuild, catch up or verify the search index",
     Permission.SEARCHES_COUNT: "Count searches by need, area and day",
+    Permission.SIGN_IN: "Try to sign in, accept an invitation, or set a new password by link",
+    Permission.ACCOUNT_USE: "Look after one's own account, sessions and applications",
+    Permission.NETWORK_READ: "See the settings of the network",
+    Permission.NETWORK_CHANGE: "Change the settings of the network",
+    Permission.AGENCY_READ: "See how an agency takes part",
+    Permission.AGENCY_ADD: "Add an agency and invite its first administrator",
+    Permission.AGENCY_DECIDE: "Approve, suspend or resume an agency, and say what it owns",
+    Permission.AGREEMENT_SIGN: "Sign the network agreement for an agency",
+    Permission.AGREEMENT_END: "End the network agreement of an agency",
+    Permission.PEOPLE_READ: "See the people of an agency and their roles",
+    Permission.PEOPLE_INVITE: "Invite people to an agency",
+    Permission.PEOPLE_CHANGE: "Change what people do for an agency, or end it",
+    Permission.STEWARDS_CHANGE: "Invite network stewards, or end their role",
+    Permission.TEAM_READ: "See the teams of an agency",
+    Permission.TEAM_CHANGE: "Change the teams of an agency",
+    Permission.PROVIDER_CHANGE: "Set up an agency's own single sign-on",
+    Permission.APPLICATION_READ: "See the applications of an agency",
+    Permission.APPLICATION_REGISTER: "Register an application of an agency",
+    Permission.APPLICATION_REVOKE: "End an application",
+    Permission.APPLICATION_DECIDE: "Approve or refuse an application",
+    Permission.APPLICATION_ALLOW: "Let an application act in one's own name",
+    Permission.TOKEN_CHECK: "Trade a code, renew, check or end a token of one's own application",
+    Permission.AUDIT_READ: "Search the audit",
+    Permission.AUDIT_EXPORT: "Export the audit",
+    Permission.AUDIT_SEAL: "Seal and verify the audit",
+    Permission.KEYS_ROTATE: "Make new keys and seal everything with them",
+    Permission.MAIL_DELIVER: "Deliver mail that is waiting",
+    Permission.DEMO_LOAD: "Load the demo network's agencies and people",
 }
 
 
-def is_allowed(actor: Actor, permission: Permission) -> bool:
-    """Whether one of the permission's alternatives holds; unknown permissions are denied."""
-    return any(predicate(actor) for predicate in ALLOWED.get(permission, ()))
+def is_allowed(actor: Actor, permission: Permission, agency_id: UUID | None = None) -> bool:
+    """Whether one of the permission's alternatives holds; unknown permissions are denied.
+
+    `agency_id` is the agency that the thing belongs to; None asks for any agency at all.
+    """
+    return any(predicate(actor, agency_id) for predicate in ALLOWED.get(permission, ()))
 
 
-def require(actor: Actor, permission: Permission) -> None:
-    """Raise NotPermitted unless the actor holds the permission."""
-    if not is_allowed(actor, permission):
-        meaning = MEANING.get(permission, str(permission))
-        raise NotPermitted(f"You may not do this: {meaning.lower()}. Ask your administrator.")
+def require(actor: Actor, permission: Permission, agency_id: UUID | None = None) -> None:
+    """Raise unless the actor holds the permission, for things of an agency if one is given.
+
+    SignInNeeded when nobody is signed in. NotFound when the actor may do this, but not for that
+    agency: what is not one's own is answered like what is not there. NotPermitted otherwise.
+    """
+    if is_allowed(actor, permission, agency_id):
+        return
+    if isinstance(actor, Anonymous):
+        raise SignInNeeded("Sign in to go on.")
+    if agency_id is not None and is_allowed(actor, permission):
+        raise NotFound(NOTHING_HERE)
+    meaning = MEANING.get(permission, str(permission))
+    raise NotPermitted(f"You may not do this: {meaning.lower()}. Ask your administrator.")
+
+
+NOTHING_HERE = "There is nothing here, or it is not yours to see."
+"""The one sentence for what does not exist and for what is not the caller's."""
+
+
+def _has(actor: Actor, role: Role) -> bool:
+    return isinstance(actor, Person) and role in actor.roles
+
+
+def _is_own(actor: Actor, agency_id: UUID | None) -> bool:
+    return isinstance(actor, Person) and (
+        agency_id is None or (actor.agency_id is not None and actor.agency_id == agency_id)
+    )

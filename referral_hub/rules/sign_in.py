@@ -1,0 +1,65 @@
+"""How people sign in, for how long that holds, and when they must prove it again.
+
+Lengths follow NIST SP 800-63B-4 (AAL2: at most 12 hours, and an hour without activity).
+"""
+
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Protocol
+
+from referral_hub.rules.errors import ProofNeeded
+
+SESSION_LENGTH = timedelta(hours=12)
+IDLE_LENGTH = timedelta(hours=1)
+SEEN_STEP = timedelta(minutes=1)
+"""How often it is noted that somebody is still there."""
+PROOF_LENGTH = timedelta(minutes=10)
+"""How long after a proof sensitive acts ask for none."""
+LEAST_PASSWORD, MOST_PASSWORD = 12, 256
+
+
+class Method(StrEnum):
+    """A way to prove who one is. The values are those of RFC 8176 where it has one."""
+
+    PASSWORD = "pwd"  # noqa: S105 the name of a method
+    AUTHENTICATOR_APP = "otp"
+    RECOVERY_CODE = "recovery"
+    PASSKEY = "passkey"
+    SINGLE_SIGN_ON = "sso"
+
+
+class LinkPurpose(StrEnum):
+    """What a one-time link is for."""
+
+    RESET_PASSWORD = "reset_password"  # noqa: S105 the name of a purpose
+
+
+class OpenSession(Protocol):
+    """What a session's life depends on."""
+
+    @property
+    def seen_at(self) -> datetime:
+        """When its person was last active."""
+
+    @property
+    def expires_at(self) -> datetime:
+        """When it ends whatever happens."""
+
+    @property
+    def ended_at(self) -> datetime | None:
+        """When somebody ended it."""
+
+
+def is_open(session: OpenSession, now: datetime) -> bool:
+    """Whether a session still counts."""
+    return (
+        session.ended_at is None
+        and now < session.expires_at
+        and now - session.seen_at < IDLE_LENGTH
+    )
+
+
+def require_proof(proved_at: datetime | None, now: datetime) -> None:
+    """Raise ProofNeeded unless the person proved who they are within the last minutes."""
+    if proved_at is None or now - proved_at >= PROOF_LENGTH:
+        raise ProofNeeded("Confirm that it is you before you change this.")

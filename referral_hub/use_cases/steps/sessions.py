@@ -1,0 +1,107 @@
+"""Sessions inside a transaction: made at sign-in, read at each request."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session
+
+from referral_hub.gateways.tokens import new_token, token_hash
+from referral_hub.models import Agency, Membership, Person, SignInSession, Team, TeamMember
+from referral_hub.rules.actor import Person as PersonActing
+from referral_hub.rules.agencies import AgencyStatus
+from referral_hub.rules.sign_in import SESSION_LENGTH, Method
+from referral_hub.rules.teams import TeamPart
+
+
+def acting_person(session: Session, held: SignInSession, now: datetime) -> PersonActing | None:
+    """The person of a session with the roles that count now; None for one who is disabled."""
+    person = session.get(Person, held.person_id)
+    if person is None or person.disabled_at is not None:
+        return None
+    agency_id, roles = agency_and_roles(session, person.id, held.agency_id)
+    return PersonActing(
+        person_id=person.id,
+        agency_id=agency_id,
+        roles=roles,
+        teams=_supervised(session, person.id, agency_id, now),
+        proved_at=held.proved_at,
+        session_id=held.id,
+    )
+
+
+def add_session(
+    session: Session,
+    person: Person,
+    methods: tuple[Method, ...],
+    browser: str,
+    *,
+    now: datetime,
+) -> tuple[str, SignInSession]:
+    """A new session of a person who has proved who they are, and its token for the cookie.
+
+    It acts for the agency they joined first.
+    """
+    token = new_token()
+    agency_id, _ = agency_and_roles(session, person.id, None)
+    held = SignInSession(
+        token_hash=token_hash(token),
+        person_id=person.id,
+        agency_id=agency_id,
+        methods=" ".join(methods),
+        browser=browser[:100],
+        created_at=now,
+        seen_at=now,
+        proved_at=now,
+        expires_at=now + SESSION_LENGTH,
+    )
+    session.add(held)
+    session.flush()
+    return token, held
+
+
+def agency_and_roles(
+    session: Session, person_id: UUID, chosen: UUID | None
+) -> tuple[UUID | None, frozenset[str]]:
+    """The agency that a person acts for, and their roles: in the chosen one, else the first.
+
+    Roles in an agency that is not a partner do not count; those of the network always do.
+    """
+    rows = session.execute(
+        select(Membership.agency_id, Membership.role)
+        .outerjoin(Agency, Agency.id == Membership.agency_id)
+        .where(
+            Membership.person_id == person_id,
+            Membership.until.is_(None),
+            or_(Agency.id.is_(None), Agency.status == AgencyStatus.PARTNER),
+        )
+        .order_by(Membership.since, Membership.id)
+    ).all()
+    agencies = list(dict.fromkeys(row.agency_id for row in rows))
+    if not agencies:
+        return None, frozenset()
+    acting = chosen if chosen in agencies else agencies[0]
+    return acting, frozenset(row.role for row in rows if row.agency_id == acting)
+
+
+def _supervised(
+    session: Session, person_id: UUID, agency_id: UUID | None, now: datetime
+) -> frozenset[UUID]:
+    """The teams of the agency that a person supervises today."""
+    if agency_id is None:
+        return frozenset()
+    today = now.date()
+    return frozenset(
+        session.scalars(
+            select(Team.id)
+            .join(TeamMember, TeamMember.team_id == Team.id)
+            .where(
+                Team.agency_id == agency_id,
+                Team.ended_at.is_(None),
+                TeamMember.person_id == person_id,
+                TeamMember.part == TeamPart.SUPERVISOR,
+                TeamMember.since <= today,
+                or_(TeamMember.until.is_(None), TeamMember.until > today),
+            )
+        )
+    )
