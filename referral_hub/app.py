@@ -13,11 +13,14 @@ from referral_hub.blueprints.api import search as api_search
 from referral_hub.blueprints.pages import api_docs, find, home, services
 from referral_hub.config import Settings, read_settings
 from referral_hub.extensions import db, migrate
+from referral_hub.gateways.field_crypto import Vault
 from referral_hub.gateways.gazetteer import Gazetteer
 from referral_hub.gateways.geocoder import GeocoderSettings, make_geocoder
 from referral_hub.gateways.place_finder import PlaceFinder
 from referral_hub.gateways.search import SearchGateway
 from referral_hub.web.error_responses import register_error_responses
+from referral_hub.web.form_tokens import register_form_tokens
+from referral_hub.web.guards import register_guards
 from referral_hub.web.hub import EXTENSION, Hub
 from referral_hub.web.presentation import register_presentation
 from referral_hub.web.search_tally import tally_of
@@ -38,6 +41,8 @@ def create_app(environment: Mapping[str, str] | None = None) -> Flask:
         app.register_blueprint(pages.blueprint)
     api = Api(app)
     api.register_blueprint(api_search.blueprint)
+    register_guards(app)
+    register_form_tokens(app)
     register_error_responses(app)
     register_security_headers(app, settings.tile_url)
     register_presentation(app, settings)
@@ -51,6 +56,10 @@ def _configure(app: Flask, settings: Settings) -> None:
         "SQLALCHEMY_DATABASE_URI": settings.database_url,
         "SQLALCHEMY_ENGINE_OPTIONS": {"pool_pre_ping": not _is_file(settings.database_url)},
         "MAX_CONTENT_LENGTH": 1024 * 1024,
+        "COOKIES_SECURE": settings.public_url.startswith("https://"),
+        "SESSION_COOKIE_NAME": "hub_notes",
+        "SESSION_COOKIE_SAMESITE": "Lax",
+        "SESSION_COOKIE_SECURE": settings.public_url.startswith("https://"),
         "TRUSTED_HOSTS": [urlsplit(settings.public_url).hostname, *LOOPBACK],
         "API_TITLE": "Referral Hub",
         "API_VERSION": "v1",
@@ -86,4 +95,5 @@ def _connect(app: Flask, settings: Settings) -> None:
         PlaceFinder(geocoder, gazetteer),
         gazetteer,
         tally_of(app),
+        Vault(settings.field_keys),
     )

@@ -7,6 +7,8 @@ from referral_hub.rules.errors import SettingsInvalid
 
 PRODUCTION = {
     "REFERRAL_HUB_SECRET_KEY": "a-long-random-secret-of-32-characters!",
+    "REFERRAL_HUB_FIELD_KEYS": "k1:" + "QUJD" * 10 + "QUI=",
+    "REFERRAL_HUB_AUDIT_KEY": "QUJD" * 10 + "REI=",
     "REFERRAL_HUB_PUBLIC_URL": "https://hub.example.org",
 }
 
@@ -18,7 +20,12 @@ def faults(**environment: str) -> set[str]:
 
 
 def test_production_is_the_default_and_refuses_to_start_without_secrets() -> None:
-    assert faults() == {"REFERRAL_HUB_SECRET_KEY", "REFERRAL_HUB_PUBLIC_URL"}
+    assert faults() == {
+        "REFERRAL_HUB_SECRET_KEY",
+        "REFERRAL_HUB_PUBLIC_URL",
+        "REFERRAL_HUB_FIELD_KEYS",
+        "REFERRAL_HUB_AUDIT_KEY",
+    }
 
 
 def test_production_starts_with_what_it_needs() -> None:

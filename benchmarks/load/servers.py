@@ -11,7 +11,7 @@ from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from http.client import HTTPConnection, HTTPException
 from pathlib import Path
-from secrets import token_hex
+from secrets import token_hex, token_urlsafe
 
 from benchmarks.load.client import Address
 
@@ -46,6 +46,8 @@ def hub_environment(folder: Path, mode: str, port: int = 0) -> dict[str, str]:
         "REFERRAL_HUB_DATA_DIR": str(folder),
         "REFERRAL_HUB_PUBLIC_URL": f"http://{HOST}:{port}",
         "REFERRAL_HUB_SECRET_KEY": token_hex(32),
+        "REFERRAL_HUB_FIELD_KEYS": f"k1:{token_urlsafe(32)}",
+        "REFERRAL_HUB_AUDIT_KEY": token_urlsafe(32),
     }
 
 

@@ -2,8 +2,9 @@
 
 import logging
 from http import HTTPStatus
+from urllib.parse import urlencode
 
-from flask import Flask, Response, jsonify, make_response, render_template, request
+from flask import Flask, Response, jsonify, make_response, redirect, render_template, request
 from flask.globals import request_ctx
 from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException
@@ -79,8 +80,26 @@ def wants_json() -> bool:
     return request.path.startswith("/api/")
 
 
-def _hub_error(error: errors.HubError) -> tuple[Response | str, int]:
-    return problem(STATUS[type(error)], error.code, error.message, error.fields)
+def _hub_error(error: errors.HubError) -> Response:
+    if isinstance(error, errors.SignInNeeded | errors.ProofNeeded) and _is_page_to_see():
+        return _to_sign_in(error)
+    response = make_response(problem(STATUS[type(error)], error.code, error.message, error.fields))
+    if isinstance(error, errors.TooManyTries):
+        response.headers["Retry-After"] = str(error.seconds)
+    if isinstance(error, errors.SignInNeeded) and wants_json():
+        response.headers["WWW-Authenticate"] = 'Bearer realm="referral-hub"'
+    return response
+
+
+def _is_page_to_see() -> bool:
+    """Whether a person can be sent to sign in and back again."""
+    return request.method in ("GET", "HEAD") and not wants_json()
+
+
+def _to_sign_in(error: errors.HubError) -> Response:
+    where = "/sign-in/confirm" if isinstance(error, errors.ProofNeeded) else "/sign-in"
+    back = request.full_path.rstrip("?") if request.query_string else request.path
+    return make_response(redirect(f"{where}?{urlencode({'next': back})}"))
 
 
 def _http_error(error: HTTPException) -> Response | HTTPException:

@@ -4,20 +4,26 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Protocol, cast
 
-from flask import current_app
+from flask import current_app, g, request
 from sqlalchemy.orm import Session
 
 from referral_hub.config import Settings
 from referral_hub.extensions import db
-from referral_hub.rules.actor import Actor, Anonymous
+from referral_hub.gateways.field_crypto import Vault
+from referral_hub.rules.actor import Actor, Anonymous, Person
+from referral_hub.rules.errors import SignInNeeded
 from referral_hub.use_cases.complete_search import Completer
 from referral_hub.use_cases.count_searches import cells_of_search
 from referral_hub.use_cases.directory.asked_place import PlaceFinder
 from referral_hub.use_cases.directory_views import FindView
 from referral_hub.use_cases.find_services import Searcher
+from referral_hub.use_cases.sessions import who_is
+from referral_hub.web.cookies import SESSION_COOKIE, cookie
 from referral_hub.web.search_tally import SearchTally
 
 EXTENSION = "referral_hub"
+PROGRAM_PATHS = ("/api/",)
+"""Below these only tokens count, never cookies."""
 
 
 class SearchIndex(Searcher, Completer, Protocol):
@@ -36,6 +42,7 @@ class Hub:
     places: PlaceFinder
     gazetteer: object
     tally: SearchTally
+    vault: Vault
 
 
 def hub() -> Hub:
@@ -49,8 +56,40 @@ def session() -> Session:
 
 
 def actor() -> Actor:
-    """Who is calling. Nobody can sign in yet: everybody is anonymous."""
-    return Anonymous()
+    """Who is calling: found once a request, by token under /api, by cookie elsewhere."""
+    if "actor" not in g:
+        g.actor = _find_actor()
+    found: Actor = g.actor
+    return found
+
+
+def person() -> Person:
+    """The person who is calling. Raises SignInNeeded."""
+    found = actor()
+    if not isinstance(found, Person):
+        raise SignInNeeded("Sign in to go on.")
+    return found
+
+
+def session_token() -> str:
+    """The token of the session in which somebody is signed in; empty when nobody is."""
+    return str(g.get("session_token", "")) if isinstance(actor(), Person) else ""
+
+
+def _find_actor() -> Actor:
+    if request.path.startswith(PROGRAM_PATHS):
+        return Anonymous()
+    token = cookie(SESSION_COOKIE)
+    found = who_is(session(), token, now=now()) if token else None
+    if found is None:
+        return Anonymous()
+    g.session_token = token
+    return found
+
+
+def vault() -> Vault:
+    """What seals personal data."""
+    return hub().vault
 
 
 def now() -> datetime:

@@ -1,4 +1,4 @@
-"""Sessions of people who are signed in; programs and visitors have none."""
+"""Flask's own session carries only notes from one page to the next, such as "Saved."."""
 
 from flask import Flask, Request
 from flask.sessions import SecureCookieSession, SecureCookieSessionInterface

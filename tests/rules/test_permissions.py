@@ -5,19 +5,31 @@ from uuid import UUID
 import pytest
 
 from referral_hub.rules.actor import Anonymous, Application, Link, Person, System
-from referral_hub.rules.errors import NotPermitted
+from referral_hub.rules.errors import NotFound, NotPermitted, SignInNeeded
 from referral_hub.rules.permissions import ALLOWED, MEANING, Permission, is_allowed, require
 
-AGENCY = UUID(int=1)
+AGENCY, OTHER = UUID(int=1), UUID(int=9)
+
+
+def person(*roles: str, agency: UUID | None = AGENCY) -> Person:
+    return Person(UUID(int=2), agency, frozenset(roles))
+
+
 ACTORS = {
     "anonymous": Anonymous(),
-    "case manager": Person(UUID(int=2), AGENCY, frozenset({"case_manager"})),
-    "steward": Person(UUID(int=3), None, frozenset({"network_steward"})),
+    "without a role": person(agency=None),
+    "case manager": person("case_manager"),
+    "intake worker": person("intake_worker"),
+    "supervisor": person("supervisor"),
+    "administrator": person("agency_administrator"),
+    "steward": person("network_steward", agency=None),
     "application": Application("app", AGENCY, frozenset({"directory.read"})),
     "application without scope": Application("app", AGENCY, frozenset()),
     "link": Link(UUID(int=4), "answer-referral"),
     "system": System(),
 }
+STAFF = {"case manager", "intake worker", "supervisor", "administrator"}
+PEOPLE = {"without a role", "steward", *STAFF}
 EXPECTED = {
     Permission.DIRECTORY_SEARCH: set(ACTORS),
     Permission.DIRECTORY_READ: set(ACTORS),
@@ -27,7 +39,48 @@ EXPECTED = {
     Permission.LOCATION_PROTECT: {"system"},
     Permission.INDEX_MAINTAIN: {"system"},
     Permission.SEARCHES_COUNT: {"system"},
+    Permission.SIGN_IN: set(ACTORS),
+    Permission.ACCOUNT_USE: PEOPLE,
+    Permission.NETWORK_READ: {"steward", "system"},
+    Permission.NETWORK_CHANGE: {"steward", "system"},
+    Permission.AGENCY_READ: {"steward", "system", *STAFF},
+    Permission.AGENCY_ADD: {"steward", "system"},
+    Permission.AGENCY_DECIDE: {"steward", "system"},
+    Permission.AGREEMENT_SIGN: {"administrator"},
+    Permission.AGREEMENT_END: {"steward", "system"},
+    Permission.PEOPLE_READ: {"steward", "administrator", "system"},
+    Permission.PEOPLE_INVITE: {"steward", "administrator", "system"},
+    Permission.PEOPLE_CHANGE: {"administrator", "system"},
+    Permission.STEWARDS_CHANGE: {"steward", "system"},
+    Permission.TEAM_READ: {"administrator", "supervisor"},
+    Permission.TEAM_CHANGE: {"administrator", "system"},
+    Permission.PROVIDER_CHANGE: {"administrator"},
+    Permission.APPLICATION_READ: {"steward", "administrator", "system"},
+    Permission.APPLICATION_REGISTER: {"administrator", "system"},
+    Permission.APPLICATION_REVOKE: {"steward", "administrator", "system"},
+    Permission.APPLICATION_DECIDE: {"steward", "system"},
+    Permission.APPLICATION_ALLOW: PEOPLE,
+    Permission.TOKEN_CHECK: set(ACTORS),
+    Permission.AUDIT_READ: {"steward", "system"},
+    Permission.AUDIT_EXPORT: {"steward", "system"},
+    Permission.AUDIT_SEAL: {"system"},
+    Permission.KEYS_ROTATE: {"system"},
+    Permission.MAIL_DELIVER: {"system"},
+    Permission.DEMO_LOAD: {"system"},
 }
+OF_THEIR_AGENCY = [
+    Permission.AGENCY_READ,
+    Permission.AGREEMENT_SIGN,
+    Permission.PEOPLE_READ,
+    Permission.PEOPLE_INVITE,
+    Permission.PEOPLE_CHANGE,
+    Permission.TEAM_READ,
+    Permission.TEAM_CHANGE,
+    Permission.PROVIDER_CHANGE,
+    Permission.APPLICATION_READ,
+    Permission.APPLICATION_REGISTER,
+    Permission.APPLICATION_REVOKE,
+]
 
 
 @pytest.mark.parametrize("permission", list(Permission))
@@ -36,8 +89,15 @@ def test_each_actor_may_do_exactly_this(permission: Permission, name: str) -> No
     assert is_allowed(ACTORS[name], permission) is (name in EXPECTED[permission])
 
 
+@pytest.mark.parametrize("permission", OF_THEIR_AGENCY)
+@pytest.mark.parametrize("name", sorted(STAFF))
+def test_people_of_an_agency_may_do_nothing_for_another(permission: Permission, name: str) -> None:
+    assert is_allowed(ACTORS[name], permission, AGENCY) is (name in EXPECTED[permission])
+    assert not is_allowed(ACTORS[name], permission, OTHER)
+
+
 def test_every_permission_is_in_the_table_and_has_a_meaning() -> None:
-    assert set(ALLOWED) == set(MEANING) == set(Permission)
+    assert set(ALLOWED) == set(MEANING) == set(Permission) == set(EXPECTED)
 
 
 def test_an_unknown_permission_is_denied_to_everybody() -> None:
@@ -46,4 +106,20 @@ def test_an_unknown_permission_is_denied_to_everybody() -> None:
 
 def test_a_refusal_says_what_was_refused() -> None:
     with pytest.raises(NotPermitted, match="import a directory file"):
-        require(Anonymous(), Permission.DIRECTORY_IMPORT)
+        require(person("case_manager"), Permission.DIRECTORY_IMPORT)
+
+
+def test_nobody_is_asked_to_sign_in_first() -> None:
+    with pytest.raises(SignInNeeded):
+        require(Anonymous(), Permission.PEOPLE_READ)
+
+
+def test_what_is_anothers_is_answered_like_what_is_not_there() -> None:
+    with pytest.raises(NotFound):
+        require(person("agency_administrator"), Permission.PEOPLE_READ, OTHER)
+
+
+def test_who_may_not_do_it_at_all_learns_nothing_of_whose_it_is() -> None:
+    for agency in (AGENCY, OTHER):
+        with pytest.raises(NotPermitted):
+            require(person("case_manager"), Permission.PEOPLE_READ, agency)

@@ -10,6 +10,7 @@ from referral_hub.schemas.search import CompleteAnswer, ProblemSchema, SearchAns
 from referral_hub.schemas.search_arguments import CompleteArguments, SearchApiArguments
 from referral_hub.use_cases.complete_search import complete_search
 from referral_hub.use_cases.find_services import find_services
+from referral_hub.web.guards import public
 from referral_hub.web.hub import actor, count_search, hub, now, session
 from referral_hub.web.input import require_arguments
 from referral_hub.web.search_answer import answer_of, json_response
@@ -23,6 +24,7 @@ blueprint = Blueprint(
 
 
 @blueprint.get("/search")
+@public
 @blueprint.doc(parameters=[{"in": "query", "schema": SearchApiArguments}], operationId="search")
 @blueprint.alt_response(422, schema=ProblemSchema, description="A parameter cannot be used")
 @blueprint.alt_response(503, schema=ProblemSchema, description="The search index is being built")
@@ -49,6 +51,7 @@ def search() -> Response:
 
 
 @blueprint.get("/complete")
+@public
 @blueprint.doc(parameters=[{"in": "query", "schema": CompleteArguments}], operationId="complete")
 @blueprint.alt_response(422, schema=ProblemSchema, description="A parameter cannot be used")
 @blueprint.alt_response(503, schema=ProblemSchema, description="The search index is being built")

@@ -5,12 +5,14 @@ from uuid import UUID
 from flask import Blueprint, render_template
 
 from referral_hub.use_cases.show_service import show_service
+from referral_hub.web.guards import public
 from referral_hub.web.hub import actor, now, session
 
 blueprint = Blueprint("services", __name__)
 
 
 @blueprint.get("/services/<uuid:service_id>")
+@public
 def service(service_id: UUID) -> str:
     """Everything public about one service."""
     view = show_service(session(), actor(), service_id, now=now())

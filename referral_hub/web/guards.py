@@ -1,0 +1,92 @@
+"""Who may come in at all: every route says so, and one that says nothing lets nobody in.
+
+A guard opens the door of a route; what may be done behind it the use cases decide.
+"""
+
+from collections.abc import Callable
+from enum import StrEnum
+from typing import Any, TypeVar
+
+from flask import Flask, current_app, request
+
+from referral_hub.rules.actor import Anonymous, Application
+from referral_hub.rules.errors import NotPermitted, SignInNeeded
+from referral_hub.rules.sign_in import require_proof
+from referral_hub.web.form_tokens import require_own_form
+from referral_hub.web.hub import actor, now, person
+
+ACCESS = "referral_hub_access"
+OPEN_ENDPOINTS = frozenset({"static", "api-docs.openapi_json"})
+"""Routes of the framework that everybody may reach."""
+SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+
+View = TypeVar("View", bound=Callable[..., Any])
+
+
+class Access(StrEnum):
+    """Who gets through the door of a route."""
+
+    PUBLIC = "public"
+    SIGNED_IN = "signed in"
+    PROVED = "signed in, proved anew"
+    APPLICATION = "application with a token"
+    PROGRAM = "program that proves itself inside"
+
+
+def public(view: View) -> View:
+    """Everybody; forms must come from the hub's own pages."""
+    return _marked(view, Access.PUBLIC)
+
+
+def signed_in(view: View) -> View:
+    """People who are signed in."""
+    return _marked(view, Access.SIGNED_IN)
+
+
+def proved(view: View) -> View:
+    """People who are signed in and proved who they are within the last minutes."""
+    return _marked(view, Access.PROVED)
+
+
+def application(view: View) -> View:
+    """Applications with a valid token; cookies count for nothing."""
+    return _marked(view, Access.APPLICATION)
+
+
+def program(view: View) -> View:
+    """Programs that prove in the request itself who they are, as at the token endpoint."""
+    return _marked(view, Access.PROGRAM)
+
+
+def access_of(endpoint: str | None, view: Callable[..., Any] | None) -> Access | None:
+    """What a route says of who may come in; None when it says nothing."""
+    if endpoint in OPEN_ENDPOINTS:
+        return Access.PUBLIC
+    return getattr(view, ACCESS, None)
+
+
+def register_guards(app: Flask) -> None:
+    """Stand at the door of every route."""
+    app.before_request(_guard)
+
+
+def _guard() -> None:
+    if request.endpoint is None:
+        return
+    access = access_of(request.endpoint, current_app.view_functions.get(request.endpoint))
+    if access is None:
+        raise NotPermitted("Nobody may come in here.")
+    if access in (Access.SIGNED_IN, Access.PROVED):
+        if isinstance(actor(), Anonymous):
+            raise SignInNeeded("Sign in to go on.")
+        if access is Access.PROVED:
+            require_proof(person().proved_at, now())
+    if access is Access.APPLICATION and not isinstance(actor(), Application):
+        raise SignInNeeded("A valid access token is needed.")
+    if request.method not in SAFE and access in (Access.PUBLIC, Access.SIGNED_IN, Access.PROVED):
+        require_own_form()
+
+
+def _marked(view: View, access: Access) -> View:
+    setattr(view, ACCESS, access)
+    return view
