@@ -52,6 +52,9 @@ class Permission(StrEnum):
     KEYS_ROTATE = "keys:rotate"
     MAIL_DELIVER = "mail:deliver"
     DEMO_LOAD = "demo:load"
+    DEMO_MAIL_READ = "demo-mail:read"
+    REFUSAL_NOTE = "refusal:note"
+    EXPIRED_FORGET = "expired:forget"
 
 
 Predicate = Callable[[Actor, UUID | None], bool]
@@ -91,6 +94,11 @@ def an_administrator_of_the_agency(actor: Actor, agency_id: UUID | None) -> bool
 def a_network_steward(actor: Actor, agency_id: UUID | None) -> bool:
     """A person who looks after the whole network."""
     return _has(actor, Role.NETWORK_STEWARD)
+
+
+def an_application(actor: Actor, agency_id: UUID | None) -> bool:
+    """A partner system with a valid token."""
+    return isinstance(actor, Application)
 
 
 def an_application_that_may_read_the_directory(actor: Actor, agency_id: UUID | None) -> bool:
@@ -147,6 +155,9 @@ ALLOWED: dict[Permission, tuple[Predicate, ...]] = {
     Permission.KEYS_ROTATE: (the_hub_itself,),
     Permission.MAIL_DELIVER: (the_hub_itself,),
     Permission.DEMO_LOAD: (the_hub_itself,),
+    Permission.DEMO_MAIL_READ: (anybody,),
+    Permission.REFUSAL_NOTE: (a_signed_in_person, an_application),
+    Permission.EXPIRED_FORGET: (the_hub_itself,),
 }
 """Each permission with its alternatives: one true predicate is enough."""
 
@@ -187,6 +198,9 @@ MEANING: dict[Permission, str] = {
     Permission.KEYS_ROTATE: "Make new keys and seal everything with them",
     Permission.MAIL_DELIVER: "Deliver mail that is waiting",
     Permission.DEMO_LOAD: "Load the demo network's agencies and people",
+    Permission.DEMO_MAIL_READ: "Read the mail of a demo network",
+    Permission.REFUSAL_NOTE: "Have it noted in the audit that one was refused",
+    Permission.EXPIRED_FORGET: "Delete what has expired, such as links and counts of tries",
 }
 
 

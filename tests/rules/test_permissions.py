@@ -67,6 +67,9 @@ EXPECTED = {
     Permission.KEYS_ROTATE: {"system"},
     Permission.MAIL_DELIVER: {"system"},
     Permission.DEMO_LOAD: {"system"},
+    Permission.DEMO_MAIL_READ: set(ACTORS),
+    Permission.REFUSAL_NOTE: {*PEOPLE, "application", "application without scope"},
+    Permission.EXPIRED_FORGET: {"system"},
 }
 OF_THEIR_AGENCY = [
     Permission.AGENCY_READ,

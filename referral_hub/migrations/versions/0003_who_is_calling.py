@@ -396,9 +396,17 @@ def upgrade() -> None:
         batch_op.create_check_constraint(batch_op.f('ck_audit_outcome'), "outcome IN ('done', 'refused')")
         batch_op.create_foreign_key(batch_op.f('fk_audit_agency_id'), 'agency', ['agency_id'], ['id'])
 
+    with op.batch_alter_table('outbox', schema=None) as batch_op:
+        batch_op.add_column(sa.Column('payload_sealed', sa.LargeBinary(), nullable=True))
+        batch_op.alter_column('due_at', existing_type=sa.DateTime(timezone=True), nullable=True)
+
 
 
 def downgrade() -> None:
+    with op.batch_alter_table('outbox', schema=None) as batch_op:
+        batch_op.alter_column('due_at', existing_type=sa.DateTime(timezone=True), nullable=False)
+        batch_op.drop_column('payload_sealed')
+
     with op.batch_alter_table('audit', schema=None) as batch_op:
         batch_op.drop_constraint(batch_op.f('ck_audit_outcome'), type_='check')
         batch_op.drop_constraint(batch_op.f('fk_audit_agency_id'), type_='foreignkey')

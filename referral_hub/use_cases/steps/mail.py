@@ -1,6 +1,5 @@
 """Mail is written into the outbox, sealed: links in it open accounts."""
 
-from base64 import b64encode
 from datetime import datetime
 from json import dumps
 from uuid import uuid4
@@ -19,9 +18,11 @@ def send_mail(
 ) -> None:
     """Put a mail into the outbox: a template (`templates/mail`), and what stands in it.
 
-    Mail holds ids and links, never anything about a client.
+    Mail holds ids and links, never anything about a client. A value named `link` is an address of
+    this hub; one that begins with "/" is completed with its public address.
     """
     message = OutboxMessage(id=uuid4(), kind=MAIL, created_at=now, due_at=now)
-    text = dumps({"to": to, "template": template, "values": values})
-    message.payload = {"sealed": b64encode(vault.seal(SEALED, message.id, text)).decode()}
+    message.payload = {"template": template}
+    text = dumps({"to": to, "values": values})
+    message.payload_sealed = vault.seal(SEALED, message.id, text)
     session.add(message)
