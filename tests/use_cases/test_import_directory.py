@@ -24,7 +24,7 @@ from referral_hub.models import (
     UnresolvedReference,
 )
 from referral_hub.rules.actor import Anonymous, System
-from referral_hub.rules.errors import ImportFailed, NotPermitted
+from referral_hub.rules.errors import ImportFailed, SignInNeeded
 from referral_hub.use_cases.import_directory import ImportOptions, import_directory
 from referral_hub.use_cases.importing.report import ImportReport
 from tests.factories import a_directory, a_location, a_service, an_address, an_organization, uid
@@ -297,7 +297,7 @@ def test_the_import_is_audited_in_the_same_transaction(load: Importer, session: 
 
 
 def test_a_stranger_may_not_import(session: Session, tmp_path: Path, now: datetime) -> None:
-    with pytest.raises(NotPermitted):
+    with pytest.raises(SignInNeeded):
         import_directory(
             session,
             Anonymous(),
