@@ -15,8 +15,8 @@ from referral_hub.formats.detect import Format, detect_format
 from referral_hub.formats.read import read_directory
 from referral_hub.formats.records import Origin, Problem, RawRecord, Severity
 from referral_hub.formats.write_json import write_json_list
-from referral_hub.models import AuditRow, PendingIndex, Service, ServiceAtLocation, Source
-from referral_hub.rules.actor import Actor, actor_label
+from referral_hub.models import PendingIndex, Service, ServiceAtLocation, Source
+from referral_hub.rules.actor import Actor
 from referral_hub.rules.errors import ImportFailed
 from referral_hub.rules.permissions import Permission, require
 from referral_hub.use_cases.importing.checking import stage
@@ -26,6 +26,7 @@ from referral_hub.use_cases.importing.placing import Gazetteer, Placing
 from referral_hub.use_cases.importing.report import ImportReport
 from referral_hub.use_cases.importing.resolving import resolve
 from referral_hub.use_cases.importing.staging import Staging, staging
+from referral_hub.use_cases.steps.audit import add_audit
 from referral_hub.use_cases.transaction import transaction
 
 BATCH = 500
@@ -117,9 +118,7 @@ def _import(
                 )
             _refresh(session, staged, now, report)
             detail = f"{options.source}: {report.format}, {report.read} records read"
-            session.add(
-                AuditRow(at=now, actor=actor_label(actor), action="directory:import", detail=detail)
-            )
+            add_audit(session, actor, "directory:import", detail=detail, now=now)
     return report
 
 

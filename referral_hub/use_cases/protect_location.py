@@ -7,11 +7,12 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from referral_hub.models import Address, AuditRow, Location, PendingIndex, ServiceAtLocation
-from referral_hub.rules.actor import Actor, actor_label
+from referral_hub.models import Address, Location, PendingIndex, ServiceAtLocation
+from referral_hub.rules.actor import Actor
 from referral_hub.rules.errors import NotFound
 from referral_hub.rules.permissions import Permission, require
 from referral_hub.rules.places import Place, area_basis
+from referral_hub.use_cases.steps.audit import add_audit
 from referral_hub.use_cases.transaction import transaction
 
 
@@ -44,15 +45,7 @@ def protect_location(
         )
         for service_id in services.all():
             session.add(PendingIndex(service_id=service_id, created_at=now))
-        session.add(
-            AuditRow(
-                at=now,
-                actor=actor_label(actor),
-                action="location:protect",
-                table_name="location",
-                record_id=location_id,
-            )
-        )
+        add_audit(session, actor, "location:protect", location, now=now)
 
 
 def _area(session: Session, location_id: UUID, gazetteer: Gazetteer) -> Place | None:

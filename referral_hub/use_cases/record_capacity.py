@@ -5,11 +5,12 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from referral_hub.models import AuditRow, PendingIndex, Service, ServiceState
+from referral_hub.models import PendingIndex, Service, ServiceState
 from referral_hub.models.service_state import CAPACITY_STATES
 from referral_hub.rules.actor import Actor, actor_label
 from referral_hub.rules.errors import InvalidInput, NotFound
 from referral_hub.rules.permissions import Permission, require
+from referral_hub.use_cases.steps.audit import add_audit
 from referral_hub.use_cases.transaction import transaction
 
 
@@ -30,7 +31,8 @@ def record_capacity(
             f"Capacity must be one of: {', '.join(CAPACITY_STATES)}.", {"capacity": "unknown"}
         )
     with transaction(session):
-        if session.get(Service, service_id) is None:
+        service = session.get(Service, service_id)
+        if service is None:
             raise NotFound("There is no such service.")
         state = session.get(ServiceState, service_id) or ServiceState(service_id=service_id)
         state.capacity = capacity
@@ -40,12 +42,4 @@ def record_capacity(
         state.stated_at = now
         session.add(state)
         session.add(PendingIndex(service_id=service_id, created_at=now))
-        session.add(
-            AuditRow(
-                at=now,
-                actor=actor_label(actor),
-                action="capacity:record",
-                table_name="service",
-                record_id=service_id,
-            )
-        )
+        add_audit(session, actor, "capacity:record", service, now=now)

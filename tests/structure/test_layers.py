@@ -30,6 +30,16 @@ def test_only_one_file_commits() -> None:
     assert committing == {"referral_hub/use_cases/transaction.py"}
 
 
+def test_only_one_file_writes_the_audit() -> None:
+    writing = {
+        str(path.relative_to(ROOT))
+        for path in sources()
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.Call) and ast.unparse(node.func).endswith("AuditRow")
+    }
+    assert writing == {"referral_hub/use_cases/steps/audit.py"}
+
+
 @pytest.mark.parametrize("path", sources(), ids=lambda path: str(path.relative_to(ROOT)))
 def test_no_import_hides_inside_a_function(path: Path) -> None:
     tree = ast.parse(path.read_text())
