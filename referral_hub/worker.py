@@ -1,75 +1,97 @@
-"""The loop that does what was put off: index work now, deliveries and timers later."""
+"""What runs beside the web: jobs, each in a thread of its own, that do what was put off.
+
+One job that fails, or takes long, holds up none of the others.
+"""
 
 import logging
 import signal
 import threading
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from random import random
 
 from flask import Flask
-from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from referral_hub.extensions import db
 from referral_hub.gateways.gazetteer import Gazetteer
+from referral_hub.gateways.mail_templates import MailTemplates
+from referral_hub.gateways.mailer import make_mailer
 from referral_hub.gateways.search import IndexBusy
 from referral_hub.rules.actor import System
-from referral_hub.rules.errors import HubError
+from referral_hub.use_cases.deliver_mail import deliver_mail
+from referral_hub.use_cases.forget_expired import forget_expired
 from referral_hub.use_cases.maintain_index import (
     Index,
     catch_up_index,
     expect_new_day,
     rebuild_index,
 )
+from referral_hub.use_cases.seal_audit import seal_audit
+from referral_hub.web.hub import EXTENSION, Hub
 
 PAUSE_SECONDS = 0.5
 LONGEST_PAUSE_SECONDS = 30.0
 REPAIR_PAUSE = timedelta(minutes=1)
+SEAL_SECONDS = 1.0
+FORGET_SECONDS = 600.0
+WORKER = System("worker")
 log = logging.getLogger(__name__)
+
+Act = Callable[[Session, datetime], int]
+"""Does a portion of what waits and returns how much; 0 when nothing waits."""
 
 
 @dataclass(slots=True)
-class Worker:
-    """One worker. Faults of database or index slow it down; they never end it."""
+class Job:
+    """Something to do again and again. `pause` is in seconds, while nothing waits."""
 
-    app: Flask
+    name: str
+    act: Act
+    pause: float = PAUSE_SECONDS
+
+    def run(self, app: Flask, stopping: threading.Event) -> None:
+        """Do it until told to stop. A fault slows the job down and never ends it."""
+        pause = self.pause
+        while not stopping.is_set():
+            try:
+                done = self.once(app)
+                pause = self.pause
+            except Exception:  # whatever it is, it must be told, and tried again
+                log.exception("The job %s met a fault and tries again", self.name)
+                pause, done = min(max(pause, PAUSE_SECONDS) * 2, LONGEST_PAUSE_SECONDS), 0
+            if not done:
+                stopping.wait(pause)
+
+    def once(self, app: Flask) -> int:
+        """Do a portion; returns how much."""
+        with app.app_context():
+            session: Session = db.session()
+            return self.act(session, datetime.now(UTC))
+
+
+@dataclass(slots=True)
+class IndexWork:
+    """Keeps the search index true to the directory, and builds it anew when it cannot be read."""
+
     index: Index
     gazetteer: Gazetteer
-    stopping: threading.Event = field(default_factory=threading.Event)
     day: date | None = None
     repaired: datetime | None = None
 
-    def run(self) -> None:
-        """Work until told to stop."""
-        for name in (signal.SIGTERM, signal.SIGINT):
-            signal.signal(name, lambda *_: self.stopping.set())
-        pause = PAUSE_SECONDS
-        while not self.stopping.is_set():
-            try:
-                done = self.once()
-                pause = PAUSE_SECONDS
-            except (SQLAlchemyError, HubError, OSError, ValueError):
-                log.exception("The worker met a fault and tries again")
-                pause, done = min(pause * 2, LONGEST_PAUSE_SECONDS), 0
-            if not done:
-                self.stopping.wait(pause)
-
-    def once(self) -> int:
-        """One round; returns how many services were indexed."""
-        now = datetime.now(UTC)
-        with self.app.app_context():
-            session: Session = db.session()
-            if self._may_repair(now) and (fault := self.index.fault()):
-                return self._repair(session, now, fault)
-            if self.day != now.date():
-                expect_new_day(session, System("worker"), now=now)
-                self.day = now.date()
-            try:
-                return catch_up_index(
-                    session, System("worker"), self.index, self.gazetteer, now=now
-                )
-            except IndexBusy:
-                return 0
+    def __call__(self, session: Session, now: datetime) -> int:
+        """Index what waits; returns how many services."""
+        if self._may_repair(now) and (fault := self.index.fault()):
+            return self._repair(session, now, fault)
+        if self.day != now.date():
+            expect_new_day(session, WORKER, now=now)
+            self.day = now.date()
+        try:
+            return catch_up_index(session, WORKER, self.index, self.gazetteer, now=now)
+        except IndexBusy:
+            return 0
 
     def _may_repair(self, now: datetime) -> bool:
         """Not again at once, should building anew not help."""
@@ -79,9 +101,67 @@ class Worker:
         """Build the index anew from the directory; returns how many documents it holds."""
         log.warning("The search index is built anew from the directory: %s", fault)
         try:
-            count = rebuild_index(session, System("worker"), self.index, self.gazetteer, now=now)
+            count = rebuild_index(session, WORKER, self.index, self.gazetteer, now=now)
         except IndexBusy:
             return 0
         self.repaired = datetime.now(UTC)
         log.warning("The search index is built and holds %d documents", count)
         return count
+
+
+@dataclass(slots=True)
+class Worker:
+    """All jobs of a hub."""
+
+    app: Flask
+    index: Index
+    gazetteer: Gazetteer
+    stopping: threading.Event = field(default_factory=threading.Event)
+    jobs: list[Job] = field(init=False)
+
+    def __post_init__(self) -> None:
+        hub: Hub = self.app.extensions[EXTENSION]
+        settings = hub.settings
+        mailer = make_mailer(settings.smtp_url, settings.mail_dir, settings.mail_from)
+        templates = MailTemplates(
+            Path(self.app.root_path) / "templates" / "mail", settings.public_url
+        )
+
+        def deliver(session: Session, now: datetime) -> int:
+            luck = random()  # noqa: S311 only spreads tries
+            return int(
+                deliver_mail(session, WORKER, hub.vault, templates, mailer, now=now, luck=luck)
+            )
+
+        def forget(session: Session, now: datetime) -> int:
+            forget_expired(session, WORKER, now=now)
+            return 0
+
+        def seal(session: Session, now: datetime) -> int:
+            while seal_audit(session, WORKER, settings.audit_key):
+                pass
+            return 0
+
+        self.jobs = [
+            Job("index", IndexWork(self.index, self.gazetteer)),
+            Job("mail", deliver),
+            Job("expiry", forget, FORGET_SECONDS),
+            Job("audit", seal, SEAL_SECONDS),
+        ]
+
+    def run(self) -> None:
+        """Work until told to stop."""
+        for name in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(name, lambda *_: self.stopping.set())
+        threads = [
+            threading.Thread(target=job.run, args=(self.app, self.stopping), name=job.name)
+            for job in self.jobs
+        ]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+
+    def once(self) -> int:
+        """Let each job do a portion; returns how many services were indexed and mails tried."""
+        return sum(job.once(self.app) for job in self.jobs)

@@ -1,17 +1,26 @@
-"""The worker keeps the search index whole by itself."""
+"""The worker keeps the search index whole by itself, seals the audit, and delivers mail."""
 
 import logging
 import shutil
+import threading
+import time
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 
 import pytest
 from flask import Flask
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
 
+from referral_hub.extensions import db
 from referral_hub.gateways.search import SearchGateway, SearchRequest
+from referral_hub.models import AuditRow
 from referral_hub.rules.errors import IndexNotReady
-from referral_hub.worker import Worker
+from referral_hub.use_cases.steps.mail import send_mail
+from referral_hub.use_cases.transaction import transaction
+from referral_hub.web.hub import EXTENSION
+from referral_hub.worker import Job, Worker
 from tests.demo import load_documents
 from tests.factories import a_directory, uid
 from tests.fakes import FakeGazetteer
@@ -124,3 +133,73 @@ def test_a_repair_that_does_not_help_is_not_tried_again_at_once(app: Flask, fold
 def test_an_empty_directory_has_an_index_too(app: Flask, tmp_path: Path) -> None:
     a_round(app, tmp_path / "index")
     assert found(tmp_path / "index") == []
+
+
+def test_a_round_seals_the_audit(app: Flask, folder: Path) -> None:
+    a_round(app, folder)
+    with app.app_context():
+        unsealed = select(func.count()).where(AuditRow.position.is_(None))
+        assert db.session.scalar(unsealed) == 0
+        assert db.session.scalar(select(func.max(AuditRow.position))) == 1
+
+
+def test_a_round_delivers_mail(app: Flask, folder: Path, tmp_path: Path, now: datetime) -> None:
+    with app.app_context(), transaction(db.session()):
+        vault = app.extensions[EXTENSION].vault
+        send_mail(
+            db.session(), vault, "ana@example.org", "reset_password", now=now, link="/reset#t"
+        )
+    a_round(app, folder)
+    (mail,) = (tmp_path / "mail").glob("*.eml")
+    assert "http://127.0.0.1:8000/reset#t" in mail.read_text()
+
+
+@pytest.mark.parametrize("fault", [RuntimeError("broken"), OSError("disk"), KeyError("name")])
+def test_a_job_that_fails_is_told_and_stops_neither_itself_nor_the_others(
+    app: Flask, fault: Exception, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("referral_hub.worker.PAUSE_SECONDS", 0.001)
+    tried = {"failing": 0, "working": 0}
+    stopping = threading.Event()
+
+    def fail(_session: Session, _now: datetime) -> int:
+        tried["failing"] += 1
+        raise fault
+
+    def work(_session: Session, _now: datetime) -> int:
+        tried["working"] += 1
+        return 0
+
+    jobs = [Job("failing", fail, 0.001), Job("working", work, 0.001)]
+    threads = [threading.Thread(target=job.run, args=(app, stopping)) for job in jobs]
+    for thread in threads:
+        thread.start()
+    deadline = time.monotonic() + 10
+    while min(tried.values()) < 3 and time.monotonic() < deadline:
+        time.sleep(0.01)
+    stopping.set()
+    for thread in threads:
+        thread.join(5)
+    assert min(tried.values()) >= 3
+    assert "The job failing met a fault" in caplog.text
+
+
+def test_a_job_that_fails_waits_longer_each_time(app: Flask) -> None:
+    waited: list[float] = []
+
+    class Stopping:
+        """Remembers the pauses instead of making them."""
+
+        def is_set(self) -> bool:
+            return len(waited) == 9
+
+        def wait(self, seconds: float) -> None:
+            waited.append(seconds)
+
+    def fail_at_first(_session: Session, _now: datetime) -> int:
+        if len(waited) < 7:
+            raise RuntimeError("broken")
+        return 0
+
+    Job("failing", fail_at_first).run(app, Stopping())  # type: ignore[arg-type]
+    assert waited == [1, 2, 4, 8, 16, 30, 30, 0.5, 0.5]
