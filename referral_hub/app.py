@@ -10,7 +10,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from referral_hub.blueprints.api import operation
 from referral_hub.blueprints.api import search as api_search
-from referral_hub.blueprints.pages import api_docs, find, home, services
+from referral_hub.blueprints.pages import api_docs, demo_mail, find, home, services
 from referral_hub.config import Settings, read_settings
 from referral_hub.extensions import db, migrate
 from referral_hub.gateways.field_crypto import Vault
@@ -37,7 +37,7 @@ def create_app(environment: Mapping[str, str] | None = None) -> Flask:
     app.session_interface = Sessions()
     _configure(app, settings)
     _connect(app, settings)
-    for pages in (home, find, services, api_docs, operation):
+    for pages in (home, find, services, api_docs, operation, demo_mail):
         app.register_blueprint(pages.blueprint)
     api = Api(app)
     api.register_blueprint(api_search.blueprint)

@@ -4,7 +4,7 @@ import os
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import SMTP
@@ -35,7 +35,8 @@ class FolderMailer:
         """Write a mail. Raises MailNotSent for an address that is none, OSError when it is full."""
         content = message_of(mail, self._sender).as_bytes()
         self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        path = self._folder / f"{mail.written_at:%Y%m%dT%H%M%S}-{mail.id}.eml"
+        written_at = mail.written_at.astimezone(UTC)
+        path = self._folder / f"{written_at:%Y%m%dT%H%M%S}-{mail.id}.eml"
         half = path.with_suffix(".half")
         with open(half, "wb", opener=_for_the_owner_only) as file:
             file.write(content)
@@ -60,7 +61,7 @@ def read_stored(folder: Path, name: str) -> StoredMail | None:
             name,
             str(message["To"]),
             str(message["Subject"]),
-            str(message.get_content()),
+            str(message.get_content()).replace("\r\n", "\n"),
             message["Date"].datetime,
         )
     return None

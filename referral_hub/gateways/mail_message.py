@@ -37,14 +37,14 @@ def message_of(mail: Mail, sender: str) -> EmailMessage:
     message = EmailMessage(policy=SMTP)
     try:
         local, _, domain = mail.to.rpartition("@")
-        message["To"] = Address(username=local, domain=domain.encode("idna").decode())
+        message["To"] = Address(addr_spec=f"{local}@{domain.encode('idna').decode()}")
         message["From"] = sender
         message["Subject"] = mail.subject
         message["Date"] = format_datetime(mail.written_at)
         message["Message-ID"] = f"<{mail.id}@{parseaddr(sender)[1].rpartition('@')[2]}>"
         message["Auto-Submitted"] = "auto-generated"
         message.set_content(mail.text)
-    except (MessageError, ValueError) as error:
+    except (MessageError, ValueError, IndexError) as error:  # the parser trips over half addresses
         raise MailNotSent(
             f"it cannot be written ({type(error).__name__})", for_good=True
         ) from error
