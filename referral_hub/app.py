@@ -22,6 +22,7 @@ from referral_hub.web.error_responses import register_error_responses
 from referral_hub.web.form_tokens import register_form_tokens
 from referral_hub.web.guards import register_guards
 from referral_hub.web.hub import EXTENSION, Hub
+from referral_hub.web.logs import quiet_libraries
 from referral_hub.web.presentation import register_presentation
 from referral_hub.web.search_tally import tally_of
 from referral_hub.web.security_headers import register_security_headers
@@ -35,6 +36,7 @@ def create_app(environment: Mapping[str, str] | None = None) -> Flask:
     settings = read_settings(os.environ if environment is None else environment)
     app = Flask("referral_hub")
     app.session_interface = Sessions()
+    quiet_libraries()
     _configure(app, settings)
     _connect(app, settings)
     for pages in (home, find, services, api_docs, operation, demo_mail):
@@ -54,7 +56,10 @@ def _configure(app: Flask, settings: Settings) -> None:
     app.config |= {
         "SECRET_KEY": settings.secret_key,
         "SQLALCHEMY_DATABASE_URI": settings.database_url,
-        "SQLALCHEMY_ENGINE_OPTIONS": {"pool_pre_ping": not _is_file(settings.database_url)},
+        "SQLALCHEMY_ENGINE_OPTIONS": {
+            "pool_pre_ping": not _is_file(settings.database_url),
+            "hide_parameters": True,  # errors that are logged hold no values
+        },
         "MAX_CONTENT_LENGTH": 1024 * 1024,
         "COOKIES_SECURE": settings.public_url.startswith("https://"),
         "SESSION_COOKIE_NAME": "hub_notes",

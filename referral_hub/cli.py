@@ -230,13 +230,14 @@ def index_verify() -> None:
 @click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535))
 @click.option("--workers", default=2, show_default=True, type=click.IntRange(1, 64))
 @click.option("--with-worker", is_flag=True, help="run the background worker as well")
-def serve(host: str, port: int, workers: int, with_worker: bool) -> None:
+@click.option("--access-log", help="a file, or - for the standard output; without parameters")
+def serve(host: str, port: int, workers: int, with_worker: bool, access_log: str | None) -> None:
     """Serve the hub."""
     settings = read_settings(os.environ)
     if settings.is_demo and host not in ("127.0.0.1", "localhost", "::1"):
         raise HubError("Demo mode serves on this machine only. Use --host 127.0.0.1.")
     click.echo(f"Referral Hub is on http://{host}:{port}  (Ctrl+C ends it)")
-    run_server(create_app, host, port, workers, with_worker=with_worker)
+    run_server(create_app, host, port, workers, with_worker=with_worker, access_log=access_log)
 
 
 @main.command()

@@ -1,5 +1,7 @@
 """Serving: gunicorn with the hub's application, and the worker beside it when asked."""
 
+import logging
+import re
 import subprocess
 import sys
 from collections.abc import Callable
@@ -7,8 +9,33 @@ from typing import Any
 
 from flask import Flask
 from gunicorn.app.base import BaseApplication
+from gunicorn.glogging import Logger
 
 THREADS = 4
+ACCESS_LINE = '%(h)s %(t)s "%(m)s %(U)s %(H)s" %(s)s %(b)s %(M)sms'
+"""What the access log says: the path without its parameters, which may tell of a client."""
+_PARAMETERS = re.compile(r"\?[^\s'\"]*")
+
+
+class PlainLines(logging.Filter):
+    """Takes the parameters out of addresses, and line breaks out of what callers sent."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Let every line through, but for that."""
+        line = _PARAMETERS.sub("?…", record.getMessage())
+        record.msg = "".join(sign if sign.isprintable() else "�" for sign in line)
+        record.args = ()
+        return True
+
+
+class ServerLogger(Logger):  # type: ignore[misc]
+    """Gunicorn's logs, where requests that cannot be read are told without their parameters."""
+
+    def setup(self, cfg: Any) -> None:
+        """Set up as gunicorn does."""
+        super().setup(cfg)
+        for kept in (self.error_log, self.access_log):
+            kept.addFilter(PlainLines())
 
 
 class Server(BaseApplication):  # type: ignore[misc]
@@ -30,9 +57,18 @@ class Server(BaseApplication):  # type: ignore[misc]
 
 
 def serve(
-    make_app: Callable[[], Flask], host: str, port: int, workers: int, *, with_worker: bool
+    make_app: Callable[[], Flask],
+    host: str,
+    port: int,
+    workers: int,
+    *,
+    with_worker: bool,
+    access_log: str | None = None,
 ) -> None:
-    """Serve until ended; the worker process ends with the server."""
+    """Serve until ended; the worker process ends with the server.
+
+    `access_log` is a file, or - for the standard output; None keeps no access log.
+    """
     worker = None
     if with_worker:
         worker = subprocess.Popen([sys.executable, "-m", "referral_hub.cli", "worker"])
@@ -44,7 +80,9 @@ def serve(
                 "workers": workers,
                 "threads": THREADS,
                 "worker_class": "gthread",
-                "accesslog": None,
+                "accesslog": access_log,
+                "access_log_format": ACCESS_LINE,
+                "logger_class": ServerLogger,
                 "loglevel": "warning",
                 "limit_request_line": 0,  # a search that is too long gets the hub's own answer
             },

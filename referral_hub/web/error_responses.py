@@ -10,6 +10,7 @@ from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException
 
 from referral_hub.rules import errors
+from referral_hub.web.refusals import note_refusal_of
 
 STATUS: dict[type[errors.HubError], int] = {
     errors.InvalidInput: 422,
@@ -81,6 +82,7 @@ def wants_json() -> bool:
 
 
 def _hub_error(error: errors.HubError) -> Response:
+    note_refusal_of(error)
     if isinstance(error, errors.SignInNeeded | errors.ProofNeeded) and _is_page_to_see():
         return _to_sign_in(error)
     response = make_response(problem(STATUS[type(error)], error.code, error.message, error.fields))

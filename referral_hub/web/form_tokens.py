@@ -15,11 +15,14 @@ from referral_hub.web.cookies import FORM_COOKIE, cookie, set_cookie
 from referral_hub.web.hub import hub, session_token
 
 FIELD = "form_token"
+HAS_FORM = "has_form"
+"""Under which name it is noted that an answer holds a form."""
 _EXPIRED = "This form is no longer valid. Go back, load the page again, and send it once more."
 
 
 def form_token() -> str:
     """The token that a form of this answer carries."""
+    setattr(g, HAS_FORM, True)
     return _token(session_token() or _form_secret())
 
 

@@ -1,8 +1,15 @@
-"""What every answer tells the browser: load nothing from elsewhere, run nothing inline."""
+"""What every answer tells the browser: load nothing from elsewhere, run nothing inline, and keep
+nothing that is for one person."""
 
 from urllib.parse import urlsplit
 
-from flask import Flask, Response
+from flask import Flask, Response, g, request
+
+from referral_hub.web.cookies import SESSION_COOKIE, cookie
+from referral_hub.web.form_tokens import HAS_FORM
+from referral_hub.web.guards import OPEN_ENDPOINTS, SAFE
+
+_A_YEAR = 31_536_000
 
 
 def register_security_headers(app: Flask, tile_url: str) -> None:
@@ -33,4 +40,16 @@ def register_security_headers(app: Flask, tile_url: str) -> None:
         response.headers["Referrer-Policy"] = "same-origin"
         response.headers["Permissions-Policy"] = "geolocation=(self), camera=(), microphone=()"
         response.headers["Cross-Origin-Opener-Policy"] = "same-origin"
+        if app.config["COOKIES_SECURE"]:
+            response.headers["Strict-Transport-Security"] = f"max-age={_A_YEAR}"
+        if _is_for_one_person():
+            response.headers["Cache-Control"] = "no-store"
         return response
+
+
+def _is_for_one_person() -> bool:
+    """Whether no cache, not even the browser's, may keep the answer."""
+    if request.endpoint in OPEN_ENDPOINTS:
+        return False
+    is_known = bool(cookie(SESSION_COOKIE)) or "Authorization" in request.headers
+    return is_known or request.method not in SAFE or bool(g.get(HAS_FORM))
