@@ -10,7 +10,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from referral_hub.blueprints.api import operation
 from referral_hub.blueprints.api import search as api_search
-from referral_hub.blueprints.pages import api_docs, demo_mail, find, home, services
+from referral_hub.blueprints.pages import api_docs, audit, demo_mail, find, home, services
 from referral_hub.config import Settings, read_settings
 from referral_hub.extensions import db, migrate
 from referral_hub.gateways.field_crypto import Vault
@@ -39,7 +39,7 @@ def create_app(environment: Mapping[str, str] | None = None) -> Flask:
     quiet_libraries()
     _configure(app, settings)
     _connect(app, settings)
-    for pages in (home, find, services, api_docs, operation, demo_mail):
+    for pages in (home, find, services, api_docs, operation, demo_mail, audit):
         app.register_blueprint(pages.blueprint)
     api = Api(app)
     api.register_blueprint(api_search.blueprint)

@@ -10,6 +10,7 @@ from typing import IO, Any, Self
 
 import click
 
+from referral_hub.formats.cells import safe_cell
 from referral_hub.formats.records import Problem, Severity
 from referral_hub.use_cases.importing.report import Change, ImportReport, RecordChange
 
@@ -95,7 +96,7 @@ class ProblemLog:
     def add(self, problem: Problem) -> None:
         """Write a problem to the report; show it when there is room and reason."""
         if self._writer is not None:
-            self._writer.writerow([_safe_cell(value) for value in _cells(problem)])
+            self._writer.writerow([safe_cell(value) for value in _cells(problem)])
         if problem.severity is not Severity.NOTICE and self._shown < SHOWN_PROBLEMS:
             self._shown += 1
             click.echo(problem_line(problem), err=True)
@@ -162,8 +163,3 @@ def _cells(problem: Problem) -> tuple[str, ...]:
         str(problem.severity), origin.file, line, origin.path, problem.table, problem.record,
         problem.field, problem.value, problem.reason, problem.code,
     )  # fmt: skip
-
-
-def _safe_cell(value: str) -> str:
-    """A value that no spreadsheet takes for a formula."""
-    return f"'{value}" if value[:1] in ("=", "+", "-", "@", "\t", "\r") else value

@@ -1,0 +1,131 @@
+"""Stewards find out who did what; that they looked is told too."""
+
+from datetime import date, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from referral_hub.models import Agency, AuditRow
+from referral_hub.rules.actor import Anonymous, Person, System
+from referral_hub.rules.agencies import AgencyStatus
+from referral_hub.rules.errors import NotPermitted, SignInNeeded, TooManyTries
+from referral_hub.rules.roles import Role
+from referral_hub.use_cases.search_audit import (
+    EXPORTS,
+    PAGE_SIZE,
+    AuditEntry,
+    AuditQuery,
+    export_audit,
+    search_audit,
+)
+from referral_hub.use_cases.steps.audit import add_audit
+from referral_hub.use_cases.transaction import transaction
+
+STEWARD = Person(UUID(int=1), None, frozenset({Role.NETWORK_STEWARD}))
+AGENCY = UUID(int=5)
+
+
+@pytest.fixture
+def audit(session: Session, now: datetime) -> Session:
+    """Three acts on three days, one of them on an agency."""
+    agency = Agency(
+        id=AGENCY, name="Fair Homes", status=AgencyStatus.PARTNER, created_at=now, status_since=now
+    )
+    with transaction(session):
+        session.add(agency)
+        session.flush()
+        add_audit(session, System("seed"), "demo:load", now=now)
+        add_audit(
+            session, STEWARD, "agency:decide", agency, agency_id=AGENCY, detail="status",
+            now=now + timedelta(days=1),
+        )  # fmt: skip
+        add_audit(session, System("se_d"), "100%", now=now + timedelta(days=2))
+    return session
+
+
+def found(session: Session, now: datetime, **conditions: Any) -> list[str]:
+    page = search_audit(session, STEWARD, AuditQuery(**conditions), now=now)
+    return [entry.action for entry in page.entries if not entry.action.startswith("audit:")]
+
+
+@pytest.mark.parametrize(
+    ("conditions", "actions"),
+    [
+        ({}, ["100%", "agency:decide", "demo:load"]),
+        ({"actor": "system:"}, ["100%", "demo:load"]),
+        ({"actor": "system:se_"}, ["100%"]),
+        ({"actor": f"person:{STEWARD.person_id}", "table": "agency"}, ["agency:decide"]),
+        ({"action": "agency:"}, ["agency:decide"]),
+        ({"action": "%"}, []),
+        ({"table": "agency"}, ["agency:decide"]),
+        ({"record_id": AGENCY}, ["agency:decide"]),
+        ({"agency_id": AGENCY}, ["agency:decide"]),
+        ({"agency_id": UUID(int=6)}, []),
+        ({"since": date(2026, 11, 19), "action": "1"}, ["100%"]),
+        ({"until": date(2026, 11, 18), "action": "demo"}, ["demo:load"]),
+        ({"since": date(2026, 11, 19), "until": date(2026, 11, 19)}, ["agency:decide"]),
+    ],
+)
+def test_rows_are_found_by_every_condition(
+    audit: Session, now: datetime, conditions: dict[str, Any], actions: list[str]
+) -> None:
+    assert found(audit, now, **conditions) == actions
+
+
+def test_a_row_tells_the_agency_by_name(audit: Session, now: datetime) -> None:
+    (entry,) = search_audit(audit, STEWARD, AuditQuery(table="agency"), now=now).entries
+    assert (entry.agency, entry.detail, entry.record_id) == ("Fair Homes", "status", AGENCY)
+
+
+def test_pages_go_back_in_time_without_losing_or_repeating_a_row(
+    session: Session, now: datetime
+) -> None:
+    with transaction(session):
+        for number in range(PAGE_SIZE + 5):
+            add_audit(session, System(), f"act:{number}", now=now)
+    first = search_audit(session, STEWARD, AuditQuery(action="act:"), now=now)
+    second = search_audit(session, STEWARD, AuditQuery(action="act:", before=first.older), now=now)
+    assert [len(first.entries), len(second.entries), second.older] == [PAGE_SIZE, 5, None]
+    numbers = [entry.id for entry in (*first.entries, *second.entries)]
+    assert numbers == sorted(set(numbers), reverse=True)
+
+
+def test_that_somebody_looked_is_told_by_the_conditions_names_only(
+    audit: Session, now: datetime
+) -> None:
+    search_audit(audit, STEWARD, AuditQuery(actor="person:secret", since=now.date()), now=now)
+    list(export_audit(audit, STEWARD, AuditQuery(), now=now))
+    rows = audit.scalars(select(AuditRow).where(AuditRow.action.startswith("audit:"))).all()
+    assert [(row.action, row.detail) for row in rows] == [
+        ("audit:read", "actor, since"),
+        ("audit:export", "everything"),
+    ]
+
+
+def test_an_export_holds_all_rows_the_oldest_first(audit: Session, now: datetime) -> None:
+    entries: list[AuditEntry] = list(export_audit(audit, STEWARD, AuditQuery(), now=now))
+    assert [entry.action for entry in entries] == [
+        "demo:load", "agency:decide", "100%", "audit:export",
+    ]  # fmt: skip
+
+
+def test_exports_of_a_person_are_limited_those_of_the_operator_not(
+    audit: Session, now: datetime
+) -> None:
+    for _ in range(EXPORTS.tries):
+        export_audit(audit, STEWARD, AuditQuery(), now=now)
+    with pytest.raises(TooManyTries):
+        export_audit(audit, STEWARD, AuditQuery(), now=now)
+    export_audit(audit, System(), AuditQuery(), now=now)
+
+
+@pytest.mark.parametrize("act", [search_audit, export_audit])
+def test_only_stewards_look(session: Session, now: datetime, act: Any) -> None:
+    administrator = Person(UUID(int=2), AGENCY, frozenset({Role.AGENCY_ADMINISTRATOR}))
+    with pytest.raises(NotPermitted):
+        act(session, administrator, AuditQuery(), now=now)
+    with pytest.raises(SignInNeeded):
+        act(session, Anonymous(), AuditQuery(), now=now)
