@@ -1,6 +1,6 @@
 """Every setting, read once from the environment, typed and checked before anything starts."""
 
-from base64 import urlsafe_b64decode
+from base64 import b64decode
 from binascii import Error as NotBase64
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
@@ -16,6 +16,7 @@ DEVELOPMENT_SECRET = "not-a-secret-for-demo-and-tests-only"  # noqa: S105 refuse
 DEVELOPMENT_KEY = sha256(DEVELOPMENT_SECRET.encode()).digest()
 DEVELOPMENT_RING = "development"
 KEY_BYTES = 32
+MOST_ID_BYTES = 256
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,9 +148,11 @@ def _ring(text: str, mode: str) -> tuple[Mapping[str, bytes], Faults]:
     for entry in filter(None, text.split(",")):
         name, _, written = entry.strip().partition(":")
         key = _key(written)
-        if not name or key is None or name in ring:
+        if not 0 < len(name.encode()) < MOST_ID_BYTES or key is None or name in ring:
             return {}, [("FIELD_KEYS", "must be id:key, each key 32 bytes in base64, each id once")]
         ring[name] = key
+    if not ring:
+        return {}, [("FIELD_KEYS", "holds no key")]
     if mode == "production" and DEVELOPMENT_KEY in ring.values():
         return {}, [("FIELD_KEYS", "holds the key of demo mode, which everybody knows")]
     return ring, []
@@ -168,9 +171,10 @@ def _audit_key(text: str, mode: str) -> tuple[bytes, Faults]:
 
 
 def _key(written: str) -> bytes | None:
-    """32 bytes from base64 of either alphabet, or None."""
+    """32 bytes from base64 of either alphabet, with or without padding, or None."""
+    plain = written.strip().translate(str.maketrans("-_", "+/")).removesuffix("=")
     try:
-        key = urlsafe_b64decode(written.strip().translate(str.maketrans("+/", "-_")) + "==")
+        key = b64decode(plain + "=", validate=True)
     except (NotBase64, ValueError):
         return None
     return key if len(key) == KEY_BYTES else None
