@@ -16,6 +16,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from referral_hub.app import create_app
+from referral_hub.cli_operation import audit, keys, mail
 from referral_hub.config import describe_settings, read_settings
 from referral_hub.console import ProblemLog, Progress, print_change, print_report
 from referral_hub.extensions import db
@@ -75,6 +76,10 @@ class HubCommand(click.Group):
 @click.group(cls=HubCommand)
 def main() -> None:
     """Run and look after a referral hub."""
+
+
+for operation in (audit, keys, mail):
+    main.add_command(operation)
 
 
 @main.command()

@@ -43,12 +43,11 @@ class Vault:
 
     def seal(self, column: str, row: UUID | str, text: str) -> bytes:
         """Return the text sealed for a column ("person.email") of a row."""
-        name = self._newest.encode()
         nonce = os.urandom(_NONCE)
         sealed = self._cipher(self._newest, column).encrypt(
             nonce, text.encode("utf-8", "surrogatepass"), _context(column, row)
         )
-        return b"".join((bytes((_VERSION, len(name))), name, nonce, sealed))
+        return self.newest_prefix + nonce + sealed
 
     def open(self, column: str, row: UUID | str, sealed: bytes) -> str:
         """Return the text. Raises KeyMissing where no key opens it, or it was tampered with."""
@@ -70,9 +69,11 @@ class Vault:
         """Return the blind indexes under every key: while keys change, a row has one of them."""
         return [self._index(name, column, text) for name in self._ring]
 
-    def is_newest(self, sealed: bytes) -> bool:
-        """Whether the value was sealed with the newest key."""
-        return _key_of(sealed)[0] == self._newest
+    @property
+    def newest_prefix(self) -> bytes:
+        """What every value begins with that was sealed with the newest key, and no other one."""
+        name = self._newest.encode()
+        return bytes((_VERSION, len(name))) + name
 
     def _index(self, name: str, column: str, text: str) -> bytes:
         key = self._derived(name, f"index:{column}")
