@@ -53,6 +53,12 @@ class ProofNeeded(HubError):
     code = "proof-needed"
 
 
+class SecondFactorNeeded(HubError):
+    """The person's role needs a second factor, and there was none at this sign-in."""
+
+    code = "second-factor-needed"
+
+
 class TooManyTries(HubError):
     """Too much of this lately; `seconds` is how long to wait."""
 
