@@ -60,13 +60,14 @@ class SecondFactorNeeded(HubError):
 
 
 class TooManyTries(HubError):
-    """Too much of this lately; `seconds` is how long to wait."""
+    """Too much of this lately; `seconds` is how long to wait. Only one in a row is the first."""
 
     code = "too-many-tries"
 
-    def __init__(self, message: str, seconds: int) -> None:
+    def __init__(self, message: str, seconds: int, *, is_first: bool = False) -> None:
         super().__init__(message)
         self.seconds = seconds
+        self.is_first = is_first
 
 
 class Conflict(HubError):

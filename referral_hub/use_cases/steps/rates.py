@@ -45,7 +45,11 @@ def spend(session: Session, rate: Rate, who: str, *, now: datetime) -> None:
             session.execute(delete(RateCount).where(RateCount.expires_at < now))
     if count > rate.tries:
         seconds = max(1, int((start + rate.window - now).total_seconds()) + 1)
-        raise TooManyTries(f"Too many tries. Wait {_in_words(seconds)} and try again.", seconds)
+        raise TooManyTries(
+            f"Too many tries. Wait {_in_words(seconds)} and try again.",
+            seconds,
+            is_first=count == rate.tries + 1,
+        )
 
 
 def give_back(session: Session, rate: Rate, who: str, *, now: datetime) -> None:
