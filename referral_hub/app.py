@@ -8,11 +8,14 @@ from flask import Flask
 from flask_smorest import Api
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+from referral_hub.auth.remote_keys import RemoteKeys
 from referral_hub.blueprints.api import operation
 from referral_hub.blueprints.api import search as api_search
+from referral_hub.blueprints.oauth import authorize, logout, metadata, tokens
 from referral_hub.blueprints.pages import (
     account,
     api_docs,
+    applications,
     audit,
     demo_mail,
     find,
@@ -52,10 +55,13 @@ def create_app(environment: Mapping[str, str] | None = None) -> Flask:
     quiet_libraries()
     _configure(app, settings)
     _connect(app, settings)
-    for pages in (home, find, services, api_docs, operation, demo_mail, audit):
+    for pages in (
+        home, find, services, api_docs, sign_in, passwords, account, security, passkeys,
+        applications, audit, demo_mail, operation,
+    ):  # fmt: skip
         app.register_blueprint(pages.blueprint)
-    for pages in (sign_in, passwords, account, security, passkeys):
-        app.register_blueprint(pages.blueprint)
+    for endpoints in (authorize, tokens, metadata, logout):
+        app.register_blueprint(endpoints.blueprint)
     api = Api(app)
     api.register_blueprint(api_search.blueprint)
     register_guards(app)
@@ -117,4 +123,5 @@ def _connect(app: Flask, settings: Settings) -> None:
         gazetteer,
         tally_of(app),
         Vault(settings.field_keys),
+        remote_keys=RemoteKeys(),
     )

@@ -28,14 +28,14 @@ def register_security_headers(app: Flask, tile_url: str) -> None:
             "connect-src 'self'",
             "object-src 'none'",
             "base-uri 'none'",
-            "form-action 'self'",
             "frame-ancestors 'none'",
+            "form-action 'self'",  # the last, so that `let_form_lead_to` can add to it
         )
     )
 
     @app.after_request
     def add_headers(response: Response) -> Response:
-        response.headers.setdefault("Content-Security-Policy", policy)
+        response.headers.setdefault("Content-Security-Policy", policy + g.get("form_targets", ""))
         response.headers["X-Content-Type-Options"] = "nosniff"
         response.headers["Referrer-Policy"] = "same-origin"
         response.headers["Permissions-Policy"] = "geolocation=(self), camera=(), microphone=()"
@@ -53,3 +53,8 @@ def _is_for_one_person() -> bool:
         return False
     is_known = bool(cookie(SESSION_COOKIE)) or "Authorization" in request.headers
     return is_known or request.method not in SAFE or bool(g.get(HAS_FORM))
+
+
+def let_form_lead_to(origin: str) -> None:
+    """Let forms of this answer lead to another site: browsers hold redirects against the page."""
+    g.form_targets = f" {origin}"
