@@ -10,19 +10,34 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from referral_hub.blueprints.api import operation
 from referral_hub.blueprints.api import search as api_search
-from referral_hub.blueprints.pages import api_docs, find, home, services
+from referral_hub.blueprints.pages import (
+    agency,
+    agency_people,
+    agency_teams,
+    api_docs,
+    find,
+    home,
+    invitation,
+    network,
+    network_settings,
+    network_stewards,
+    services,
+)
 from referral_hub.config import Settings, read_settings
 from referral_hub.extensions import db, migrate
 from referral_hub.gateways.field_crypto import Vault
 from referral_hub.gateways.gazetteer import Gazetteer
 from referral_hub.gateways.geocoder import GeocoderSettings, make_geocoder
+from referral_hub.gateways.new_passwords import NewPasswords
 from referral_hub.gateways.place_finder import PlaceFinder
 from referral_hub.gateways.search import SearchGateway
 from referral_hub.web.error_responses import register_error_responses
 from referral_hub.web.form_tokens import register_form_tokens
 from referral_hub.web.guards import register_guards
 from referral_hub.web.hub import EXTENSION, Hub
+from referral_hub.web.navigation import register_navigation
 from referral_hub.web.presentation import register_presentation
+from referral_hub.web.role_words import register_role_words
 from referral_hub.web.search_tally import tally_of
 from referral_hub.web.security_headers import register_security_headers
 from referral_hub.web.sessions import Sessions
@@ -39,6 +54,10 @@ def create_app(environment: Mapping[str, str] | None = None) -> Flask:
     _connect(app, settings)
     for pages in (home, find, services, api_docs, operation):
         app.register_blueprint(pages.blueprint)
+    for pages in (agency, agency_people, agency_teams, invitation):
+        app.register_blueprint(pages.blueprint)
+    for pages in (network, network_settings, network_stewards):
+        app.register_blueprint(pages.blueprint)
     api = Api(app)
     api.register_blueprint(api_search.blueprint)
     register_guards(app)
@@ -46,6 +65,8 @@ def create_app(environment: Mapping[str, str] | None = None) -> Flask:
     register_error_responses(app)
     register_security_headers(app, settings.tile_url)
     register_presentation(app, settings)
+    register_navigation(app)
+    register_role_words(app)
     return app
 
 
@@ -96,4 +117,5 @@ def _connect(app: Flask, settings: Settings) -> None:
         gazetteer,
         tally_of(app),
         Vault(settings.field_keys),
+        NewPasswords(),
     )

@@ -39,8 +39,8 @@ def belongs(member: Belonging, day: date) -> bool:
 def overlaps(one: Belonging, since: date, until: date | None) -> bool:
     """Whether somebody's time in a team meets another time, in at least one day."""
     starts_before_end = until is None or one.since < until
-    ends_after_start = one.until is None or since < one.until
-    return starts_before_end and ends_after_start and one.since != one.until
+    ends_after_start = one.until is None or max(since, one.since) < one.until
+    return starts_before_end and ends_after_start
 
 
 def check_since(since: date, today: date) -> None:

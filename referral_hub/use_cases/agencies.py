@@ -148,4 +148,4 @@ def _counts(session: Session, what: str) -> dict[UUID, int]:
         asked = select(AgencyOrganization.agency_id, func.count()).group_by(
             AgencyOrganization.agency_id
         )
-    return {agency_id: count for agency_id, count in session.execute(asked).tuples() if agency_id}
+    return {agency_id: count for agency_id, count in session.execute(asked) if agency_id}

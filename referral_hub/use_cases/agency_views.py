@@ -149,11 +149,11 @@ class TeamView:
 
 @dataclass(frozen=True, slots=True)
 class InvitationView:
-    """An invitation that waits for an answer, as those see it who sent it."""
+    """An invitation that waits for an answer. A steward sees no address but of those they sent."""
 
     id: UUID
     name: str
-    email: str
+    email: str | None
     roles: tuple[Role, ...]
     created_at: datetime
     expires_at: datetime

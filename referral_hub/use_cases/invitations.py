@@ -9,12 +9,12 @@ from sqlalchemy.orm import Session
 
 from referral_hub.gateways.field_crypto import Vault
 from referral_hub.models import Agency, Invitation
-from referral_hub.rules.actor import Actor
+from referral_hub.rules.actor import Actor, actor_label
 from referral_hub.rules.agencies import AgencyStatus
 from referral_hub.rules.errors import Conflict, InvalidInput, NotFound
 from referral_hub.rules.invitations import INVITATIONS_AN_HOUR, is_pending, is_valid
 from referral_hub.rules.people import check_person
-from referral_hub.rules.permissions import NOTHING_HERE, Permission, require
+from referral_hub.rules.permissions import NOTHING_HERE, Permission, is_allowed, require
 from referral_hub.rules.roles import AGENCY_ROLES, Role
 from referral_hub.use_cases.agency_views import InvitationView
 from referral_hub.use_cases.steps.agencies import the_agency
@@ -37,17 +37,24 @@ def list_invitations(
     Those that are too old are among them: they can be sent again.
     """
     require(actor, Permission.PEOPLE_INVITE if agency_id else _TO_STEWARDS, agency_id)
+    in_full = agency_id is None or is_allowed(actor, Permission.PEOPLE_CHANGE, agency_id)
     rows = session.scalars(
         select(Invitation).where(_here(agency_id)).order_by(Invitation.created_at.desc())
     )
+    mine = actor_label(actor)
     return tuple(
         InvitationView(
-            row.id, name_of(vault, row), email_of(vault, row), in_order(row.roles),
-            row.created_at, row.expires_at, is_valid(row, now),
+            id=row.id,
+            name=name_of(vault, row),
+            email=email_of(vault, row) if in_full or row.invited_by == mine else None,
+            roles=in_order(row.roles),
+            created_at=row.created_at,
+            expires_at=row.expires_at,
+            is_valid=is_valid(row, now),
         )
         for row in rows
         if is_pending(row)
-    )  # fmt: skip
+    )
 
 
 def invite_to_agency(

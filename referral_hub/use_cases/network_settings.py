@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
+from uuid import UUID
 
 from sqlalchemy.orm import Session
 
@@ -13,7 +14,7 @@ from referral_hub.rules.network_settings import SETTINGS, Setting, read_settings
 from referral_hub.rules.permissions import Permission, require
 from referral_hub.rules.setting_kinds import Value
 from referral_hub.use_cases.steps.audit import add_audit
-from referral_hub.use_cases.steps.network import network_settings
+from referral_hub.use_cases.steps.network import network_setting, network_settings
 from referral_hub.use_cases.transaction import transaction
 
 
@@ -46,6 +47,12 @@ def list_settings(session: Session, actor: Actor) -> tuple[SettingGroup, ...]:
         SettingGroup(title, tuple(SettingView(each, values[each.name]) for each in members))
         for title, members in groupby(SETTINGS.values(), key=lambda setting: setting.group)
     )
+
+
+def agreement_title(session: Session, actor: Actor, agency_id: UUID) -> str:
+    """The name of the agreement that agencies sign."""
+    require(actor, Permission.AGENCY_READ, agency_id)
+    return str(network_setting(session, "agreement_title"))
 
 
 def change_settings(

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from referral_hub.config import Settings
 from referral_hub.extensions import db
 from referral_hub.gateways.field_crypto import Vault
+from referral_hub.gateways.new_passwords import NewPasswords
 from referral_hub.rules.actor import Actor, Anonymous, Person
 from referral_hub.rules.errors import SignInNeeded
 from referral_hub.use_cases.complete_search import Completer
@@ -43,6 +44,7 @@ class Hub:
     gazetteer: object
     tally: SearchTally
     vault: Vault
+    new_passwords: NewPasswords
 
 
 def hub() -> Hub:

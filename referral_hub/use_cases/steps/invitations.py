@@ -21,7 +21,6 @@ from referral_hub.use_cases.steps.memberships import set_roles
 from referral_hub.use_cases.steps.people import (
     current_roles,
     email_of,
-    name_of,
     person_with_email,
     seal_person,
     with_email,
@@ -79,16 +78,15 @@ def send_invitation(
     token = new_token()
     invitation.token_hash = token_hash(token)
     invitation.expires_at = now + INVITATION_LENGTH
+    values = {} if agency is None else {"agency": agency.name}
     send_mail(
         session,
         vault,
         email_of(vault, invitation),
         TEMPLATE,
         now=now,
-        name=name_of(vault, invitation),
-        to_join=NETWORK if agency is None else agency.name,
         link=f"/invitation#{token}",
-        days=str(INVITATION_LENGTH.days),
+        **values,
     )
 
 
