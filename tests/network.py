@@ -20,6 +20,7 @@ from referral_hub.models import (
     AuthorizationCode,
     Invitation,
     Membership,
+    Organization,
     OutboxMessage,
     Person,
     SignInSession,
@@ -41,8 +42,6 @@ from tests.conftest import NOW
 
 ADMINISTRATOR, SUPERVISOR = Role.AGENCY_ADMINISTRATOR, Role.SUPERVISOR
 CASE_MANAGER, INTAKE, STEWARD = Role.CASE_MANAGER, Role.INTAKE_WORKER, Role.NETWORK_STEWARD
-LONG_AGO = NOW - timedelta(days=60)
-LONG_DAY = LONG_AGO.date()
 VAULT = Vault({"test": bytes(range(32))})
 
 
@@ -63,6 +62,12 @@ class Network:
 
     session: Session
     vault: Vault = VAULT
+    now: datetime = NOW
+
+    @property
+    def long_ago(self) -> datetime:
+        """When everything was made that a test does not make itself."""
+        return self.now - timedelta(days=60)
 
     def agency(
         self,
@@ -74,11 +79,11 @@ class Network:
             name=name,
             status=status,
             victim_services=victim_services,
-            created_at=LONG_AGO,
-            status_since=LONG_AGO,
+            created_at=self.long_ago,
+            status_since=self.long_ago,
         )
         self._keep(made)
-        self._keep(Team(agency_id=made.id, name=FIRST_TEAM, created_at=LONG_AGO))
+        self._keep(Team(agency_id=made.id, name=FIRST_TEAM, created_at=self.long_ago))
         return made.id
 
     def person(
@@ -91,20 +96,27 @@ class Network:
     ) -> PersonActing:
         """Somebody who has the roles, and acts with them."""
         email = email or f"{name.split()[0].lower()}@agency.example"
-        made = Person(created_at=LONG_AGO)
+        made = Person(created_at=self.long_ago)
         seal_person(self.vault, made, name, email)
         self._keep(made)
         self.member(made.id, agency_id, *roles)
-        return PersonActing(made.id, agency_id, frozenset(roles), frozenset(teams), NOW)
+        return PersonActing(made.id, agency_id, frozenset(roles), frozenset(teams), self.now)
 
     def member(self, person_id: UUID, agency_id: UUID | None, *roles: Role) -> None:
         for role in roles:
             self._keep(
-                Membership(person_id=person_id, agency_id=agency_id, role=role, since=LONG_AGO)
+                Membership(person_id=person_id, agency_id=agency_id, role=role, since=self.long_ago)
             )
 
+    def organization(self, name: str) -> UUID:
+        made = Organization(
+            name=name, description="", created_at=self.long_ago, updated_at=self.long_ago
+        )
+        self._keep(made)
+        return made.id
+
     def team(self, agency_id: UUID, name: str) -> UUID:
-        made = Team(agency_id=agency_id, name=name, created_at=LONG_AGO)
+        made = Team(agency_id=agency_id, name=name, created_at=self.long_ago)
         self._keep(made)
         return made.id
 
@@ -113,32 +125,42 @@ class Network:
         team_id: UUID,
         person_id: UUID,
         part: TeamPart = TeamPart.MEMBER,
-        since: date = LONG_DAY,
+        since: date | None = None,
         until: date | None = None,
     ) -> UUID:
-        made = TeamMember(team_id=team_id, person_id=person_id, part=part, since=since, until=until)
+        made = TeamMember(
+            team_id=team_id,
+            person_id=person_id,
+            part=part,
+            since=since or self.long_ago.date(),
+            until=until,
+        )
         self._keep(made)
         return made.id
 
     def agreement(self, agency_id: UUID, signed_by: UUID, **dates: date | datetime | None) -> UUID:
-        values = {"starts_on": LONG_AGO.date(), "ends_on": None, "signed_at": LONG_AGO} | dates
+        values = {
+            "starts_on": self.long_ago.date(),
+            "ends_on": None,
+            "signed_at": self.long_ago,
+        } | dates
         made = Agreement(agency_id=agency_id, signed_by=signed_by, title="Agreement", **values)
         self._keep(made)
         return made.id
 
-    def sign_in(self, person_id: UUID, agency_id: UUID | None, now: datetime = NOW) -> str:
+    def sign_in(self, person_id: UUID, agency_id: UUID | None, now: datetime | None = None) -> str:
         """The token of a session in which somebody acts."""
         person = self.session.get_one(Person, person_id)
         methods = (Method.PASSWORD, Method.AUTHENTICATOR_APP)
-        token, held = add_session(self.session, person, methods, "Firefox", now=now)
+        token, held = add_session(self.session, person, methods, "Firefox", now=now or self.now)
         held.agency_id = agency_id
         self.session.commit()
         return token
 
-    def acts(self, token: str, now: datetime = NOW) -> PersonActing | None:
+    def acts(self, token: str, now: datetime | None = None) -> PersonActing | None:
         """Who acts in the browser with this session's token."""
         self.session.rollback()
-        return who_is(self.session, token, now=now)
+        return who_is(self.session, token, now=now or self.now)
 
     def application(self, agency_id: UUID) -> UUID:
         made = Application(
@@ -154,7 +176,7 @@ class Network:
             scopes=[],
             id_token_algorithm="ES256",
             registered_by="system:test",
-            registered_at=LONG_AGO,
+            registered_at=self.long_ago,
         )
         self._keep(made)
         return made.id
@@ -170,7 +192,7 @@ class Network:
                 person_id=person_id,
                 agency_id=agency_id,
                 scopes=[],
-                granted_at=LONG_AGO,
+                granted_at=self.long_ago,
             )
             self._keep(grant)
         made = Token(
@@ -180,9 +202,9 @@ class Network:
             application_id=application_id,
             grant_id=grant.id if grant else None,
             scopes=[],
-            issued_at=LONG_AGO,
-            expires_at=NOW + timedelta(days=1),
-            family_expires_at=NOW + timedelta(days=1),
+            issued_at=self.long_ago,
+            expires_at=self.now + timedelta(days=1),
+            family_expires_at=self.now + timedelta(days=1),
         )
         self._keep(made)
         if grant is not None:
@@ -202,8 +224,8 @@ class Network:
             redirect_uri="https://app.example",
             scopes=[],
             challenge="c",
-            issued_at=NOW,
-            expires_at=NOW + timedelta(seconds=60),
+            issued_at=self.now,
+            expires_at=self.now + timedelta(seconds=60),
         )
 
     def revoked(self, token_id: UUID) -> bool:
@@ -251,5 +273,6 @@ class Network:
         return {"to": opened["to"], "template": opened["template"], **opened["values"]}
 
     def _keep(self, row: object) -> None:
+        self.session.rollback()  # what was read before may be older than what pages wrote
         self.session.add(row)
         self.session.commit()

@@ -2,7 +2,7 @@
 
 from urllib.parse import urlsplit
 
-from flask import Flask, Response
+from flask import Flask, Response, g, request
 
 
 def register_security_headers(app: Flask, tile_url: str) -> None:
@@ -33,4 +33,6 @@ def register_security_headers(app: Flask, tile_url: str) -> None:
         response.headers["Referrer-Policy"] = "same-origin"
         response.headers["Permissions-Policy"] = "geolocation=(self), camera=(), microphone=()"
         response.headers["Cross-Origin-Opener-Policy"] = "same-origin"
+        if "session_token" in g or request.method == "POST":  # these hold what is personal
+            response.headers["Cache-Control"] = "no-store"
         return response
