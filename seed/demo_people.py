@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from referral_hub.rules.roles import MEANING, Role
+from referral_hub.rules.roles import LABEL, Role
 from referral_hub.rules.teams import FIRST_TEAM, TeamPart
 from referral_hub.use_cases.load_demo_people import DemoAgency, DemoPerson
 from seed.demo_network import demo_organization_id
@@ -81,7 +81,7 @@ def demo_stewards() -> Sequence[DemoPerson]:
 def demo_accounts() -> Sequence[tuple[str, str]]:
     """(address, who that is) of everybody who can sign in."""
     found = [
-        (person.email, f"{agency.name}. {_what(person)}")
+        (person.email, f"{_what(person)}, {agency.name}")
         for agency in demo_agencies()
         for person in agency.people
         if person.password
@@ -90,7 +90,7 @@ def demo_accounts() -> Sequence[tuple[str, str]]:
 
 
 def _what(person: DemoPerson) -> str:
-    return ". ".join(MEANING[role] for role in Role if role in person.roles)
+    return " and ".join(LABEL[role].lower() for role in Role if role in person.roles)
 
 
 def _agency(slug: str, name: str, *people: DemoPerson, victim_services: bool = False) -> DemoAgency:

@@ -4,7 +4,8 @@ from uuid import UUID
 
 from flask import Blueprint, render_template, request
 
-from referral_hub.rules.permissions import Permission, require
+from referral_hub.rules.errors import NotFound
+from referral_hub.rules.permissions import NOTHING_HERE, Permission, require
 from referral_hub.schemas.network_forms import PersonForm
 from referral_hub.use_cases.invitations import (
     invite_steward,
@@ -52,8 +53,10 @@ def invite() -> Answer:
 def ask_to_end(person_id: UUID) -> Answer:
     """Ask before a steward's role ends."""
     found = list_stewards(session(), actor(), vault())
-    steward = [each for each in found if each.id == person_id and each.roles]
-    return render_template("network/end_steward.html", steward=steward[0] if steward else None)
+    for steward in found:
+        if steward.id == person_id and steward.roles:
+            return render_template("network/end_steward.html", steward=steward)
+    raise NotFound(NOTHING_HERE)
 
 
 @blueprint.post("/stewards/<uuid:person_id>/end")
