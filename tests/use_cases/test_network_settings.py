@@ -1,7 +1,7 @@
 """The settings of the network: read by stewards, changed all at once, stored when they differ."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import uuid4
 
 import pytest
@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from referral_hub.models import NetworkSetting
+from referral_hub.models import NetworkSetting, SignInSession
 from referral_hub.rules.actor import Person as PersonActing
 from referral_hub.rules.errors import InvalidInput, NotPermitted
 from referral_hub.rules.network_settings import SETTINGS, read_settings
@@ -156,3 +156,27 @@ def test_whatever_is_sent_is_taken_or_named(sent: dict[str, list[str]]) -> None:
     assert bool(faults) is not bool(values)
     for name, value in values.items():
         assert SETTINGS[name].kind.read(as_sent(value)) == value
+
+
+def test_sessions_last_as_long_as_the_network_says(
+    session: Session, steward: PersonActing, now: datetime
+) -> None:
+    network = Network(session)
+    minutes = [timedelta(minutes=number) for number in (9, 10, 59, 60)]
+
+    def counts() -> list[bool]:
+        """After how long without activity a session of two hours still counts."""
+        cookies = [network.sign_in(steward.person_id, None) for _ in minutes]
+        return [
+            network.acts(cookie, now + idle) is not None
+            for cookie, idle in zip(cookies, minutes, strict=True)
+        ]
+
+    assert counts() == [True, True, True, False]
+    sent = form(idle_minutes=["10"], session_hours=["1"])
+    change_settings(session, steward, sent, now=now)
+    assert counts() == [True, False, False, False]
+    network.sign_in(steward.person_id, None)
+    held = session.scalars(select(SignInSession).order_by(SignInSession.expires_at)).first()
+    assert held is not None
+    assert held.expires_at == now + timedelta(hours=1)

@@ -1,5 +1,7 @@
 """The settings of the network, as they stand."""
 
+from datetime import timedelta
+
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -21,3 +23,20 @@ def network_setting(session: Session, name: str) -> Value:
     """The value of one setting."""
     row = session.get(NetworkSetting, name)
     return SETTINGS[name].default if row is None else from_stored(name, row.value)
+
+
+def session_length(session: Session) -> timedelta:
+    """How long somebody stays signed in at most."""
+    return timedelta(hours=_whole(session, "session_hours"))
+
+
+def idle_length(session: Session) -> timedelta:
+    """How long somebody who does nothing stays signed in."""
+    return timedelta(minutes=_whole(session, "idle_minutes"))
+
+
+def _whole(session: Session, name: str) -> int:
+    value = network_setting(session, name)
+    if not isinstance(value, int):
+        raise TypeError(f"{name} is not a whole number")
+    return value

@@ -10,8 +10,9 @@ from referral_hub.gateways.tokens import new_token, token_hash
 from referral_hub.models import Agency, Membership, Person, SignInSession, Team, TeamMember
 from referral_hub.rules.actor import Person as PersonActing
 from referral_hub.rules.agencies import AgencyStatus
-from referral_hub.rules.sign_in import SESSION_LENGTH, Method
+from referral_hub.rules.sign_in import Method
 from referral_hub.rules.teams import TeamPart
+from referral_hub.use_cases.steps.network import session_length
 
 
 def acting_person(session: Session, held: SignInSession, now: datetime) -> PersonActing | None:
@@ -53,7 +54,7 @@ def add_session(
         created_at=now,
         seen_at=now,
         proved_at=now,
-        expires_at=now + SESSION_LENGTH,
+        expires_at=now + session_length(session),
     )
     session.add(held)
     session.flush()
