@@ -32,7 +32,12 @@ from referral_hub.use_cases.steps.agencies import (
 )
 from referral_hub.use_cases.steps.audit import add_audit
 from referral_hub.use_cases.steps.invitations import add_invitation
+from referral_hub.use_cases.steps.mail import send_mail
+from referral_hub.use_cases.steps.memberships import administrators_of
 from referral_hub.use_cases.transaction import transaction
+
+DECIDED = "agency_decided"
+"""The mail that tells of a decision (`templates/mail`)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,12 +75,18 @@ def add_agency(
 
 
 def decide_agency(
-    session: Session, actor: Actor, agency_id: UUID, move: AgencyMove, *, now: datetime
+    session: Session,
+    actor: Actor,
+    agency_id: UUID,
+    move: AgencyMove,
+    vault: Vault,
+    *,
+    now: datetime,
 ) -> AgencyStatus:
     """Approve, suspend or resume an agency, or keep it in the directory only.
 
-    Who acts for an agency that is no partner any more is signed out, and its tokens end. Raises
-    NotFound, and Conflict where the move cannot be made.
+    Its administrators are told by mail. Who acts for an agency that is no partner any more is
+    signed out, and its tokens end. Raises NotFound, and Conflict where the move cannot be made.
     """
     require(actor, Permission.AGENCY_DECIDE)
     with transaction(session):
@@ -85,6 +96,8 @@ def decide_agency(
         agency.status_since = now
         if status is not AgencyStatus.PARTNER:
             end_access_for_agency(session, agency_id, now=now)
+        for email in administrators_of(session, vault, agency_id):
+            send_mail(session, vault, email, DECIDED, now=now, agency=agency.name, link="/agency")
         add_audit(session, actor, f"agency:{move}", agency, agency_id=agency_id, now=now)
     return status
 

@@ -204,7 +204,12 @@ def test_a_suspended_agency_is_closed_to_its_people_at_the_next_request(
     admin = browse(house.admin)
     admin.page("/agency/people")
     decide_agency(
-        house.network.session, OPERATOR, house.id, AgencyMove.SUSPEND, now=house.network.now
+        house.network.session,
+        OPERATOR,
+        house.id,
+        AgencyMove.SUSPEND,
+        house.network.vault,
+        now=house.network.now,
     )
     assert admin.get("/agency/people").status_code == 302
     again = browse(house.admin)

@@ -77,7 +77,9 @@ def test_only_stewards_add_and_decide(session: Session, network: Network, now: d
         actor = network.person(f"{role.title()} Person", agency, role)
         for act in (
             lambda actor=actor: add_agency(session, actor, "New", None, VAULT, now=now),
-            lambda actor=actor: decide_agency(session, actor, agency, AgencyMove.SUSPEND, now=now),
+            lambda actor=actor: decide_agency(
+                session, actor, agency, AgencyMove.SUSPEND, VAULT, now=now
+            ),
             lambda actor=actor: list_agencies(session, actor, now=now),
             lambda actor=actor: find_organizations(session, actor, "house"),
             lambda actor=actor: tie_organization(session, actor, agency, uuid4(), now=now),
@@ -101,7 +103,7 @@ def test_nobody_acts_for_a_suspended_agency_from_the_next_request_on(
     ended = [network.token(app), network.token(their_app, worker, agency)]
     kept = [network.token(their_app), network.token(their_app, worker, other)]
     steward = network.person("Stella Steward", None, STEWARD)
-    decide_agency(session, steward, agency, move, now=now)
+    decide_agency(session, steward, agency, move, VAULT, now=now)
     assert network.acts(here) is None
     elsewhere = network.acts(there)
     assert elsewhere is not None
@@ -120,8 +122,8 @@ def test_a_resumed_agency_acts_again_but_old_tokens_stay_ended(
     agency = network.agency()
     worker = network.person("Will Worker", agency, CASE_MANAGER).person_id
     token = network.token(network.application(agency))
-    decide_agency(session, OPERATOR, agency, AgencyMove.SUSPEND, now=now)
-    decide_agency(session, OPERATOR, agency, AgencyMove.RESUME, now=now)
+    decide_agency(session, OPERATOR, agency, AgencyMove.SUSPEND, VAULT, now=now)
+    decide_agency(session, OPERATOR, agency, AgencyMove.RESUME, VAULT, now=now)
     acting = network.acts(network.sign_in(worker, agency))
     assert acting is not None
     assert acting.roles == {CASE_MANAGER}
@@ -129,14 +131,31 @@ def test_a_resumed_agency_acts_again_but_old_tokens_stay_ended(
     assert network.audited() == ["agency:suspend", "agency:resume"]
 
 
+def test_administrators_are_told_of_a_decision(
+    session: Session, network: Network, now: datetime
+) -> None:
+    agency = network.agency()
+    network.person("Ada Admin", agency, ADMINISTRATOR)
+    network.person("Carl Case", agency, CASE_MANAGER)
+    network.person("Otto Other", network.agency("Other"), ADMINISTRATOR)
+    decide_agency(session, OPERATOR, agency, AgencyMove.SUSPEND, VAULT, now=now)
+    (mail,) = network.mails()
+    assert mail == {
+        "to": "ada@agency.example",
+        "template": "agency_decided",
+        "agency": "Harbor House",
+        "link": "/agency",
+    }
+
+
 def test_a_decision_that_cannot_be_made_changes_nothing(
     session: Session, network: Network, now: datetime
 ) -> None:
     agency = network.agency()
     with pytest.raises(Conflict):
-        decide_agency(session, OPERATOR, agency, AgencyMove.RESUME, now=now)
+        decide_agency(session, OPERATOR, agency, AgencyMove.RESUME, VAULT, now=now)
     with pytest.raises(NotFound):
-        decide_agency(session, OPERATOR, uuid4(), AgencyMove.SUSPEND, now=now)
+        decide_agency(session, OPERATOR, uuid4(), AgencyMove.SUSPEND, VAULT, now=now)
     assert session.get_one(Agency, agency).status == AgencyStatus.PARTNER
     assert network.audited() == []
 

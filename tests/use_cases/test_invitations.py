@@ -420,7 +420,7 @@ def test_nobody_joins_an_agency_that_takes_no_part(
     session: Session, inviting: Inviting, move: AgencyMove, now: datetime
 ) -> None:
     token = inviting.invite()
-    decide_agency(session, inviting.steward, inviting.agency, move, now=now)
+    decide_agency(session, inviting.steward, inviting.agency, move, VAULT, now=now)
     with pytest.raises(NotFound):
         inviting.accept(token)
     with pytest.raises(Conflict):
@@ -444,7 +444,7 @@ def test_the_first_administrator_of_an_invited_agency_acts_when_it_is_approved(
     before = network.acts(cookie)
     assert before is not None
     assert before.roles == frozenset()
-    decide_agency(session, inviting.steward, inviting.agency, AgencyMove.APPROVE, now=now)
+    decide_agency(session, inviting.steward, inviting.agency, AgencyMove.APPROVE, VAULT, now=now)
     after = network.acts(cookie)
     assert isinstance(after, PersonActing)
     assert after.roles == {ADMINISTRATOR}

@@ -79,7 +79,7 @@ def decide(agency_id: UUID) -> Answer:
     require(actor(), Permission.AGENCY_DECIDE)
 
     def act(values: Values) -> None:
-        decide_agency(session(), actor(), agency_id, values["move"], now=now())
+        decide_agency(session(), actor(), agency_id, values["move"], vault(), now=now())
 
     def page(sent: Submitted) -> str:
         view = show_agency(session(), actor(), agency_id, vault(), now=now())

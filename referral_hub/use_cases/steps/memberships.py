@@ -7,10 +7,12 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
+from referral_hub.gateways.field_crypto import Vault
 from referral_hub.models import Membership, Person, Team, TeamMember
 from referral_hub.rules.errors import Conflict
 from referral_hub.rules.roles import Role
 from referral_hub.rules.teams import TeamPart
+from referral_hub.use_cases.steps.people import email_of
 
 LAST_ADMINISTRATOR = (
     "This is the last administrator of the agency. Make somebody else an administrator first."
@@ -59,6 +61,21 @@ def end_all_roles(session: Session, person_id: UUID, *, now: datetime) -> None:
     )
     for agency_id in agencies.all():
         set_roles(session, person_id, agency_id, (), now=now)
+
+
+def administrators_of(session: Session, vault: Vault, agency_id: UUID) -> tuple[str, ...]:
+    """The e-mail addresses of those who look after an agency now."""
+    people = session.scalars(
+        select(Person)
+        .join(Membership, Membership.person_id == Person.id)
+        .where(
+            Membership.agency_id == agency_id,
+            Membership.role == Role.AGENCY_ADMINISTRATOR,
+            Membership.until.is_(None),
+            Person.disabled_at.is_(None),
+        )
+    )
+    return tuple(email_of(vault, person) for person in people)
 
 
 def _require_another(session: Session, person_id: UUID, agency_id: UUID | None, role: Role) -> None:
