@@ -14,12 +14,19 @@ from referral_hub.blueprints.api import search as api_search
 from referral_hub.blueprints.oauth import authorize, logout, metadata, tokens
 from referral_hub.blueprints.pages import (
     account,
+    agency,
+    agency_people,
+    agency_teams,
     api_docs,
     applications,
     audit,
     demo_mail,
     find,
     home,
+    invitation,
+    network,
+    network_settings,
+    network_stewards,
     passkeys,
     passwords,
     security,
@@ -39,11 +46,19 @@ from referral_hub.web.form_tokens import register_form_tokens
 from referral_hub.web.guards import register_guards
 from referral_hub.web.hub import EXTENSION, Hub
 from referral_hub.web.logs import quiet_libraries
+from referral_hub.web.navigation import register_navigation
 from referral_hub.web.presentation import register_presentation
+from referral_hub.web.role_words import register_role_words
 from referral_hub.web.search_tally import tally_of
 from referral_hub.web.security_headers import register_security_headers
 from referral_hub.web.sessions import Sessions
 
+PAGES = (
+    account, agency, agency_people, agency_teams, api_docs, applications, audit, demo_mail,
+    find, home, invitation, network, network_settings, network_stewards, passkeys, passwords,
+    security, services, sign_in, operation,
+)  # fmt: skip
+ENDPOINTS = (authorize, tokens, metadata, logout)
 LOOPBACK = ("localhost", "127.0.0.1", "[::1]")
 
 
@@ -55,13 +70,8 @@ def create_app(environment: Mapping[str, str] | None = None) -> Flask:
     quiet_libraries()
     _configure(app, settings)
     _connect(app, settings)
-    for pages in (
-        home, find, services, api_docs, sign_in, passwords, account, security, passkeys,
-        applications, audit, demo_mail, operation,
-    ):  # fmt: skip
-        app.register_blueprint(pages.blueprint)
-    for endpoints in (authorize, tokens, metadata, logout):
-        app.register_blueprint(endpoints.blueprint)
+    for part in (*PAGES, *ENDPOINTS):
+        app.register_blueprint(part.blueprint)
     api = Api(app)
     api.register_blueprint(api_search.blueprint)
     register_guards(app)
@@ -70,6 +80,8 @@ def create_app(environment: Mapping[str, str] | None = None) -> Flask:
     register_security_headers(app, settings.tile_url)
     register_presentation(app, settings)
     register_account_bar(app)
+    register_navigation(app)
+    register_role_words(app)
     return app
 
 

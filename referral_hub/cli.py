@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 
 from referral_hub.app import create_app
 from referral_hub.cli_applications import app_commands, signing_key_commands
+from referral_hub.cli_network import agency, user
 from referral_hub.cli_operation import audit, keys, mail
 from referral_hub.config import describe_settings, read_settings
 from referral_hub.console import ProblemLog, Progress, print_change, print_report
@@ -38,13 +39,15 @@ from referral_hub.use_cases.import_directory import (
     import_documents,
 )
 from referral_hub.use_cases.importing.report import ImportReport
+from referral_hub.use_cases.load_demo_people import load_demo_people
 from referral_hub.use_cases.load_vocabulary import load_vocabulary
 from referral_hub.use_cases.maintain_index import catch_up_index, rebuild_index, verify_index
 from referral_hub.use_cases.protect_location import protect_location
 from referral_hub.use_cases.record_capacity import record_capacity
-from referral_hub.web.hub import EXTENSION
+from referral_hub.web.hub import EXTENSION, Hub
 from referral_hub.worker import Worker
 from seed.demo_network import demo_capacities, demo_confidential_locations, demo_documents
+from seed.demo_people import PASSWORD, demo_accounts, demo_agencies, demo_stewards
 from seed.generate_large import large_documents
 
 OPERATOR = System("operator")
@@ -109,11 +112,13 @@ def seed(size: str, if_empty: bool) -> None:
         holds_services = _session().scalar(select(Service.id).limit(1)) is not None
         if if_empty and holds_services and not unfinished.exists():
             click.echo("The directory has services already.")
+            _load_demo_people(app)
             return
         unfinished.touch()
         if size == "demo":
             _import_documents(app, demo_documents(_now().date()), DEMO_SOURCE)
             _record_demo_facts(app)
+            _load_demo_people(app)
         else:
             _import_documents(app, large_documents(int(size)), f"generated-{size}")
         _index_everything(app)
@@ -190,6 +195,10 @@ def sources() -> None:
             click.echo(
                 f"{source.name}  ({source.format}, last import {source.imported_at:%Y-%m-%d})"
             )
+
+
+main.add_command(user)
+main.add_command(agency)
 
 
 @main.group()
@@ -362,6 +371,21 @@ def _record_demo_facts(app: Flask) -> None:
             note=fact.note,
             now=_now(),
         )
+
+
+def _load_demo_people(app: Flask) -> None:
+    """Accounts with a password that everybody knows: only in demo mode, over the demo directory."""
+    demo = select(Source.id).where(Source.name == DEMO_SOURCE)
+    if not app.extensions[EXTENSION].settings.is_demo or _session().scalar(demo) is None:
+        return
+    hub: Hub = app.extensions[EXTENSION]
+    load_demo_people(
+        _session(), OPERATOR, demo_agencies(), demo_stewards(), hub.vault, hub.passwords,
+        now=_now(),
+    )  # fmt: skip
+    click.echo(f"Accounts of the demo network, all with the password {PASSWORD}:")
+    for email, what in demo_accounts():
+        click.echo(f"  {email:28} {what}")
 
 
 def _index_everything(app: Flask) -> None:

@@ -60,6 +60,11 @@ def demo_partners() -> Iterator[UUID]:
             yield UUID(_id(agency["slug"]))
 
 
+def demo_organization_id(slug: str) -> UUID:
+    """The id of an agency's organization."""
+    return UUID(_id(slug))
+
+
 @cache
 def _agencies() -> Sequence[Json]:
     folder = files("seed") / "demo"

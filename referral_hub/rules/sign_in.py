@@ -74,13 +74,9 @@ class OpenSession(Protocol):
         """When somebody ended it."""
 
 
-def is_open(session: OpenSession, now: datetime) -> bool:
-    """Whether a session still counts."""
-    return (
-        session.ended_at is None
-        and now < session.expires_at
-        and now - session.seen_at < IDLE_LENGTH
-    )
+def is_open(session: OpenSession, now: datetime, idle: timedelta = IDLE_LENGTH) -> bool:
+    """Whether a session still counts; `idle` is how long its person may do nothing."""
+    return session.ended_at is None and now < session.expires_at and now - session.seen_at < idle
 
 
 def is_strong(methods: Iterable[str]) -> bool:

@@ -15,6 +15,7 @@ from referral_hub.rules.errors import NotFound, SignInNeeded
 from referral_hub.rules.permissions import NOTHING_HERE, Permission, require
 from referral_hub.rules.sign_in import SEEN_STEP, Method, is_open
 from referral_hub.use_cases.steps.audit import add_audit
+from referral_hub.use_cases.steps.network import idle_length
 from referral_hub.use_cases.steps.sessions import acting_person, agency_and_roles
 from referral_hub.use_cases.transaction import transaction
 
@@ -36,7 +37,7 @@ def who_is(session: Session, token: str, *, now: datetime) -> PersonActing | Non
     held = session.scalars(
         select(SignInSession).where(SignInSession.token_hash == token_hash(token))
     ).one_or_none()
-    if held is None or not is_open(held, now):
+    if held is None or not is_open(held, now, idle_length(session)):
         return None
     acting = acting_person(session, held, now)
     if acting is not None and now - held.seen_at >= SEEN_STEP:
@@ -59,6 +60,7 @@ def list_sessions(session: Session, actor: Actor, *, now: datetime) -> tuple[Ses
         .where(SignInSession.person_id == person.person_id, SignInSession.ended_at.is_(None))
         .order_by(SignInSession.seen_at.desc())
     )
+    idle = idle_length(session)
     return tuple(
         SessionView(
             row.id,
@@ -69,7 +71,7 @@ def list_sessions(session: Session, actor: Actor, *, now: datetime) -> tuple[Ses
             row.id == person.session_id,
         )
         for row in rows
-        if is_open(row, now)
+        if is_open(row, now, idle)
     )
 
 

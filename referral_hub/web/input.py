@@ -10,7 +10,7 @@ from referral_hub.rules.errors import InvalidInput, UnknownParameter
 
 
 def load_arguments(
-    schema: Schema, arguments: MultiDict[str, str]
+    schema: Schema, arguments: Mapping[str, Any]
 ) -> tuple[dict[str, Any], dict[str, str]]:
     """(usable values, message by wrong parameter): a form can show both."""
     try:

@@ -1,13 +1,22 @@
 """The application as a client sees it, on small known data or on the demo network."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from referral_hub.extensions import db
+from referral_hub.gateways.tokens import token_hash
+from referral_hub.models import SignInSession
+from referral_hub.rules.actor import Person
+from referral_hub.web.hub import EXTENSION
+from tests.http.browsing import Browser
+from tests.network import Network
 
 
 @pytest.fixture
@@ -30,3 +39,33 @@ def demo(demo_app: Flask) -> Iterator[FlaskClient]:
 def data_dir(tmp_path: Path) -> Path:
     """The data folder of the empty hub."""
     return tmp_path
+
+
+@pytest.fixture
+def network(app: Flask, sqlite_session: Session) -> Network:
+    """Agencies and people in the hub that the pages show."""
+    return Network(sqlite_session, app.extensions[EXTENSION].vault, datetime.now(UTC))
+
+
+Opener = Callable[..., Browser]
+
+
+@pytest.fixture
+def browse(app: Flask, network: Network) -> Opener:
+    """Opens a browser for somebody who has signed in; without anybody, for a stranger.
+
+    `proved_ago` is how long ago they proved who they are.
+    """
+
+    def opened(person: Person | None = None, proved_ago: timedelta = timedelta()) -> Browser:
+        if person is None:
+            return Browser(app.test_client())
+        token = network.sign_in(person.person_id, person.agency_id)
+        held = network.session.scalars(
+            select(SignInSession).where(SignInSession.token_hash == token_hash(token))
+        ).one()
+        held.proved_at = network.now - proved_ago
+        network.session.commit()
+        return Browser(app.test_client(), token)
+
+    return opened

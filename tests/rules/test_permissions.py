@@ -42,6 +42,7 @@ EXPECTED = {
     Permission.SEARCHES_COUNT: {"system"},
     Permission.SIGN_IN: set(ACTORS),
     Permission.ACCOUNT_USE: PEOPLE | {"without second factor"},
+    Permission.ACCOUNT_MANAGE: {"system"},
     Permission.NETWORK_READ: {"steward", "system"},
     Permission.NETWORK_CHANGE: {"steward", "system"},
     Permission.AGENCY_READ: {"steward", "system", *STAFF},
@@ -70,7 +71,12 @@ EXPECTED = {
     Permission.MAIL_DELIVER: {"system"},
     Permission.DEMO_LOAD: {"system"},
     Permission.DEMO_MAIL_READ: set(ACTORS),
-    Permission.REFUSAL_NOTE: {*PEOPLE, "application", "application without scope"},
+    Permission.REFUSAL_NOTE: {
+        *PEOPLE,
+        "without second factor",
+        "application",
+        "application without scope",
+    },
     Permission.EXPIRED_FORGET: {"system"},
 }
 OF_THEIR_AGENCY = [

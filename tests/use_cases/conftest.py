@@ -1,10 +1,11 @@
 """Doing an import in a line."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 from typing import Any
 
 import pytest
+from sqlalchemy import Engine, event
 from sqlalchemy.orm import Session
 
 from referral_hub.formats.records import Problem
@@ -62,3 +63,21 @@ def load(session: Session, now: datetime) -> Importer:
         return imported
 
     return importer
+
+
+@pytest.fixture
+def count_statements(engine: Engine) -> Iterator[Callable[[], int]]:
+    """How many statements the database got since one asked last."""
+    seen: list[str] = []
+
+    def note(*arguments: Any) -> None:
+        seen.append(arguments[2])
+
+    def count() -> int:
+        number = len(seen)
+        seen.clear()
+        return number
+
+    event.listen(engine, "before_cursor_execute", note)
+    yield count
+    event.remove(engine, "before_cursor_execute", note)

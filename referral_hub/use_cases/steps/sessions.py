@@ -10,8 +10,9 @@ from referral_hub.gateways.tokens import new_token, token_hash
 from referral_hub.models import Agency, Membership, Person, SignInSession, Team, TeamMember
 from referral_hub.rules.actor import Person as PersonActing
 from referral_hub.rules.agencies import AgencyStatus
-from referral_hub.rules.sign_in import SESSION_LENGTH, Method, is_strong
+from referral_hub.rules.sign_in import Method, is_strong
 from referral_hub.rules.teams import TeamPart
+from referral_hub.use_cases.steps.network import session_length
 from referral_hub.use_cases.steps.second_factor import required_second_factor
 
 
@@ -63,7 +64,7 @@ def add_session(
         created_at=now,
         seen_at=now,
         proved_at=now,
-        expires_at=now + SESSION_LENGTH,
+        expires_at=now + session_length(session),
     )
     session.add(held)
     session.flush()

@@ -1,0 +1,131 @@
+"""The agencies and accounts of the demo network: all names are invented."""
+
+from collections.abc import Sequence
+
+from referral_hub.rules.roles import LABEL, Role
+from referral_hub.rules.teams import FIRST_TEAM, TeamPart
+from referral_hub.use_cases.load_demo_people import DemoAgency, DemoPerson
+from seed.demo_network import demo_organization_id
+
+PASSWORD = "demo-network-2026"  # noqa: S105 printed for everybody, for the demo only
+OUTREACH, NIGHT = "Housing outreach", "Night line"
+MEMBER, SUPERVISOR = TeamPart.MEMBER, TeamPart.SUPERVISOR
+
+
+def demo_agencies() -> Sequence[DemoAgency]:
+    """The partner agencies with their people."""
+    return (
+        _agency(
+            "front-door-network",
+            "Front Door Network",
+            _account("agencyadmin", "Adaeze Holloway", Role.AGENCY_ADMINISTRATOR),
+            _account("casemanager", "Camila Reyes-Novak", Role.CASE_MANAGER, team=OUTREACH),
+            _account(
+                "supervisor", "Solomon Pryce", Role.SUPERVISOR, team=OUTREACH, part=SUPERVISOR
+            ),
+            _colleague("Ines Abara", "ines.abara", Role.CASE_MANAGER, team=OUTREACH),
+            _colleague("Theo Lindgren", "theo.lindgren", Role.CASE_MANAGER, team=NIGHT),
+        ),
+        _agency(
+            "harbor-street-homes",
+            "Harbor Street Homes",
+            _colleague("Bernadette Osei", "bernadette.osei", Role.AGENCY_ADMINISTRATOR),
+            _account("intake", "Ikram Vasquez", Role.INTAKE_WORKER),
+            _colleague("Nadia Fontaine", "nadia.fontaine", Role.SUPERVISOR, part=SUPERVISOR),
+        ),
+        _agency(
+            "prairie-tenant-law",
+            "Prairie Tenant Law",
+            _colleague("Wendell Achebe", "wendell.achebe", Role.AGENCY_ADMINISTRATOR),
+            _account("legal", "Leonor Whitcombe", Role.INTAKE_WORKER, Role.CASE_MANAGER),
+        ),
+        _agency(
+            "safe-lantern",
+            "Safe Lantern",
+            _colleague("Rosalind Mbeki", "rosalind.mbeki", Role.AGENCY_ADMINISTRATOR),
+            _account("shelter", "Shirin Calloway", Role.INTAKE_WORKER, Role.CASE_MANAGER),
+            victim_services=True,
+        ),
+        _agency(
+            "puerta-clara-health",
+            "Puerta Clara Health Center",
+            _colleague("Esteban Marchetti", "esteban.marchetti", Role.AGENCY_ADMINISTRATOR),
+            _colleague("Joy Tran", "joy.tran", Role.INTAKE_WORKER),
+        ),
+        _agency(
+            "open-door-adult-school",
+            "Open Door Adult School",
+            _colleague("Harriet Obi", "harriet.obi", Role.AGENCY_ADMINISTRATOR),
+            _colleague("Pavel Dubois", "pavel.dubois", Role.INTAKE_WORKER),
+        ),
+        _agency(
+            "full-table",
+            "Full Table Neighbors",
+            _colleague("Omar Sandoval", "omar.sandoval", Role.AGENCY_ADMINISTRATOR),
+            _colleague("Greta Nwosu", "greta.nwosu", Role.INTAKE_WORKER),
+        ),
+        _agency(
+            "southland-hearth",
+            "Southland Hearth",
+            _colleague("Lucille Ferrante", "lucille.ferrante", Role.AGENCY_ADMINISTRATOR),
+            _colleague("Amir Castellane", "amir.castellane", Role.CASE_MANAGER),
+        ),
+    )
+
+
+def demo_stewards() -> Sequence[DemoPerson]:
+    """Who looks after the demo network."""
+    return (_account("steward", "Stella Marchbanks", Role.NETWORK_STEWARD, team=None),)
+
+
+def demo_accounts() -> Sequence[tuple[str, str]]:
+    """(address, who that is) of everybody who can sign in."""
+    found = [
+        (person.email, f"{_what(person)}, {agency.name}")
+        for agency in demo_agencies()
+        for person in agency.people
+        if person.password
+    ]
+    return [*found, *((person.email, _what(person)) for person in demo_stewards())]
+
+
+def _what(person: DemoPerson) -> str:
+    return " and ".join(LABEL[role].lower() for role in Role if role in person.roles)
+
+
+def _agency(slug: str, name: str, *people: DemoPerson, victim_services: bool = False) -> DemoAgency:
+    return DemoAgency(name, demo_organization_id(slug), people, victim_services)
+
+
+def _account(
+    local: str,
+    name: str,
+    *roles: Role,
+    team: str | None = FIRST_TEAM,
+    part: TeamPart = MEMBER,
+) -> DemoPerson:
+    """Somebody as whom people can sign in. Administrators belong to no team."""
+    return DemoPerson(
+        name, f"{local}@demo.example", frozenset(roles), PASSWORD, _teams(roles, team, part)
+    )
+
+
+def _colleague(
+    name: str,
+    local: str,
+    *roles: Role,
+    team: str | None = FIRST_TEAM,
+    part: TeamPart = MEMBER,
+) -> DemoPerson:
+    """Somebody who is only there."""
+    return DemoPerson(
+        name, f"{local}@demo.example", frozenset(roles), teams=_teams(roles, team, part)
+    )
+
+
+def _teams(
+    roles: tuple[Role, ...], team: str | None, part: TeamPart
+) -> tuple[tuple[str, TeamPart], ...]:
+    if team is None or Role.AGENCY_ADMINISTRATOR in roles:
+        return ()
+    return ((team, part),)
