@@ -10,7 +10,7 @@ from sqlalchemy import ForeignKey, LargeBinary, UniqueConstraint, Uuid
 from sqlalchemy.orm import Mapped, mapped_column
 
 from referral_hub.models.base import Base, UtcDateTime, closed_list, owner_key
-from referral_hub.rules.sign_in import LinkPurpose
+from referral_hub.rules.sign_in import AttemptKind, LinkPurpose
 
 
 class SignInSession(Base):
@@ -123,16 +123,18 @@ class Identity(Base):
 
 
 class SignInAttempt(Base):
-    """A sign-in under way at an identity provider, or with a passkey: bound to one browser.
+    """A sign-in under way: what it waits for is its kind. It is bound to one browser.
 
     `browser_hash` is that of a cookie; `invitation_id` is the invitation that it accepts.
     """
 
     __tablename__ = "sign_in_attempt"
+    __table_args__ = (closed_list("kind", AttemptKind),)
 
     id: Mapped[UUID] = mapped_column(Uuid, primary_key=True, default=uuid4)
+    kind: Mapped[str]
     state_hash: Mapped[bytes] = mapped_column(LargeBinary, unique=True)
-    browser_hash: Mapped[bytes] = mapped_column(LargeBinary)
+    browser_hash: Mapped[bytes] = mapped_column(LargeBinary, index=True)
     provider_id: Mapped[UUID | None] = mapped_column(ForeignKey("identity_provider.id"))
     person_id: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"))
     invitation_id: Mapped[UUID | None] = mapped_column(ForeignKey("invitation.id"))
@@ -141,5 +143,5 @@ class SignInAttempt(Base):
     challenge: Mapped[bytes | None] = mapped_column(LargeBinary)
     next_path: Mapped[str | None]
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
-    expires_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    expires_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
     used_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

@@ -15,7 +15,8 @@ class Person:
     """A signed-in person, acting for one of their agencies with the roles held there.
 
     `teams` are those they supervise today. `proved_at` is when they last proved who they are.
-    `session_id` is the session in which they act.
+    `session_id` is the session in which they act. With `second_factor_missing` the roles are empty
+    until a second factor has been set up or used: one of the roles needs it.
     """
 
     person_id: UUID
@@ -24,6 +25,7 @@ class Person:
     teams: frozenset[UUID] = frozenset()
     proved_at: datetime | None = None
     session_id: UUID | None = None
+    second_factor_missing: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -53,14 +53,21 @@ class ProofNeeded(HubError):
     code = "proof-needed"
 
 
+class SecondFactorNeeded(HubError):
+    """The person's role needs a second factor, and there was none at this sign-in."""
+
+    code = "second-factor-needed"
+
+
 class TooManyTries(HubError):
-    """Too much of this lately; `seconds` is how long to wait."""
+    """Too much of this lately; `seconds` is how long to wait. Only one in a row is the first."""
 
     code = "too-many-tries"
 
-    def __init__(self, message: str, seconds: int) -> None:
+    def __init__(self, message: str, seconds: int, *, is_first: bool = False) -> None:
         super().__init__(message)
         self.seconds = seconds
+        self.is_first = is_first
 
 
 class Conflict(HubError):

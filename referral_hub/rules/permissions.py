@@ -76,6 +76,11 @@ def a_signed_in_person(actor: Actor, agency_id: UUID | None) -> bool:
     return isinstance(actor, Person)
 
 
+def a_person_with_every_proof(actor: Actor, agency_id: UUID | None) -> bool:
+    """Whoever is signed in, with a second factor where their role needs one."""
+    return isinstance(actor, Person) and not actor.second_factor_missing
+
+
 def a_person_of_the_agency(actor: Actor, agency_id: UUID | None) -> bool:
     """Whoever has a role in the agency for which they act."""
     return isinstance(actor, Person) and bool(actor.roles) and _is_own(actor, agency_id)
@@ -147,7 +152,7 @@ ALLOWED: dict[Permission, tuple[Predicate, ...]] = {
         an_administrator_of_the_agency,
     ),
     Permission.APPLICATION_DECIDE: (the_hub_itself, a_network_steward),
-    Permission.APPLICATION_ALLOW: (a_signed_in_person,),
+    Permission.APPLICATION_ALLOW: (a_person_with_every_proof,),
     Permission.TOKEN_CHECK: (anybody,),
     Permission.AUDIT_READ: (the_hub_itself, a_network_steward),
     Permission.AUDIT_EXPORT: (the_hub_itself, a_network_steward),

@@ -3,11 +3,13 @@
 Lengths follow NIST SP 800-63B-4 (AAL2: at most 12 hours, and an hour without activity).
 """
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Protocol
 
 from referral_hub.rules.errors import ProofNeeded
+from referral_hub.rules.roles import Role
 
 SESSION_LENGTH = timedelta(hours=12)
 IDLE_LENGTH = timedelta(hours=1)
@@ -16,6 +18,13 @@ SEEN_STEP = timedelta(minutes=1)
 PROOF_LENGTH = timedelta(minutes=10)
 """How long after a proof sensitive acts ask for none."""
 LEAST_PASSWORD, MOST_PASSWORD = 12, 256
+ATTEMPT_LENGTH = timedelta(minutes=10)
+"""How long a sign-in may take from its first step to its last."""
+RESET_LENGTH = timedelta(hours=1)
+"""How long a link for a new password is good."""
+RECOVERY_CODES = 10
+SECOND_FACTOR_ROLES = (Role.AGENCY_ADMINISTRATOR, Role.NETWORK_STEWARD)
+"""Roles that need a second factor, unless the network decides otherwise."""
 
 
 class Method(StrEnum):
@@ -26,6 +35,21 @@ class Method(StrEnum):
     RECOVERY_CODE = "recovery"
     PASSKEY = "passkey"
     SINGLE_SIGN_ON = "sso"
+
+
+STRONG = frozenset(
+    {Method.AUTHENTICATOR_APP, Method.RECOVERY_CODE, Method.PASSKEY, Method.SINGLE_SIGN_ON}
+)
+"""Methods that are a second factor or count as two. An agency's own sign-in answers for its own."""
+
+
+class AttemptKind(StrEnum):
+    """What a sign-in under way is waiting for: an answer of one kind never serves for another."""
+
+    SECOND_FACTOR = "second_factor"
+    PASSKEY = "passkey"
+    NEW_PASSKEY = "new_passkey"
+    SINGLE_SIGN_ON = "single_sign_on"
 
 
 class LinkPurpose(StrEnum):
@@ -57,6 +81,11 @@ def is_open(session: OpenSession, now: datetime) -> bool:
         and now < session.expires_at
         and now - session.seen_at < IDLE_LENGTH
     )
+
+
+def is_strong(methods: Iterable[str]) -> bool:
+    """Whether somebody who signed in by these methods proved more than a password."""
+    return not STRONG.isdisjoint(methods)
 
 
 def require_proof(proved_at: datetime | None, now: datetime) -> None:

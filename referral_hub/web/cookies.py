@@ -1,9 +1,13 @@
 """The hub's own cookies: never read by scripts, never sent from other sites' forms."""
 
+from datetime import timedelta
+
 from flask import Response, current_app, request
 
 SESSION_COOKIE = "hub_session"
 FORM_COOKIE = "hub_form"
+KNOWN_COOKIE = "hub_known"
+"""Says in whose account this browser has signed in before (`use_cases.steps.known_browsers`)."""
 
 
 def cookie(name: str) -> str:
@@ -11,10 +15,16 @@ def cookie(name: str) -> str:
     return request.cookies.get(_name(name), "")
 
 
-def set_cookie(response: Response, name: str, value: str) -> None:
-    """Give the browser a cookie until it is closed."""
+def set_cookie(response: Response, name: str, value: str, keep: timedelta | None = None) -> None:
+    """Give the browser a cookie: for a length of time, or until it is closed."""
     response.set_cookie(
-        _name(name), value, path="/", secure=_is_secure(), httponly=True, samesite="Lax"
+        _name(name),
+        value,
+        max_age=keep,
+        path="/",
+        secure=_is_secure(),
+        httponly=True,
+        samesite="Lax",
     )
 
 

@@ -18,6 +18,7 @@ STATUS: dict[type[errors.HubError], int] = {
     errors.NotPermitted: 403,
     errors.SignInNeeded: 401,
     errors.ProofNeeded: 401,
+    errors.SecondFactorNeeded: 403,
     errors.TooManyTries: 429,
     errors.Conflict: 409,
     errors.FormExpired: 400,
@@ -81,6 +82,8 @@ def wants_json() -> bool:
 
 
 def _hub_error(error: errors.HubError) -> Response:
+    if isinstance(error, errors.SecondFactorNeeded) and _is_page_to_see():
+        return make_response(redirect("/account/security"))
     if isinstance(error, errors.SignInNeeded | errors.ProofNeeded) and _is_page_to_see():
         return _to_sign_in(error)
     response = make_response(problem(STATUS[type(error)], error.code, error.message, error.fields))

@@ -10,12 +10,13 @@ from typing import Any, TypeVar
 from flask import Flask, current_app, request
 
 from referral_hub.rules.actor import Anonymous, Application
-from referral_hub.rules.errors import NotPermitted, SignInNeeded
+from referral_hub.rules.errors import NotPermitted, SecondFactorNeeded, SignInNeeded
 from referral_hub.rules.sign_in import require_proof
 from referral_hub.web.form_tokens import require_own_form
 from referral_hub.web.hub import actor, now, person
 
 ACCESS = "referral_hub_access"
+BEFORE_SECOND_FACTOR = "referral_hub_before_second_factor"
 OPEN_ENDPOINTS = frozenset({"static", "api-docs.openapi_json"})
 """Routes of the framework that everybody may reach."""
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -46,6 +47,12 @@ def signed_in(view: View) -> View:
 def proved(view: View) -> View:
     """People who are signed in and proved who they are within the last minutes."""
     return _marked(view, Access.PROVED)
+
+
+def before_second_factor(view: View) -> View:
+    """Besides a guard: also for people whose role needs a second factor that is still missing."""
+    setattr(view, BEFORE_SECOND_FACTOR, True)
+    return view
 
 
 def application(view: View) -> View:
@@ -79,12 +86,19 @@ def _guard() -> None:
     if access in (Access.SIGNED_IN, Access.PROVED):
         if isinstance(actor(), Anonymous):
             raise SignInNeeded("Sign in to go on.")
+        if person().second_factor_missing and not _is_before_second_factor():
+            raise SecondFactorNeeded("Your role needs a second step to sign in. Set one up first.")
         if access is Access.PROVED:
             require_proof(person().proved_at, now())
     if access is Access.APPLICATION and not isinstance(actor(), Application):
         raise SignInNeeded("A valid access token is needed.")
     if request.method not in SAFE and access in (Access.PUBLIC, Access.SIGNED_IN, Access.PROVED):
         require_own_form()
+
+
+def _is_before_second_factor() -> bool:
+    view = current_app.view_functions.get(request.endpoint or "")
+    return bool(getattr(view, BEFORE_SECOND_FACTOR, False))
 
 
 def _marked(view: View, access: Access) -> View:

@@ -18,6 +18,7 @@ def person(*roles: str, agency: UUID | None = AGENCY) -> Person:
 ACTORS = {
     "anonymous": Anonymous(),
     "without a role": person(agency=None),
+    "without second factor": Person(UUID(int=3), AGENCY, frozenset(), second_factor_missing=True),
     "case manager": person("case_manager"),
     "intake worker": person("intake_worker"),
     "supervisor": person("supervisor"),
@@ -40,7 +41,7 @@ EXPECTED = {
     Permission.INDEX_MAINTAIN: {"system"},
     Permission.SEARCHES_COUNT: {"system"},
     Permission.SIGN_IN: set(ACTORS),
-    Permission.ACCOUNT_USE: PEOPLE,
+    Permission.ACCOUNT_USE: PEOPLE | {"without second factor"},
     Permission.NETWORK_READ: {"steward", "system"},
     Permission.NETWORK_CHANGE: {"steward", "system"},
     Permission.AGENCY_READ: {"steward", "system", *STAFF},

@@ -290,6 +290,7 @@ def upgrade() -> None:
 
     op.create_table('sign_in_attempt',
     sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('kind', sa.String(), nullable=False),
     sa.Column('state_hash', sa.LargeBinary(), nullable=False),
     sa.Column('browser_hash', sa.LargeBinary(), nullable=False),
     sa.Column('provider_id', sa.Uuid(), nullable=True),
@@ -302,12 +303,17 @@ def upgrade() -> None:
     sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('expires_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('used_at', sa.DateTime(timezone=True), nullable=True),
+    sa.CheckConstraint("kind IN ('new_passkey', 'passkey', 'second_factor', 'single_sign_on')", name=op.f('ck_sign_in_attempt_kind')),
     sa.ForeignKeyConstraint(['invitation_id'], ['invitation.id'], name=op.f('fk_sign_in_attempt_invitation_id')),
     sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_sign_in_attempt_person_id')),
     sa.ForeignKeyConstraint(['provider_id'], ['identity_provider.id'], name=op.f('fk_sign_in_attempt_provider_id')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_sign_in_attempt')),
     sa.UniqueConstraint('state_hash', name=op.f('uq_sign_in_attempt_state_hash'))
     )
+    with op.batch_alter_table('sign_in_attempt', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_sign_in_attempt_browser_hash'), ['browser_hash'], unique=False)
+        batch_op.create_index(batch_op.f('ix_sign_in_attempt_expires_at'), ['expires_at'], unique=False)
+
     op.create_table('team_member',
     sa.Column('id', sa.Uuid(), nullable=False),
     sa.Column('team_id', sa.Uuid(), nullable=False),
@@ -439,6 +445,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_team_member_person_id'))
 
     op.drop_table('team_member')
+    with op.batch_alter_table('sign_in_attempt', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_sign_in_attempt_expires_at'))
+        batch_op.drop_index(batch_op.f('ix_sign_in_attempt_browser_hash'))
+
     op.drop_table('sign_in_attempt')
     with op.batch_alter_table('identity', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_identity_provider_id'))

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from typing import Any
 
-from sqlalchemy import delete
+from sqlalchemy import delete, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -30,8 +30,7 @@ def spend(session: Session, rate: Rate, who: str, *, now: datetime) -> None:
 
     `who` is kept as a hash only. Call it before the use case's own transaction.
     """
-    start = _EPOCH + (now - _EPOCH) // rate.window * rate.window
-    key = sha256(f"{rate.kind}:{who}".encode("utf-8", "surrogatepass")).digest()
+    key, start = _key(rate, who), _start(rate, now)
     dialect: Any = {"postgresql": postgresql, "sqlite": sqlite}[session.get_bind().dialect.name]
     new = dialect.insert(RateCount).values(
         key=key, window_start=start, count=1, expires_at=start + rate.window
@@ -46,7 +45,32 @@ def spend(session: Session, rate: Rate, who: str, *, now: datetime) -> None:
             session.execute(delete(RateCount).where(RateCount.expires_at < now))
     if count > rate.tries:
         seconds = max(1, int((start + rate.window - now).total_seconds()) + 1)
-        raise TooManyTries(f"Too many tries. Wait {_in_words(seconds)} and try again.", seconds)
+        raise TooManyTries(
+            f"Too many tries. Wait {_in_words(seconds)} and try again.",
+            seconds,
+            is_first=count == rate.tries + 1,
+        )
+
+
+def give_back(session: Session, rate: Rate, who: str, *, now: datetime) -> None:
+    """Take back a try that `spend` counted, since it was not a wrong one. Inside a transaction."""
+    session.execute(
+        update(RateCount)
+        .where(
+            RateCount.key == _key(rate, who),
+            RateCount.window_start == _start(rate, now),
+            RateCount.count > 0,
+        )
+        .values(count=RateCount.count - 1)
+    )
+
+
+def _key(rate: Rate, who: str) -> bytes:
+    return sha256(f"{rate.kind}:{who}".encode("utf-8", "surrogatepass")).digest()
+
+
+def _start(rate: Rate, now: datetime) -> datetime:
+    return _EPOCH + (now - _EPOCH) // rate.window * rate.window
 
 
 def _in_words(seconds: int) -> str:

@@ -10,8 +10,9 @@ from referral_hub.gateways.tokens import new_token, token_hash
 from referral_hub.models import Agency, Membership, Person, SignInSession, Team, TeamMember
 from referral_hub.rules.actor import Person as PersonActing
 from referral_hub.rules.agencies import AgencyStatus
-from referral_hub.rules.sign_in import SESSION_LENGTH, Method
+from referral_hub.rules.sign_in import SESSION_LENGTH, Method, is_strong
 from referral_hub.rules.teams import TeamPart
+from referral_hub.use_cases.steps.second_factor import required_second_factor
 
 
 def acting_person(session: Session, held: SignInSession, now: datetime) -> PersonActing | None:
@@ -20,6 +21,15 @@ def acting_person(session: Session, held: SignInSession, now: datetime) -> Perso
     if person is None or person.disabled_at is not None:
         return None
     agency_id, roles = agency_and_roles(session, person.id, held.agency_id)
+    if not is_strong(held.methods.split()) and required_second_factor(session, roles):
+        return PersonActing(
+            person_id=person.id,
+            agency_id=agency_id,
+            roles=frozenset(),
+            proved_at=held.proved_at,
+            session_id=held.id,
+            second_factor_missing=True,
+        )
     return PersonActing(
         person_id=person.id,
         agency_id=agency_id,

@@ -1,0 +1,44 @@
+"""Changing one's own password."""
+
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from referral_hub.gateways.field_crypto import Vault
+from referral_hub.gateways.passwords import Passwords
+from referral_hub.models import Person
+from referral_hub.rules.actor import Actor
+from referral_hub.rules.permissions import Permission, require
+from referral_hub.use_cases.steps.account_mail import tell_change
+from referral_hub.use_cases.steps.audit import add_audit
+from referral_hub.use_cases.steps.browsers import Browser, with_mark
+from referral_hub.use_cases.steps.new_password import close_links, hash_of_new
+from referral_hub.use_cases.steps.own_session import end_sessions_of, proved_person
+from referral_hub.use_cases.transaction import transaction
+
+
+def change_password(
+    session: Session,
+    actor: Actor,
+    password: str,
+    browser: Browser,
+    *,
+    vault: Vault,
+    passwords: Passwords,
+    now: datetime,
+) -> str:
+    """Change one's own password, or set a first one; end all other sessions.
+
+    Returns the browser's marks. Raises InvalidInput naming `password`.
+    """
+    require(actor, Permission.ACCOUNT_USE)
+    acting = proved_person(actor, now)
+    hashed = hash_of_new(session, vault, passwords, acting.person_id, password)
+    with transaction(session):
+        person = session.get_one(Person, acting.person_id, with_for_update=True)
+        person.password_hash, person.password_changed_at = hashed, now
+        close_links(session, person.id, now=now)
+        end_sessions_of(session, person.id, but=acting.session_id, now=now)
+        tell_change(session, vault, person.id, "new password", now=now)
+        add_audit(session, actor, "password:change", person, agency_id=acting.agency_id, now=now)
+        return with_mark(vault, person, browser.known)

@@ -1,0 +1,145 @@
+"""A new password by a one-time link, for people who forgot theirs."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from referral_hub.gateways.field_crypto import Vault
+from referral_hub.gateways.passwords import Passwords
+from referral_hub.gateways.tokens import new_token, token_hash
+from referral_hub.models import OneTimeLink, Person
+from referral_hub.rules.actor import Actor, Link
+from referral_hub.rules.audit import Outcome
+from referral_hub.rules.errors import InvalidInput, TooManyTries
+from referral_hub.rules.permissions import Permission, require
+from referral_hub.rules.sign_in import RESET_LENGTH, LinkPurpose
+from referral_hub.use_cases.steps.account_mail import tell_change
+from referral_hub.use_cases.steps.audit import add_audit
+from referral_hub.use_cases.steps.browsers import Browser, with_mark
+from referral_hub.use_cases.steps.mail import send_mail
+from referral_hub.use_cases.steps.new_password import close_links, hash_of_new
+from referral_hub.use_cases.steps.own_session import end_sessions_of, revoke_tokens_of
+from referral_hub.use_cases.steps.people import EMAIL, email_of, folded, person_with_email
+from referral_hub.use_cases.steps.rates import spend
+from referral_hub.use_cases.steps.sign_in_tries import (
+    LINK_ADDRESS,
+    RESET_ACCOUNT,
+    RESET_ADDRESS,
+    Try,
+    address_index,
+    spend_all,
+)
+from referral_hub.use_cases.transaction import transaction
+
+ASKING, SETTING = "password:ask-reset", "password:reset"
+BAD_LINK = "This link was used already, or is too old. Ask for a new one."
+
+
+def ask_for_reset(
+    session: Session,
+    actor: Actor,
+    email: str,
+    browser: Browser,
+    *,
+    vault: Vault,
+    public_url: str,
+    now: datetime,
+) -> None:
+    """Mail a one-time link for a new password, if there is an account: nobody is told.
+
+    After some mails no more are sent for a while; the links in them are good for as long.
+    """
+    require(actor, Permission.SIGN_IN)
+    spend_all(session, actor, ASKING, (Try(RESET_ADDRESS, address_index(vault, browser)),), now=now)
+    try:
+        spend(session, RESET_ACCOUNT, vault.index(EMAIL, folded(email)).hex(), now=now)
+    except TooManyTries:
+        return
+    with transaction(session):
+        person = person_with_email(session, vault, email)
+        is_open = person is not None and person.disabled_at is None
+        outcome = Outcome.DONE if is_open else Outcome.REFUSED
+        add_audit(session, actor, ASKING, person, outcome=outcome, now=now)
+        token = new_token()
+        if person is None or not is_open:
+            return
+        session.add(
+            OneTimeLink(
+                purpose=LinkPurpose.RESET_PASSWORD,
+                token_hash=token_hash(token),
+                person_id=person.id,
+                created_at=now,
+                expires_at=now + RESET_LENGTH,
+            )
+        )
+        send_mail(
+            session, vault, email_of(vault, person), "reset_password",
+            link=f"{public_url}/set-password#{token}", now=now,
+        )  # fmt: skip
+
+
+def reset_password(
+    session: Session,
+    actor: Actor,
+    token: str,
+    password: str,
+    browser: Browser,
+    *,
+    vault: Vault,
+    passwords: Passwords,
+    now: datetime,
+) -> str:
+    """Set a new password by a link, once; end all sessions and what applications hold.
+
+    Returns the browser's marks: whoever reads the person's mail is let try from here. Raises
+    InvalidInput naming `token` or `password`.
+    """
+    require(actor, Permission.SIGN_IN)
+    spend_all(session, actor, SETTING, (Try(LINK_ADDRESS, address_index(vault, browser)),), now=now)
+    link = _open_link(session, token, now)
+    if link is None:
+        with transaction(session):
+            add_audit(session, actor, SETTING, outcome=Outcome.REFUSED, now=now)
+        raise InvalidInput(BAD_LINK, {"token": BAD_LINK})
+    holder = Link(link.id, link.purpose)
+    hashed = hash_of_new(session, vault, passwords, link.person_id, password)
+    with transaction(session):
+        person = _take_link(session, holder.link_id, now)
+        if person is None:
+            add_audit(session, holder, SETTING, outcome=Outcome.REFUSED, now=now)
+        else:
+            person.password_hash, person.password_changed_at = hashed, now
+            close_links(session, person.id, now=now)
+            end_sessions_of(session, person.id, now=now)
+            revoke_tokens_of(session, person.id, now=now)
+            tell_change(session, vault, person.id, "new password", now=now)
+            add_audit(session, holder, SETTING, person, now=now)
+            return with_mark(vault, person, browser.known)
+    raise InvalidInput(BAD_LINK, {"token": BAD_LINK})
+
+
+def _open_link(session: Session, token: str, now: datetime) -> OneTimeLink | None:
+    return session.scalars(
+        select(OneTimeLink)
+        .join(Person, Person.id == OneTimeLink.person_id)
+        .where(
+            OneTimeLink.token_hash == token_hash(token.strip()),
+            OneTimeLink.purpose == LinkPurpose.RESET_PASSWORD,
+            OneTimeLink.used_at.is_(None),
+            OneTimeLink.expires_at > now,
+            Person.disabled_at.is_(None),
+        )
+    ).one_or_none()
+
+
+def _take_link(session: Session, link_id: UUID, now: datetime) -> Person | None:
+    """The person of a link that was not used before; it is used with that."""
+    person_id = session.execute(
+        update(OneTimeLink)
+        .where(OneTimeLink.id == link_id, OneTimeLink.used_at.is_(None))
+        .values(used_at=now)
+        .returning(OneTimeLink.person_id)
+    ).scalar_one_or_none()
+    return session.get_one(Person, person_id, with_for_update=True) if person_id else None

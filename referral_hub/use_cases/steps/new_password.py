@@ -1,0 +1,38 @@
+"""Setting a password, in whatever way somebody proved that they may."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import update
+from sqlalchemy.orm import Session
+
+from referral_hub.gateways.field_crypto import Vault
+from referral_hub.gateways.passwords import Passwords
+from referral_hub.models import OneTimeLink, Person
+from referral_hub.rules.errors import InvalidInput
+from referral_hub.rules.passwords import password_fault
+from referral_hub.use_cases.steps.people import email_of, name_of
+
+
+def hash_of_new(
+    session: Session, vault: Vault, passwords: Passwords, person_id: UUID, password: str
+) -> str:
+    """What is stored of a person's new password. Raises InvalidInput naming `password`.
+
+    Call it outside a transaction: it takes long on purpose.
+    """
+    person = session.get_one(Person, person_id)
+    own = (name_of(vault, person), email_of(vault, person))
+    fault = password_fault(password, own, passwords.breached.has)
+    if fault is not None:
+        raise InvalidInput(fault, {"password": fault})
+    return passwords.hash(password)
+
+
+def close_links(session: Session, person_id: UUID, *, now: datetime) -> None:
+    """Links that are still on their way set no password any more."""
+    session.execute(
+        update(OneTimeLink)
+        .where(OneTimeLink.person_id == person_id, OneTimeLink.used_at.is_(None))
+        .values(used_at=now)
+    )

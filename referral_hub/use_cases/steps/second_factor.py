@@ -1,0 +1,43 @@
+"""Which second factors people have, and who needs one."""
+
+from collections.abc import Iterable
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from referral_hub.models import AuthenticatorApp, NetworkSetting, Passkey
+from referral_hub.rules.sign_in import SECOND_FACTOR_ROLES
+
+SETTING = "second_factor_roles"
+
+
+def required_second_factor(session: Session, roles: Iterable[str]) -> bool:
+    """Whether one of the roles needs a second factor, as the network has decided."""
+    held = frozenset(roles)
+    if not held:
+        return False
+    decided = session.scalars(
+        select(NetworkSetting.value).where(NetworkSetting.name == SETTING)
+    ).one_or_none()
+    needing = SECOND_FACTOR_ROLES if decided is None else decided
+    return not held.isdisjoint(needing)
+
+
+def has_app(session: Session, person_id: UUID) -> bool:
+    """Whether a person has set up an authenticator app, to its end."""
+    found = select(AuthenticatorApp.person_id).where(
+        AuthenticatorApp.person_id == person_id, AuthenticatorApp.confirmed_at.is_not(None)
+    )
+    return session.scalars(found).first() is not None
+
+
+def has_passkey(session: Session, person_id: UUID) -> bool:
+    """Whether a person has a passkey."""
+    found = select(Passkey.id).where(Passkey.person_id == person_id)
+    return session.scalars(found).first() is not None
+
+
+def has_second_factor(session: Session, person_id: UUID) -> bool:
+    """Whether a password alone is not enough to sign in as a person."""
+    return has_app(session, person_id) or has_passkey(session, person_id)
