@@ -26,6 +26,7 @@ class Permission(StrEnum):
     SEARCHES_COUNT = "searches:count"
     SIGN_IN = "sign-in:try"
     ACCOUNT_USE = "account:use"
+    ACCOUNT_MANAGE = "account:manage"
     NETWORK_READ = "network:read"
     NETWORK_CHANGE = "network:change"
     AGENCY_READ = "agency:read"
@@ -126,6 +127,7 @@ ALLOWED: dict[Permission, tuple[Predicate, ...]] = {
     Permission.SEARCHES_COUNT: (the_hub_itself,),
     Permission.SIGN_IN: (anybody,),
     Permission.ACCOUNT_USE: (a_signed_in_person,),
+    Permission.ACCOUNT_MANAGE: (the_hub_itself,),
     Permission.NETWORK_READ: (the_hub_itself, a_network_steward),
     Permission.NETWORK_CHANGE: (the_hub_itself, a_network_steward),
     Permission.AGENCY_READ: (the_hub_itself, a_network_steward, a_person_of_the_agency),
@@ -177,6 +179,7 @@ MEANING: dict[Permission, str] = {
     Permission.SEARCHES_COUNT: "Count searches by need, area and day",
     Permission.SIGN_IN: "Try to sign in, accept an invitation, or set a new password by link",
     Permission.ACCOUNT_USE: "Look after one's own account, sessions and applications",
+    Permission.ACCOUNT_MANAGE: "Make an account without an invitation, or close any account",
     Permission.NETWORK_READ: "See the settings of the network",
     Permission.NETWORK_CHANGE: "Change the settings of the network",
     Permission.AGENCY_READ: "See how an agency takes part",

@@ -42,6 +42,7 @@ EXPECTED = {
     Permission.SEARCHES_COUNT: {"system"},
     Permission.SIGN_IN: set(ACTORS),
     Permission.ACCOUNT_USE: PEOPLE | {"without second factor"},
+    Permission.ACCOUNT_MANAGE: {"system"},
     Permission.NETWORK_READ: {"steward", "system"},
     Permission.NETWORK_CHANGE: {"steward", "system"},
     Permission.AGENCY_READ: {"steward", "system", *STAFF},

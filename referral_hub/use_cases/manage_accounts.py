@@ -1,0 +1,91 @@
+"""Accounts that the operator makes and closes at the command line."""
+
+from collections.abc import Collection
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from referral_hub.gateways.field_crypto import Vault
+from referral_hub.gateways.tokens import new_token, token_hash
+from referral_hub.models import Agency, OneTimeLink, Person
+from referral_hub.rules.actor import Actor
+from referral_hub.rules.errors import InvalidInput, NotFound
+from referral_hub.rules.invitations import FIRST_LINK_LENGTH
+from referral_hub.rules.people import check_person
+from referral_hub.rules.permissions import Permission, require
+from referral_hub.rules.roles import Role
+from referral_hub.rules.sign_in import LinkPurpose
+from referral_hub.use_cases.steps.access import end_all_access_of_person
+from referral_hub.use_cases.steps.audit import add_audit
+from referral_hub.use_cases.steps.memberships import end_all_roles, set_roles
+from referral_hub.use_cases.steps.people import current_roles, person_with_email, seal_person
+from referral_hub.use_cases.transaction import transaction
+
+
+def create_account(
+    session: Session,
+    actor: Actor,
+    name: str,
+    email: str,
+    agency_id: UUID | None,
+    roles: Collection[Role],
+    vault: Vault,
+    *,
+    now: datetime,
+) -> str:
+    """Make an account with roles in an agency (None: in the network), or add the roles to one
+    that is there; a closed one is opened again. Return the token of a link that sets a password.
+
+    Raises InvalidInput for a name, address or role that cannot be, NotFound for the agency.
+    """
+    require(actor, Permission.ACCOUNT_MANAGE)
+    name, email = check_person(name, email)
+    if not roles or any((role is Role.NETWORK_STEWARD) != (agency_id is None) for role in roles):
+        message = "A network steward belongs to no agency; every other role belongs to one."
+        raise InvalidInput(message, {"role": message})
+    token = new_token()
+    with transaction(session):
+        if agency_id is not None and session.get(Agency, agency_id) is None:
+            raise NotFound("There is no such agency.")
+        person = person_with_email(session, vault, email)
+        if person is None:
+            person = Person(created_at=now)
+            seal_person(vault, person, name, email)
+            session.add(person)
+            session.flush()
+        person.disabled_at = None
+        held = current_roles(session, person.id, agency_id)
+        set_roles(session, person.id, agency_id, held | set(roles), now=now)
+        session.add(
+            OneTimeLink(
+                purpose=LinkPurpose.RESET_PASSWORD,
+                token_hash=token_hash(token),
+                person_id=person.id,
+                created_at=now,
+                expires_at=now + FIRST_LINK_LENGTH,
+            )
+        )
+        detail = ", ".join(sorted(roles))
+        add_audit(
+            session, actor, "account:create", person, agency_id=agency_id, detail=detail, now=now
+        )
+    return token
+
+
+def close_account(
+    session: Session, actor: Actor, email: str, vault: Vault, *, now: datetime
+) -> None:
+    """Close an account, whatever roles it has: everything ends now, the history stays.
+
+    Raises NotFound, and Conflict for the last administrator of an agency or the last steward.
+    """
+    require(actor, Permission.ACCOUNT_MANAGE)
+    with transaction(session):
+        person = person_with_email(session, vault, email)
+        if person is None:
+            raise NotFound("There is no account with this e-mail address.")
+        end_all_roles(session, person.id, now=now)
+        end_all_access_of_person(session, person.id, now=now)
+        person.disabled_at = person.disabled_at or now
+        add_audit(session, actor, "person:disable", person, now=now)
