@@ -10,7 +10,17 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from referral_hub.blueprints.api import operation
 from referral_hub.blueprints.api import search as api_search
-from referral_hub.blueprints.pages import api_docs, find, home, services
+from referral_hub.blueprints.pages import (
+    account,
+    api_docs,
+    find,
+    home,
+    passkeys,
+    passwords,
+    security,
+    services,
+    sign_in,
+)
 from referral_hub.config import Settings, read_settings
 from referral_hub.extensions import db, migrate
 from referral_hub.gateways.field_crypto import Vault
@@ -18,6 +28,7 @@ from referral_hub.gateways.gazetteer import Gazetteer
 from referral_hub.gateways.geocoder import GeocoderSettings, make_geocoder
 from referral_hub.gateways.place_finder import PlaceFinder
 from referral_hub.gateways.search import SearchGateway
+from referral_hub.web.account_bar import register_account_bar
 from referral_hub.web.error_responses import register_error_responses
 from referral_hub.web.form_tokens import register_form_tokens
 from referral_hub.web.guards import register_guards
@@ -39,6 +50,8 @@ def create_app(environment: Mapping[str, str] | None = None) -> Flask:
     _connect(app, settings)
     for pages in (home, find, services, api_docs, operation):
         app.register_blueprint(pages.blueprint)
+    for pages in (sign_in, passwords, account, security, passkeys):
+        app.register_blueprint(pages.blueprint)
     api = Api(app)
     api.register_blueprint(api_search.blueprint)
     register_guards(app)
@@ -46,6 +59,7 @@ def create_app(environment: Mapping[str, str] | None = None) -> Flask:
     register_error_responses(app)
     register_security_headers(app, settings.tile_url)
     register_presentation(app, settings)
+    register_account_bar(app)
     return app
 
 

@@ -5,7 +5,6 @@ The user must be verified by the authenticator (a PIN, a finger): a passkey alon
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from json import loads
 from uuid import UUID
 
 from webauthn import (
@@ -124,8 +123,3 @@ def next_sign_count(
     except _WRONG as error:
         raise NotVerified(str(error)) from error
     return verified.new_sign_count
-
-
-def as_object(options: str) -> object:
-    """Options as an object, to put into a larger answer."""
-    return loads(options)

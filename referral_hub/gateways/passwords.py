@@ -7,7 +7,8 @@ from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
 from referral_hub.gateways.tokens import new_token
-from referral_hub.rules.passwords import as_typed_alike
+from referral_hub.rules.errors import InvalidInput
+from referral_hub.rules.passwords import as_typed_alike, password_fault
 
 
 class BreachList(Protocol):
@@ -34,8 +35,14 @@ class Passwords:
         self, hasher: PasswordHasher | None = None, breached: BreachList | None = None
     ) -> None:
         self._hasher = hasher or PasswordHasher()
-        self.breached = breached or CommonPasswords()
+        self._breached = breached or CommonPasswords()
         self._nobodys = self._hasher.hash(new_token())
+
+    def check(self, password: str, *words: str) -> None:
+        """Raise InvalidInput for a password that is too weak, or too close to one of the words."""
+        fault = password_fault(password, words, self._breached.has)
+        if fault is not None:
+            raise InvalidInput(fault, {"password": fault})
 
     def hash(self, password: str) -> str:
         """What is stored of a password."""

@@ -88,7 +88,12 @@ def is_strong(methods: Iterable[str]) -> bool:
     return not STRONG.isdisjoint(methods)
 
 
+def is_proved(proved_at: datetime | None, now: datetime) -> bool:
+    """Whether the person proved who they are within the last minutes."""
+    return proved_at is not None and now - proved_at < PROOF_LENGTH
+
+
 def require_proof(proved_at: datetime | None, now: datetime) -> None:
     """Raise ProofNeeded unless the person proved who they are within the last minutes."""
-    if proved_at is None or now - proved_at >= PROOF_LENGTH:
+    if not is_proved(proved_at, now):
         raise ProofNeeded("Confirm that it is you before you change this.")

@@ -9,7 +9,7 @@ from referral_hub.gateways.passwords import Passwords
 from referral_hub.models import Person
 from referral_hub.rules.actor import Actor
 from referral_hub.rules.permissions import Permission, require
-from referral_hub.use_cases.steps.account_mail import tell_change
+from referral_hub.use_cases.steps.account_mail import tell_of_password
 from referral_hub.use_cases.steps.audit import add_audit
 from referral_hub.use_cases.steps.browsers import Browser, with_mark
 from referral_hub.use_cases.steps.new_password import close_links, hash_of_new
@@ -39,6 +39,6 @@ def change_password(
         person.password_hash, person.password_changed_at = hashed, now
         close_links(session, person.id, now=now)
         end_sessions_of(session, person.id, but=acting.session_id, now=now)
-        tell_change(session, vault, person.id, "new password", now=now)
+        tell_of_password(session, vault, person, now=now)
         add_audit(session, actor, "password:change", person, agency_id=acting.agency_id, now=now)
         return with_mark(vault, person, browser.known)

@@ -15,7 +15,7 @@ from referral_hub.rules.audit import Outcome
 from referral_hub.rules.errors import InvalidInput, TooManyTries
 from referral_hub.rules.permissions import Permission, require
 from referral_hub.rules.sign_in import RESET_LENGTH, LinkPurpose
-from referral_hub.use_cases.steps.account_mail import tell_change
+from referral_hub.use_cases.steps.account_mail import tell_of_password
 from referral_hub.use_cases.steps.audit import add_audit
 from referral_hub.use_cases.steps.browsers import Browser, with_mark
 from referral_hub.use_cases.steps.mail import send_mail
@@ -44,7 +44,6 @@ def ask_for_reset(
     browser: Browser,
     *,
     vault: Vault,
-    public_url: str,
     now: datetime,
 ) -> None:
     """Mail a one-time link for a new password, if there is an account: nobody is told.
@@ -76,7 +75,7 @@ def ask_for_reset(
         )
         send_mail(
             session, vault, email_of(vault, person), "reset_password",
-            link=f"{public_url}/set-password#{token}", now=now,
+            link=f"/set-password#{token}", now=now,
         )  # fmt: skip
 
 
@@ -114,7 +113,7 @@ def reset_password(
             close_links(session, person.id, now=now)
             end_sessions_of(session, person.id, now=now)
             revoke_tokens_of(session, person.id, now=now)
-            tell_change(session, vault, person.id, "new password", now=now)
+            tell_of_password(session, vault, person, now=now)
             add_audit(session, holder, SETTING, person, now=now)
             return with_mark(vault, person, browser.known)
     raise InvalidInput(BAD_LINK, {"token": BAD_LINK})

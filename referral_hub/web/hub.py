@@ -1,6 +1,6 @@
 """What the routes reach for: the session, the search, the places, the time, who is calling."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Protocol, cast
 
@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from referral_hub.config import Settings
 from referral_hub.extensions import db
 from referral_hub.gateways.field_crypto import Vault
+from referral_hub.gateways.passwords import Passwords
 from referral_hub.rules.actor import Actor, Anonymous, Person
 from referral_hub.rules.errors import SignInNeeded
 from referral_hub.use_cases.complete_search import Completer
@@ -43,6 +44,7 @@ class Hub:
     gazetteer: object
     tally: SearchTally
     vault: Vault
+    passwords: Passwords = field(default_factory=Passwords)
 
 
 def hub() -> Hub:

@@ -1,22 +1,45 @@
-"""Telling people by mail what changed about how they sign in: so that a thief is noticed."""
+"""Telling people by mail what happened to their account: so that a thief is noticed."""
 
 from datetime import datetime
 from uuid import UUID
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from referral_hub.gateways.field_crypto import Vault
-from referral_hub.models import Person
+from referral_hub.models import Person, SignInSession
+from referral_hub.use_cases.steps.browsers import Browser, is_known
 from referral_hub.use_cases.steps.mail import send_mail
 from referral_hub.use_cases.steps.people import email_of
 
 
-def tell_change(
-    session: Session, vault: Vault, person_id: UUID, change: str, *, now: datetime
+def tell_of_password(session: Session, vault: Vault, person: Person, *, now: datetime) -> None:
+    """Write to a person that their password was changed."""
+    send_mail(
+        session, vault, email_of(vault, person), "password_changed",
+        link="/forgot-password", now=now,
+    )  # fmt: skip
+
+
+def tell_of_second_factor(
+    session: Session, vault: Vault, person_id: UUID, *, now: datetime
 ) -> None:
-    """Write to a person that something changed ("new password"), to the address on file."""
-    person = session.get(Person, person_id)
-    if person is not None:
-        send_mail(
-            session, vault, email_of(vault, person), "account_changed", change=change, now=now
-        )
+    """Write to a person that their app, a passkey or their recovery codes were changed."""
+    person = session.get_one(Person, person_id)
+    send_mail(
+        session, vault, email_of(vault, person), "second_factor_changed",
+        link="/account/security", now=now,
+    )  # fmt: skip
+
+
+def tell_of_sign_in(
+    session: Session, vault: Vault, person: Person, browser: Browser, *, now: datetime
+) -> None:
+    """Write to a person that a browser signed in that had not before; not of their very first."""
+    earlier = select(SignInSession.id).where(SignInSession.person_id == person.id)
+    if is_known(vault, person, browser.known) or session.scalars(earlier).first() is None:
+        return
+    send_mail(
+        session, vault, email_of(vault, person), "new_sign_in",
+        browser=browser.label, link="/account/sessions", now=now,
+    )  # fmt: skip

@@ -9,8 +9,6 @@ from sqlalchemy.orm import Session
 from referral_hub.gateways.field_crypto import Vault
 from referral_hub.gateways.passwords import Passwords
 from referral_hub.models import OneTimeLink, Person
-from referral_hub.rules.errors import InvalidInput
-from referral_hub.rules.passwords import password_fault
 from referral_hub.use_cases.steps.people import email_of, name_of
 
 
@@ -22,10 +20,7 @@ def hash_of_new(
     Call it outside a transaction: it takes long on purpose.
     """
     person = session.get_one(Person, person_id)
-    own = (name_of(vault, person), email_of(vault, person))
-    fault = password_fault(password, own, passwords.breached.has)
-    if fault is not None:
-        raise InvalidInput(fault, {"password": fault})
+    passwords.check(password, name_of(vault, person), email_of(vault, person))
     return passwords.hash(password)
 
 

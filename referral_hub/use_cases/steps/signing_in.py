@@ -12,6 +12,7 @@ from referral_hub.rules.actor import Actor
 from referral_hub.rules.actor import Person as PersonActing
 from referral_hub.rules.audit import Outcome
 from referral_hub.rules.sign_in import Method
+from referral_hub.use_cases.steps.account_mail import tell_of_sign_in
 from referral_hub.use_cases.steps.attempts import close_attempts
 from referral_hub.use_cases.steps.audit import add_audit
 from referral_hub.use_cases.steps.browsers import Browser, with_mark
@@ -52,6 +53,7 @@ def add_sign_in(
             .values(ended_at=now)
         )
     close_attempts(session, browser.secret, now=now)
+    tell_of_sign_in(session, vault, person, browser, now=now)
     token, held = add_session(session, person, methods, browser.label, provider, now=now)
     acting = PersonActing(person.id, held.agency_id, frozenset(), session_id=held.id)
     add_audit(
