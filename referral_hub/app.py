@@ -8,11 +8,14 @@ from flask import Flask
 from flask_smorest import Api
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+from referral_hub.auth.remote_keys import RemoteKeys
 from referral_hub.blueprints.api import operation
 from referral_hub.blueprints.api import search as api_search
+from referral_hub.blueprints.oauth import authorize, logout, metadata, tokens
 from referral_hub.blueprints.pages import (
     account,
     api_docs,
+    applications,
     find,
     home,
     passkeys,
@@ -48,10 +51,12 @@ def create_app(environment: Mapping[str, str] | None = None) -> Flask:
     app.session_interface = Sessions()
     _configure(app, settings)
     _connect(app, settings)
-    for pages in (home, find, services, api_docs, operation):
+    for pages in (home, find, services, api_docs, applications, operation):
         app.register_blueprint(pages.blueprint)
     for pages in (sign_in, passwords, account, security, passkeys):
         app.register_blueprint(pages.blueprint)
+    for endpoints in (authorize, tokens, metadata, logout):
+        app.register_blueprint(endpoints.blueprint)
     api = Api(app)
     api.register_blueprint(api_search.blueprint)
     register_guards(app)
@@ -110,4 +115,5 @@ def _connect(app: Flask, settings: Settings) -> None:
         gazetteer,
         tally_of(app),
         Vault(settings.field_keys),
+        remote_keys=RemoteKeys(),
     )

@@ -16,6 +16,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from referral_hub.app import create_app
+from referral_hub.cli_applications import app_commands, signing_key_commands
 from referral_hub.config import describe_settings, read_settings
 from referral_hub.console import ProblemLog, Progress, print_change, print_report
 from referral_hub.extensions import db
@@ -75,6 +76,10 @@ class HubCommand(click.Group):
 @click.group(cls=HubCommand)
 def main() -> None:
     """Run and look after a referral hub."""
+
+
+main.add_command(app_commands)
+main.add_command(signing_key_commands)
 
 
 @main.command()

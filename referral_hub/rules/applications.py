@@ -2,6 +2,9 @@
 
 from datetime import timedelta
 from enum import StrEnum
+from uuid import UUID
+
+from referral_hub.rules.scopes import OF_PEOPLE, Scope
 
 CODE_LENGTH = timedelta(seconds=60)
 ACCESS_LENGTH = timedelta(minutes=15)
@@ -9,6 +12,9 @@ REFRESH_LENGTH = timedelta(days=30)
 FAMILY_LENGTH = timedelta(days=90)
 """After so long a person signs in again, however often tokens were renewed."""
 ASSERTION_LENGTH = timedelta(minutes=5)
+ID_TOKEN_LENGTH = timedelta(hours=1)
+STILL_PUBLISHED = timedelta(days=1)
+"""How long a signing key that is retired can still be looked up."""
 
 
 class ApplicationStatus(StrEnum):
@@ -45,3 +51,14 @@ class TokenKind(StrEnum):
 
 SIGNING_ALGORITHMS = ("ES256", "RS256")
 """What the hub signs with, and what assertions may be signed with; OpenID asks for RS256."""
+
+
+def may_be_allowed(
+    scopes: frozenset[Scope], owner_agency: UUID, person_agency: UUID | None
+) -> bool:
+    """Whether somebody who acts for an agency may let an application have these scopes.
+
+    Anybody may say who they are. What an agency holds, only its own people may open, and only to
+    an application of that agency.
+    """
+    return scopes <= OF_PEOPLE | {Scope.DIRECTORY_READ} or person_agency == owner_agency

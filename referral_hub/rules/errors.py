@@ -47,6 +47,22 @@ class SignInNeeded(HubError):
     code = "sign-in-needed"
 
 
+class TokenInvalid(HubError):
+    """A token came along that is none, or counts no more."""
+
+    code = "token-invalid"
+
+
+class ScopeMissing(HubError):
+    """A token is good, but not for this; `scope` is what it lacks."""
+
+    code = "scope-missing"
+
+    def __init__(self, message: str, scope: str) -> None:
+        super().__init__(message)
+        self.scope = scope
+
+
 class ProofNeeded(HubError):
     """A sensitive act: the person must prove anew who they are."""
 

@@ -17,6 +17,8 @@ STATUS: dict[type[errors.HubError], int] = {
     errors.NotFound: 404,
     errors.NotPermitted: 403,
     errors.SignInNeeded: 401,
+    errors.TokenInvalid: 401,
+    errors.ScopeMissing: 403,
     errors.ProofNeeded: 401,
     errors.SecondFactorNeeded: 403,
     errors.SignInStateInvalid: 400,
@@ -94,7 +96,17 @@ def _hub_error(error: errors.HubError) -> Response:
         response.headers["Retry-After"] = str(error.seconds)
     if isinstance(error, errors.SignInNeeded) and wants_json():
         response.headers["WWW-Authenticate"] = 'Bearer realm="referral-hub"'
+    if isinstance(error, errors.TokenInvalid | errors.ScopeMissing):
+        response.headers["WWW-Authenticate"] = bearer_challenge(error)
     return response
+
+
+def bearer_challenge(error: errors.TokenInvalid | errors.ScopeMissing) -> str:
+    """How an application learns what was wrong with its token (RFC 6750)."""
+    realm = 'Bearer realm="referral-hub"'
+    if isinstance(error, errors.ScopeMissing):
+        return f'{realm}, error="insufficient_scope", scope="{error.scope}"'
+    return f'{realm}, error="invalid_token"'
 
 
 def _is_page_to_see() -> bool:

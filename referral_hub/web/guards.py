@@ -10,13 +10,20 @@ from typing import Any, TypeVar
 from flask import Flask, current_app, request
 
 from referral_hub.rules.actor import Anonymous, Application
-from referral_hub.rules.errors import NotPermitted, SecondFactorNeeded, SignInNeeded
+from referral_hub.rules.errors import (
+    NotPermitted,
+    ScopeMissing,
+    SecondFactorNeeded,
+    SignInNeeded,
+)
+from referral_hub.rules.scopes import Scope
 from referral_hub.rules.sign_in import require_proof
 from referral_hub.web.form_tokens import require_own_form
 from referral_hub.web.hub import actor, now, person
 
 ACCESS = "referral_hub_access"
 BEFORE_SECOND_FACTOR = "referral_hub_before_second_factor"
+SCOPE = "referral_hub_scope"
 OPEN_ENDPOINTS = frozenset({"static", "api-docs.openapi_json"})
 """Routes of the framework that everybody may reach."""
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -65,6 +72,16 @@ def program(view: View) -> View:
     return _marked(view, Access.PROGRAM)
 
 
+def needs_scope(scope: Scope) -> Callable[[View], View]:
+    """Besides `application`: only with a token that has the scope."""
+
+    def mark(view: View) -> View:
+        setattr(view, SCOPE, scope)
+        return application(view)
+
+    return mark
+
+
 def access_of(endpoint: str | None, view: Callable[..., Any] | None) -> Access | None:
     """What a route says of who may come in; None when it says nothing."""
     if endpoint in OPEN_ENDPOINTS:
@@ -92,6 +109,8 @@ def _guard() -> None:
             require_proof(person().proved_at, now())
     if access is Access.APPLICATION and not isinstance(actor(), Application):
         raise SignInNeeded("A valid access token is needed.")
+    if access is Access.APPLICATION:
+        _require_scope(getattr(current_app.view_functions[request.endpoint], SCOPE, None))
     if request.method not in SAFE and access in (Access.PUBLIC, Access.SIGNED_IN, Access.PROVED):
         require_own_form()
 
@@ -99,6 +118,12 @@ def _guard() -> None:
 def _is_before_second_factor() -> bool:
     view = current_app.view_functions.get(request.endpoint or "")
     return bool(getattr(view, BEFORE_SECOND_FACTOR, False))
+
+
+def _require_scope(scope: Scope | None) -> None:
+    acting = actor()
+    if scope is not None and isinstance(acting, Application) and scope not in acting.scopes:
+        raise ScopeMissing(f"This needs a token with the scope {scope}.", scope)
 
 
 def _marked(view: View, access: Access) -> View:

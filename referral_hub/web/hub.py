@@ -7,6 +7,8 @@ from typing import Protocol, cast
 from flask import current_app, g, request
 from sqlalchemy.orm import Session
 
+from referral_hub.auth.bearer import actor_of_token
+from referral_hub.auth.remote_keys import RemoteKeys
 from referral_hub.config import Settings
 from referral_hub.extensions import db
 from referral_hub.gateways.field_crypto import Vault
@@ -45,6 +47,7 @@ class Hub:
     tally: SearchTally
     vault: Vault
     passwords: Passwords = field(default_factory=Passwords)
+    remote_keys: RemoteKeys = field(default_factory=RemoteKeys)
 
 
 def hub() -> Hub:
@@ -80,7 +83,8 @@ def session_token() -> str:
 
 def _find_actor() -> Actor:
     if request.path.startswith(PROGRAM_PATHS):
-        return Anonymous()
+        header = request.headers.get("Authorization")
+        return actor_of_token(session(), header, now()) if header else Anonymous()
     token = cookie(SESSION_COOKIE)
     found = who_is(session(), token, now=now()) if token else None
     if found is None:

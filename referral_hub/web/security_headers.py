@@ -23,18 +23,23 @@ def register_security_headers(app: Flask, tile_url: str) -> None:
             "connect-src 'self'",
             "object-src 'none'",
             "base-uri 'none'",
-            "form-action 'self'",
             "frame-ancestors 'none'",
+            "form-action 'self'",  # the last, so that `let_form_lead_to` can add to it
         )
     )
 
     @app.after_request
     def add_headers(response: Response) -> Response:
-        response.headers.setdefault("Content-Security-Policy", policy)
         if isinstance(g.get("actor"), Person):
             response.headers["Cache-Control"] = "no-store"
+        response.headers.setdefault("Content-Security-Policy", policy + g.get("form_targets", ""))
         response.headers["X-Content-Type-Options"] = "nosniff"
         response.headers["Referrer-Policy"] = "same-origin"
         response.headers["Permissions-Policy"] = "geolocation=(self), camera=(), microphone=()"
         response.headers["Cross-Origin-Opener-Policy"] = "same-origin"
         return response
+
+
+def let_form_lead_to(origin: str) -> None:
+    """Let forms of this answer lead to another site: browsers hold redirects against the page."""
+    g.form_targets = f" {origin}"

@@ -45,7 +45,7 @@ def acting_person(session: Session, held: SignInSession, now: datetime) -> Perso
         person_id=person.id,
         agency_id=agency_id,
         roles=roles,
-        teams=_supervised(session, person.id, agency_id, now),
+        teams=supervised_teams(session, person.id, agency_id, now),
         proved_at=held.proved_at,
         session_id=held.id,
     )
@@ -122,7 +122,7 @@ def agency_and_roles(
     return acting, frozenset(row.role for row in rows if row.agency_id == acting)
 
 
-def _supervised(
+def supervised_teams(
     session: Session, person_id: UUID, agency_id: UUID | None, now: datetime
 ) -> frozenset[UUID]:
     """The teams of the agency that a person supervises today."""

@@ -1,0 +1,35 @@
+"""Ending a token, by the application to which it was given (RFC 7009)."""
+
+from authlib.oauth2.rfc7009 import RevocationEndpoint
+
+from referral_hub.auth.clients import Client
+from referral_hub.auth.messages import OAuthRequest
+from referral_hub.auth.tokens import find_token
+from referral_hub.models import Token
+from referral_hub.rules.applications import ClientAuthentication, TokenKind
+from referral_hub.use_cases.steps.audit import add_audit
+from referral_hub.use_cases.steps.grants import end_tokens, lock_grant
+
+
+class Revocation(RevocationEndpoint):  # type: ignore[misc]
+    """With a refresh token its whole family ends, with an access token only that."""
+
+    CLIENT_AUTH_METHODS = tuple(ClientAuthentication)
+
+    def authenticate_token(self, request: OAuthRequest, client: Client) -> Token | None:
+        """The token; what does not exist or is another's is answered like what is revoked."""
+        self.check_params(request, client)
+        row = find_token(self.server.session, request.parameters["token"])
+        return row if row is not None and row.application_id == client.id else None
+
+    def revoke_token(self, token: Token, request: OAuthRequest) -> None:
+        """End it."""
+        whole = token.kind == TokenKind.REFRESH
+        lock_grant(self.server.session, token.grant_id)
+        which = Token.family == token.family if whole else Token.id == token.id
+        end_tokens(self.server.session, which, self.server.now)
+        client: Client = request.client
+        add_audit(
+            self.server.session, client.acting(), "token:revoke", token,
+            agency_id=client.agency_id, now=self.server.now,
+        )  # fmt: skip

@@ -1,0 +1,168 @@
+"""Codes and tokens as rows: made, found while they count, redeemed once, ended as a family.
+
+Of each only the SHA-256 is stored. What is redeemed twice ends everything that came of it.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, CursorResult, select, update
+from sqlalchemy.orm import Session
+
+from referral_hub.auth.clients import Client
+from referral_hub.gateways.tokens import token_hash
+from referral_hub.models import (
+    Agency,
+    Application,
+    ApplicationGrant,
+    AuthorizationCode,
+    SignInSession,
+    Token,
+)
+from referral_hub.rules.actor import Application as ApplicationActing
+from referral_hub.rules.agencies import AgencyStatus
+from referral_hub.rules.applications import (
+    ACCESS_LENGTH,
+    FAMILY_LENGTH,
+    REFRESH_LENGTH,
+    ApplicationStatus,
+    TokenKind,
+)
+from referral_hub.rules.audit import Outcome
+from referral_hub.use_cases.steps.audit import add_audit
+from referral_hub.use_cases.steps.grants import end_tokens, lock_grant, person_of_grant
+from referral_hub.use_cases.transaction import transaction
+
+
+class Reused(Exception):
+    """A code or refresh token was redeemed before: somebody else may have it."""
+
+    def __init__(self, family: UUID, grant_id: UUID | None) -> None:
+        super().__init__("redeemed before")
+        self.family = family
+        self.grant_id = grant_id
+
+
+@dataclass(frozen=True, slots=True)
+class Family:
+    """What all tokens that come from one consent, or from one request of a program, share.
+
+    `session_id` is the sign-in with which they end; None when they outlive it.
+    """
+
+    id: UUID
+    grant_id: UUID | None
+    session_id: UUID | None
+    expires_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class LiveToken:
+    """A token that counts now, and who acts with it."""
+
+    row: Token
+    acting: ApplicationActing
+
+
+def new_family_end(now: datetime) -> datetime:
+    """When a family that begins now ends, however often it is renewed."""
+    return now + FAMILY_LENGTH
+
+
+def add_token(
+    session: Session, text: str, kind: TokenKind, client: Client, family: Family,
+    scopes: list[str], now: datetime,
+) -> None:  # fmt: skip
+    """Add a token to a family."""
+    length = ACCESS_LENGTH if kind is TokenKind.ACCESS else REFRESH_LENGTH
+    session.add(
+        Token(
+            token_hash=token_hash(text),
+            kind=kind,
+            family=family.id,
+            application_id=client.id,
+            grant_id=family.grant_id,
+            session_id=family.session_id,
+            scopes=scopes,
+            issued_at=now,
+            expires_at=min(now + length, family.expires_at),
+            family_expires_at=family.expires_at,
+        )
+    )
+    session.flush()
+
+
+def find_token(session: Session, text: str, kind: TokenKind | None = None) -> Token | None:
+    """The row of a token, whether it counts or not."""
+    query = select(Token).where(Token.token_hash == token_hash(text))
+    if kind is not None:
+        query = query.where(Token.kind == kind)
+    return session.scalars(query).one_or_none()
+
+
+def find_code(session: Session, text: str) -> AuthorizationCode | None:
+    """The row of a code, whether it counts or not."""
+    query = select(AuthorizationCode).where(AuthorizationCode.code_hash == token_hash(text))
+    return session.scalars(query).one_or_none()
+
+
+def live(session: Session, row: Token, now: datetime) -> LiveToken | None:
+    """Who acts with a token; None once it counts no more.
+
+    It ends with its time, with the application, the agency's part in the network, the grant, the
+    person's account and role, and (without offline_access) with the sign-in it came from.
+    """
+    if row.revoked_at is not None or row.used_at is not None or row.expires_at <= now:
+        return None
+    owner = session.execute(
+        select(Application.client_id, Application.agency_id)
+        .join(Agency, Agency.id == Application.agency_id)
+        .where(
+            Application.id == row.application_id,
+            Application.status == ApplicationStatus.APPROVED,
+            Agency.status == AgencyStatus.PARTNER,
+        )
+    ).one_or_none()
+    if owner is None or not is_signed_in(session, row.session_id, now):
+        return None
+    person = None
+    if row.grant_id is not None:
+        person = person_of_grant(session, session.get_one(ApplicationGrant, row.grant_id), now)
+        if person is None:
+            return None
+    acting = ApplicationActing(owner.client_id, owner.agency_id, frozenset(row.scopes), person)
+    return LiveToken(row, acting)
+
+
+def is_signed_in(session: Session, session_id: UUID | None, now: datetime) -> bool:
+    """Whether the sign-in from which a token came goes on; true for a token that needs none."""
+    if session_id is None:
+        return True
+    held = session.get_one(SignInSession, session_id)
+    return held.ended_at is None and now < held.expires_at
+
+
+def redeem(session: Session, row: AuthorizationCode | Token, now: datetime) -> None:
+    """Use up a code or refresh token, inside a transaction. Raises Reused: only one can win."""
+    lock_grant(session, row.grant_id)
+    table = type(row)
+    which: list[ColumnElement[bool]] = [table.id == row.id, table.used_at.is_(None)]
+    if isinstance(row, Token):
+        which.append(Token.revoked_at.is_(None))
+    done = session.execute(
+        update(table).where(*which).values(used_at=now).execution_options(synchronize_session=False)
+    )
+    if not isinstance(done, CursorResult) or done.rowcount != 1:
+        raise Reused(row.family, row.grant_id)
+
+
+def end_family(session: Session, reused: Reused, client: Client, now: datetime) -> None:
+    """Revoke all tokens that share a family, in a transaction of its own."""
+    with transaction(session):
+        lock_grant(session, reused.grant_id)
+        end_tokens(session, Token.family == reused.family, now)
+        add_audit(
+            session, client.acting(), "token:reuse", agency_id=client.agency_id,
+            detail=f"family {reused.family}", outcome=Outcome.REFUSED, now=now,
+        )  # fmt: skip

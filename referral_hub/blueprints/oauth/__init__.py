@@ -1,0 +1,1 @@
+"""The endpoints of the OAuth 2 and OpenID Connect server."""

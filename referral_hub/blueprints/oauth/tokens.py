@@ -1,0 +1,95 @@
+"""Where programs trade, check and end tokens, and learn who let them in."""
+
+import logging
+
+from flask import Blueprint, Response, jsonify, request
+from sqlalchemy.exc import OperationalError
+
+from referral_hub.auth.bearer import actor_of_token
+from referral_hub.auth.messages import Answer, InvalidRequestError, OAuth2Error, OAuthRequest
+from referral_hub.auth.provider import INTROSPECT, REVOKE, TOKEN, USERINFO
+from referral_hub.auth.userinfo import userinfo as claims_of
+from referral_hub.rules.errors import HubError, ScopeMissing, TokenInvalid, TooManyTries
+from referral_hub.web.error_responses import STATUS, bearer_challenge
+from referral_hub.web.guards import program
+from referral_hub.web.hub import now, session, vault
+from referral_hub.web.oauth import oauth_request, server, to_response
+
+blueprint = Blueprint("oauth_tokens", __name__)
+FORM = "application/x-www-form-urlencoded"
+log = logging.getLogger(__name__)
+
+
+@blueprint.post(TOKEN)
+@program
+def token() -> Response:
+    """Tokens for a code, a refresh token, or an application by itself."""
+    return to_response(server().answer_token_request(_form(TOKEN), _address()))
+
+
+@blueprint.post(INTROSPECT)
+@program
+def introspect() -> Response:
+    """Whether a token counts."""
+    return to_response(server().answer_about_token("introspection", _form(INTROSPECT), _address()))
+
+
+@blueprint.post(REVOKE)
+@program
+def revoke() -> Response:
+    """End a token."""
+    return to_response(server().answer_about_token("revocation", _form(REVOKE), _address()))
+
+
+@blueprint.route(USERINFO, methods=["GET", "POST"])
+@program
+def userinfo() -> Response:
+    """Who let an application in."""
+    header = request.headers.get("Authorization")
+    if not header:
+        challenge = {"WWW-Authenticate": 'Bearer realm="referral-hub"'}
+        return to_response(Answer(401, {}, challenge))
+    acting = actor_of_token(session(), header, now())
+    return to_response(Answer(200, claims_of(session(), vault(), acting), {}))
+
+
+@blueprint.errorhandler(OAuth2Error)
+def refused(error: OAuth2Error) -> Response:
+    """A request that could not even be read."""
+    return to_response(server().answer_error(error))
+
+
+@blueprint.errorhandler(HubError)
+def not_now(error: HubError) -> Response:
+    """An error of the hub in the words of the protocol."""
+    headers = {}
+    code = "server_error"
+    if isinstance(error, TooManyTries):
+        code, headers = "temporarily_unavailable", {"Retry-After": str(error.seconds)}
+    if isinstance(error, TokenInvalid | ScopeMissing):
+        code = "invalid_token" if isinstance(error, TokenInvalid) else "insufficient_scope"
+        headers = {"WWW-Authenticate": bearer_challenge(error)}
+    body = {"error": code, "error_description": error.message}
+    return to_response(Answer(STATUS[type(error)], body, headers))
+
+
+@blueprint.errorhandler(OperationalError)
+def no_database(error: OperationalError) -> Response:
+    """The database did not answer."""
+    log.error("database error", exc_info=error)
+    response = jsonify(error="temporarily_unavailable")
+    response.status_code = 503
+    return response
+
+
+def _form(path: str) -> OAuthRequest:
+    """The request; parameters in the address would end up in logs."""
+    if request.query_string:
+        raise InvalidRequestError("Send parameters in the body, none in the address.")
+    if request.mimetype != FORM:
+        raise InvalidRequestError(f"Send parameters as {FORM}.")
+    return oauth_request(path, request.form.items(multi=True))
+
+
+def _address() -> str:
+    return request.remote_addr or ""
