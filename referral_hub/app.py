@@ -8,6 +8,7 @@ from flask import Flask
 from flask_smorest import Api
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+from referral_hub.auth.relying_party import OpenIdRelyingParty
 from referral_hub.auth.remote_keys import RemoteKeys
 from referral_hub.blueprints.api import operation
 from referral_hub.blueprints.api import search as api_search
@@ -18,17 +19,21 @@ from referral_hub.blueprints.pages import (
     applications,
     find,
     home,
+    linked_accounts,
     passkeys,
     passwords,
     security,
     services,
     sign_in,
+    sign_in_agency,
+    single_sign_on,
 )
 from referral_hub.config import Settings, read_settings
 from referral_hub.extensions import db, migrate
 from referral_hub.gateways.field_crypto import Vault
 from referral_hub.gateways.gazetteer import Gazetteer
 from referral_hub.gateways.geocoder import GeocoderSettings, make_geocoder
+from referral_hub.gateways.outgoing_http import fetch
 from referral_hub.gateways.place_finder import PlaceFinder
 from referral_hub.gateways.search import SearchGateway
 from referral_hub.web.account_bar import register_account_bar
@@ -54,6 +59,8 @@ def create_app(environment: Mapping[str, str] | None = None) -> Flask:
     for pages in (home, find, services, api_docs, applications, operation):
         app.register_blueprint(pages.blueprint)
     for pages in (sign_in, passwords, account, security, passkeys):
+        app.register_blueprint(pages.blueprint)
+    for pages in (sign_in_agency, linked_accounts, single_sign_on):
         app.register_blueprint(pages.blueprint)
     for endpoints in (authorize, tokens, metadata, logout):
         app.register_blueprint(endpoints.blueprint)
@@ -115,5 +122,6 @@ def _connect(app: Flask, settings: Settings) -> None:
         gazetteer,
         tally_of(app),
         Vault(settings.field_keys),
+        OpenIdRelyingParty(fetch, settings.outgoing_allow),
         remote_keys=RemoteKeys(),
     )

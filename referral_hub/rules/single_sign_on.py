@@ -82,9 +82,9 @@ class RelyingParty(Protocol):
         """The provider's name for who has signed in. Raises SingleSignOnRefused."""
 
 
-def answer_path(provider_id: UUID) -> str:
-    """Where a provider sends people back to: an address of its own for each."""
-    return f"/sign-in/sso/{provider_id}/answer"
+def answer_address(public_url: str, provider_id: UUID) -> str:
+    """The redirect URI of a provider: each sends people back to an address of its own."""
+    return f"{public_url.rstrip('/')}/sign-in/sso/{provider_id}/answer"
 
 
 def next_provider_id(agency_id: UUID, before: int) -> UUID:

@@ -20,7 +20,7 @@ from referral_hub.rules.actor import Actor
 from referral_hub.rules.agencies import AgencyStatus
 from referral_hub.rules.errors import Conflict, NotFound
 from referral_hub.rules.permissions import NOTHING_HERE, Permission, require
-from referral_hub.use_cases.steps.account_mail import tell_change
+from referral_hub.use_cases.steps.account_mail import tell_of_linked_account
 from referral_hub.use_cases.steps.audit import add_audit
 from referral_hub.use_cases.steps.own_session import person_of, proved_person
 from referral_hub.use_cases.steps.second_factor import has_passkey
@@ -113,7 +113,7 @@ def unlink_account(
             .values(ended_at=now)
             .execution_options(synchronize_session=False)
         )
-        tell_change(session, vault, person.id, "sign-in of your agency unlinked", now=now)
+        tell_of_linked_account(session, vault, person.id, now=now)
 
 
 def _has_another_way(session: Session, person: Person, identity: Identity) -> bool:

@@ -11,7 +11,7 @@ from referral_hub.models import Agency, IdentityProvider
 from referral_hub.rules.actor import Actor
 from referral_hub.rules.agencies import AgencyStatus
 from referral_hub.rules.permissions import Permission, require
-from referral_hub.rules.single_sign_on import answer_path
+from referral_hub.rules.single_sign_on import answer_address
 from referral_hub.use_cases.steps.identity_providers import enabled_provider, next_id
 
 
@@ -65,5 +65,5 @@ def show_provider(session: Session, actor: Actor, agency_id: UUID, public_url: s
         )
         if provider
         else None,
-        f"{public_url}{answer_path(provider_id)}",
+        answer_address(public_url, provider_id),
     )

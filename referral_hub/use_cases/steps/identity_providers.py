@@ -13,7 +13,7 @@ from referral_hub.rules.permissions import NOTHING_HERE
 from referral_hub.rules.single_sign_on import (
     ProviderAccount,
     Refusal,
-    answer_path,
+    answer_address,
     next_provider_id,
 )
 from referral_hub.use_cases.steps.agencies import the_agency
@@ -39,7 +39,7 @@ def account_at(vault: Vault, provider: IdentityProvider, public_url: str) -> Pro
         provider.issuer,
         provider.client_id,
         vault.open(SECRET, provider.id, provider.client_secret_sealed),
-        f"{public_url}{answer_path(provider.id)}",
+        answer_address(public_url, provider.id),
     )
 
 
