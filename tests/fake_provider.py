@@ -13,6 +13,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from secrets import token_urlsafe
 from typing import Any
 from urllib.parse import parse_qs, parse_qsl, unquote_plus, urlencode, urlsplit
+from uuid import UUID
 
 from joserfc import jwk, jws
 from joserfc.registry import HeaderParameter
@@ -60,6 +61,7 @@ class FakeProvider:
     codes: dict[str, Code] = field(default_factory=dict)
     seen: list[str] = field(default_factory=list)
     stolen: list[dict[str, str]] = field(default_factory=list)
+    hub_id: UUID | None = None
 
     @property
     def issuer(self) -> str:
