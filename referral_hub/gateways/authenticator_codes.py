@@ -21,9 +21,8 @@ def matching_step(secret: str, code: str, after: int, now: datetime) -> int | No
     totp = TOTP(secret, interval=_STEP)
     present = int(now.timestamp()) // _STEP
     steps = range(present - _DRIFT, present + _DRIFT + 1)
-    found = [
-        step for step in steps if compare_digest(totp.generate_otp(step).encode(), code.encode())
-    ]
+    typed = code.encode("utf-8", "replace")
+    found = [step for step in steps if compare_digest(totp.generate_otp(step).encode(), typed)]
     return next((step for step in found if step > after), None)
 
 

@@ -19,7 +19,8 @@ _EXPIRED = "This form is no longer valid. Go back, load the page again, and send
 
 
 def form_token() -> str:
-    """The token that a form of this answer carries."""
+    """The token that a form of this answer carries: such an answer is for this browser alone."""
+    g.has_form_token = True
     return _token(session_token() or _form_secret())
 
 
@@ -50,6 +51,7 @@ def register_form_tokens(app: Flask) -> None:
         secret = g.get("new_form_secret")
         if secret:
             set_cookie(response, FORM_COOKIE, secret)
+        if secret or "has_form_token" in g:
             response.headers["Cache-Control"] = "no-store"
         return response
 

@@ -4,7 +4,7 @@ import os
 import shutil
 import threading
 from collections.abc import Iterator
-from contextlib import closing, nullcontext
+from contextlib import closing, contextmanager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
@@ -32,17 +32,24 @@ SIZES = {"desk": (1280, 900), "phone": (375, 800)}
 @pytest.fixture(scope="session")
 def server(demo_app: Flask) -> Iterator[str]:
     """The address of a running hub with the demo network."""
+    with serving(demo_app) as port:
+        yield f"http://127.0.0.1:{port}"
+
+
+@contextmanager
+def serving(app: Flask) -> Iterator[int]:
+    """Serve a hub on a free port of this computer."""
 
     def whole(environ: "WSGIEnvironment", start_response: "StartResponse") -> list[bytes]:
         """Each answer read to its end first: a browser that leaves early leaves no file open."""
-        answer = demo_app(environ, start_response)
+        answer = app(environ, start_response)
         with closing(cast(Any, answer)) if hasattr(answer, "close") else nullcontext():
             return [b"".join(answer)]
 
     running = make_server("127.0.0.1", 0, whole, threaded=True)
     thread = threading.Thread(target=running.serve_forever, daemon=True)
     thread.start()
-    yield f"http://127.0.0.1:{running.server_port}"
+    yield running.server_port
     running.shutdown()
     thread.join()
     running.server_close()

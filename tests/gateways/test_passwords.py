@@ -1,0 +1,72 @@
+"""What is kept of passwords."""
+
+from statistics import median
+from time import perf_counter
+
+import pytest
+from argon2 import PasswordHasher
+
+from referral_hub.gateways.passwords import Passwords
+from referral_hub.rules.errors import InvalidInput
+from tests.accounts import PASSWORD, PASSWORDS
+
+
+def test_a_password_is_kept_as_argon2id() -> None:
+    stored = Passwords().hash(PASSWORD)
+    assert stored.startswith("$argon2id$v=19$m=65536,t=3,")
+    assert PASSWORD not in stored
+
+
+def test_the_same_password_is_kept_differently_each_time() -> None:
+    assert PASSWORDS.hash(PASSWORD) != PASSWORDS.hash(PASSWORD)
+
+
+def test_only_the_password_matches() -> None:
+    stored = PASSWORDS.hash(PASSWORD)
+    assert PASSWORDS.matches(stored, PASSWORD)
+    assert not PASSWORDS.matches(stored, PASSWORD + " ")
+    assert not PASSWORDS.matches(stored, PASSWORD.upper())
+    assert not PASSWORDS.matches(stored, "")
+
+
+@pytest.mark.parametrize("stored", [None, "", "not a hash", "$argon2id$v=19$m=8,t=1,p=1$x$y"])
+def test_nothing_matches_where_nothing_usable_is_stored(stored: str | None) -> None:
+    assert not PASSWORDS.matches(stored, PASSWORD)
+    assert not PASSWORDS.matches(stored, "")
+
+
+def test_two_ways_to_type_a_letter_are_one_password() -> None:
+    composed, decomposed = "caf\u00e9 at the river", "cafe\u0301 at the river"
+    assert PASSWORDS.matches(PASSWORDS.hash(composed), decomposed)
+
+
+def test_a_hash_with_older_parameters_is_outdated() -> None:
+    newer = Passwords(PasswordHasher(time_cost=2, memory_cost=8, parallelism=1))
+    assert newer.is_outdated(PASSWORDS.hash(PASSWORD))
+    assert not newer.is_outdated(newer.hash(PASSWORD))
+
+
+def test_an_unknown_account_costs_as_much_time_as_a_wrong_password() -> None:
+    passwords = Passwords(PasswordHasher(time_cost=2, memory_cost=16 * 1024, parallelism=1))
+    stored = passwords.hash(PASSWORD)
+
+    def seconds(kept: str | None) -> float:
+        taken = []
+        for _ in range(9):
+            start = perf_counter()
+            passwords.matches(kept, "wrong")
+            taken.append(perf_counter() - start)
+        return median(taken)
+
+    assert 0.5 < seconds(None) / seconds(stored) < 2
+
+
+def test_another_list_of_breached_passwords_can_be_plugged_in() -> None:
+    class Known:
+        def has(self, password: str) -> bool:
+            return password == PASSWORD
+
+    with pytest.raises(InvalidInput) as raised:
+        Passwords(breached=Known()).check(PASSWORD)
+    assert "password" in raised.value.fields
+    PASSWORDS.check(PASSWORD)

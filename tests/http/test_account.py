@@ -1,0 +1,207 @@
+"""One's own account."""
+
+from uuid import UUID, uuid4
+
+import pytest
+from flask import Flask
+from pyotp import TOTP
+from sqlalchemy import select
+
+from referral_hub.models import Agency, Membership, Person, SignInSession
+from referral_hub.rules.agencies import AgencyStatus
+from referral_hub.rules.roles import Role
+from referral_hub.web.hub import now
+from tests.accounts import EMAIL, PASSWORD, a_person, mails
+from tests.http.browsing import Visitor, rows, vault_of
+
+NEW = "seven lamps by the sea"
+
+
+@pytest.fixture
+def ana(app: Flask) -> Visitor:
+    """Ana, signed in."""
+    with app.app_context():
+        a_person(rows(app), vault=vault_of(app), now=now())
+    visitor = Visitor(app)
+    visitor.sign_in()
+    return visitor
+
+
+def second_agency(app: Flask, status: AgencyStatus = AgencyStatus.PARTNER) -> UUID:
+    with app.app_context():
+        at = now()
+        agency = Agency(name="Health First", status=status, created_at=at, status_since=at)
+        rows(app).add(agency)
+        rows(app).flush()
+        person = rows(app).scalars(select(Person)).first()
+        assert person is not None
+        rows(app).add(
+            Membership(person_id=person.id, agency_id=agency.id, role=Role.INTAKE_WORKER, since=at)
+        )
+        rows(app).commit()
+        return agency.id
+
+
+def test_the_profile_tells_name_address_and_roles_in_plain_words(ana: Visitor) -> None:
+    page = ana.text("/account")
+    for shown in ("Ana Gomez", EMAIL, "Fair Homes", "Case manager", "sends referrals for clients"):
+        assert shown in page
+
+
+def test_one_acts_for_another_of_ones_agencies(app: Flask, ana: Visitor) -> None:
+    agency = second_agency(app)
+    assert "Act for Health First" in ana.text("/account")
+    ana.send("/account/agency", "/account", agency=str(agency))
+    assert '<span class="account-agency">Health First</span>' in ana.text("/")
+
+
+@pytest.mark.parametrize("agency", [str(uuid4()), "network", "", "x"])
+def test_for_an_agency_that_is_not_ones_own_there_is_nothing(ana: Visitor, agency: str) -> None:
+    assert ana.send("/account/agency", "/account", agency=agency).status_code == 404
+
+
+def test_an_agency_that_takes_no_part_is_shown_but_not_acted_for(app: Flask, ana: Visitor) -> None:
+    agency = second_agency(app, AgencyStatus.SUSPENDED)
+    page = ana.text("/account")
+    assert "does not take part" in page
+    assert "Act for Health First" not in page
+    assert ana.send("/account/agency", "/account", agency=str(agency)).status_code == 404
+
+
+def test_sessions_are_listed_and_ended_one_by_one(app: Flask, ana: Visitor) -> None:
+    phone = Visitor(app)
+    phone.sign_in()
+    page = ana.text("/account/sessions")
+    assert page.count("Firefox on Linux</span>") + page.count("Firefox on Linux,") >= 2
+    assert "This browser" in page
+    with app.app_context():
+        held = rows(app).scalars(select(SignInSession).order_by(SignInSession.created_at)).all()
+        ids = [str(row.id) for row in held]
+    ana.send(f"/account/sessions/{ids[1]}/end", "/account/sessions")
+    assert phone.get("/account").status_code == 302
+    out = ana.send(f"/account/sessions/{ids[0]}/end", "/account/sessions")
+    assert out.location == "/"
+    assert ana.get("/account").status_code == 302
+
+
+def test_all_other_sessions_are_ended_at_once(app: Flask, ana: Visitor) -> None:
+    others = [Visitor(app), Visitor(app)]
+    for other in others:
+        other.sign_in()
+    ana.send("/account/sessions/end-others", "/account/sessions")
+    assert "Signed out in 2 other browsers." in ana.text("/account/sessions")
+    assert [other.get("/account").status_code for other in others] == [302, 302]
+
+
+def test_a_session_of_somebody_else_is_not_there(app: Flask, ana: Visitor) -> None:
+    with app.app_context():
+        a_person(rows(app), "ben@example.org", vault=vault_of(app), now=now())
+        held = rows(app).scalars(select(SignInSession)).one().id
+    ben = Visitor(app)
+    ben.sign_in("ben@example.org")
+    theirs = ben.send(f"/account/sessions/{held}/end", "/account/sessions")
+    nobodys = ben.send(f"/account/sessions/{uuid4()}/end", "/account/sessions")
+    assert theirs.status_code == nobodys.status_code == 404
+    assert theirs.get_data() == nobodys.get_data()
+    assert ana.get("/account").status_code == 200
+
+
+def test_a_new_password_counts_at_once(app: Flask, ana: Visitor) -> None:
+    weak = ana.send("/account/password", "/account/security", password="short")
+    assert weak.status_code == 422
+    assert "at least 12" in weak.get_data(as_text=True)
+    ana.send("/account/password", "/account/security", password=NEW)
+    assert "Your new password is set." in ana.text("/account/security")
+    assert Visitor(app).sign_in(password=NEW).status_code == 303
+    assert Visitor(app).sign_in(password=PASSWORD).status_code == 422
+
+
+def set_up_app(ana: Visitor) -> tuple[TOTP, str]:
+    page = ana.text(ana.send("/account/security/app/begin", "/account/security").location)
+    assert 'src="data:image/svg+xml' in page
+    key = page.partition('<code class="key">')[2].partition("<")[0]
+    totp = TOTP(key.replace(" ", ""))
+    codes = ana.send("/account/security/app", code=totp.at(now())).get_data(as_text=True)
+    return totp, codes.partition("<li><code>")[2].partition("<")[0]
+
+
+def test_an_app_is_set_up_and_recovery_codes_are_shown_once(app: Flask, ana: Visitor) -> None:
+    _, code = set_up_app(ana)
+    security = ana.text("/account/security")
+    assert "10 codes" in security
+    assert code not in security
+    assert ana.get("/account/security/app").location == "/account/security"
+    elsewhere = Visitor(app)
+    assert elsewhere.sign_in().location == "/sign-in/code"
+    assert elsewhere.send("/sign-in/recovery", code=code).status_code == 303
+    assert "9 codes" in elsewhere.text("/account/security")
+
+
+def test_a_wrong_first_code_keeps_the_picture(ana: Visitor) -> None:
+    first = ana.text(ana.send("/account/security/app/begin", "/account/security").location)
+    again = ana.send("/account/security/app", code="000000")
+    assert again.status_code == 422
+    key = first.partition('<code class="key">')[2].partition("<")[0]
+    assert key in again.get_data(as_text=True)
+
+
+def test_the_app_is_removed_and_new_codes_are_made(app: Flask, ana: Visitor) -> None:
+    set_up_app(ana)
+    renewed = ana.send("/account/security/recovery-codes", "/account/security")
+    assert renewed.get_data(as_text=True).count("<li><code>") == 10
+    ana.send("/account/security/app/remove", "/account/security")
+    assert "Recovery codes" not in ana.text("/account/security")
+    assert Visitor(app).sign_in().location == "/account"
+
+
+def test_the_forgotten_password_is_set_by_the_link_in_the_mail(app: Flask, ana: Visitor) -> None:
+    visitor = Visitor(app)
+    sent = visitor.send("/forgot-password", email=EMAIL)
+    unknown = Visitor(app).send("/forgot-password", email="ana@example.net")
+    assert sent.status_code == unknown.status_code == 200
+    theirs = unknown.get_data(as_text=True).replace("ana@example.net", EMAIL)
+    assert sent.get_data(as_text=True) == theirs
+    with app.app_context():
+        (mail,) = mails(rows(app), vault_of(app))
+    weak = visitor.send("/set-password", token=mail["link"], password="short")
+    assert weak.status_code == 422
+    assert mail["link"].partition("#")[2] in weak.get_data(as_text=True)
+    assert weak.headers["Cache-Control"] == "no-store"
+    done = visitor.send("/set-password", token=mail["link"], password=NEW)
+    assert done.location == "/sign-in"
+    assert "Your new password is set." in visitor.text("/sign-in")
+    assert ana.get("/account").status_code == 302
+    assert visitor.sign_in(password=NEW).status_code == 303
+    again = visitor.send("/set-password", "/account", token=mail["link"], password=NEW + "!")
+    assert again.status_code == 422
+    assert "used already" in again.get_data(as_text=True)
+
+
+def test_opening_the_link_changes_nothing(app: Flask, ana: Visitor) -> None:
+    Visitor(app).send("/forgot-password", email=EMAIL)
+    with app.app_context():
+        (mail,) = mails(rows(app), vault_of(app))
+    path, _, token = mail["link"].partition("#")
+    for _ in range(3):
+        assert Visitor(app).get(path).status_code == 200
+    assert ana.get("/account").status_code == 200
+    assert Visitor(app).send(path, token=token, password=NEW).location == "/sign-in"
+
+
+def test_passkeys_are_offered_only_where_browsers_make_them(app: Flask, ana: Visitor) -> None:
+    assert "Make a passkey" in ana.text("/account/security")
+    with app.test_client() as client:
+        page = client.get("/sign-in", base_url="http://127.0.0.1").get_data(as_text=True)
+    assert "passkey-form" not in page
+
+
+def test_options_for_a_passkey_are_asked_for_by_a_form_of_the_hub(app: Flask) -> None:
+    visitor = Visitor(app)
+    visitor.get("/sign-in")
+    assert visitor.post("/sign-in/passkey/options").status_code == 400
+    options = visitor.send("/sign-in/passkey/options", "/sign-in")
+    assert options.get_json()["rpId"] == "localhost"
+    assert options.headers["Cache-Control"] == "no-store"
+    refused = visitor.send("/sign-in/passkey", "/sign-in", answer="{}", next="/find")
+    assert refused.location == "/sign-in?next=%2Ffind"
+    assert "The passkey did not work here" in visitor.text("/sign-in")

@@ -1,0 +1,56 @@
+"""Changing one's own password."""
+
+from datetime import datetime, timedelta
+
+import pytest
+from sqlalchemy.orm import Session
+
+from referral_hub.rules.actor import Actor, Anonymous
+from referral_hub.rules.errors import InvalidInput, ProofNeeded, SignInNeeded
+from referral_hub.use_cases.change_password import change_password
+from referral_hub.use_cases.sessions import who_is
+from tests.accounts import PASSWORD, PASSWORDS, VAULT, a_browser, a_person, acting, sign_in
+
+NEW = "seven lamps by the sea"
+
+
+def change(session: Session, actor: Actor, password: str = NEW, *, now: datetime) -> str:
+    return change_password(
+        session, actor, password, a_browser(), vault=VAULT, passwords=PASSWORDS, now=now
+    )
+
+
+def test_the_new_password_counts_and_other_browsers_are_signed_out(
+    session: Session, now: datetime
+) -> None:
+    a_person(session)
+    here, elsewhere = sign_in(session), sign_in(session, browser=a_browser("elsewhere"))
+    assert here is not None
+    assert elsewhere is not None
+    person = who_is(session, here.token, now=now)
+    assert person is not None
+    change(session, person, now=now)
+    assert who_is(session, here.token, now=now) is not None
+    assert who_is(session, elsewhere.token, now=now) is None
+    assert sign_in(session, password=NEW) is not None
+    with pytest.raises(InvalidInput):
+        sign_in(session, password=PASSWORD)
+
+
+def test_it_needs_a_fresh_proof(session: Session, now: datetime) -> None:
+    a_person(session)
+    with pytest.raises(ProofNeeded):
+        change(session, acting(session), now=now + timedelta(minutes=10))
+    with pytest.raises(SignInNeeded):
+        change(session, Anonymous(), now=now)
+
+
+@pytest.mark.parametrize("password", ["short", "Ana Gomez 2026", "qwertyuiop12"])
+def test_a_weak_one_is_refused_with_the_reason(
+    session: Session, password: str, now: datetime
+) -> None:
+    a_person(session)
+    with pytest.raises(InvalidInput) as raised:
+        change(session, acting(session), password, now=now)
+    assert set(raised.value.fields) == {"password"}
+    assert sign_in(session) is not None
