@@ -29,6 +29,7 @@ from referral_hub.web.hub import EXTENSION
 from referral_hub.web.registration_input import read_keys
 
 OPERATOR = System("operator")
+GRANTS = click.Choice([one.value for one in GrantType])
 
 
 @click.group("app")
@@ -44,12 +45,12 @@ def app_commands() -> None:
 @click.option("--redirect-uri", "redirect_uris", multiple=True, help="repeatable")
 @click.option("--logout-uri", "logout_uris", multiple=True, help="repeatable")
 @click.option(
-    "--auth", "authentication", default=ClientAuthentication.PRIVATE_KEY_JWT,
-    type=click.Choice(list(ClientAuthentication)), show_default=True,
+    "--auth", "authentication", default=ClientAuthentication.PRIVATE_KEY_JWT.value,
+    type=click.Choice([one.value for one in ClientAuthentication]), show_default=True,
 )  # fmt: skip
 @click.option("--jwks", "jwks_path", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--jwks-uri", help="https address of its public keys, instead of --jwks")
-@click.option("--grant", "grants", multiple=True, type=click.Choice(list(GrantType)),
+@click.option("--grant", "grants", multiple=True, type=GRANTS,
               help="repeatable; by default authorization_code and refresh_token, or "
               "client_credentials where there is no --redirect-uri")  # fmt: skip
 @click.option("--id-token-alg", type=click.Choice(SIGNING_ALGORITHMS), default="RS256")

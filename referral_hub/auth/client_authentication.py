@@ -3,7 +3,6 @@
 Each application has one way, and each request uses one.
 """
 
-import binascii
 import json
 from base64 import b64decode
 from datetime import UTC, datetime, timedelta
@@ -72,9 +71,9 @@ def _by_secret(session: Session, header: str) -> Client | None:
         return None
     try:
         name, _, secret = b64decode(encoded, validate=True).decode().partition(":")
-    except (binascii.Error, UnicodeDecodeError):
+    except ValueError:  # not base64, or not text
         return None
-    client = find_client(session, unquote_plus(name).replace("\0", ""))
+    client = find_client(session, unquote_plus(name))
     if client is None or not client.check_client_secret(unquote_plus(secret)):
         return None
     return client
@@ -87,7 +86,7 @@ def _by_assertion(
     if form.get("client_assertion_type") != ASSERTION_TYPE:
         raise _refused()
     claimed, key_id = _unverified(assertion)
-    client = find_client(session, claimed.replace("\0", ""))
+    client = find_client(session, claimed)
     if client is None or client.authentication is not ClientAuthentication.PRIVATE_KEY_JWT:
         return None
     session.rollback()  # nothing of the database is held while keys are fetched

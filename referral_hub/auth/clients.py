@@ -76,6 +76,8 @@ class Client(ClientMixin):  # type: ignore[misc]
 
 def find_client(session: Session, client_id: str | None) -> Client | None:
     """The application with a public name, if it is approved and its agency takes part."""
+    if client_id is None or not client_id.isascii() or "\0" in client_id:
+        return None
     row = session.scalars(
         select(Application)
         .join(Agency, Agency.id == Application.agency_id)

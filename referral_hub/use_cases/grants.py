@@ -214,7 +214,8 @@ def _approved(session: Session, application_id: UUID) -> tuple[Application, str]
     ).one_or_none()
     if row is None:
         raise NotFound(NOTHING_HERE)
-    return row._tuple()
+    application, owner = row
+    return application, owner
 
 
 def _agencies_of(session: Session, person_id: UUID) -> tuple[AgencyChoice, ...]:
