@@ -36,6 +36,7 @@ from referral_hub.rules.errors import (
 from referral_hub.rules.roles import Role
 from referral_hub.rules.sign_in import PROOF_LENGTH
 from referral_hub.rules.single_sign_on import Answer, Refusal
+from referral_hub.use_cases.accept_invitation import open_invitation
 from referral_hub.use_cases.identity_providers import disable_provider
 from referral_hub.use_cases.sessions import act_for, who_is
 from referral_hub.use_cases.single_sign_on import (
@@ -429,7 +430,8 @@ def invite(stage: Stage, email: str = "new@fairhomes.example.org") -> str:
 
 def test_an_invitation_is_accepted_with_the_agencys_sign_in(stage: Stage, now: datetime) -> None:
     token = invite(stage)
-    signed = stage.finish(stage.begin(invitation=token))
+    offer = open_invitation(stage.session, NOBODY, token, VAULT, now=now)
+    signed = stage.finish(stage.begin(offer.provider_id, invitation=token))
     assert signed is not None
     acting = who_is(stage.session, signed.token, now=now)
     assert acting is not None
