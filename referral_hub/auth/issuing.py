@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from referral_hub.auth.clients import Client
 from referral_hub.auth.grants import Code, Refresh
-from referral_hub.auth.tokens import Family, add_token, new_family_end
+from referral_hub.auth.tokens import Family, add_token
 from referral_hub.gateways.tokens import new_token
 from referral_hub.rules.applications import ACCESS_LENGTH, TokenKind
 from referral_hub.use_cases.steps.audit import add_audit
@@ -40,7 +40,7 @@ def save_tokens(
     """
     scopes = token["scope"].split()
     if source is None:
-        family = Family(uuid4(), None, None, new_family_end(now))
+        family = Family(uuid4(), None, None, now + ACCESS_LENGTH)
     else:
         family = source.family(now)
     add_token(session, token["access_token"], TokenKind.ACCESS, client, family, scopes, now)

@@ -17,6 +17,10 @@ STILL_PUBLISHED = timedelta(days=1)
 """How long a signing key that is retired can still be looked up."""
 
 
+NETWORK = "the network"
+"""For what a steward acts, instead of an agency."""
+
+
 class ApplicationStatus(StrEnum):
     """Where an application stands."""
 

@@ -45,11 +45,20 @@ def is_registered(uri: str, registered: list[str] | tuple[str, ...]) -> bool:
 
 
 def origin_of(uri: str) -> str:
-    """Scheme and server of an address, as a content security policy names it."""
+    """Scheme and server of an address, to show people where they go."""
     parts = urlsplit(uri)
-    if parts.hostname and ":" in parts.hostname:  # a policy has no words for IPv6 addresses
-        return f"{parts.scheme}:"
     return f"{parts.scheme}://{parts.netloc}"
+
+
+def form_targets_of(uri: str) -> str:
+    """Where a form may lead that ends at an address, as a content security policy names it.
+
+    Any https site: browsers hold the whole chain of redirects against the form's page, and an
+    application's own may go from one of its sites to another.
+    """
+    if uri.startswith("http://["):  # a policy has no words for IPv6 addresses
+        return "http: https:"
+    return "https:" if uri.startswith("https://") else f"{origin_of(uri)} https:"
 
 
 def _same_loopback(uri: str, known: str) -> bool:

@@ -17,31 +17,10 @@ from referral_hub.rules.applications import ApplicationStatus, ClientAuthenticat
 from referral_hub.rules.errors import Conflict, InvalidInput, NotFound
 from referral_hub.rules.permissions import NOTHING_HERE, Permission, is_allowed, require
 from referral_hub.rules.registration import Registration, check_registration
-from referral_hub.rules.scopes import Scope
+from referral_hub.use_cases.steps.application_view import ApplicationView, view_of
 from referral_hub.use_cases.steps.audit import add_audit
 from referral_hub.use_cases.steps.grants import end_tokens
 from referral_hub.use_cases.transaction import transaction
-
-
-@dataclass(frozen=True, slots=True)
-class ApplicationView:
-    """An application as its agency and the steward see it."""
-
-    id: UUID
-    client_id: str
-    name: str
-    purpose: str
-    agency_id: UUID
-    agency: str
-    status: ApplicationStatus
-    authentication: ClientAuthentication
-    grants: tuple[str, ...]
-    scopes: tuple[Scope, ...]
-    redirect_uris: tuple[str, ...]
-    logout_uris: tuple[str, ...]
-    jwks_uri: str | None
-    registered_at: datetime
-    decided_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +41,9 @@ def register_application(
     require(actor, Permission.APPLICATION_REGISTER, agency_id)
     check_registration(wanted)
     _check_keys_open(wanted)
-    secret = new_token() if wanted.authentication == "client_secret_basic" else None
+    secret = (
+        new_token() if wanted.authentication == ClientAuthentication.CLIENT_SECRET_BASIC else None
+    )
     is_operator = isinstance(actor, System)
     with transaction(session):
         agency = session.get(Agency, agency_id)
@@ -91,7 +72,7 @@ def register_application(
         )
         session.add(made)
         add_audit(session, actor, "application:register", made, agency_id=agency_id, now=now)
-        view = _view(made, agency.name)
+        view = view_of(made, agency.name)
     return Registered(view, secret)
 
 
@@ -135,7 +116,7 @@ def list_applications(session: Session, actor: Actor) -> tuple[ApplicationView, 
         .where(_visible_to(actor))
         .order_by(Application.registered_at.desc(), Application.id)
     )
-    return tuple(_view(row, agency) for row, agency in rows)
+    return tuple(view_of(row, agency) for row, agency in rows)
 
 
 def show_application(session: Session, actor: Actor, application_id: UUID) -> ApplicationView:
@@ -148,7 +129,7 @@ def show_application(session: Session, actor: Actor, application_id: UUID) -> Ap
     ).one_or_none()
     if row is None:
         raise NotFound(NOTHING_HERE)
-    return _view(*row)
+    return view_of(*row)
 
 
 def application_with_client_id(session: Session, actor: Actor, client_id: str) -> UUID:
@@ -217,23 +198,3 @@ def _check_keys_open(wanted: Registration) -> None:
     except (JoseError, ValueError) as error:
         fault = {"jwks": "A key cannot be read."}
         raise InvalidInput("The application cannot be registered like this.", fault) from error
-
-
-def _view(row: Application, agency: str) -> ApplicationView:
-    return ApplicationView(
-        id=row.id,
-        client_id=row.client_id,
-        name=row.name,
-        purpose=row.purpose,
-        agency_id=row.agency_id,
-        agency=agency,
-        status=ApplicationStatus(row.status),
-        authentication=ClientAuthentication(row.authentication),
-        grants=tuple(row.grants),
-        scopes=tuple(Scope(scope) for scope in Scope if scope in row.scopes),
-        redirect_uris=tuple(row.redirect_uris),
-        logout_uris=tuple(row.logout_uris),
-        jwks_uri=row.jwks_uri,
-        registered_at=row.registered_at,
-        decided_at=row.decided_at,
-    )

@@ -2,7 +2,7 @@
 
 import pytest
 
-from referral_hub.rules.redirect_uris import fault_of, is_registered, origin_of
+from referral_hub.rules.redirect_uris import fault_of, form_targets_of, is_registered, origin_of
 
 GOOD = [
     "https://partner.example/back",
@@ -73,7 +73,8 @@ def test_only_the_port_of_the_own_machine_may_change() -> None:
         assert not is_registered(other, registered)
 
 
-def test_origins_for_a_content_security_policy() -> None:
+def test_where_forms_may_lead_in_the_words_of_a_content_security_policy() -> None:
+    assert form_targets_of("https://partner.example:8443/back?x=1") == "https:"
+    assert form_targets_of("http://127.0.0.1:5/x") == "http://127.0.0.1:5 https:"
+    assert form_targets_of("http://[::1]:5/x") == "http: https:"
     assert origin_of("https://partner.example:8443/back?x=1") == "https://partner.example:8443"
-    assert origin_of("http://127.0.0.1:5/x") == "http://127.0.0.1:5"
-    assert origin_of("http://[::1]:5/x") == "http:"

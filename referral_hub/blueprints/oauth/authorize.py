@@ -19,9 +19,13 @@ from referral_hub.auth.messages import OAuth2Error
 from referral_hub.auth.provider import AUTHORIZE
 from referral_hub.rules.actor import Person
 from referral_hub.rules.errors import InvalidInput
-from referral_hub.rules.redirect_uris import origin_of
+from referral_hub.rules.redirect_uris import form_targets_of, origin_of
 from referral_hub.rules.scopes import MEANING
-from referral_hub.use_cases.grants import allow_application, allowed_before, show_consent
+from referral_hub.use_cases.application_consent import (
+    allow_application,
+    allowed_before,
+    show_consent,
+)
 from referral_hub.use_cases.sessions import act_for
 from referral_hub.web.guards import public
 from referral_hub.web.hub import actor, now, person, session, vault
@@ -29,6 +33,8 @@ from referral_hub.web.oauth import oauth_request, server, to_response
 from referral_hub.web.security_headers import let_form_lead_to
 
 blueprint = Blueprint("oauth_authorize", __name__)
+PROVED = "proved"
+"""Marks the address of somebody who comes from the sign-in form."""
 
 
 @blueprint.get(AUTHORIZE)
@@ -40,9 +46,9 @@ def authorize() -> Response:
     if step in (Step.SIGN_IN, Step.CONFIRM):
         return _to_proof(step)
     if step is Step.GO_ON and allowed is not None:
-        return _with_code(asked, allowed)
+        return _onward(_with_code(asked, allowed))
     view = show_consent(session(), actor(), vault(), asked.client.id, asked.scopes)
-    let_form_lead_to(origin_of(asked.redirect_uri))
+    let_form_lead_to(form_targets_of(asked.redirect_uri))
     page = render_template(
         "oauth/consent.html", consent=view, meaning=MEANING, back=origin_of(asked.redirect_uri)
     )
@@ -101,7 +107,7 @@ def _parameters() -> list[tuple[str, str]]:
 def _to_proof(step: Step) -> Response:
     """To sign in, or to prove it anew, and back to this request."""
     where = "/sign-in" if step is Step.SIGN_IN else "/sign-in/confirm"
-    back = f"{AUTHORIZE}?{urlencode(after_proof(_parameters()))}"
+    back = f"{AUTHORIZE}?{urlencode([*after_proof(_parameters()), (PROVED, '1')])}"
     code = 303 if request.method == "POST" else 302
     return _unkept(make_response(redirect(f"{where}?{urlencode({'next': back})}", code)))
 
@@ -111,6 +117,17 @@ def _with_code(asked: Asked, allowed: UUID) -> Response:
     if held is None:  # a person in a browser always has one
         raise InvalidInput("Sign in again.")
     return to_response(send_back_with_code(server(), asked, Consent(allowed, held)))
+
+
+def _onward(response: Response) -> Response:
+    """By a page instead of a redirect for who comes from the sign-in form.
+
+    Browsers hold redirects against the page of the form, and that one leads nowhere else.
+    """
+    if PROVED not in request.args:
+        return response
+    page = render_template("oauth/onward.html", address=response.headers["Location"])
+    return _unkept(make_response(page))
 
 
 def _agency() -> UUID | None:

@@ -6,7 +6,7 @@ from referral_hub.auth.logout import way_back
 from referral_hub.auth.messages import OAuth2Error
 from referral_hub.auth.provider import LOGOUT
 from referral_hub.rules.actor import Person
-from referral_hub.rules.redirect_uris import origin_of
+from referral_hub.rules.redirect_uris import form_targets_of
 from referral_hub.use_cases.sessions import end_session
 from referral_hub.web.cookies import SESSION_COOKIE, drop_cookie
 from referral_hub.web.guards import public
@@ -25,7 +25,7 @@ def logout() -> Response:
     if not isinstance(actor(), Person):
         return _gone(back)
     if back:
-        let_form_lead_to(origin_of(back))
+        let_form_lead_to(form_targets_of(back))
     return _unkept(make_response(render_template("oauth/logout.html", back=back)))
 
 

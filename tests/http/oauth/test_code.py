@@ -24,14 +24,22 @@ def test_the_consent_page_says_who_asks_and_for_what(world: World, partner: App)
     assert page.headers["Cache-Control"] == "no-store"
 
 
-def test_the_consent_page_lets_its_form_lead_to_the_application_and_nowhere_else(
+def test_only_the_form_of_the_consent_page_may_lead_to_other_sites(
     world: World, partner: App
 ) -> None:
     page, _ = world.ask(partner)
-    policy = page.headers["Content-Security-Policy"]
-    assert policy.endswith("form-action 'self' https://partner.example")
+    assert page.headers["Content-Security-Policy"].endswith("form-action 'self' https:")
     other = world.client().get("/").headers["Content-Security-Policy"]
     assert other.endswith("form-action 'self'")
+
+
+def test_who_comes_from_the_sign_in_form_goes_on_by_a_page(world: World, partner: App) -> None:
+    world.code(partner)
+    back = location(world.ask(partner, cookie="")[0])["next"]
+    page = world.client().get(back)
+    assert page.status_code == 200
+    assert f'http-equiv="refresh" content="0; url={BACK}?code=' in page.text
+    assert page.headers["Cache-Control"] == "no-store"
 
 
 @pytest.mark.parametrize("kind", ["secret", "ES256", "RS256", "public"])

@@ -2,6 +2,7 @@
 
 import base64
 import json
+from dataclasses import replace
 from datetime import timedelta
 from types import SimpleNamespace
 from typing import Any
@@ -17,7 +18,9 @@ from referral_hub.auth.signing_keys import rotate_signing_keys
 from referral_hub.models import AuditRow, SigningKey
 from referral_hub.rules.actor import System
 from referral_hub.rules.errors import FetchRefused
+from referral_hub.rules.scopes import Scope
 from referral_hub.use_cases.steps.rates import Rate
+from referral_hub.web.guards import needs_scope
 from referral_hub.web.hub import EXTENSION
 from tests.http.oauth.world import ISSUER, OUT, App, World, form_token, payload, present
 
@@ -152,6 +155,17 @@ def test_refresh_tokens_and_cookies_open_no_api(world: World, partner: App) -> N
     assert world.search(world.cookie).status_code == 401
 
 
+def test_a_route_may_ask_for_a_scope(world: World, partner: App) -> None:
+    view = needs_scope(Scope.REFERRALS_READ)(lambda: "done")
+    world.app.add_url_rule("/api/v1/tried", "tried", view)
+    for scope, status in (("openid", 403), ("openid referrals.read", 200)):
+        token = world.tokens(partner, scope=scope)["access_token"]
+        answer = world.client("").get("/api/v1/tried", headers={"Authorization": f"Bearer {token}"})
+        assert answer.status_code == status
+    lacking = world.client().get("/api/v1/tried")
+    assert lacking.status_code == 401
+
+
 def test_userinfo_tells_what_the_scopes_open(world: World, partner: App) -> None:
     def who(**changed: Any) -> Any:
         token = world.tokens(partner, **changed)["access_token"]
@@ -250,8 +264,8 @@ def test_an_application_with_an_address_of_keys_proves_itself(world: World) -> N
     answer = world.post("/oauth/token", app, grant_type="client_credentials")
     assert answer.status_code == 401
     site = Site(app.key)  # type: ignore[arg-type]
-    world.app.extensions[EXTENSION].remote_keys._fetch = site
-    world.app.extensions[EXTENSION].remote_keys._kept.clear()
+    hub = world.app.extensions[EXTENSION]
+    world.app.extensions[EXTENSION] = replace(hub, remote_keys=RemoteKeys(site))
     answer = world.post("/oauth/token", app, grant_type="client_credentials")
     assert answer.status_code == 200, answer.text
 
@@ -267,7 +281,7 @@ def test_signing_out_asks_first_then_goes_back_to_the_application(
     browser = world.client()
     page = browser.get(address)
     assert page.status_code == 200
-    assert "https://partner.example" in page.headers["Content-Security-Policy"]
+    assert page.headers["Content-Security-Policy"].endswith("form-action 'self' https:")
     assert browser.get("/account/applications").status_code == 200
     done = browser.post(address, data={"form_token": form_token(page.text)})
     assert done.status_code == 303
