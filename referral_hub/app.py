@@ -8,6 +8,7 @@ from flask import Flask
 from flask_smorest import Api
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+from referral_hub.auth.relying_party import OpenIdRelyingParty
 from referral_hub.auth.remote_keys import RemoteKeys
 from referral_hub.blueprints.api import operation
 from referral_hub.blueprints.api import search as api_search
@@ -24,6 +25,7 @@ from referral_hub.blueprints.pages import (
     find,
     home,
     invitation,
+    linked_accounts,
     network,
     network_settings,
     network_stewards,
@@ -32,12 +34,15 @@ from referral_hub.blueprints.pages import (
     security,
     services,
     sign_in,
+    sign_in_agency,
+    single_sign_on,
 )
 from referral_hub.config import Settings, read_settings
 from referral_hub.extensions import db, migrate
 from referral_hub.gateways.field_crypto import Vault
 from referral_hub.gateways.gazetteer import Gazetteer
 from referral_hub.gateways.geocoder import GeocoderSettings, make_geocoder
+from referral_hub.gateways.outgoing_http import fetch
 from referral_hub.gateways.place_finder import PlaceFinder
 from referral_hub.gateways.search import SearchGateway
 from referral_hub.web.account_bar import register_account_bar
@@ -53,10 +58,12 @@ from referral_hub.web.search_tally import tally_of
 from referral_hub.web.security_headers import register_security_headers
 from referral_hub.web.sessions import Sessions
 
+ENDPOINTS = (authorize, tokens, metadata, logout)
 PAGES = (
     account, agency, agency_people, agency_teams, api_docs, applications, audit, demo_mail,
-    find, home, invitation, network, network_settings, network_stewards, passkeys, passwords,
-    security, services, sign_in, operation,
+    find, home, invitation, linked_accounts, network, network_settings, network_stewards,
+    passkeys, passwords, security, services, sign_in, sign_in_agency, single_sign_on,
+    operation,
 )  # fmt: skip
 ENDPOINTS = (authorize, tokens, metadata, logout)
 LOOPBACK = ("localhost", "127.0.0.1", "[::1]")
@@ -135,5 +142,6 @@ def _connect(app: Flask, settings: Settings) -> None:
         gazetteer,
         tally_of(app),
         Vault(settings.field_keys),
+        OpenIdRelyingParty(fetch, settings.outgoing_allow),
         remote_keys=RemoteKeys(),
     )

@@ -2,10 +2,15 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
+
+from sqlalchemy.orm import Session
 
 from referral_hub.gateways.search import SearchRequest, SearchResults
 from referral_hub.rules.coordinates import Bounds
+from referral_hub.rules.errors import SingleSignOnRefused
 from referral_hub.rules.places import Place, PlaceKind, PlaceNotFound
+from referral_hub.rules.single_sign_on import Answer, ProviderAccount, Refusal, Secrets
 
 ILLINOIS = (Bounds(36.9, -91.6, 42.6, -87.0),)
 CHICAGO = Place(
@@ -61,3 +66,38 @@ class FakeSearcher:
     def search(self, request: SearchRequest) -> SearchResults:
         self.asked.append(request)
         return self.results
+
+
+@dataclass
+class FakeRelyingParty:
+    """Believes that a code is the name of who has signed in; remembers what it was asked with.
+
+    `session` is the database session, which must be at rest while a provider is asked.
+    """
+
+    session: Session | None = None
+    broken: Refusal | None = None
+    accounts: list[ProviderAccount] = field(default_factory=list)
+    secrets: list[Secrets] = field(default_factory=list)
+
+    def check(self, issuer: str) -> None:
+        self._ask()
+
+    def begin(self, account: ProviderAccount) -> tuple[str, Secrets]:
+        self._ask()
+        number = len(self.secrets)
+        self.secrets.append(Secrets(f"state-{number}", f"nonce-{number}", f"verifier-{number}"))
+        return f"{account.issuer}/authorize", self.secrets[-1]
+
+    def finish(
+        self, account: ProviderAccount, answer: Answer, secrets: Secrets, *, now: datetime
+    ) -> str:
+        self._ask()
+        self.accounts.append(account)
+        assert secrets in self.secrets
+        return answer.code
+
+    def _ask(self) -> None:
+        assert self.session is None or not self.session.in_transaction()
+        if self.broken is not None:
+            raise SingleSignOnRefused("The provider does not answer.", self.broken)

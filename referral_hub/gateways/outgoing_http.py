@@ -10,7 +10,7 @@ import ssl
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import Future
 from concurrent.futures import TimeoutError as TooSlow
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from http.client import HTTPException
 from ipaddress import ip_address
@@ -65,12 +65,13 @@ def fetch(
             connection.request(
                 method, target.path, body, sent, preload_content=False, decode_content=False
             )
-            answer = connection.getresponse()
-            content = b""
-            while chunk := answer.read(_CHUNK):
-                content += chunk
-                if len(content) > most_bytes:
-                    raise FetchRefused(f"{target.host} answered with more than is read.")
+            # It holds the socket, also when it is not read to its end.
+            with closing(connection.getresponse()) as answer:
+                content = b""
+                while chunk := answer.read(_CHUNK):
+                    content += chunk
+                    if len(content) > most_bytes:
+                        raise FetchRefused(f"{target.host} answered with more than is read.")
             if is_cut.is_set():
                 raise TooSlow
     except (HTTPError, HTTPException, OSError, ValueError, TooSlow) as error:

@@ -18,7 +18,8 @@ class SignInSession(Base):
 
     `agency_id` is the agency they act for now; None for a steward. `methods` are how they signed
     in (`rules.sign_in.Method`), separated by blanks. `browser` is a short label such as
-    "Firefox on Linux".
+    "Firefox on Linux". `provider_id` is where they signed in, if at an agency's own provider: then
+    the session is good for that agency alone.
     """
 
     __tablename__ = "sign_in_session"
@@ -27,6 +28,7 @@ class SignInSession(Base):
     token_hash: Mapped[bytes] = mapped_column(LargeBinary, unique=True)
     person_id: Mapped[UUID] = owner_key("person")
     agency_id: Mapped[UUID | None] = mapped_column(ForeignKey("agency.id"))
+    provider_id: Mapped[UUID | None] = mapped_column(ForeignKey("identity_provider.id"))
     methods: Mapped[str]
     browser: Mapped[str]
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)

@@ -75,6 +75,28 @@ class SecondFactorNeeded(HubError):
     code = "second-factor-needed"
 
 
+class SignInStateInvalid(HubError):
+    """An answer to a sign-in that this browser did not begin, or that is over."""
+
+    code = "sign-in-state-invalid"
+
+
+class SingleSignOnRefused(HubError):
+    """A provider did not answer as it must; `reason` says in which respect, for the audit."""
+
+    code = "single-sign-on-refused"
+
+    def __init__(self, message: str, reason: str) -> None:
+        super().__init__(message)
+        self.reason = reason
+
+
+class AccountUnknown(HubError):
+    """Somebody proved at their agency who they are, but is not known here or has no role there."""
+
+    code = "account-unknown"
+
+
 class TooManyTries(HubError):
     """Too much of this lately; `seconds` is how long to wait. Only one in a row is the first."""
 

@@ -16,6 +16,7 @@ from referral_hub.rules.invitations import NOT_VALID, Welcome, welcome
 from referral_hub.rules.people import check_name
 from referral_hub.rules.permissions import Permission, require
 from referral_hub.rules.roles import Role
+from referral_hub.use_cases.steps.identity_providers import enabled_provider
 from referral_hub.use_cases.steps.invitations import (
     NETWORK,
     join_by_invitation,
@@ -52,7 +53,10 @@ class PasswordPolicy(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class InvitationOffer:
-    """What somebody who opens an invitation reads, and what they have to do."""
+    """What somebody who opens an invitation reads, and what they have to do.
+
+    `provider_id` is where they can accept it with their agency's own sign-in, if it has one.
+    """
 
     to_join: str
     name: str
@@ -60,6 +64,7 @@ class InvitationOffer:
     roles: tuple[Role, ...]
     expires_at: datetime
     welcome: Welcome
+    provider_id: UUID | None = None
 
 
 def open_invitation(
@@ -71,6 +76,7 @@ def open_invitation(
     agency = session.get(Agency, invitation.agency_id) if invitation.agency_id else None
     email = email_of(vault, invitation)
     known = person_with_email(session, vault, email)
+    provider = enabled_provider(session, agency.id) if agency is not None else None
     return InvitationOffer(
         to_join=NETWORK if agency is None else agency.name,
         name=name_of(vault, invitation),
@@ -85,6 +91,7 @@ def open_invitation(
             and known is not None
             and known.id == actor.person_id,
         ),
+        provider_id=provider.id if provider is not None else None,
     )
 
 

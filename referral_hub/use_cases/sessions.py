@@ -11,13 +11,18 @@ from referral_hub.gateways.tokens import token_hash
 from referral_hub.models import SignInSession
 from referral_hub.rules.actor import Actor
 from referral_hub.rules.actor import Person as PersonActing
-from referral_hub.rules.errors import NotFound, SignInNeeded
+from referral_hub.rules.errors import Conflict, NotFound, SignInNeeded
 from referral_hub.rules.permissions import NOTHING_HERE, Permission, require
 from referral_hub.rules.sign_in import SEEN_STEP, Method, is_open
 from referral_hub.use_cases.steps.audit import add_audit
 from referral_hub.use_cases.steps.network import idle_length
 from referral_hub.use_cases.steps.sessions import acting_person, agency_and_roles
 from referral_hub.use_cases.transaction import transaction
+
+ONE_AGENCY = (
+    "You signed in at your agency, which counts for that agency alone. To act for another, sign "
+    "out, and sign in with your password or passkey."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,12 +116,15 @@ def end_other_sessions(session: Session, actor: Actor, *, now: datetime) -> int:
 def act_for(session: Session, actor: Actor, agency_id: UUID | None, *, now: datetime) -> None:
     """Act for another of one's agencies, or for the network (None), in this session.
 
-    Raises NotFound for one in which the person has no role.
+    Raises NotFound for one in which the person has no role, and Conflict in a session that came
+    through an agency's own sign-in: it is good for that agency alone.
     """
     require(actor, Permission.ACCOUNT_USE)
     person = _person(actor)
     with transaction(session):
         held = session.get(SignInSession, person.session_id)
+        if held is not None and held.provider_id is not None and agency_id != held.agency_id:
+            raise Conflict(ONE_AGENCY)
         found, roles = agency_and_roles(session, person.person_id, agency_id)
         if held is None or not roles or found != agency_id:
             raise NotFound(NOTHING_HERE)

@@ -15,6 +15,7 @@ from referral_hub.gateways.field_crypto import Vault
 from referral_hub.gateways.passwords import Passwords
 from referral_hub.rules.actor import Actor, Anonymous, Person
 from referral_hub.rules.errors import SignInNeeded
+from referral_hub.rules.single_sign_on import RelyingParty
 from referral_hub.use_cases.complete_search import Completer
 from referral_hub.use_cases.count_searches import cells_of_search
 from referral_hub.use_cases.directory.asked_place import PlaceFinder
@@ -46,6 +47,7 @@ class Hub:
     gazetteer: object
     tally: SearchTally
     vault: Vault
+    relying_party: RelyingParty
     passwords: Passwords = field(default_factory=Passwords)
     remote_keys: RemoteKeys = field(default_factory=RemoteKeys)
 

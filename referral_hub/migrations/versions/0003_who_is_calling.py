@@ -217,6 +217,7 @@ def upgrade() -> None:
     sa.Column('token_hash', sa.LargeBinary(), nullable=False),
     sa.Column('person_id', sa.Uuid(), nullable=False),
     sa.Column('agency_id', sa.Uuid(), nullable=True),
+    sa.Column('provider_id', sa.Uuid(), nullable=True),
     sa.Column('methods', sa.String(), nullable=False),
     sa.Column('browser', sa.String(), nullable=False),
     sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
@@ -226,6 +227,7 @@ def upgrade() -> None:
     sa.Column('ended_at', sa.DateTime(timezone=True), nullable=True),
     sa.ForeignKeyConstraint(['agency_id'], ['agency.id'], name=op.f('fk_sign_in_session_agency_id')),
     sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_sign_in_session_person_id')),
+    sa.ForeignKeyConstraint(['provider_id'], ['identity_provider.id'], name=op.f('fk_sign_in_session_provider_id')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_sign_in_session')),
     sa.UniqueConstraint('token_hash', name=op.f('uq_sign_in_session_token_hash'))
     )

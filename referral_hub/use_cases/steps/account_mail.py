@@ -32,6 +32,17 @@ def tell_of_second_factor(
     )  # fmt: skip
 
 
+def tell_of_linked_account(
+    session: Session, vault: Vault, person_id: UUID, *, now: datetime
+) -> None:
+    """Write to a person that their agency's sign-in was linked to their account, or unlinked."""
+    person = session.get_one(Person, person_id)
+    send_mail(
+        session, vault, email_of(vault, person), "linked_account_changed",
+        link="/account/security", now=now,
+    )  # fmt: skip
+
+
 def tell_of_sign_in(
     session: Session, vault: Vault, person: Person, browser: Browser, *, now: datetime
 ) -> None:

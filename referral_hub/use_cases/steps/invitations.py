@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from datetime import datetime
+from uuid import UUID
 
 from sqlalchemy import ColumnElement, CursorResult, select, update
 from sqlalchemy.orm import Session
@@ -109,7 +110,18 @@ def take_invitation(session: Session, token: str, now: datetime) -> Invitation:
 
     Raises NotFound to all others.
     """
-    invitation = valid_invitation(session, token, now)
+    return _taken(session, valid_invitation(session, token, now), now)
+
+
+def take_known_invitation(session: Session, invitation_id: UUID, now: datetime) -> Invitation:
+    """As `take_invitation`, for one whose token was shown when the accepting began."""
+    invitation = session.get(Invitation, invitation_id)
+    if invitation is None or not is_valid(invitation, now):
+        raise NotFound(NOT_VALID)
+    return _taken(session, invitation, now)
+
+
+def _taken(session: Session, invitation: Invitation, now: datetime) -> Invitation:
     done = session.execute(
         update(Invitation)
         .where(

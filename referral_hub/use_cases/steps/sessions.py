@@ -7,10 +7,18 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from referral_hub.gateways.tokens import new_token, token_hash
-from referral_hub.models import Agency, Membership, Person, SignInSession, Team, TeamMember
+from referral_hub.models import (
+    Agency,
+    IdentityProvider,
+    Membership,
+    Person,
+    SignInSession,
+    Team,
+    TeamMember,
+)
 from referral_hub.rules.actor import Person as PersonActing
 from referral_hub.rules.agencies import AgencyStatus
-from referral_hub.rules.sign_in import Method, is_strong
+from referral_hub.rules.sign_in import PROOF_LENGTH, Method, is_strong
 from referral_hub.rules.teams import TeamPart
 from referral_hub.use_cases.steps.network import session_length
 from referral_hub.use_cases.steps.second_factor import required_second_factor
@@ -22,6 +30,9 @@ def acting_person(session: Session, held: SignInSession, now: datetime) -> Perso
     if person is None or person.disabled_at is not None:
         return None
     agency_id, roles = agency_and_roles(session, person.id, held.agency_id)
+    if held.provider_id is not None and agency_id != held.agency_id:
+        # An agency answers for who its people are, but for no other agency's.
+        agency_id, roles = None, frozenset()
     if not is_strong(held.methods.split()) and required_second_factor(session, roles):
         return PersonActing(
             person_id=person.id,
@@ -46,29 +57,46 @@ def add_session(
     person: Person,
     methods: tuple[Method, ...],
     browser: str,
+    provider: IdentityProvider | None = None,
     *,
     now: datetime,
 ) -> tuple[str, SignInSession]:
     """A new session of a person who has proved who they are, and its token for the cookie.
 
-    It acts for the agency they joined first.
+    It acts for the agency they joined first; one that comes through an agency's provider for that
+    agency. For people who have roles elsewhere too, such a sign-in is no proof for sensitive acts.
     """
     token = new_token()
     agency_id, _ = agency_and_roles(session, person.id, None)
+    proved_at = now
+    if provider is not None:
+        agency_id = provider.agency_id
+        if _has_roles_elsewhere(session, person.id, agency_id):
+            proved_at = now - PROOF_LENGTH
     held = SignInSession(
         token_hash=token_hash(token),
         person_id=person.id,
         agency_id=agency_id,
+        provider_id=provider.id if provider else None,
         methods=" ".join(methods),
         browser=browser[:100],
         created_at=now,
         seen_at=now,
-        proved_at=now,
+        proved_at=proved_at,
         expires_at=now + session_length(session),
     )
     session.add(held)
     session.flush()
     return token, held
+
+
+def _has_roles_elsewhere(session: Session, person_id: UUID, agency_id: UUID) -> bool:
+    found = select(Membership.id).where(
+        Membership.person_id == person_id,
+        Membership.until.is_(None),
+        Membership.agency_id.is_distinct_from(agency_id),
+    )
+    return session.scalars(found).first() is not None
 
 
 def agency_and_roles(

@@ -1,0 +1,1 @@
+"""Who is calling: tests of what the flows believe, and what they refuse."""
