@@ -1,7 +1,10 @@
 """The worker keeps the search index whole by itself, seals the audit, and delivers mail."""
 
 import logging
+import os
 import shutil
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Callable
@@ -10,13 +13,15 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
-from sqlalchemy import func, select
+from sqlalchemy import create_engine, func, select
 from sqlalchemy.orm import Session
 
 from referral_hub.extensions import db
 from referral_hub.gateways.search import SearchGateway, SearchRequest
 from referral_hub.models import AuditRow
+from referral_hub.rules.actor import System
 from referral_hub.rules.errors import IndexNotReady
+from referral_hub.use_cases.steps.audit import add_audit
 from referral_hub.use_cases.steps.mail import send_mail
 from referral_hub.use_cases.transaction import transaction
 from referral_hub.web.hub import EXTENSION
@@ -203,3 +208,34 @@ def test_a_job_that_fails_waits_longer_each_time(app: Flask) -> None:
 
     Job("failing", fail_at_first).run(app, Stopping())  # type: ignore[arg-type]
     assert waited == [1, 2, 4, 8, 16, 30, 30, 0.5, 0.5]
+
+
+def test_a_running_worker_seals_within_seconds_and_ends_when_told(
+    sqlite_url: str, tmp_path: Path, gazetteer_folder: Path, now: datetime
+) -> None:
+    (tmp_path / "gazetteer").symlink_to(gazetteer_folder)
+    engine = create_engine(sqlite_url)
+    with Session(engine) as session, transaction(session):
+        add_audit(session, System("seed"), "test:act", now=now)
+    running = subprocess.Popen(
+        [sys.executable, "-m", "referral_hub.cli", "worker"],
+        env=os.environ
+        | {
+            "REFERRAL_HUB_MODE": "test",
+            "REFERRAL_HUB_DATA_DIR": str(tmp_path),
+            "REFERRAL_HUB_DATABASE_URL": sqlite_url,
+            "PYTHONPATH": str(Path(__file__).parent.parent),
+        },
+    )
+    try:
+        deadline = time.monotonic() + 60
+        position = None
+        while position is None and time.monotonic() < deadline:
+            time.sleep(0.1)
+            with Session(engine) as session:
+                position = session.scalar(select(func.max(AuditRow.position)))
+    finally:
+        running.terminate()
+    assert running.wait(timeout=60) == 0
+    assert position == 1
+    engine.dispose()

@@ -18,6 +18,8 @@ from referral_hub.rules.permissions import Permission, require
 from referral_hub.use_cases.transaction import transaction
 
 ATTEMPTS_KEPT = timedelta(days=1)
+ASSERTIONS_KEPT = timedelta(days=1)
+"""Far longer than any clock is wrong: an assertion that is forgotten could be used again."""
 LINKS_KEPT = timedelta(days=30)
 """So long a link that was used or came too late is still told from one that never was."""
 MESSAGES_KEPT = timedelta(days=30)
@@ -31,7 +33,7 @@ def forget_expired(session: Session, actor: Actor, *, now: datetime) -> int:
     done = OutboxMessage.due_at.is_(None), OutboxMessage.created_at < now - MESSAGES_KEPT
     expired: tuple[tuple[type[Base], tuple[ColumnElement[bool], ...]], ...] = (
         (RateCount, (RateCount.expires_at < now,)),
-        (UsedAssertion, (UsedAssertion.expires_at < now,)),
+        (UsedAssertion, (UsedAssertion.expires_at < now - ASSERTIONS_KEPT,)),
         (SignInAttempt, (SignInAttempt.expires_at < now - ATTEMPTS_KEPT,)),
         (OneTimeLink, (OneTimeLink.expires_at < now - LINKS_KEPT,)),
         (OutboxMessage, done),

@@ -15,14 +15,12 @@ from referral_hub.web.cookies import FORM_COOKIE, cookie, set_cookie
 from referral_hub.web.hub import hub, session_token
 
 FIELD = "form_token"
-HAS_FORM = "has_form"
-"""Under which name it is noted that an answer holds a form."""
 _EXPIRED = "This form is no longer valid. Go back, load the page again, and send it once more."
 
 
 def form_token() -> str:
     """The token that a form of this answer carries: such an answer is for this browser alone."""
-    setattr(g, HAS_FORM, True)
+    g.has_form_token = True
     return _token(session_token() or _form_secret())
 
 
@@ -53,6 +51,8 @@ def register_form_tokens(app: Flask) -> None:
         secret = g.get("new_form_secret")
         if secret:
             set_cookie(response, FORM_COOKIE, secret)
+        if secret or "has_form_token" in g:
+            response.headers["Cache-Control"] = "no-store"
         return response
 
 

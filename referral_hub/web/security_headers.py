@@ -3,10 +3,9 @@ nothing that is for one person."""
 
 from urllib.parse import urlsplit
 
-from flask import Flask, Response, g, request
+from flask import Flask, Response, request
 
 from referral_hub.web.cookies import SESSION_COOKIE, cookie
-from referral_hub.web.form_tokens import HAS_FORM
 from referral_hub.web.guards import OPEN_ENDPOINTS, SAFE
 
 _A_YEAR = 31_536_000
@@ -48,11 +47,14 @@ def register_security_headers(app: Flask, tile_url: str) -> None:
 
 
 def _is_for_one_person() -> bool:
-    """Whether no cache, not even the browser's, may keep the answer."""
+    """Whether no cache, not even the browser's, may keep the answer.
+
+    Pages with a form are marked where the form is made (`web.form_tokens`).
+    """
     if request.endpoint in OPEN_ENDPOINTS:
         return False
     is_known = bool(cookie(SESSION_COOKIE)) or "Authorization" in request.headers
-    return is_known or request.method not in SAFE or bool(g.get(HAS_FORM))
+    return is_known or request.method not in SAFE
 
 
 def let_form_lead_to(origin: str) -> None:

@@ -69,7 +69,8 @@ class Receiver(Message):
 def authenticate(_server: object, *rest: object) -> AuthResult:
     given = rest[-1]
     assert isinstance(given, LoginPassword)
-    return AuthResult(success=(given.login, given.password) == (USER, PASSWORD))
+    known = (given.login, given.password) == (USER, PASSWORD)
+    return AuthResult(success=known, handled=False)
 
 
 @pytest.fixture

@@ -128,6 +128,16 @@ def test_a_row_that_was_put_in_is_named() -> None:
     assert faults([*rows, before_all]) == [("edited", 0)]
 
 
+def test_rows_of_two_histories_that_were_both_sealed_cannot_be_mixed() -> None:
+    rows, others, before = a_chain(5), a_chain(2), a_chain(2)[-1].seal or START
+    for position in (3, 4, 5):
+        row = SealedRow(id=position + 200, position=position)
+        row.seal = before = seal_of(KEY, before, row, position)
+        others.append(row)
+    assert faults(others) == []
+    assert faults([*others[:3], *rows[3:]]) == [("edited", 4)]
+
+
 def test_whoever_has_not_the_key_cannot_seal() -> None:
     assert len(faults(a_chain(3), key=b"x" * 32)) == 3
 

@@ -25,6 +25,7 @@ from referral_hub.rules.applications import ApplicationStatus, ClientAuthenticat
 from referral_hub.rules.errors import SignInNeeded
 from referral_hub.rules.sign_in import LinkPurpose
 from referral_hub.use_cases.forget_expired import (
+    ASSERTIONS_KEPT,
     ATTEMPTS_KEPT,
     LINKS_KEPT,
     MESSAGES_KEPT,
@@ -71,9 +72,9 @@ def test_used_assertions_go_when_they_could_not_be_used_anyhow(
     )  # fmt: skip
     used = UsedAssertion(application_id=application.id, assertion_id="j", expires_at=now)
     add(session, agency, application, used)
-    forget_expired(session, HUB, now=now)
+    forget_expired(session, HUB, now=now + ASSERTIONS_KEPT)
     assert kept(session, UsedAssertion) == 1
-    forget_expired(session, HUB, now=now + SECOND)
+    forget_expired(session, HUB, now=now + ASSERTIONS_KEPT + SECOND)
     assert kept(session, UsedAssertion) == 0
 
 
