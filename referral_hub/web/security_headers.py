@@ -2,7 +2,9 @@
 
 from urllib.parse import urlsplit
 
-from flask import Flask, Response, g, request
+from flask import Flask, Response, g
+
+from referral_hub.rules.actor import Person
 
 
 def register_security_headers(app: Flask, tile_url: str) -> None:
@@ -29,10 +31,10 @@ def register_security_headers(app: Flask, tile_url: str) -> None:
     @app.after_request
     def add_headers(response: Response) -> Response:
         response.headers.setdefault("Content-Security-Policy", policy)
+        if isinstance(g.get("actor"), Person):
+            response.headers["Cache-Control"] = "no-store"
         response.headers["X-Content-Type-Options"] = "nosniff"
         response.headers["Referrer-Policy"] = "same-origin"
         response.headers["Permissions-Policy"] = "geolocation=(self), camera=(), microphone=()"
         response.headers["Cross-Origin-Opener-Policy"] = "same-origin"
-        if "session_token" in g or request.method == "POST":  # these hold what is personal
-            response.headers["Cache-Control"] = "no-store"
         return response

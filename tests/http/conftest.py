@@ -15,7 +15,7 @@ from referral_hub.gateways.tokens import token_hash
 from referral_hub.models import SignInSession
 from referral_hub.rules.actor import Person
 from referral_hub.web.hub import EXTENSION
-from tests.http.browsing import Browser
+from tests.http.hub_browser import Browser
 from tests.network import Network
 
 

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from referral_hub.rules.network_settings import SETTINGS
 from referral_hub.rules.teams import TeamPart
 from referral_hub.web.hub import EXTENSION
-from tests.http.browsing import Browser
+from tests.http.hub_browser import Browser
 from tests.network import ADMINISTRATOR, STEWARD, Network
 
 NAMES = (
