@@ -3,7 +3,7 @@ nothing that is for one person."""
 
 from urllib.parse import urlsplit
 
-from flask import Flask, Response, request
+from flask import Flask, Response, g, request
 
 from referral_hub.web.cookies import SESSION_COOKIE, cookie
 from referral_hub.web.guards import OPEN_ENDPOINTS, SAFE

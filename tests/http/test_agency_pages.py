@@ -11,8 +11,8 @@ from referral_hub.rules.actor import Person
 from referral_hub.rules.agencies import AgencyMove, AgencyStatus
 from referral_hub.rules.teams import TeamPart
 from referral_hub.use_cases.agencies import decide_agency
-from tests.http.hub_browser import text_of
 from tests.http.conftest import Opener
+from tests.http.hub_browser import text_of
 from tests.network import ADMINISTRATOR, CASE_MANAGER, INTAKE, STEWARD, SUPERVISOR, Network
 from tests.use_cases.test_agencies import OPERATOR
 

@@ -7,8 +7,8 @@ from referral_hub.models import Person
 from referral_hub.rules.roles import Role
 from referral_hub.use_cases.invitations import invite_to_agency
 from referral_hub.use_cases.steps.people import person_with_email
-from tests.http.hub_browser import text_of
 from tests.http.conftest import Opener
+from tests.http.hub_browser import text_of
 from tests.network import ADMINISTRATOR, CASE_MANAGER, INTAKE, Network
 
 PASSWORD = "seven brown otters"

@@ -7,8 +7,8 @@ from sqlalchemy import select
 
 from referral_hub.models import Agency, NetworkSetting
 from referral_hub.rules.agencies import AgencyStatus
-from tests.http.hub_browser import Browser
 from tests.http.conftest import Opener
+from tests.http.hub_browser import Browser
 from tests.network import ADMINISTRATOR, CASE_MANAGER, STEWARD, Network
 from tests.use_cases.test_network_settings import form
 
