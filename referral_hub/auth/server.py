@@ -21,7 +21,6 @@ from referral_hub.auth.clients import Client, find_client
 from referral_hub.auth.grants import (
     AuthorizationCodeGrant,
     ClientCredentialsGrant,
-    Consent,
     RefreshTokenGrant,
 )
 from referral_hub.auth.id_token import IdTokens
@@ -32,6 +31,7 @@ from referral_hub.auth.pkce import ProofKey
 from referral_hub.auth.provider import Provider
 from referral_hub.auth.revocation import Revocation
 from referral_hub.auth.signing_keys import ensure_signing_keys
+from referral_hub.auth.token_sources import Consent
 from referral_hub.auth.tokens import Reused, end_family
 from referral_hub.rules.applications import ClientAuthentication
 from referral_hub.rules.scopes import Scope

@@ -13,7 +13,7 @@ from oauthlib.oauth2 import BackendApplicationClient
 from oauthlib.oauth2.rfc6749.errors import InvalidGrantError
 from requests_oauthlib import OAuth2Session
 
-from tests.http.clients.conftest import Running
+from tests.http.clients.running import Running
 from tests.http.oauth.world import OUT, App, basic
 
 SCRIPT = Path(__file__).parent / "openid_client.mjs"
