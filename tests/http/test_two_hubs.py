@@ -43,6 +43,20 @@ def test_somebody_signs_in_at_the_other_hub(linked: TwoHubs) -> None:
         assert browser.page.url == f"{linked.hub.address}/account"
 
 
+def test_who_is_signed_in_at_both_proves_it_anew_to_change_something_sensitive(
+    linked: TwoHubs,
+) -> None:
+    with Browser() as browser:
+        begin(browser, linked.hub, AGENCY)
+        pass_provider(browser)
+        page = browser.open(f"{linked.hub.address}/agency/single-sign-on")
+        assert "Disable single sign-on" in page.text
+        begin(browser, linked.hub, AGENCY)
+        assert browser.page.url.startswith(f"{linked.provider.address}/sign-in/confirm?")
+        browser.send("/sign-in/confirm", password=PASSWORD)
+        assert browser.page.url == f"{linked.hub.address}/account"
+
+
 def test_who_refuses_at_the_other_hub_is_not_signed_in(linked: TwoHubs) -> None:
     before = linked.sessions_through_provider()
     add_at_provider(linked, "bo@example.org")
