@@ -10,7 +10,7 @@ from referral_hub.gateways.search import SearchRequest, SearchResults
 from referral_hub.rules.coordinates import Bounds
 from referral_hub.rules.errors import SingleSignOnRefused
 from referral_hub.rules.places import Place, PlaceKind, PlaceNotFound
-from referral_hub.rules.single_sign_on import Answer, ProviderAccount, Refusal, Secrets
+from referral_hub.rules.single_sign_on import Answer, Proof, ProviderAccount, Refusal, Secrets
 
 ILLINOIS = (Bounds(36.9, -91.6, 42.6, -87.0),)
 CHICAGO = Place(
@@ -77,25 +77,28 @@ class FakeRelyingParty:
 
     session: Session | None = None
     broken: Refusal | None = None
+    proved_at: datetime | None = None
+    anew: list[bool] = field(default_factory=list)
     accounts: list[ProviderAccount] = field(default_factory=list)
     secrets: list[Secrets] = field(default_factory=list)
 
     def check(self, issuer: str) -> None:
         self._ask()
 
-    def begin(self, account: ProviderAccount) -> tuple[str, Secrets]:
+    def begin(self, account: ProviderAccount, *, anew: bool) -> tuple[str, Secrets]:
         self._ask()
+        self.anew.append(anew)
         number = len(self.secrets)
         self.secrets.append(Secrets(f"state-{number}", f"nonce-{number}", f"verifier-{number}"))
         return f"{account.issuer}/authorize", self.secrets[-1]
 
     def finish(
         self, account: ProviderAccount, answer: Answer, secrets: Secrets, *, now: datetime
-    ) -> str:
+    ) -> Proof:
         self._ask()
         self.accounts.append(account)
         assert secrets in self.secrets
-        return answer.code
+        return Proof(answer.code, self.proved_at)
 
     def _ask(self) -> None:
         assert self.session is None or not self.session.in_transaction()

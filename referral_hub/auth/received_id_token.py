@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from authlib.oidc.core.util import create_half_hash
@@ -11,7 +11,7 @@ from joserfc.errors import JoseError
 
 from referral_hub.auth.provider_discovery import refused
 from referral_hub.rules.sign_in import ATTEMPT_LENGTH
-from referral_hub.rules.single_sign_on import ALGORITHMS, LEEWAY, MOST_SUBJECT, Refusal
+from referral_hub.rules.single_sign_on import ALGORITHMS, LEEWAY, MOST_SUBJECT, Proof, Refusal
 
 LEAST_RSA = 2048
 _MOST_TIME = 10**12
@@ -22,7 +22,7 @@ _REGISTRY = jws.JWSRegistry(algorithms=list(ALGORITHMS), strict_check_header=Fal
 Claims = Mapping[str, Any]
 
 
-def verified_subject(
+def verified_proof(
     token: str,
     keys: Sequence[Mapping[str, Any]],
     *,
@@ -31,8 +31,8 @@ def verified_subject(
     nonce: str,
     access_token: str,
     now: datetime,
-) -> str:
-    """The subject of an id token that is meant for the hub and for this one sign-in.
+) -> Proof:
+    """What an id token proves that is meant for the hub and for this one sign-in.
 
     Raises SingleSignOnRefused, with the first thing that does not hold.
     """
@@ -50,7 +50,14 @@ def verified_subject(
     subject = claims.get("sub")
     if not isinstance(subject, str) or not _is_name(subject):
         raise refused(Refusal.SUBJECT, "The provider's answer does not say who signed in.")
-    return subject
+    return Proof(subject, _proved_at(claims, now))
+
+
+def _proved_at(claims: Claims, now: datetime) -> datetime | None:
+    """When people proved who they are, if that is said; never later than now."""
+    if "auth_time" not in claims:
+        return None
+    return datetime.fromtimestamp(min(_number(claims["auth_time"]), now.timestamp()), UTC)
 
 
 def _is_name(subject: str) -> bool:

@@ -23,10 +23,11 @@ from referral_hub.auth.provider_discovery import (
     published_keys,
     refused,
 )
-from referral_hub.auth.received_id_token import verified_subject
+from referral_hub.auth.received_id_token import verified_proof
 from referral_hub.gateways.outgoing_http import Fetched
 from referral_hub.rules.errors import FetchRefused
-from referral_hub.rules.single_sign_on import Answer, ProviderAccount, Refusal, Secrets
+from referral_hub.rules.sign_in import SESSION_LENGTH
+from referral_hub.rules.single_sign_on import Answer, Proof, ProviderAccount, Refusal, Secrets
 
 _RANDOM = 48
 _MOST_BYTES = 200_000
@@ -63,8 +64,11 @@ class OpenIdRelyingParty:
         """Find out whether a provider can be used. Raises SingleSignOnRefused."""
         published_keys(self._discover(issuer), self._fetch)
 
-    def begin(self, account: ProviderAccount) -> tuple[str, Secrets]:
-        """The address at the provider where a sign-in begins. Raises SingleSignOnRefused."""
+    def begin(self, account: ProviderAccount, *, anew: bool) -> tuple[str, Secrets]:
+        """The address at the provider where a sign-in begins. Raises SingleSignOnRefused.
+
+        `anew` asks that people prove who they are also where the provider knows them already.
+        """
         document = self._discover(account.issuer)
         state, nonce, verifier = (generate_token(_RANDOM) for _ in range(3))
         asked = {
@@ -76,6 +80,8 @@ class OpenIdRelyingParty:
             "nonce": nonce,
             "code_challenge": create_s256_code_challenge(verifier),
             "code_challenge_method": "S256",
+            # To be asked for an age obliges providers to say when people proved who they are.
+            "max_age": "0" if anew else str(int(SESSION_LENGTH.total_seconds())),
         }
         address = document.authorization_endpoint
         joint = "&" if urlsplit(address).query else "?"
@@ -83,15 +89,15 @@ class OpenIdRelyingParty:
 
     def finish(
         self, account: ProviderAccount, answer: Answer, secrets: Secrets, *, now: datetime
-    ) -> str:
-        """The provider's name for who has signed in. Raises SingleSignOnRefused."""
+    ) -> Proof:
+        """Who has signed in. Raises SingleSignOnRefused."""
         document = self._discover(account.issuer)
         _check_answer(document, answer)
         tokens = self._trade(document, account, answer.code, secrets.verifier)
         access_token, id_token = tokens.get("access_token", ""), tokens.get("id_token")
         if not _is_ascii(id_token) or not _is_ascii(access_token):
             raise refused(Refusal.TOKEN, "The provider's answer holds no id token.")
-        return verified_subject(
+        return verified_proof(
             id_token,
             published_keys(document, self._fetch),
             issuer=account.issuer,

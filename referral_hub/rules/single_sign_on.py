@@ -58,6 +58,14 @@ class Secrets:
 
 
 @dataclass(frozen=True, slots=True)
+class Proof:
+    """Who signed in at a provider, by its name for them; and when, if the provider says so."""
+
+    subject: str
+    proved_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """What a provider sent along with the browser that it sent back; empty where it sent none."""
 
@@ -73,13 +81,16 @@ class RelyingParty(Protocol):
     def check(self, issuer: str) -> None:
         """Find out whether a provider can be used. Raises SingleSignOnRefused."""
 
-    def begin(self, account: ProviderAccount) -> tuple[str, Secrets]:
-        """The address at the provider where a sign-in begins. Raises SingleSignOnRefused."""
+    def begin(self, account: ProviderAccount, *, anew: bool) -> tuple[str, Secrets]:
+        """The address at the provider where a sign-in begins. Raises SingleSignOnRefused.
+
+        `anew` asks that people prove who they are also where the provider knows them already.
+        """
 
     def finish(
         self, account: ProviderAccount, answer: Answer, secrets: Secrets, *, now: datetime
-    ) -> str:
-        """The provider's name for who has signed in. Raises SingleSignOnRefused."""
+    ) -> Proof:
+        """Who has signed in. Raises SingleSignOnRefused."""
 
 
 def answer_address(public_url: str, provider_id: UUID) -> str:

@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from referral_hub.gateways.field_crypto import Vault
-from referral_hub.rules.actor import Actor
+from referral_hub.rules.actor import Actor, Person
 from referral_hub.rules.errors import (
     AccountUnknown,
     Conflict,
@@ -54,7 +54,8 @@ def begin_single_sign_on(
 ) -> str:
     """Begin to sign in, or to accept an invitation; return the address at the provider.
 
-    Raises SingleSignOnRefused, and NotFound for an invitation that is not valid there.
+    Who is signed in already proves anew who they are. Raises SingleSignOnRefused, and NotFound
+    for an invitation that is not valid there.
     """
     require(actor, Permission.SIGN_IN)
     _spend(session, actor, browser, vault, now)
@@ -65,7 +66,7 @@ def begin_single_sign_on(
             raise NotFound(NOT_VALID)
         invitation_id = invitation.id
     account = _account(session, provider_id, vault, public_url)
-    address, secrets = party.begin(account)
+    address, secrets = party.begin(account, anew=isinstance(actor, Person))
     with transaction(session):
         begun = Begun(secrets, None, invitation_id, next_path)
         add_begun(session, vault, provider_id, browser.secret, begun, now=now)
@@ -93,7 +94,7 @@ def begin_link(
     if not current_roles(session, person.person_id, open_provider(session, provider_id).agency_id):
         raise NotFound(NOTHING_HERE)
     account = _account(session, provider_id, vault, public_url)
-    address, secrets = party.begin(account)
+    address, secrets = party.begin(account, anew=False)
     with transaction(session):
         begun = Begun(secrets, person.person_id, None, None)
         add_begun(session, vault, provider_id, browser.secret, begun, now=now)
@@ -127,10 +128,10 @@ def finish_single_sign_on(
         raise SignInStateInvalid(NOT_BEGUN_HERE)
     try:
         account = _account(session, provider_id, vault, public_url)
-        subject = party.finish(account, answer, begun.secrets, now=now)
+        proof = party.finish(account, answer, begun.secrets, now=now)
         with transaction(session):
             return conclude(
-                session, actor, provider_id, account.issuer, subject, begun, browser,
+                session, actor, provider_id, account.issuer, proof, begun, browser,
                 vault=vault, now=now,
             )  # fmt: skip
     except (SingleSignOnRefused, AccountUnknown, Conflict, NotFound) as error:

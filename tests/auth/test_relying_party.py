@@ -12,7 +12,7 @@ from joserfc import jwk
 from referral_hub.auth.relying_party import OpenIdRelyingParty
 from referral_hub.gateways.outgoing_http import fetch
 from referral_hub.rules.errors import SingleSignOnRefused
-from referral_hub.rules.single_sign_on import Answer, ProviderAccount, Refusal
+from referral_hub.rules.single_sign_on import Answer, Proof, ProviderAccount, Refusal
 from tests.fake_provider import (
     CLIENT_ID,
     CLIENT_SECRET,
@@ -24,6 +24,7 @@ from tests.fake_provider import (
 
 BACK = "https://hub.example/sign-in/sso/1/answer"
 NOW = datetime.now(UTC)
+AT = int(NOW.timestamp())
 WELL_KNOWN = "/.well-known/openid-configuration"
 
 
@@ -50,8 +51,12 @@ def as_answer(sent: dict[str, str]) -> Answer:
 
 def sign_in(provider: FakeProvider, now: datetime = NOW) -> str:
     """From the first step to the last; who signed in."""
+    return proof(provider, now).subject
+
+
+def proof(provider: FakeProvider, now: datetime = NOW) -> Proof:
     party, account = party_for(provider), account_at(provider)
-    address, secrets = party.begin(account)
+    address, secrets = party.begin(account, anew=False)
     return party.finish(account, as_answer(provider.sign_in(address)), secrets, now=now)
 
 
@@ -70,7 +75,7 @@ def test_the_question_carries_pkce_state_and_nonce_and_nothing_secret(
     provider: FakeProvider,
 ) -> None:
     provider.document_changes = {"authorization_endpoint": f"{provider.issuer}/authorize?tenant=7"}
-    address, secrets = party_for(provider).begin(account_at(provider))
+    address, secrets = party_for(provider).begin(account_at(provider), anew=False)
     asked = parse_qs(urlsplit(address).query)
     assert address.startswith(f"{provider.issuer}/authorize?tenant=7&")
     assert asked["response_type"] == ["code"]
@@ -84,6 +89,30 @@ def test_the_question_carries_pkce_state_and_nonce_and_nothing_secret(
     assert CLIENT_SECRET not in address
     assert len({secrets.state, secrets.nonce, secrets.verifier}) == 3
     assert min(map(len, (secrets.state, secrets.nonce, secrets.verifier))) >= 43
+
+
+@pytest.mark.parametrize(
+    ("said", "read"),
+    [
+        (None, None),
+        (AT - 100, datetime.fromtimestamp(AT - 100, UTC)),
+        (AT + 50, NOW),
+        (0, datetime.fromtimestamp(0, UTC)),
+    ],
+)
+def test_the_provider_says_when_people_proved_who_they_are(
+    provider: FakeProvider, said: int | None, read: datetime | None
+) -> None:
+    provider.claim_changes = {"auth_time": said}
+    assert proof(provider).proved_at == read
+
+
+@pytest.mark.parametrize(("anew", "age"), [(False, "43200"), (True, "0")])
+def test_the_provider_is_asked_how_long_ago_it_may_be(
+    provider: FakeProvider, *, anew: bool, age: str
+) -> None:
+    address, _ = party_for(provider).begin(account_at(provider), anew=anew)
+    assert parse_qs(urlsplit(address).query)["max_age"] == [age]
 
 
 @pytest.mark.parametrize(
@@ -121,7 +150,6 @@ def test_claims_that_hold_are_believed(provider: FakeProvider, changes: dict[str
     assert sign_in(provider) == "subject-1"
 
 
-AT = int(NOW.timestamp())
 LYING: list[tuple[dict[str, Any], Refusal]] = [
     ({"iss": "https://other.example"}, Refusal.ISSUER),
     ({"iss": None}, Refusal.ISSUER),
@@ -148,6 +176,7 @@ LYING: list[tuple[dict[str, Any], Refusal]] = [
     ({"nbf": AT + 90}, Refusal.TIME),
     ({"at_hash": "of another token"}, Refusal.ACCESS_TOKEN),
     ({"at_hash": 7}, Refusal.ACCESS_TOKEN),
+    ({"auth_time": "now"}, Refusal.TIME),
     ({"sub": None}, Refusal.SUBJECT),
     ({"sub": ""}, Refusal.SUBJECT),
     ({"sub": 7}, Refusal.SUBJECT),
@@ -326,8 +355,8 @@ def test_a_provider_that_the_hub_may_not_ask_is_not_asked(provider: FakeProvider
 def test_the_code_of_one_sign_in_is_no_good_for_another(provider: FakeProvider) -> None:
     """Somebody puts their own code into another browser's answer: PKCE and nonce both refuse."""
     party, account = party_for(provider), account_at(provider)
-    theirs, _ = party.begin(account)
-    _, secrets = party.begin(account)
+    theirs, _ = party.begin(account, anew=False)
+    _, secrets = party.begin(account, anew=False)
     injected = as_answer(provider.sign_in(theirs))
     with pytest.raises(SingleSignOnRefused) as caught:
         party.finish(account, injected, secrets, now=NOW)

@@ -11,7 +11,7 @@ from referral_hub.models import Identity, OutboxMessage, Passkey, SignInSession
 from referral_hub.rules.errors import Conflict, NotFound, ProofNeeded
 from referral_hub.rules.sign_in import PROOF_LENGTH, Method
 from referral_hub.use_cases.identities import show_links, unlink_account
-from referral_hub.use_cases.steps.sessions import add_session
+from referral_hub.use_cases.steps.sessions import Through, add_session
 from tests.network_data import a_person, a_provider, an_agency, an_identity, signed_in
 
 VAULT = Vault({"k1": b"k" * 32})
@@ -69,7 +69,9 @@ def test_with_another_way_an_account_is_unlinked_and_its_other_sessions_end(
             )
         )  # fmt: skip
     acting = signed_in(session, now, person)
-    _, through = add_session(session, person, (Method.SINGLE_SIGN_ON,), "Edge", provider, now=now)
+    _, through = add_session(
+        session, person, (Method.SINGLE_SIGN_ON,), "Edge", Through(provider, now), now=now
+    )
     session.commit()
     identity = an_identity(session, now, provider, person, "subject-1")
     unlink_account(session, acting, identity.id, vault=VAULT, now=now)

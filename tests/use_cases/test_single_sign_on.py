@@ -76,7 +76,7 @@ class Stage:
         self.agency = an_agency(self.session, self.now)
         self.agency_id = self.agency.id
         self.provider = a_provider(self.session, VAULT, self.now, self.agency)
-        self.party = FakeRelyingParty(self.session)
+        self.party = FakeRelyingParty(self.session, proved_at=self.now)
 
     def linked(self, subject: str = "subject-1") -> Person:
         """A person of the agency whose account at its provider is linked."""
@@ -148,6 +148,25 @@ def test_who_is_linked_signs_in_for_the_agency(stage: Stage, now: datetime) -> N
     assert (held.methods, held.provider_id) == ("sso", stage.provider.id)
     assert acting.proved_at == now
     assert stage.party.accounts[0].redirect_uri == (f"{HUB}/sign-in/sso/{stage.provider.id}/answer")
+
+
+@pytest.mark.parametrize("ago", [timedelta(), timedelta(minutes=3), timedelta(hours=9), None])
+def test_a_proof_is_as_fresh_as_the_provider_says(
+    stage: Stage, now: datetime, ago: timedelta | None
+) -> None:
+    stage.linked()
+    stage.party.proved_at = None if ago is None else now - ago
+    acting = who_is(stage.session, stage.sign_in().token, now=now)
+    assert acting is not None
+    assert acting.proved_at == now - (PROOF_LENGTH if ago is None else ago)
+
+
+def test_who_is_signed_in_already_is_asked_to_prove_it_anew(stage: Stage, now: datetime) -> None:
+    stage.linked()
+    acting = who_is(stage.session, stage.sign_in().token, now=now)
+    assert acting is not None
+    stage.begin(actor=acting)
+    assert stage.party.anew == [False, True]
 
 
 def test_each_sign_in_makes_a_new_session_and_ends_the_one_before(

@@ -1,5 +1,6 @@
 """Sessions inside a transaction: made at sign-in, read at each request."""
 
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
@@ -22,6 +23,15 @@ from referral_hub.rules.sign_in import PROOF_LENGTH, Method, is_strong
 from referral_hub.rules.teams import TeamPart
 from referral_hub.use_cases.steps.network import session_length
 from referral_hub.use_cases.steps.second_factor import required_second_factor
+
+
+@dataclass(frozen=True, slots=True)
+class Through:
+    """The provider at which somebody signed in, and when they proved there who they are, if that
+    is known."""
+
+    provider: IdentityProvider
+    proved_at: datetime | None
 
 
 def acting_person(session: Session, held: SignInSession, now: datetime) -> PersonActing | None:
@@ -57,27 +67,29 @@ def add_session(
     person: Person,
     methods: tuple[Method, ...],
     browser: str,
-    provider: IdentityProvider | None = None,
+    through: Through | None = None,
     *,
     now: datetime,
 ) -> tuple[str, SignInSession]:
     """A new session of a person who has proved who they are, and its token for the cookie.
 
     It acts for the agency they joined first; one that comes through an agency's provider for that
-    agency. For people who have roles elsewhere too, such a sign-in is no proof for sensitive acts.
+    agency. Such a sign-in is a proof for sensitive acts only if the provider says when it was, and
+    never for people who have roles elsewhere too.
     """
     token = new_token()
     agency_id, _ = agency_and_roles(session, person.id, None)
     proved_at = now
-    if provider is not None:
-        agency_id = provider.agency_id
+    if through is not None:
+        agency_id = through.provider.agency_id
+        proved_at = through.proved_at or now - PROOF_LENGTH
         if _has_roles_elsewhere(session, person.id, agency_id):
             proved_at = now - PROOF_LENGTH
     held = SignInSession(
         token_hash=token_hash(token),
         person_id=person.id,
         agency_id=agency_id,
-        provider_id=provider.id if provider else None,
+        provider_id=through.provider.id if through else None,
         methods=" ".join(methods),
         browser=browser[:100],
         created_at=now,

@@ -7,7 +7,7 @@ from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from referral_hub.gateways.field_crypto import Vault
-from referral_hub.models import IdentityProvider, Person, SignInSession
+from referral_hub.models import Person, SignInSession
 from referral_hub.rules.actor import Actor
 from referral_hub.rules.actor import Person as PersonActing
 from referral_hub.rules.audit import Outcome
@@ -16,7 +16,7 @@ from referral_hub.use_cases.steps.account_mail import tell_of_sign_in
 from referral_hub.use_cases.steps.attempts import close_attempts
 from referral_hub.use_cases.steps.audit import add_audit
 from referral_hub.use_cases.steps.browsers import Browser, with_mark
-from referral_hub.use_cases.steps.sessions import add_session
+from referral_hub.use_cases.steps.sessions import Through, add_session
 
 SIGN_IN = "sign-in"
 
@@ -38,13 +38,13 @@ def add_sign_in(
     browser: Browser,
     next_path: str | None,
     *,
-    provider: IdentityProvider | None = None,
+    through: Through | None = None,
     vault: Vault,
     now: datetime,
 ) -> SignedIn:
     """Sign a person in who has proved who they are. The session that was there before ends.
 
-    `provider` is where they proved it, if at their agency's.
+    `through` is where they proved it, if at their agency's provider.
     """
     if isinstance(actor, PersonActing):
         session.execute(
@@ -54,7 +54,7 @@ def add_sign_in(
         )
     close_attempts(session, browser.secret, now=now)
     tell_of_sign_in(session, vault, person, browser, now=now)
-    token, held = add_session(session, person, methods, browser.label, provider, now=now)
+    token, held = add_session(session, person, methods, browser.label, through, now=now)
     acting = PersonActing(person.id, held.agency_id, frozenset(), session_id=held.id)
     add_audit(
         session, acting, SIGN_IN, held, agency_id=held.agency_id, detail=" ".join(methods), now=now

@@ -12,7 +12,7 @@ from referral_hub.rules.actor import Person as PersonActing
 from referral_hub.rules.errors import AccountUnknown, Conflict, NotFound, SingleSignOnRefused
 from referral_hub.rules.invitations import NOT_VALID
 from referral_hub.rules.sign_in import Method
-from referral_hub.rules.single_sign_on import Refusal
+from referral_hub.rules.single_sign_on import Proof, Refusal
 from referral_hub.use_cases.steps.account_mail import tell_of_linked_account
 from referral_hub.use_cases.steps.audit import add_audit
 from referral_hub.use_cases.steps.browsers import Browser
@@ -26,6 +26,7 @@ from referral_hub.use_cases.steps.people import (
     person_with_email,
     seal_person,
 )
+from referral_hub.use_cases.steps.sessions import Through
 from referral_hub.use_cases.steps.signing_in import SignedIn, add_sign_in
 from referral_hub.use_cases.steps.single_sign_on import Begun, add_identity, identity_of
 from referral_hub.use_cases.steps.unique import only_once
@@ -46,7 +47,7 @@ def conclude(
     actor: Actor,
     provider_id: UUID,
     issuer: str,
-    subject: str,
+    proof: Proof,
     begun: Begun,
     browser: Browser,
     *,
@@ -58,15 +59,15 @@ def conclude(
     if provider.issuer != issuer:
         raise SingleSignOnRefused(NOT_OPEN, Refusal.DISABLED)
     if begun.person_id is not None:
-        _link(session, actor, provider, subject, begun.person_id, vault, now)
+        _link(session, actor, provider, proof.subject, begun.person_id, vault, now)
         return None
     if begun.invitation_id is not None:
-        person = _accept(session, provider, subject, begun.invitation_id, vault, now)
+        person = _accept(session, provider, proof.subject, begun.invitation_id, vault, now)
     else:
-        person = _known(session, provider, subject)
+        person = _known(session, provider, proof.subject)
     return add_sign_in(
         session, actor, person, (Method.SINGLE_SIGN_ON,), browser, begun.next_path,
-        provider=provider, vault=vault, now=now,
+        through=Through(provider, proof.proved_at), vault=vault, now=now,
     )  # fmt: skip
 
 
