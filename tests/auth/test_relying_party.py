@@ -99,6 +99,7 @@ def test_the_question_carries_pkce_state_and_nonce_and_nothing_secret(
         (AT + 50, NOW),
         (0, datetime.fromtimestamp(0, UTC)),
     ],
+    ids=["nothing", "before", "to come", "long ago"],
 )
 def test_the_provider_says_when_people_proved_who_they_are(
     provider: FakeProvider, said: int | None, read: datetime | None
