@@ -1,7 +1,6 @@
 """Agencies and people in a line, as sign-in and invitations leave them."""
 
 import json
-from base64 import b64decode
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -268,9 +267,9 @@ class Network:
         return list(self.session.scalars(select(AuditRow.action).order_by(AuditRow.id)))
 
     def _opened(self, row: OutboxMessage) -> dict[str, str]:
-        text = self.vault.open(SEALED, row.id, b64decode(row.payload["sealed"]))
-        opened = json.loads(text)
-        return {"to": opened["to"], "template": opened["template"], **opened["values"]}
+        assert row.payload_sealed is not None
+        opened = json.loads(self.vault.open(SEALED, row.id, row.payload_sealed))
+        return {"to": opened["to"], "template": row.payload["template"], **opened["values"]}
 
     def _keep(self, row: object) -> None:
         self.session.rollback()  # what was read before may be older than what pages wrote
