@@ -190,11 +190,13 @@ def test_nobody_gets_an_account_by_signing_in(stage: Stage) -> None:
 
 
 def test_the_same_subject_at_another_provider_is_somebody_else(stage: Stage) -> None:
-    stage.linked("subject-1")
     other = an_agency(stage.session, stage.now, "Food Bank")
     elsewhere = a_provider(stage.session, VAULT, stage.now, other, "https://login.food.example")
+    person = a_person(stage.session, VAULT, stage.now, stage.agency, other)
+    an_identity(stage.session, stage.now, stage.provider, person, "subject-1")
     with pytest.raises(AccountUnknown):
         stage.finish(stage.begin(elsewhere.id), "subject-1", elsewhere.id)
+    assert stage.sign_in("subject-1")
 
 
 def test_a_state_is_good_once(stage: Stage) -> None:
