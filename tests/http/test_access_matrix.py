@@ -106,7 +106,7 @@ def met(answer: TestResponse) -> str:
 @pytest.fixture
 def world(app: Flask, network: Network, sqlite_session: Session, tmp_path: Path) -> World:
     """One agency with one of everything, another one, and somebody of each role."""
-    app.extensions[EXTENSION].searcher.prepare()
+    app.extensions[EXTENSION].searcher.rebuild([])
     made = Maker(network, sqlite_session)
     agency, other = network.agency(), network.agency("Elsewhere Aid")
     people = {name: network.person(f"{name} one", agency, *roles) for name, roles in PEOPLE.items()}
