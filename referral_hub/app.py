@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Mapping
+from functools import partial
 from urllib.parse import urlsplit
 
 from flask import Flask
@@ -143,5 +144,5 @@ def _connect(app: Flask, settings: Settings) -> None:
         tally_of(app),
         Vault(settings.field_keys),
         OpenIdRelyingParty(fetch, settings.outgoing_allow),
-        remote_keys=RemoteKeys(),
+        remote_keys=RemoteKeys(partial(fetch, allow=settings.outgoing_allow)),
     )

@@ -18,7 +18,7 @@ from referral_hub.auth.messages import OAuth2Error
 from referral_hub.auth.provider import AUTHORIZE
 from referral_hub.auth.token_sources import Consent
 from referral_hub.rules.actor import Person
-from referral_hub.rules.errors import InvalidInput
+from referral_hub.rules.errors import InvalidInput, SecondFactorNeeded
 from referral_hub.rules.redirect_uris import form_targets_of, origin_of
 from referral_hub.rules.scopes import MEANING
 from referral_hub.use_cases.application_consent import (
@@ -96,6 +96,8 @@ def _step(asked: Asked) -> tuple[Step, UUID | None]:
     who = actor()
     if not isinstance(who, Person):
         return next_step(asked, None, None, now()), None
+    if who.second_factor_missing:
+        raise SecondFactorNeeded("Your role needs a second step to sign in. Set one up first.")
     allowed = allowed_before(session(), who, asked.client.id, asked.scopes)
     return next_step(asked, who, allowed, now()), allowed
 
