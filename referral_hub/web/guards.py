@@ -16,6 +16,7 @@ from referral_hub.rules.errors import (
     SecondFactorNeeded,
     SignInNeeded,
 )
+from referral_hub.rules.permissions import Permission, require
 from referral_hub.rules.scopes import Scope
 from referral_hub.rules.sign_in import require_proof
 from referral_hub.web.form_tokens import require_own_form
@@ -24,6 +25,7 @@ from referral_hub.web.hub import actor, now, person
 ACCESS = "referral_hub_access"
 BEFORE_SECOND_FACTOR = "referral_hub_before_second_factor"
 SCOPE = "referral_hub_scope"
+PERMISSION = "referral_hub_permission"
 OPEN_ENDPOINTS = frozenset({"static", "api-docs.openapi_json"})
 """Routes of the framework that everybody may reach."""
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -82,6 +84,16 @@ def needs_scope(scope: Scope) -> Callable[[View], View]:
     return mark
 
 
+def needs(permission: Permission) -> Callable[[View], View]:
+    """Besides a guard: who sends the form must hold the permission, whatever they sent."""
+
+    def mark(view: View) -> View:
+        setattr(view, PERMISSION, permission)
+        return view
+
+    return mark
+
+
 def access_of(endpoint: str | None, view: Callable[..., Any] | None) -> Access | None:
     """What a route says of who may come in; None when it says nothing."""
     if endpoint in OPEN_ENDPOINTS:
@@ -113,6 +125,9 @@ def _guard() -> None:
         _require_scope(getattr(current_app.view_functions[request.endpoint], SCOPE, None))
     if request.method not in SAFE and access in (Access.PUBLIC, Access.SIGNED_IN, Access.PROVED):
         require_own_form()
+        permission = getattr(current_app.view_functions[request.endpoint], PERMISSION, None)
+        if permission is not None:
+            require(actor(), permission)
 
 
 def _is_before_second_factor() -> bool:

@@ -17,7 +17,7 @@ from referral_hub.use_cases.teams import (
     show_team,
 )
 from referral_hub.web.acting import own_agency
-from referral_hub.web.guards import signed_in
+from referral_hub.web.guards import needs, signed_in
 from referral_hub.web.hub import actor, now, session, vault
 from referral_hub.web.submitted import NOTHING, Answer, Submitted, Values, form_page, saved
 
@@ -27,6 +27,7 @@ TEAMS = "/agency/teams"
 
 @blueprint.route("", methods=["GET", "POST"])
 @signed_in
+@needs(Permission.TEAM_CHANGE)
 def teams() -> Answer:
     """The teams that one may see; an administrator adds one here."""
     agency_id = own_agency()
@@ -52,6 +53,7 @@ def team(team_id: UUID) -> Answer:
 
 @blueprint.post("/<uuid:team_id>/rename")
 @signed_in
+@needs(Permission.TEAM_CHANGE)
 def rename(team_id: UUID) -> Answer:
     """Give the team another name."""
 
@@ -74,6 +76,7 @@ def end(team_id: UUID) -> Answer:
 
 @blueprint.post("/<uuid:team_id>/join")
 @signed_in
+@needs(Permission.TEAM_CHANGE)
 def join(team_id: UUID) -> Answer:
     """Make somebody a member or supervisor of the team."""
 
@@ -89,6 +92,7 @@ def join(team_id: UUID) -> Answer:
 
 @blueprint.post("/<uuid:team_id>/parts/<uuid:part_id>/leave")
 @signed_in
+@needs(Permission.TEAM_CHANGE)
 def leave(team_id: UUID, part_id: UUID) -> Answer:
     """End somebody's part in the team."""
 

@@ -22,7 +22,7 @@ from referral_hub.use_cases.applications import (
     show_application,
 )
 from referral_hub.use_cases.grants import list_grants, withdraw_grant
-from referral_hub.web.guards import proved, signed_in
+from referral_hub.web.guards import needs, proved, signed_in
 from referral_hub.web.hub import actor, now, person, session
 from referral_hub.web.registration_input import read_registration
 
@@ -108,6 +108,7 @@ def to_decide(application_id: UUID) -> str:
 
 @blueprint.post("/network/applications/<uuid:application_id>")
 @proved
+@needs(Permission.APPLICATION_DECIDE)
 def decide(application_id: UUID) -> Response:
     """Approve, refuse or end."""
     match request.form.get("decision"):
