@@ -71,7 +71,12 @@ EXPECTED = {
     Permission.MAIL_DELIVER: {"system"},
     Permission.DEMO_LOAD: {"system"},
     Permission.DEMO_MAIL_READ: set(ACTORS),
-    Permission.REFUSAL_NOTE: {*PEOPLE, "application", "application without scope"},
+    Permission.REFUSAL_NOTE: {
+        *PEOPLE,
+        "without second factor",
+        "application",
+        "application without scope",
+    },
     Permission.EXPIRED_FORGET: {"system"},
 }
 OF_THEIR_AGENCY = [
