@@ -9,9 +9,9 @@ from uuid import UUID
 from authlib.oauth2.rfc6749 import AccessDeniedError, InvalidRequestError, OAuth2Error
 
 from referral_hub.auth.clients import Client
-from referral_hub.auth.grants import Consent
 from referral_hub.auth.messages import Answer, OAuthRequest
 from referral_hub.auth.server import Server
+from referral_hub.auth.token_sources import Consent
 from referral_hub.rules.actor import Person
 from referral_hub.rules.applications import ClientAuthentication
 from referral_hub.rules.redirect_uris import is_loopback

@@ -14,7 +14,6 @@ from authlib.oauth2.rfc7523.client import ASSERTION_TYPE
 from joserfc import jws, jwt
 from joserfc.errors import JoseError
 from joserfc.jwk import KeySet
-from sqlalchemy import delete
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -94,7 +93,7 @@ def _by_assertion(
     if client.jwks_uri:
         keys = provider.remote_keys.keys_at(client.jwks_uri, key_id, now)
     claims = _verified(assertion, list(keys), client, provider, now)
-    _use_up(session, client, claims, now)
+    _use_up(session, client, claims)
     return client
 
 
@@ -139,7 +138,7 @@ def _verified(
     return dict(token.claims)
 
 
-def _use_up(session: Session, client: Client, claims: dict[str, Any], now: datetime) -> None:
+def _use_up(session: Session, client: Client, claims: dict[str, Any]) -> None:
     """Note that an assertion was used. Raises InvalidClientError for one that was used before."""
     expires_at = datetime.fromtimestamp(claims["exp"], UTC) + SKEW
     used = UsedAssertion(
@@ -147,7 +146,6 @@ def _use_up(session: Session, client: Client, claims: dict[str, Any], now: datet
     )
     try:
         with transaction(session):
-            session.execute(delete(UsedAssertion).where(UsedAssertion.expires_at < now))
             session.add(used)
             session.flush()
     except IntegrityError as error:

@@ -1,7 +1,5 @@
 """The three ways to a token: a person's consent, its renewal, and an application by itself."""
 
-from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -15,71 +13,20 @@ from authlib.oauth2.rfc6749 import (
 
 from referral_hub.auth.clients import Client
 from referral_hub.auth.messages import OAuthRequest
+from referral_hub.auth.token_sources import Code, Consent, Refresh
 from referral_hub.auth.tokens import (
-    Family,
     Reused,
     find_code,
     find_token,
     is_signed_in,
-    new_family_end,
     redeem,
 )
 from referral_hub.gateways.tokens import new_token, token_hash
-from referral_hub.models import ApplicationGrant, AuthorizationCode, Token
+from referral_hub.models import ApplicationGrant, AuthorizationCode
 from referral_hub.rules.actor import Person
 from referral_hub.rules.applications import CODE_LENGTH, ClientAuthentication, TokenKind
-from referral_hub.rules.scopes import OF_PEOPLE, Scope
+from referral_hub.rules.scopes import OF_PEOPLE
 from referral_hub.use_cases.steps.grants import person_of_grant
-
-
-@dataclass(frozen=True, slots=True)
-class Consent:
-    """That a person agreed, in which sign-in."""
-
-    grant_id: UUID
-    session_id: UUID
-
-
-class Code:
-    """A code that is being redeemed."""
-
-    def __init__(self, row: AuthorizationCode) -> None:
-        self.row = row
-
-    def get_redirect_uri(self) -> str:
-        """The address to which it was sent."""
-        return self.row.redirect_uri
-
-    def get_scope(self) -> str:
-        """What the person agreed to."""
-        return " ".join(self.row.scopes)
-
-    def family(self, now: datetime) -> Family:
-        """The family that begins with it: it ends with the sign-in, unless asked otherwise."""
-        stays = Scope.OFFLINE_ACCESS in self.row.scopes
-        session_id = None if stays else self.row.session_id
-        return Family(self.row.family, self.row.grant_id, session_id, new_family_end(now))
-
-
-class Refresh:
-    """A refresh token that is being redeemed."""
-
-    def __init__(self, row: Token, client: Client) -> None:
-        self.row = row
-        self._client = client
-
-    def check_client(self, client: Client) -> bool:
-        """Whether it was given to this application."""
-        return self.row.application_id == client.id
-
-    def get_scope(self) -> str:
-        """What the person agreed to."""
-        return " ".join(self.row.scopes)
-
-    def family(self, now: datetime) -> Family:
-        """The family goes on and ends when it always would."""
-        row = self.row
-        return Family(row.family, row.grant_id, row.session_id, row.family_expires_at)
 
 
 class AuthorizationCodeGrant(grants.AuthorizationCodeGrant):  # type: ignore[misc]
@@ -160,7 +107,7 @@ class RefreshTokenGrant(grants.RefreshTokenGrant):  # type: ignore[misc]
         counts = row.revoked_at is None and row.expires_at > self.server.now
         if not counts or not is_signed_in(self.server.session, row.session_id, self.server.now):
             return None
-        return Refresh(row, client)
+        return Refresh(row)
 
     def create_token_response(self) -> Any:
         """Use up the refresh token, then issue new ones."""

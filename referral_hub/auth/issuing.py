@@ -7,7 +7,7 @@ from uuid import uuid4
 from sqlalchemy.orm import Session
 
 from referral_hub.auth.clients import Client
-from referral_hub.auth.grants import Code, Refresh
+from referral_hub.auth.token_sources import Code, Refresh
 from referral_hub.auth.tokens import Family, add_token
 from referral_hub.gateways.tokens import new_token
 from referral_hub.rules.applications import ACCESS_LENGTH, TokenKind

@@ -9,6 +9,7 @@ from referral_hub.models import Token
 from referral_hub.rules.applications import ClientAuthentication, TokenKind
 from referral_hub.use_cases.steps.audit import add_audit
 from referral_hub.use_cases.steps.grants import end_tokens, lock_grant
+from referral_hub.use_cases.transaction import transaction
 
 
 class Revocation(RevocationEndpoint):  # type: ignore[misc]
@@ -24,12 +25,13 @@ class Revocation(RevocationEndpoint):  # type: ignore[misc]
 
     def revoke_token(self, token: Token, request: OAuthRequest) -> None:
         """End it."""
-        whole = token.kind == TokenKind.REFRESH
-        lock_grant(self.server.session, token.grant_id)
-        which = Token.family == token.family if whole else Token.id == token.id
-        end_tokens(self.server.session, which, self.server.now)
+        session, now = self.server.session, self.server.now
         client: Client = request.client
-        add_audit(
-            self.server.session, client.acting(), "token:revoke", token,
-            agency_id=client.agency_id, now=self.server.now,
-        )  # fmt: skip
+        with transaction(session):
+            lock_grant(session, token.grant_id)
+            whole = token.kind == TokenKind.REFRESH
+            which = Token.family == token.family if whole else Token.id == token.id
+            end_tokens(session, which, now)
+            add_audit(
+                session, client.acting(), "token:revoke", token, agency_id=client.agency_id, now=now
+            )

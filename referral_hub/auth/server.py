@@ -21,7 +21,6 @@ from referral_hub.auth.clients import Client, find_client
 from referral_hub.auth.grants import (
     AuthorizationCodeGrant,
     ClientCredentialsGrant,
-    Consent,
     RefreshTokenGrant,
 )
 from referral_hub.auth.id_token import IdTokens
@@ -32,6 +31,7 @@ from referral_hub.auth.pkce import ProofKey
 from referral_hub.auth.provider import Provider
 from referral_hub.auth.revocation import Revocation
 from referral_hub.auth.signing_keys import ensure_signing_keys
+from referral_hub.auth.token_sources import Consent
 from referral_hub.auth.tokens import Reused, end_family
 from referral_hub.rules.applications import ClientAuthentication
 from referral_hub.rules.scopes import Scope
@@ -39,6 +39,7 @@ from referral_hub.use_cases.steps.rates import Rate, spend
 from referral_hub.use_cases.transaction import transaction
 
 TOKEN_RATE = Rate("oauth:token", 300, timedelta(minutes=1))
+ABOUT_RATE = Rate("oauth:about", 1200, timedelta(minutes=1))
 """Requests of one application; of a public one also by address, since anybody knows its name."""
 
 
@@ -62,7 +63,7 @@ class Server(AuthorizationServer):  # type: ignore[misc]
         Raises TooManyTries.
         """
         try:
-            client = self._authenticated(request, address)
+            client = self._authenticated(request, address, TOKEN_RATE)
         except OAuth2Error as error:
             return self.answer_error(error)
         ensure_signing_keys(self.session, self.provider.vault, self.now)
@@ -79,16 +80,13 @@ class Server(AuthorizationServer):  # type: ignore[misc]
         except OAuth2Error as error:
             return self.answer_error(error)
 
-    def answer_about_token(self, name: str, request: OAuthRequest, address: str) -> Answer:
-        """Introspection or revocation, by its name. Raises TooManyTries."""
-        try:
-            self._authenticated(request, address)
-        except OAuth2Error as error:
-            return self.answer_error(error)
-        request.parameters.pop("token_type_hint", None)  # a wrong hint may not matter
-        with transaction(self.session):
-            answer: Answer = self.create_endpoint_response(name, request)
-        return answer
+    def answer_introspection(self, request: OAuthRequest, address: str) -> Answer:
+        """Whether a token counts. Raises TooManyTries."""
+        return self._about_token(Introspection.ENDPOINT_NAME, request, address)
+
+    def answer_revocation(self, request: OAuthRequest, address: str) -> Answer:
+        """End a token. Raises TooManyTries."""
+        return self._about_token(Revocation.ENDPOINT_NAME, request, address)
 
     def answer_authorization(self, request: OAuthRequest, grant: Any, consent: Consent) -> Answer:
         """Send a person back with a code."""
@@ -160,9 +158,18 @@ class Server(AuthorizationServer):  # type: ignore[misc]
             named["Location"] = add_params_to_uri(named["Location"], origin)
         return Answer(status, dict(body) if body else None, named)
 
-    def _authenticated(self, request: OAuthRequest, address: str) -> Client:
+    def _about_token(self, name: str, request: OAuthRequest, address: str) -> Answer:
+        try:
+            self._authenticated(request, address, ABOUT_RATE)
+        except OAuth2Error as error:
+            return self.answer_error(error)
+        request.parameters.pop("token_type_hint", None)  # a wrong hint may not matter
+        answer: Answer = self.create_endpoint_response(name, request)
+        return answer
+
+    def _authenticated(self, request: OAuthRequest, address: str, rate: Rate) -> Client:
         client = authenticate(self.session, self.provider, request, self.now)
         is_public = client.authentication is ClientAuthentication.NONE
         who = f"{client.client_id} {address}" if is_public else client.client_id
-        spend(self.session, TOKEN_RATE, who, now=self.now)
+        spend(self.session, rate, who, now=self.now)
         return client

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import CursorResult, delete
 from sqlalchemy.orm import Session
 
-from referral_hub.models import AuthorizationCode, Token, UsedAssertion
+from referral_hub.models import AuthorizationCode, Token
 from referral_hub.rules.actor import Actor
 from referral_hub.rules.applications import FAMILY_LENGTH
 from referral_hub.rules.permissions import Permission, require
@@ -15,7 +15,7 @@ KEPT = timedelta(days=1)
 
 
 def forget_tokens(session: Session, actor: Actor, *, now: datetime) -> int:
-    """Delete codes, tokens and used assertions whose family is over, and return how many."""
+    """Delete codes and tokens whose family is over, and return how many."""
     require(actor, Permission.TOKENS_FORGET)
     over = now - KEPT
     with transaction(session):
@@ -26,7 +26,6 @@ def forget_tokens(session: Session, actor: Actor, *, now: datetime) -> int:
                 delete(AuthorizationCode).where(
                     AuthorizationCode.expires_at < over - FAMILY_LENGTH
                 ),
-                delete(UsedAssertion).where(UsedAssertion.expires_at < over),
             )
         ]
     return sum(result.rowcount for result in done if isinstance(result, CursorResult))

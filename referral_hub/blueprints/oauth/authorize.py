@@ -14,9 +14,9 @@ from referral_hub.auth.authorization import (
     send_back_refused,
     send_back_with_code,
 )
-from referral_hub.auth.grants import Consent
 from referral_hub.auth.messages import OAuth2Error
 from referral_hub.auth.provider import AUTHORIZE
+from referral_hub.auth.token_sources import Consent
 from referral_hub.rules.actor import Person
 from referral_hub.rules.errors import InvalidInput
 from referral_hub.rules.redirect_uris import form_targets_of, origin_of

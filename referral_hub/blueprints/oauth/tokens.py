@@ -31,14 +31,14 @@ def token() -> Response:
 @program
 def introspect() -> Response:
     """Whether a token counts."""
-    return to_response(server().answer_about_token("introspection", _form(INTROSPECT), _address()))
+    return to_response(server().answer_introspection(_form(INTROSPECT), _address()))
 
 
 @blueprint.post(REVOKE)
 @program
 def revoke() -> Response:
     """End a token."""
-    return to_response(server().answer_about_token("revocation", _form(REVOKE), _address()))
+    return to_response(server().answer_revocation(_form(REVOKE), _address()))
 
 
 @blueprint.route(USERINFO, methods=["GET", "POST"])

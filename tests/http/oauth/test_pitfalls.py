@@ -10,7 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from itertools import cycle
 from pathlib import Path
-from threading import Barrier
+from threading import Barrier, Event, Thread
 from typing import Any
 
 import pytest
@@ -18,7 +18,18 @@ from joserfc import jwt
 from joserfc.jwk import ECKey, OctKey
 from werkzeug.test import TestResponse
 
+from referral_hub.auth.clients import Client, find_client
+from referral_hub.auth.tokens import (
+    Family,
+    Reused,
+    add_token,
+    end_family,
+    find_token,
+    redeem,
+)
 from referral_hub.models import Token
+from referral_hub.rules.applications import TokenKind
+from referral_hub.use_cases.transaction import transaction
 from tests.http.oauth.world import ISSUER, App, World, basic, location, present, query
 
 PARALLEL = 20
@@ -73,6 +84,35 @@ def test_a_family_that_ends_while_it_is_renewed_leaves_no_token(any_world: World
     assert sum(answer.status_code == 200 for answer in answers) <= 1
     with any_world.session() as session:
         assert all(row.revoked_at is not None for row in session.query(Token))
+
+
+def test_what_ends_a_family_waits_for_a_token_that_is_being_made(any_world: World) -> None:
+    app = any_world.register()
+    text = any_world.tokens(app)["refresh_token"]
+    ended = Event()
+
+    def end(reused: Reused, client: Client) -> None:
+        with any_world.session() as session:
+            end_family(session, reused, client, present())
+        ended.set()
+
+    with any_world.session() as session:
+        client = find_client(session, app.client_id)
+        assert client is not None
+        with transaction(session):
+            row = find_token(session, text)
+            assert row is not None
+            redeem(session, row, present())
+            family = Family(row.family, row.grant_id, row.session_id, row.family_expires_at)
+            other = Thread(target=end, args=(Reused(row.family, row.grant_id), client))
+            other.start()
+            assert not ended.wait(0.5)
+            add_token(session, "new", TokenKind.ACCESS, client, family, ["openid"], present())
+    other.join()
+    with any_world.session() as session:
+        rows = session.query(Token).all()
+        assert len(rows) == 3
+        assert all(row.revoked_at is not None for row in rows)
 
 
 # 2. Proof keys.
