@@ -17,10 +17,12 @@ USER_PRESENT, USER_VERIFIED, HAS_KEY = 1, 4, 64
 
 @dataclass
 class FakePasskey:
-    """One passkey. `verifies` is whether it asks its user for a PIN or a finger."""
+    """One passkey. `verifies` is whether it asks its user for a PIN or a finger; `counts` is
+    whether it counts its signatures, as those that are synchronised do not."""
 
     site: Site
     verifies: bool = True
+    counts: bool = True
     count: int = 0
     id: bytes = field(default_factory=lambda: urandom(16))
     key: ec.EllipticCurvePrivateKey = field(
@@ -43,7 +45,7 @@ class FakePasskey:
 
     def sign(self, options: str) -> str:
         """Answer to options for a sign-in."""
-        self.count += 1
+        self.count += self.counts
         client, data = self._client("webauthn.get", options), self._data()
         signature = self.key.sign(data + sha256(client).digest(), ec.ECDSA(SHA256()))
         return self._answer(

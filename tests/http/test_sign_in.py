@@ -239,7 +239,7 @@ def test_signing_out_takes_a_form_of_this_session(app: Flask, ana: Visitor) -> N
 
 @pytest.mark.parametrize(
     "path",
-    ["/account", "/account/security", "/account/sessions", "/find", "/sign-in/confirm", "/x"],
+    ["/account", "/account/security", "/account/sessions", "/find", "/sign-in", "/x"],
 )
 def test_nothing_that_somebody_signed_in_sees_is_stored(ana: Visitor, path: str) -> None:
     ana.sign_in()
@@ -328,6 +328,7 @@ def test_the_right_password_proves_anew_who_one_is(app: Flask, ana: Visitor) -> 
     assert 'action="/account/password"' not in security
     refused = ana.post("/account/password", password="seven lamps by the sea")
     assert refused.status_code == 401
+    assert 'href="/sign-in/confirm"' in refused.get_data(as_text=True)
     asked = ana.get("/account/security/app")
     assert asked.location == "/sign-in/confirm?next=%2Faccount%2Fsecurity%2Fapp"
     assert ana.send("/sign-in/confirm", password="wrong").status_code == 422

@@ -114,9 +114,11 @@ def test_an_answer_counts_once(session: Session, key: FakePasskey, now: datetime
     assert refusals(session, "sign-in") == 1
 
 
+@pytest.mark.parametrize("counts", [True, False])
 def test_of_many_uses_of_one_answer_at_once_one_wins(
-    session: Session, engine: Engine, key: FakePasskey, now: datetime
+    session: Session, engine: Engine, key: FakePasskey, counts: bool, now: datetime
 ) -> None:
+    key.counts = counts
     answer = key.sign(options_for_sign_in(session, now))
     session.rollback()
     assert in_parallel(engine, lambda own, _: enter(own, answer, now)) == 1
