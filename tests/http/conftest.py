@@ -16,6 +16,7 @@ from referral_hub.models import SignInSession
 from referral_hub.rules.actor import Person
 from referral_hub.web.hub import EXTENSION
 from tests.http.hub_browser import Browser
+from tests.http.one_of_everything import World, one_of_everything
 from tests.network import Network
 
 
@@ -69,3 +70,9 @@ def browse(app: Flask, network: Network) -> Opener:
         return Browser(app.test_client(), token)
 
     return opened
+
+
+@pytest.fixture
+def world(app: Flask, network: Network, sqlite_session: Session, tmp_path: Path) -> World:
+    """A hub with one of everything."""
+    return one_of_everything(app, network, sqlite_session, tmp_path)

@@ -5,265 +5,29 @@ decided about it. All things asked for belong to one agency; "elsewhere" adminis
 Forms are sent empty: what counts is whether the caller is let in, not what they sent.
 """
 
-import shutil
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from datetime import timedelta
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
-from uuid import UUID, uuid4
 
 import pytest
-from flask import Flask
-from sqlalchemy.orm import Session
 from werkzeug.routing import Rule
-from werkzeug.test import TestResponse
 
-from referral_hub.extensions import db
-from referral_hub.gateways.tokens import new_token, token_hash
-from referral_hub.models import (
-    ApplicationGrant,
-    Base,
-    Identity,
-    IdentityProvider,
-    Invitation,
-    Passkey,
-    Service,
-    Token,
+from tests.http.one_of_everything import (
+    CALLERS,
+    ELSEWHERE,
+    PEOPLE,
+    STEWARD,
+    TOKEN_OF_ALL,
+    TOKEN_OF_NONE,
+    World,
+    doors,
 )
-from referral_hub.rules.applications import TokenKind
-from referral_hub.rules.roles import Role
-from referral_hub.rules.scopes import Scope
-from referral_hub.use_cases.steps.people import seal_person
-from referral_hub.web.hub import EXTENSION
-from tests.http.hub_browser import Browser
-from tests.network import Network
 
 GOLDEN = Path(__file__).parent / "access.txt"
-NOBODY, TOKEN_OF_ALL, TOKEN_OF_NONE = "nobody", "application", "application without scope"
-PEOPLE = {
-    "no role": (),
-    "case manager": (Role.CASE_MANAGER,),
-    "intake worker": (Role.INTAKE_WORKER,),
-    "supervisor": (Role.SUPERVISOR,),
-    "administrator": (Role.AGENCY_ADMINISTRATOR,),
-}
-STEWARD, ELSEWHERE = "steward", "elsewhere"
-CALLERS = (NOBODY, *PEOPLE, STEWARD, ELSEWHERE, TOKEN_OF_ALL, TOKEN_OF_NONE)
 GROUPS = {
     "everybody": CALLERS,
     "everybody signed in": (*PEOPLE, STEWARD, ELSEWHERE),
     "applications": (TOKEN_OF_ALL, TOKEN_OF_NONE),
 }
-REDIRECTS = {302, 303}
-
-
-@dataclass(frozen=True)
-class World:
-    """A hub in which everything is there once, and how each caller reaches it."""
-
-    app: Flask
-    database: Path
-    untouched: Path
-    ids: dict[str, Any]
-    tokens: dict[str, str]
-
-    def ask(self, caller: str, rule: Rule, method: str) -> str:
-        """What a caller meets at a route, with everything as it was at first."""
-        self.restore()
-        values = {name: self.value(rule.rule, name) for name in rule.arguments}
-        with self.app.test_request_context():
-            path = self.app.url_map.bind("localhost").build(rule.endpoint, values, method)
-        client = self.app.test_client()
-        if caller in (TOKEN_OF_ALL, TOKEN_OF_NONE):
-            bearer = {"Authorization": f"Bearer {self.tokens[caller]}"}
-            return met(client.open(path, method=method, headers=bearer))
-        browser = Browser(client, self.tokens.get(caller, ""))
-        return met(browser.post(path) if method == "POST" else browser.get(path))
-
-    def value(self, rule: str, name: str) -> Any:
-        """The id to ask for: for a steward's pages of stewards, those of stewards."""
-        return self.ids.get(f"{rule.split('<')[0]}{name}", self.ids.get(name))
-
-    def restore(self) -> None:
-        """Undo what the last caller did."""
-        with self.app.app_context():
-            db.session.remove()
-            db.engine.dispose()
-        for ending in ("-wal", "-shm"):
-            self.database.with_name(self.database.name + ending).unlink(missing_ok=True)
-        shutil.copy(self.untouched, self.database)
-
-
-def met(answer: TestResponse) -> str:
-    """What an answer means for who asked."""
-    where = answer.headers.get("Location", "")
-    if answer.status_code == 401:
-        return "sign-in"
-    if answer.status_code in REDIRECTS and "/sign-in/confirm" in where:
-        return "prove"
-    if answer.status_code in REDIRECTS and "/sign-in?" in where:
-        return "sign-in"
-    assert answer.status_code < 500, answer.get_data(as_text=True)
-    return {400: "refused", 403: "no", 404: "not-there"}.get(answer.status_code, "yes")
-
-
-@pytest.fixture
-def world(app: Flask, network: Network, sqlite_session: Session, tmp_path: Path) -> World:
-    """One agency with one of everything, another one, and somebody of each role."""
-    app.extensions[EXTENSION].searcher.rebuild([])
-    made = Maker(network, sqlite_session)
-    agency, other = network.agency(), network.agency("Elsewhere Aid")
-    people = {name: network.person(f"{name} one", agency, *roles) for name, roles in PEOPLE.items()}
-    people[STEWARD] = network.person("steward one", None, Role.NETWORK_STEWARD)
-    people[ELSEWHERE] = network.person("elsewhere one", other, Role.AGENCY_ADMINISTRATOR)
-    owner = people["case manager"].person_id
-    second = network.person("second steward", None, Role.NETWORK_STEWARD).person_id
-    network.person("another administrator", agency, Role.AGENCY_ADMINISTRATOR)
-    team = network.team(agency, "Night team")
-    network.part(team, people["supervisor"].person_id, part="supervisor")
-    application = network.application(agency)
-    provider = made.provider(agency)
-    ids: dict[str, Any] = {
-        "agency_id": agency,
-        "person_id": owner,
-        "/network/stewards/person_id": second,
-        "team_id": team,
-        "part_id": network.part(team, owner),
-        "application_id": application,
-        "agreement_id": network.agreement(agency, people["administrator"].person_id),
-        "invitation_id": made.invitation(agency, [Role.CASE_MANAGER]),
-        "/network/invitations/invitation_id": made.invitation(None, [Role.NETWORK_STEWARD]),
-        "provider_id": provider,
-        "grant_id": made.grant(application, owner, agency),
-        "identity_id": made.identity(owner, provider),
-        "passkey_id": made.passkey(owner),
-        "session_id": made.other_session(owner),
-        "service_id": made.service(network.organization("Harbor House")),
-        "name": "no-such-mail",
-        "filename": "css/hub.css",
-    }
-    tokens = {
-        name: network.sign_in(each.person_id, each.agency_id) for name, each in people.items()
-    }
-    tokens[TOKEN_OF_ALL] = made.access(application, list(Scope))
-    tokens[TOKEN_OF_NONE] = made.access(application, [])
-    sqlite_session.commit()
-    sqlite_session.connection().exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
-    sqlite_session.close()
-    sqlite_session.get_bind().dispose()  # type: ignore[union-attr]
-    with app.app_context():
-        db.engine.dispose()
-    database = Path(str(sqlite_session.get_bind().url.database))  # type: ignore[union-attr]
-    untouched = tmp_path / "untouched.sqlite3"
-    shutil.copy(database, untouched)
-    return World(app, database, untouched, ids, tokens)
-
-
-@dataclass(frozen=True)
-class Maker:
-    """Makes what `Network` does not."""
-
-    network: Network
-    session: Session
-
-    def provider(self, agency_id: UUID) -> UUID:
-        row = IdentityProvider(
-            id=uuid4(), agency_id=agency_id, name="Provider", issuer="https://id.example",
-            client_id="hub", client_secret_sealed=b"", created_at=self.network.long_ago,
-        )  # fmt: skip
-        return self.kept(row)
-
-    def identity(self, person_id: UUID, provider_id: UUID) -> UUID:
-        return self.kept(
-            Identity(
-                person_id=person_id,
-                provider_id=provider_id,
-                issuer="https://id.example",
-                subject="1",
-                created_at=self.network.long_ago,
-            )
-        )
-
-    def passkey(self, person_id: UUID) -> UUID:
-        return self.kept(
-            Passkey(
-                person_id=person_id,
-                credential_id=b"1",
-                public_key=b"1",
-                name="Phone",
-                created_at=self.network.long_ago,
-            )
-        )
-
-    def invitation(self, agency_id: UUID | None, roles: list[Role]) -> UUID:
-        row = Invitation(
-            token_hash=token_hash(new_token()), agency_id=agency_id, roles=list(roles),
-            invited_by="system:test", created_at=self.network.now,
-            expires_at=self.network.now + timedelta(days=7),
-        )  # fmt: skip
-        seal_person(self.network.vault, row, "Robin New", "robin@new.example")
-        return self.kept(row)
-
-    def grant(self, application_id: UUID, person_id: UUID, agency_id: UUID) -> UUID:
-        return self.kept(
-            ApplicationGrant(
-                application_id=application_id,
-                person_id=person_id,
-                agency_id=agency_id,
-                scopes=[],
-                granted_at=self.network.long_ago,
-            )
-        )
-
-    def access(self, application_id: UUID, scopes: list[Scope]) -> str:
-        token, later = new_token(), self.network.now + timedelta(hours=1)
-        self.kept(
-            Token(
-                token_hash=token_hash(token),
-                kind=TokenKind.ACCESS,
-                family=uuid4(),
-                application_id=application_id,
-                scopes=list(scopes),
-                issued_at=self.network.now,
-                expires_at=later,
-                family_expires_at=later,
-            )
-        )
-        return token
-
-    def other_session(self, person_id: UUID) -> UUID:
-        self.network.sign_in(person_id, None)
-        found = self.session.connection().exec_driver_sql(
-            "SELECT id FROM sign_in_session ORDER BY created_at DESC LIMIT 1"
-        )
-        return UUID(found.scalar_one())
-
-    def service(self, organization_id: UUID) -> UUID:
-        return self.kept(
-            Service(
-                organization_id=organization_id,
-                name="Beds",
-                description="Beds",
-                status="active",
-                created_at=self.network.long_ago,
-                updated_at=self.network.long_ago,
-            )
-        )
-
-    def kept(self, row: Base) -> UUID:
-        self.session.add(row)
-        self.session.flush()
-        made: UUID = row.id  # type: ignore[attr-defined]
-        self.session.commit()
-        return made
-
-
-def doors(app: Flask) -> Iterator[tuple[Rule, str]]:
-    """Every route with each of its methods, in the order of the list."""
-    for rule in sorted(app.url_map.iter_rules(), key=lambda rule: (rule.rule, rule.endpoint)):
-        for method in sorted((rule.methods or set()) - {"HEAD", "OPTIONS"}):
-            yield rule, method
 
 
 def line(rule: Rule, method: str, ask: Callable[[str], str]) -> str:
