@@ -47,7 +47,13 @@ def somebody(session: Session, vault: Vault, role: Role, now: datetime) -> Calle
         session.flush()
         session.add(Membership(person_id=person.id, agency_id=agency_id, role=role, since=now))
         session.flush()
-        token, _ = add_session(session, person, (Method.PASSWORD,), "Firefox on Linux", now=now)
+        token, _ = add_session(
+            session,
+            person,
+            (Method.PASSWORD, Method.AUTHENTICATOR_APP),
+            "Firefox on Linux",
+            now=now,
+        )
     return Caller(person.id, agency_id, token)
 
 

@@ -18,8 +18,8 @@ def render(name: str, **values: str) -> tuple[str, str]:
 
 def test_there_is_a_template_for_each_occasion() -> None:
     assert NAMES == [
-        "agency_decided", "application_decided", "invitation", "new_sign_in", "password_changed",
-        "reset_password", "second_factor_changed",
+        "agency_decided", "application_decided", "invitation", "linked_account_changed",
+        "new_sign_in", "password_changed", "reset_password", "second_factor_changed",
     ]  # fmt: skip
 
 

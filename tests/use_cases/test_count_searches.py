@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from referral_hub.models import SearchCount
 from referral_hub.rules.actor import Anonymous, System
-from referral_hub.rules.errors import NotPermitted
+from referral_hub.rules.errors import SignInNeeded
 from referral_hub.rules.search_counts import SearchCell
 from referral_hub.use_cases.count_searches import cells_of_search, count_searches
 from referral_hub.use_cases.directory_views import FindQuery, FindView, NeedLabel, PlaceProblem
@@ -48,7 +48,7 @@ def test_processes_that_count_at_once_lose_nothing(engine: Engine) -> None:
 
 
 def test_only_the_hub_itself_counts(session: Session) -> None:
-    with pytest.raises(NotPermitted):
+    with pytest.raises(SignInNeeded):
         count_searches(session, Anonymous(), {RENT: 1})
 
 

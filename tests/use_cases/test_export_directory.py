@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from referral_hub.models import Location, Organization, Service
 from referral_hub.rules.actor import Anonymous, System
-from referral_hub.rules.errors import NotFound, NotPermitted
+from referral_hub.rules.errors import NotFound, SignInNeeded
 from referral_hub.rules.hsds import TABLES
 from referral_hub.use_cases.export_directory import (
     export_csv,
@@ -186,7 +186,7 @@ def test_one_source_can_be_exported_alone(load: Importer, session: Session) -> N
 
 
 def test_a_stranger_may_not_export(session: Session) -> None:
-    with pytest.raises(NotPermitted):
+    with pytest.raises(SignInNeeded):
         export_objects(session, Anonymous(), "service")
 
 

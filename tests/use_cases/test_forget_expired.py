@@ -23,7 +23,7 @@ from referral_hub.rules.actor import Anonymous, System
 from referral_hub.rules.agencies import AgencyStatus
 from referral_hub.rules.applications import ApplicationStatus, ClientAuthentication
 from referral_hub.rules.errors import SignInNeeded
-from referral_hub.rules.sign_in import LinkPurpose
+from referral_hub.rules.sign_in import AttemptKind, LinkPurpose
 from referral_hub.use_cases.forget_expired import (
     ASSERTIONS_KEPT,
     ATTEMPTS_KEPT,
@@ -79,7 +79,9 @@ def test_used_assertions_go_when_they_could_not_be_used_anyhow(
 
 
 def test_old_sign_in_attempts_go(session: Session, now: datetime) -> None:
-    attempt = SignInAttempt(state_hash=b"s", browser_hash=b"b", created_at=now, expires_at=now)
+    attempt = SignInAttempt(
+        kind=AttemptKind.PASSKEY, state_hash=b"s", browser_hash=b"b", created_at=now, expires_at=now
+    )
     add(session, attempt)
     forget_expired(session, HUB, now=now + ATTEMPTS_KEPT)
     assert kept(session, SignInAttempt) == 1

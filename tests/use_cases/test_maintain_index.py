@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from referral_hub.gateways.search import IndexBusy, SearchGateway, SearchRequest
 from referral_hub.models import PendingIndex
 from referral_hub.rules.actor import Anonymous, System
-from referral_hub.rules.errors import IndexNotReady, NotPermitted
+from referral_hub.rules.errors import IndexNotReady, SignInNeeded
 from referral_hub.use_cases.maintain_index import (
     Verification,
     catch_up_index,
@@ -145,7 +145,7 @@ def test_hours_with_dates_are_indexed_again_each_day(
 def test_only_the_hub_itself_looks_after_the_index(
     session: Session, index: SearchGateway, now: datetime
 ) -> None:
-    with pytest.raises(NotPermitted):
+    with pytest.raises(SignInNeeded):
         rebuild_index(session, Anonymous(), index, GAZETTEER, now=now)
 
 

@@ -68,7 +68,7 @@ def test_the_id_token_says_who_when_and_how(world: World, partner: App) -> None:
     assert claims["aud"] == partner.client_id
     assert claims["sub"] == str(world.person_id)
     assert claims["nonce"] == "the nonce"
-    assert claims["amr"] == ["pwd"]
+    assert claims["amr"] == ["pwd", "otp"]
     assert abs(claims["auth_time"] - present().timestamp()) < 60
     assert "name" not in claims
 

@@ -126,7 +126,8 @@ def test_a_person_sees_who_has_access_and_takes_it_back(world: World, partner: A
     page = browser.get("/account/applications")
     for words in ("Case Tracker", "Fair Homes Legal Aid", "Keep this access while you are away"):
         assert words in page.text
-    action = page.text.partition('action="')[2].partition('"')[0]
+    action = page.text.partition('action="/account/applications')[2].partition('"')[0]
+    action = f"/account/applications{action}"
     done = browser.post(action, data={"form_token": form_token(page.text)})
     assert done.headers["Location"] == "/account/applications"
     assert not world.is_active(partner, tokens["access_token"])

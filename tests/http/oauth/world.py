@@ -135,7 +135,11 @@ class World:
         with self.session() as session, transaction(session):
             person = session.get_one(Person, person_id)
             token, held = add_session(
-                session, person, (Method.PASSWORD,), "Firefox on Linux", now=present()
+                session,
+                person,
+                (Method.PASSWORD, Method.AUTHENTICATOR_APP),
+                "Firefox on Linux",
+                now=present(),
             )
             held.proved_at = present() - ago
         return token
