@@ -49,6 +49,7 @@ _IRREGULAR = {
         "d": "dar da dan dando den dieron dio daba daban",
         "bota": "bota botas",
         "plato": "plato platos",
+        "recibo": "recibo recibos",
         "medicaid": "medicaid",
         "arrendador": "arrendador arrendadora arrendadores",
         "dano": "dano danos",

@@ -75,6 +75,7 @@ _SHORTEST_BASE = 4
 _SHORTEST_ALIKE = 8
 _SHORTEST_ROOT = 3
 _PLURALS = ("s", "es")
+_LAST_VOWELS = frozenset(("a", "e", "o"))
 _VERB_ENDINGS = ("ando", "iendo", "aron", "ieron", "aba", "aban", "ado", "ido")
 _SPANISH_ENDINGS = (
     *("ar", "er", "ir", "ando", "iendo", "an", "en", "aron", "ieron", "aba", "aban", "ado", "ada"),
@@ -225,18 +226,20 @@ class Speller:
         )
 
     def _is_other_form(self, word: str, near: Sequence[NearWord], best: NearWord) -> bool:
-        """Tell whether a word is a known one with another ending ("shelters").
+        """Tell whether a word is a known one with another ending ("shelters", "respeta").
 
         "Counciling" is not, though there is "council": so long a word sounds like "counseling".
         """
-        root = stem(word)
-        if stem(best.word) == root or self._ends_known_word(word, _PLURALS):
+        own = stem(word)
+        if stem(best.word) == own or self._ends_known_word(word, _PLURALS):
+            return True
+        if word[:-1] == best.word[:-1] and {word[-1], best.word[-1]} <= _LAST_VOWELS:
             return True
         alike = best.sounds <= 1 and not best.consonants and best.word in self._vocabulary.words
         if alike and len(word) >= _SHORTEST_ALIKE:
             return False
         return self._ends_known_word(word, _ENDINGS) or any(
-            stem(found.word) == root for found in near
+            stem(found.word) == own for found in near
         )
 
     def _ends_known_word(self, word: str, endings: Sequence[str]) -> bool:

@@ -261,7 +261,7 @@ class Understanding:
     def _in_any_order(self, key: Stems) -> Iterable[str]:
         """Return the needs that words name in whatever order."""
         exact = self._any_order.get(_unordered(key))
-        return exact or self._any_order.get(_unordered(self._needs.usual(key)), ())
+        return exact or self._any_order.get(_unordered(self._needs.usual(key)), {})
 
     def _is_narrow(self, unit: Unit) -> bool:
         """Tell whether a unit names a need, and not but a whole domain."""

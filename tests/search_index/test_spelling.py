@@ -127,6 +127,7 @@ def test_a_word_of_three_letters_needs_its_neighbour():
 def test_other_forms_of_spanish_words_stay():
     index = speller({}, ("me cortaron la luz", "cortar el agua", "cobarde"))
     assert [form for form in ("cortaran", "cortarme", "cortaba") if index.correct(form)] == []
+    assert speller({}, ("con respeto", "respeto a todos")).correct("respeta") is None
 
 
 def test_a_short_word_of_a_single_phrase_is_meant_only_when_it_sounds_the_same():
