@@ -251,8 +251,9 @@ class Understanding:
     def _apart(self, rest: Sequence[tuple[int, str]]) -> Iterator[tuple[int, Unit]]:
         """Yield needs of two words that stand apart, or in another order: "shut my water off"."""
         used: set[int] = set()
+        telling = [pair for pair in rest if stem(pair[1]) not in _ASKING]
         for gap in (1, 2):
-            for (first, one), (second, other) in zip(rest, rest[gap:], strict=False):
+            for (first, one), (second, other) in zip(telling, telling[gap:], strict=False):
                 codes = self._in_any_order((part_of(one), part_of(other)))
                 if codes and stem(one) != stem(other) and used.isdisjoint((first, second)):
                     used |= {first, second}
