@@ -90,7 +90,7 @@ class Answering:
 
     def _score(self, unit: Unit, scores: Scores) -> Scores:
         """Add what a unit is worth to the scores, and return how much of it each answers."""
-        if len(unit.words) == 1 and not unit.instead:
+        if len(unit.words) == 1 and not unit.instead and not unit.loosely:
             answered = self._words(unit.words, scores)
         else:
             own = self._zeros()
@@ -98,7 +98,9 @@ class Answering:
             if unit.codes:
                 # Words of a phrase say little apart: a "child" makes no "child custody".
                 own *= answered * np.float32(1 - WEIGHTS.partial) + np.float32(WEIGHTS.partial)
-            self._or_instead(unit.instead, own, answered)
+            self._or_instead(unit.instead, own, answered, WEIGHTS.instead)
+            if unit.loosely:
+                self._or_instead([unit.loosely], own, answered, WEIGHTS.loosely)
             scores += own
         self._note("words", scores)
         for code in unit.codes:
@@ -114,13 +116,15 @@ class Answering:
         self._note("needs", scores)
         return answered
 
-    def _or_instead(self, instead: Sequence[Stems], own: Scores, answered: Scores) -> None:
+    def _or_instead(
+        self, instead: Sequence[Stems], own: Scores, answered: Scores, weight: float
+    ) -> None:
         """Raise scores, and shares answered, to those of other words for the same."""
         for stems in instead:
             other = self._zeros()
             found = self._words([(stem,) for stem in stems], other, named=False)
             other *= found
-            other *= np.float32(WEIGHTS.instead)
+            other *= np.float32(weight)
             np.maximum(own, other, out=own)
             np.maximum(answered, found, out=answered)
 

@@ -13,10 +13,10 @@ place, never exclude anything: what is for them, or there, comes first.
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from hashlib import blake2b
-from itertools import accumulate
+from itertools import accumulate, chain
 from typing import NamedTuple
 
 from search_index.analysis import FILLERS, SPANISH, STOP_WORDS, fold, stem, word_list, words
@@ -71,13 +71,15 @@ class Unit:
     """Something asked for. Each word is given by its stems, one for each language.
 
     `codes` are the needs that the words name, `related` the groups of needs around them.
-    `instead` are other words for the same, as stems.
+    `instead` are other words for the same, as stems, and `loosely` the words of a phrase with
+    others for some of them.
     """
 
     words: tuple[Word, ...]
     codes: tuple[str, ...] = ()
     instead: tuple[Stems, ...] = ()
     related: tuple[str, ...] = ()
+    loosely: Stems = ()
 
     @property
     def asking(self) -> bool:
@@ -297,12 +299,22 @@ class Understanding:
 
         `spanish` is the need that it names when its words may have other forms.
         """
-        instead = self._glossary.get(stems)
+        instead = tuple(self._glossary.get(stems))
         codes = self._needs.get(stems) or ((spanish,) if spanish else ())
+        loosely = self._word_by_word(stems) if codes and not instead else ()
         if not codes:
             named = (code for other in instead for code in self._needs.get(other))
             codes = tuple(dict.fromkeys(named))
-        return self._unit(_words(run), codes, instead)
+        return replace(self._unit(_words(run), codes, instead), loosely=loosely)
+
+    def _word_by_word(self, stems: Stems) -> Stems:
+        """Return a phrase with, for each word that the glossary knows, the first it has for it.
+
+        Who has the words of a need, in whatever language, answers as far as it has them.
+        """
+        meant = [next(iter(self._glossary.get((part,))), (part,)) for part in stems]
+        said = tuple(dict.fromkeys(chain.from_iterable(meant)))
+        return () if set(said) <= set(stems) else said
 
     def _unit(
         self, words: tuple[Word, ...], codes: tuple[str, ...], instead: tuple[Stems, ...] = ()

@@ -175,6 +175,19 @@ def test_words_of_the_glossary_may_name_a_need_together():
     assert Understanding(VOCABULARY).meaning("asistencia alquiler").concepts == ("rent",)
 
 
+def test_who_has_a_phrase_in_other_words_for_some_of_its_own_is_found_too(document, found):
+    vocabulary = Vocabulary(
+        (Concept("clinic", "Community clinic", spanish=("clinica sin seguro",)),),
+        (Equivalent("clinica", ("clinic",)), Equivalent("seguro", ("insurance",))),
+    )
+    documents = [
+        document("named", name="Clinica sin seguro"),
+        document("said", name="Health clinic", description="No insurance needed"),
+        document("other", name="Library"),
+    ]
+    assert found(documents, vocabulary, words="clinica sin seguro") == ["named", "said"]
+
+
 def test_people_are_named_and_do_not_narrow_the_search(document, found):
     documents = [
         document("all", name="Food pantry"),
