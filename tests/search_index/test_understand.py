@@ -177,7 +177,7 @@ def test_words_of_the_glossary_may_name_a_need_together():
 
 def test_who_has_a_phrase_in_other_words_for_some_of_its_own_is_found_too(document, found):
     vocabulary = Vocabulary(
-        (Concept("clinic", "Community clinic", spanish=("clinica sin seguro",)),),
+        (Concept("clinic", "Community clinic", (), spanish=("clinica sin seguro",)),),
         (Equivalent("clinica", ("clinic",)), Equivalent("seguro", ("insurance",))),
     )
     documents = [
