@@ -113,6 +113,6 @@ def columns(model: type[DirectoryRecord]) -> Sequence[Column[Any]]:
     return tuple(table_of(model).columns)
 
 
-def table_of(model: type[DirectoryRecord]) -> Table:
-    """The table of a directory class."""
+def table_of(model: type[DirectoryRecord | Base]) -> Table:
+    """The table of a class."""
     return Base.metadata.tables[model.__tablename__]

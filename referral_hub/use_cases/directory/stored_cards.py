@@ -23,7 +23,14 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Session
 
-from referral_hub.models import Location, Organization, PendingIndex, Service, StoredCard
+from referral_hub.models import (
+    Location,
+    Organization,
+    PendingIndex,
+    Service,
+    StoredCard,
+    table_of,
+)
 from referral_hub.rules.visibility import FINDABLE_STATUSES
 from referral_hub.use_cases.directory.card_reader import (
     Shown,
@@ -66,7 +73,7 @@ def write_cards(session: Session, service_ids: Sequence[UUID]) -> None:
     rows = read_all_rows(session, [service_id.hex for service_id in service_ids])
     cards = list(_values(rows))
     if cards:
-        session.execute(insert(StoredCard), cards)
+        session.execute(insert(table_of(StoredCard)), cards)
 
 
 def _values(rows: CardRows) -> Iterator[dict[str, Any]]:
