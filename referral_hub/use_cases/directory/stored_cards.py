@@ -20,6 +20,7 @@ from sqlalchemy import (
     literal_column,
     or_,
     select,
+    text,
 )
 from sqlalchemy.orm import Session
 
@@ -61,19 +62,23 @@ def read_stored_cards(session: Session, shown: Sequence[Shown]) -> dict[Shown, S
 
 
 def write_cards(session: Session, service_ids: Sequence[UUID]) -> None:
-    """Write the cards of services anew, within the transaction of the caller.
-
-    The services are locked first: of two processes at it, the later reads after the other wrote.
-    SQLite has one writer at a time anyway.
-    """
-    session.execute(
-        select(Service.id).where(Service.id.in_(service_ids)).order_by(Service.id).with_for_update()
-    )
+    """Write the cards of services anew, within the transaction of the caller."""
+    _lock(session)
     session.execute(delete(StoredCard).where(StoredCard.service_id.in_(service_ids)))
     rows = read_all_rows(session, [service_id.hex for service_id in service_ids])
     cards = list(_values(rows))
     if cards:
         session.execute(insert(table_of(StoredCard)), cards)
+
+
+def _lock(session: Session) -> None:
+    """Of two processes that write cards, the later reads only after the other has committed.
+
+    SQLite has one writer at a time anyway. Others may read, and an import is not waited for, as
+    it would be if the services themselves were locked.
+    """
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(text("LOCK TABLE stored_card IN SHARE ROW EXCLUSIVE MODE"))
 
 
 def _values(rows: CardRows) -> Iterator[dict[str, Any]]:
@@ -98,9 +103,9 @@ def _is_listed(record: type[Service | Organization | Location]) -> ColumnElement
     return and_(record.visibility == _as_written("public"), record.vanished_at.is_(None))
 
 
-def _as_written(text: str) -> ColumnElement[str]:
+def _as_written(word: str) -> ColumnElement[str]:
     """A constant that stands in the statement itself, which costs less than a parameter."""
-    return literal_column(f"'{text}'", String)
+    return literal_column(f"'{word}'", String)
 
 
 _ZONE_OF_ORGANIZATION = (

@@ -5,7 +5,8 @@ from datetime import datetime
 from uuid import UUID
 
 import pytest
-from sqlalchemy import event, select, update
+from sqlalchemy import Engine, event, select, update
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from referral_hub.models import (
@@ -180,6 +181,19 @@ def test_the_time_zone_of_the_organization_is_never_kept(
     session.execute(update(Location).values(time_zone="America/Chicago"))
     (known,) = read_cards(session, [hit], now)
     assert (unknown.hours, known.open_now) == ("See the hours", False)
+
+
+@pytest.mark.usefixtures("kept")
+def test_of_two_that_write_cards_the_later_waits(session: Session, engine: Engine) -> None:
+    ids = [UUID(uid("service"))]
+    with transaction(session), engine.connect() as connection:
+        write_cards(session, ids)
+        if engine.dialect.name == "sqlite":
+            connection.exec_driver_sql("PRAGMA busy_timeout=100")
+        else:
+            connection.exec_driver_sql("SET lock_timeout='100ms'")
+        with Session(connection) as other, pytest.raises(OperationalError, match="lock"):
+            write_cards(other, ids)
 
 
 def test_the_form_goes_up_with_what_is_written() -> None:
