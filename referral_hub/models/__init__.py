@@ -27,6 +27,7 @@ from referral_hub.models.service_at_location import ServiceAtLocation
 from referral_hub.models.service_need import ServiceNeed
 from referral_hub.models.service_state import ServiceState
 from referral_hub.models.source import Source, UnresolvedReference
+from referral_hub.models.stored_card import StoredCard
 from referral_hub.models.taxonomy import Attribute, Taxonomy, TaxonomyTerm
 from referral_hub.rules.hsds import TABLES
 
@@ -64,6 +65,7 @@ __all__ = [
     "ServiceNeed",
     "ServiceState",
     "Source",
+    "StoredCard",
     "Taxonomy",
     "TaxonomyTerm",
     "Unit",
@@ -111,6 +113,6 @@ def columns(model: type[DirectoryRecord]) -> Sequence[Column[Any]]:
     return tuple(table_of(model).columns)
 
 
-def table_of(model: type[DirectoryRecord]) -> Table:
-    """The table of a directory class."""
+def table_of(model: type[DirectoryRecord | Base]) -> Table:
+    """The table of a class."""
     return Base.metadata.tables[model.__tablename__]
