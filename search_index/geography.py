@@ -18,9 +18,13 @@ _SQUARED_ECCENTRICITY = _FLATTENING * (2 - _FLATTENING)
 _MOST_ROUNDS = 20
 _CONVERGED = 1e-12
 _MILLIMETRE_KM = 1e-6
+# The ellipsoid is where the squares of the coordinates, each times its own of these, add up to 1.
+_BENDING = np.array([1.0, 1.0, (1 - _FLATTENING) ** -2]) / _EQUATOR_KM**2
 _MEAN_KM = 6371.0
 _POLE_KM = 6335.4
 _BOX_SLACK = 0.01
+# Up to here the arc of `_arc_of_space_km` is right to a tenth of a millimetre.
+_NEAR_KM = 250.0
 
 
 @lru_cache(maxsize=10_000)
@@ -83,11 +87,15 @@ class Points:
 
     def distances_km(self, latitude: float, longitude: float) -> Floats:
         """Return the geodesic distance of each point to the millimetre; NaN for a missing one."""
-        distances = _vincenty_km(latitude, longitude, self.latitudes, self.longitudes)
-        for row in np.flatnonzero(np.isnan(distances) & ~np.isnan(self.latitudes)):
-            own = float(self.latitudes[row]), float(self.longitudes[row])
-            distances[row] = geodesic_km(latitude, longitude, *own)
-        return np.round(distances, 6)
+        distances = _arc_of_space_km(np.array(_in_space(latitude, longitude)), self.space)
+        far = (distances > _NEAR_KM).nonzero()[0]
+        if far.size:
+            there = self.latitudes[far], self.longitudes[far]
+            distances[far] = _vincenty_km(latitude, longitude, *there)
+            for row in far[np.isnan(distances[far])].tolist():
+                own = float(self.latitudes[row]), float(self.longitudes[row])
+                distances[row] = geodesic_km(latitude, longitude, *own)
+        return np.asarray(distances.round(6))
 
 
 def box(
@@ -143,6 +151,24 @@ def _in_space(latitude: float, longitude: float) -> tuple[float, float, float]:
     across = normal * math.cos(phi)
     up = normal * (1 - _SQUARED_ECCENTRICITY) * math.sin(phi)
     return across * math.cos(lam), across * math.sin(lam), up
+
+
+def _arc_of_space_km(here: Floats, there: Floats) -> Floats:
+    """Return the length of the arc over the straight line from a point in space to others.
+
+    Over a short way a geodesic is bent like the earth in its middle, cut in its direction.
+    """
+    way, middle = there - here, (there + here) / 2
+    squared = np.einsum("ij,ij->i", way, way)
+    upright = middle * _BENDING
+    size = np.einsum("ij,ij->i", upright, middle) / np.einsum("ij,ij->i", upright, upright)
+    bent = np.einsum("ij,ij->i", way * _BENDING, way)
+    bent *= bent
+    bent *= size
+    # The square of the sine of half the angle; nothing is bent over no way at all.
+    bent /= 4 * np.maximum(squared, _MILLIMETRE_KM**2)
+    # The beginning of the series of the arcsine.
+    return np.asarray(np.sqrt(squared) * (1 + bent * (1 / 6 + bent * (3 / 40))))
 
 
 def _vincenty_km(

@@ -6,14 +6,14 @@ from functools import lru_cache
 import numpy as np
 
 from search_index.candidates import Candidates
-from search_index.columns import Flags, RowNumbers
+from search_index.columns import Flags, RowNumbers, among
 from search_index.documents import AreaKind, SearchRequest, SortOrder
 from search_index.facts import Facts, area_key
 from search_index.geography import Floats, Points
 from search_index.segment import Segment
 
 # Up to here a rough distance is right to the millimetre.
-ROUGH_ENOUGH_KM = 40.0
+_ROUGH_ENOUGH_KM = 40.0
 _PLACES_KEPT = 64
 
 
@@ -110,20 +110,14 @@ def nearby(
     rough = points.roughly_km(latitude, longitude)
     if request.sort is SortOrder.NEAREST:
         # What people compare by distance alone must not be off by the shape of the earth.
-        far = np.flatnonzero((rough > ROUGH_ENOUGH_KM) & np.isfinite(rough))
+        far = ((rough > _ROUGH_ENOUGH_KM) & np.isfinite(rough)).nonzero()[0]
         rough[far] = points.take(far).distances_km(latitude, longitude)
-    covered = _among(rows, covering) if covering.size else None
+    covered = among(rows, covering)
     if radius is None:
         return Found(rows, scores, rough, np.isfinite(rough), covered)
     inside = points.within(latitude, longitude, radius, rough)
     found = Found(rows, scores, rough, inside, covered)
     return found.take(inside if covered is None else inside | covered)
-
-
-def _among(rows: RowNumbers, others: RowNumbers) -> Flags:
-    """Tell which rows are among others, which ascend."""
-    places = np.minimum(others.searchsorted(rows.astype(others.dtype)), others.size - 1)
-    return np.asarray(others[places] == rows)
 
 
 def _covering(
@@ -146,7 +140,7 @@ def _covering(
         centres, radii = Points.of(circles[:, 0], circles[:, 1]), circles[:, 2]
         rough = centres.roughly_km(latitude, longitude)
         holding = centres.within(latitude, longitude, radii, rough)
-        found.append(facts.circles.owners()[holding])
+        found.append(facts.circles.owners_of(holding.nonzero()[0]))
     return np.unique(np.concatenate(found)) if found else _NOBODY
 
 

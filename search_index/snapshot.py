@@ -12,6 +12,7 @@ from whoosh.filedb.filestore import FileStorage
 
 from search_index.analysis import SPANISH, stem
 from search_index.candidates import Candidates
+from search_index.choices import AllChoices
 from search_index.columns import Flags, RowNumbers
 from search_index.contents import read_contents
 from search_index.facts import Record
@@ -97,6 +98,11 @@ class Snapshot:
         if np.isnan(latitudes).all():
             return None
         return round(float(np.nanmedian(latitudes)), 1), round(float(np.nanmedian(longitudes)), 1)
+
+    @cached_property
+    def choices(self) -> AllChoices:
+        """What searches can be narrowed to."""
+        return AllChoices([part.segment.facts.choices for part in self.parts])
 
     def knows(self, word: str) -> bool:
         """Tell whether any document has a folded word, in either language."""
