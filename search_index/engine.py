@@ -23,7 +23,7 @@ from search_index.documents import (
 )
 from search_index.filters import Counted, facets, filters, passing_all, together
 from search_index.geography import Floats, Points
-from search_index.nearby import Found, nearby
+from search_index.nearby import ROUGH_ENOUGH_KM, Found, nearby
 from search_index.placing import explained, ranked
 from search_index.request_check import check
 from search_index.segment import Segment
@@ -163,10 +163,9 @@ def _in_segment(
     if not place.candidates.size:
         return _NO_SERVICES, None
     if request.words.strip():
-        places, scores = Answering(snapshot, number, place.candidates).answer(meaning)
-        rows = place.candidates.rows(places)
+        rows, scores = Answering(snapshot, number, place.candidates, meaning).answer()
     else:
-        rows = place.candidates.rows(np.arange(place.candidates.size))
+        rows = place.candidates.all_rows()
         scores = np.zeros(rows.size, dtype=np.float32)
     if part.live is not None:
         live = part.live[rows]
@@ -292,7 +291,11 @@ def _distances(points: Points, found: Found, request: SearchRequest) -> list[flo
     """Return the geodesic distance of each service to the millimetre; None when there is none."""
     if found.rough_km is None or request.latitude is None or request.longitude is None:
         return [None] * len(found.rows)
-    distances = points.take(found.rows).distances_km(request.latitude, request.longitude)
+    distances = found.rough_km.round(6)
+    far = (distances > ROUGH_ENOUGH_KM).nonzero()[0]
+    if far.size:
+        there = points.take(found.rows[far])
+        distances[far] = there.distances_km(request.latitude, request.longitude)
     # NaN is not itself.
     return [km if km == km else None for km in distances.tolist()]
 

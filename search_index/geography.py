@@ -52,12 +52,16 @@ class Points:
         """Return the points of some rows."""
         return Points(self.latitudes[rows], self.longitudes[rows], self.space[rows])
 
-    def roughly_km(self, latitude: float, longitude: float) -> Floats:
+    def roughly_km(
+        self, latitude: float, longitude: float, rows: NDArray[np.integer[Any]] | None = None
+    ) -> Floats:
         """Return about how far each point is: right to the millimetre nearby (see `error_km`).
 
         It is the straight line through the earth bent over a sphere; inf for a missing point.
+        With `rows` only those points are looked at.
         """
-        way = self.space - _in_space(latitude, longitude)
+        way = self.space if rows is None else self.space[rows]
+        way = way - _in_space(latitude, longitude)
         half = np.einsum("ij,ij->i", way, way)
         np.sqrt(half, out=half)
         half *= 1 / (2 * _MEAN_KM)
@@ -68,21 +72,28 @@ class Points:
         return np.asarray(rough)
 
     def within(
-        self, latitude: float, longitude: float, radius_km: float | Floats, rough_km: Floats
+        self,
+        latitude: float,
+        longitude: float,
+        radius_km: float | Floats,
+        rough_km: Floats,
+        rows: NDArray[np.integer[Any]] | None = None,
     ) -> Flags:
         """Tell which points lie within a radius (or each within its own). The edge belongs to it.
 
-        `rough_km` are those of `roughly_km()`; near the edge geopy's geodesic decides.
+        `rough_km` are those of `roughly_km()`, of the same rows; near the edge geopy's geodesic
+        decides.
         """
         # Whoever is doubtful is about a radius away, and as doubtful as the radius.
         doubt = 1.1 * error_km(radius_km)
         beyond = rough_km - radius_km
         inside = beyond < -doubt
         doubtful = (beyond <= doubt) & ~inside
-        for row in doubtful.nonzero()[0]:
+        for place in doubtful.nonzero()[0].tolist():
+            row = place if rows is None else rows[place]
             own = float(self.latitudes[row]), float(self.longitudes[row])
-            radius = np.broadcast_to(radius_km, rough_km.shape)[row]
-            inside[row] = geodesic_km(latitude, longitude, *own) <= radius
+            radius = np.broadcast_to(radius_km, rough_km.shape)[place]
+            inside[place] = geodesic_km(latitude, longitude, *own) <= radius
         return np.asarray(inside)
 
     def distances_km(self, latitude: float, longitude: float) -> Floats:
@@ -192,9 +203,12 @@ def _vincenty_km(
         bend = _FLATTENING / 16 * cos2_alpha * (4 + _FLATTENING * (4 - 3 * cos2_alpha))
         curve = middle + bend * cos_sigma * (2 * middle**2 - 1)
         following = turn + (1 - bend) * _FLATTENING * sin_alpha * (sigma + bend * sin_sigma * curve)
-        lam, step = following, np.abs(following - lam)
-        if not (step > _CONVERGED).any():
+        step = np.abs(following - lam)
+        going = step > _CONVERGED
+        if not going.any():
             break
+        # Who has arrived stays: no distance depends on which others are asked for.
+        lam = np.where(going, following, lam)
     distances = _arc_km(sigma, sin_sigma, cos_sigma, cos2_alpha, middle)
     failed = (step > _CONVERGED) | (np.abs(lam) > np.pi)
     return np.where(failed, np.nan, distances)

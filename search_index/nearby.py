@@ -13,7 +13,7 @@ from search_index.geography import Floats, Points
 from search_index.segment import Segment
 
 # Up to here a rough distance is right to the millimetre.
-_ROUGH_ENOUGH_KM = 40.0
+ROUGH_ENOUGH_KM = 40.0
 _PLACES_KEPT = 64
 
 
@@ -106,16 +106,16 @@ def nearby(
     latitude, longitude, radius = request.latitude, request.longitude, request.radius_km
     if latitude is None or longitude is None:
         return Found(rows, scores, None, None, None)
-    points = segment.points.take(rows)
-    rough = points.roughly_km(latitude, longitude)
+    points = segment.points
+    rough = points.roughly_km(latitude, longitude, rows)
     if request.sort is SortOrder.NEAREST:
         # What people compare by distance alone must not be off by the shape of the earth.
-        far = ((rough > _ROUGH_ENOUGH_KM) & np.isfinite(rough)).nonzero()[0]
-        rough[far] = points.take(far).distances_km(latitude, longitude)
+        far = ((rough > ROUGH_ENOUGH_KM) & np.isfinite(rough)).nonzero()[0]
+        rough[far] = points.take(rows[far]).distances_km(latitude, longitude)
     covered = among(rows, covering)
     if radius is None:
         return Found(rows, scores, rough, np.isfinite(rough), covered)
-    inside = points.within(latitude, longitude, radius, rough)
+    inside = points.within(latitude, longitude, radius, rough, rows)
     found = Found(rows, scores, rough, inside, covered)
     return found.take(inside if covered is None else inside | covered)
 

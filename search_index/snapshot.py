@@ -11,7 +11,6 @@ import numpy as np
 from whoosh.filedb.filestore import FileStorage
 
 from search_index.analysis import SPANISH, stem
-from search_index.candidates import Candidates
 from search_index.choices import AllChoices
 from search_index.columns import Flags, RowNumbers
 from search_index.contents import read_contents
@@ -60,17 +59,6 @@ class Part:
                 whole &= np.isin(rows, postings.rows[first:last])
             said |= whole
         return said
-
-    def having_phrase(
-        self, stems: Sequence[str], among: Candidates, statistics: Statistics, number: int
-    ) -> RowNumbers:
-        """Return the places of the candidates that have stems one after another in one field."""
-        places = statistics.places(stems[0], number, among)
-        for other in stems[1:]:
-            places = np.intersect1d(places, statistics.places(other, number, among))
-        rows = among.rows(np.unique(places))
-        found = self.segment.reader.rows_in_order(stems, np.sort(rows))
-        return np.unique(places)[np.isin(rows, found)]
 
 
 class Snapshot:
