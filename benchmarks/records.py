@@ -3,6 +3,9 @@
 Where, what and in which words is skewed as in real directories: most services stand in cities, few
 needs make up most of them, and most words are rare. The words follow Zipf's law: first the function
 words of English, then the words of the need vocabulary, then invented ones.
+
+They are spread over the whole country, as in a national directory, or over the eight cities that
+are asked for, as in a network of some regions, where a circle holds many more of them.
 """
 
 import random
@@ -10,6 +13,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 from functools import cache
 from itertools import islice
 from typing import Any
@@ -18,6 +22,7 @@ import numpy as np
 import zipcodes
 from numpy.typing import NDArray
 
+from benchmarks.circles import distance_km
 from benchmarks.texts import STOP_WORDS
 from referral_hub.vocabulary import Need, needs
 from seed import generated_words as words
@@ -37,12 +42,20 @@ CENTRES = (
     (39.9526, -75.1652), (47.6062, -122.3321), (35.0844, -106.6504), (41.1400, -104.8202),
 )  # fmt: skip
 
+AROUND_KM = 40.0
 _CHUNK = 5_000
 _WITHOUT_POINT = 0.03
 _SPREAD_DEGREES = 0.012
 _BIG_CITY_SKEW = 1.5
 _RARE_RANK = 4_000
 _SYLLABLES = tuple(c + v for c in "bdfgklmnprstvz" for v in ("a", "e", "i", "o", "u", "ay", "or"))
+
+
+class Spread(StrEnum):
+    """Where records lie: all over the country, or within `AROUND_KM` of the centres."""
+
+    COUNTRY = "country"
+    CITIES = "cities"
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,14 +68,15 @@ class Request:
     radius_km: float | None = None
 
 
-def records(count: int, seed: int = 2026) -> Iterator[Json]:
+def records(count: int, seed: int = 2026, spread: Spread = Spread.COUNTRY) -> Iterator[Json]:
     """Yield `count` records; a larger run begins with those of a smaller one.
 
     Raises ValueError if `count` is negative.
     """
     if count < 0:
         raise ValueError(f"A count of records cannot be {count}.")
-    chunks = (record for number in range(-(-count // _CHUNK)) for record in _chunk(number, seed))
+    numbers = range(-(-count // _CHUNK))
+    chunks = (record for number in numbers for record in _chunk(number, seed, spread))
     return islice(chunks, count)
 
 
@@ -106,10 +120,10 @@ class _Draws:
         return numbers
 
 
-def _chunk(number: int, seed: int) -> Iterator[Json]:
+def _chunk(number: int, seed: int, spread: Spread) -> Iterator[Json]:
     draws = _Draws((seed, number))
     places, listed = _places(), _needs()
-    where = draws.pick(_place_weights(), _CHUNK)
+    where = draws.pick(_place_weights(spread), _CHUNK)
     what = draws.pick(_need_weights(), _CHUNK)
     lengths = [25 + more for more in draws.below(35, _CHUNK)]
     filler = draws.pick(_word_weights(), sum(lengths))
@@ -188,10 +202,17 @@ def _places() -> list[tuple[Any, ...]]:
 
 
 @cache
-def _place_weights() -> NDArray[np.float64]:
+def _place_weights(spread: Spread) -> NDArray[np.float64]:
     """The more ZIP codes a city has, the more often each of them is drawn."""
     sizes = Counter(place[:2] for place in _places())
-    return np.array([sizes[place[:2]] ** (_BIG_CITY_SKEW - 1) for place in _places()])
+    weights = [sizes[place[:2]] ** (_BIG_CITY_SKEW - 1) for place in _places()]
+    if spread is Spread.CITIES:
+        weights = [
+            weight if any(distance_km(*centre, *place[3:5]) <= AROUND_KM for centre in CENTRES)
+            else 0.0
+            for weight, place in zip(weights, _places(), strict=True)
+        ]  # fmt: skip
+    return np.array(weights)
 
 
 @cache

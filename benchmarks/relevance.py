@@ -1,9 +1,10 @@
 """How good each engine's answers are to queries that people have judged.
 
-The records and 60 queries are those of the test data, 66 more queries over the same records stand
-in `judged/`. Grades are 0 to 3; 2 and more is good. A query with a radius is asked within it; its
-answers are judged among the records in the radius and those of the same data set without
-coordinates. A query without one is asked of all records.
+60 queries over 1,850 records are those of the test data, 66 more queries over the same records
+stand in `judged/`, and 96 over 340 other records in `judged/cities/`. Grades are 0 to 3; 2 and more
+is good. A query with a radius is asked within it; its answers are judged among the records in the
+radius and those of the same data set without coordinates. A query without one is asked of all
+records.
 
 Some queries are held out: those where the SHA-1 of the qid, as a number, divides by three. Tune on
 the others, and look at these only to see whether it helped.
@@ -29,6 +30,7 @@ MEASURES = ("nDCG@10", "recall@20", "MRR", "no results")
 DEPTH = 100
 
 _HERE = Path(__file__).parent
+_CITIES = _HERE / "judged" / "cities"
 _TEST_DATA = Path(os.environ.get("REFERRAL_HUB_TEST_DATA", _HERE.parent.parent / "shared"))
 
 Query = Mapping[str, Any]
@@ -37,21 +39,26 @@ Scores = dict[str, float | None]
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """Records by id, and sets of queries over them by name."""
+    """Records by id, and sets of queries over them by name: asked of one engine."""
 
     records: dict[str, Record]
     sets: dict[str, list[Query]]
 
 
-def judged() -> Judged:
+def judged() -> list[Judged]:
     """Return the records and queries. Raises FileNotFoundError where the test data is not."""
-    folder = _TEST_DATA / "data" / "relevance"
-    with (folder / "dev.jsonl").open(encoding="utf-8") as lines:
-        records = {record["id"]: record for record in map(json.loads, lines)}
-    files = {"development queries": folder / "dev_queries.json"}
-    files |= {f"own {file.stem}": file for file in sorted((_HERE / "judged").glob("*.json"))}
-    sets = {name: json.loads(file.read_text("utf-8")) for name, file in files.items()}
-    return Judged(records, sets)
+    folder, own, cities = _TEST_DATA / "data" / "relevance", _HERE / "judged", _CITIES
+    queries = {
+        "development queries": folder / "dev_queries.json",
+        "own queries": own / "queries.json",
+    }
+    return [
+        Judged(_records(folder / "dev.jsonl"), {name: _json(f) for name, f in queries.items()}),
+        Judged(
+            _records(cities / "records.jsonl"),
+            {"queries in other cities": _json(cities / "queries.json")},
+        ),
+    ]
 
 
 def is_held_out(qid: str) -> bool:
@@ -89,16 +96,21 @@ def run(data: Judged, factory: Factory, split: str) -> dict[str, dict[str, Score
         engine.close()
 
 
-def report(data: Judged, factories: Sequence[Factory], split: str) -> str:
+def report(collections: Sequence[Judged], factories: Sequence[Factory], split: str) -> str:
     """Run all engines; return for each set engines by measures and classes by engines."""
-    found = {factory.name: run(data, factory, split) for factory in factories}
     versions = (factory.engine_module().version() for factory in factories)
     parts = [f"## Relevance: {split}", circumstances(versions)]
-    for name, listed in data.sets.items():
-        queries = [query for query in listed if in_split(query, split)]
-        of_set = {engine: by_set[name] for engine, by_set in found.items()}
-        parts += [f"### {len(queries)} {name} over {len(data.records):,} records",
-                  _by_engine(of_set), "nDCG@10 by class:", _by_class(of_set, queries)]  # fmt: skip
+    for data in collections:
+        found = {factory.name: run(data, factory, split) for factory in factories}
+        for name, listed in data.sets.items():
+            queries = [query for query in listed if in_split(query, split)]
+            of_set = {engine: by_set[name] for engine, by_set in found.items()}
+            parts += [
+                f"### {len(queries)} {name} over {len(data.records):,} records",
+                _by_engine(of_set),
+                "nDCG@10 by class:",
+                _by_class(of_set, queries),
+            ]
     return "\n\n".join(parts)
 
 
@@ -120,6 +132,16 @@ def _by_class(found: Mapping[str, Mapping[str, Scores]], queries: Sequence[Query
         for kind, qids in sorted(classes.items())
     ]  # fmt: skip
     return table(["class", "queries", *found], rows, digits=3)
+
+
+def _records(file: Path) -> dict[str, Record]:
+    with file.open(encoding="utf-8") as lines:
+        return {record["id"]: record for record in map(json.loads, lines)}
+
+
+def _json(file: Path) -> list[Query]:
+    found: list[Query] = json.loads(file.read_text("utf-8"))
+    return found
 
 
 def _answers(engine: Engine, query: Query) -> list[str]:

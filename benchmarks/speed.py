@@ -24,7 +24,7 @@ from typing import Any
 from benchmarks.circles import distance_km
 from benchmarks.contract import Factory
 from benchmarks.metrics import mean, overlap, percentile
-from benchmarks.records import Request, records, requests
+from benchmarks.records import Request, Spread, records, requests
 
 AREAS: dict[str, float | None] = {"15 km": 15.0, "80 km": 80.0, "country": None}
 LIMIT = 20
@@ -46,6 +46,7 @@ class Figures:
     engine: str
     version: str
     records: int
+    spread: str
     index_seconds: float
     index_peak_mb: float
     disk_mb: float
@@ -120,13 +121,15 @@ class Child:
         return answer
 
 
-def run(size: int, factories: Sequence[Factory], passes: int) -> list[Figures]:
+def run(
+    size: int, factories: Sequence[Factory], passes: int, spread: Spread = Spread.COUNTRY
+) -> list[Figures]:
     """Measure each engine over so many records, and print what is going on."""
     with ExitStack() as stack:
-        built, points = _build_all(stack, size, factories)
+        built, points = _build_all(stack, size, factories, spread)
         children = [stack.enter_context(_serving(factory, built[factory.name][0]))
                     for factory in factories]  # fmt: skip
-        measured = {child.factory.name: _opened(child, size, built[child.factory.name][1])
+        measured = {child.factory.name: _opened(child, size, spread, built[child.factory.name][1])
                     for child in children}  # fmt: skip
         seen: dict[str, _Seen] = {factory.name: _Seen() for factory in factories}
         for turn in range(passes + 1):
@@ -148,13 +151,13 @@ def save(measured: Sequence[Figures], file: Path) -> None:
 
 
 def _build_all(
-    stack: ExitStack, size: int, factories: Sequence[Factory]
+    stack: ExitStack, size: int, factories: Sequence[Factory], spread: Spread
 ) -> tuple[dict[str, tuple[Path, dict[str, float]]], Points]:
     """Build every index; return its folder and figures by engine, and where each record lies."""
     points: Points = {}
     source = Path(stack.enter_context(TemporaryDirectory(prefix="bench-"))) / "records.jsonl"
     with source.open("w", encoding="utf-8") as file:
-        for record in records(size):
+        for record in records(size, spread=spread):
             place = record["latitude"], record["longitude"]
             points[record["id"]] = None if place[0] is None else place
             file.write(json.dumps(record) + "\n")
@@ -179,11 +182,11 @@ def _serving(factory: Factory, folder: Path) -> Iterator[Child]:
         child.stop()
 
 
-def _opened(child: Child, size: int, built: dict[str, float]) -> Figures:
+def _opened(child: Child, size: int, spread: Spread, built: dict[str, float]) -> Figures:
     opened = child.opened
     return Figures(
-        child.factory.name, opened["version"], size, built["seconds"], built["peak_mb"],
-        opened["disk_mb"], child.start_seconds, opened["open_ms"],
+        child.factory.name, opened["version"], size, spread, built["seconds"],
+        built["peak_mb"], opened["disk_mb"], child.start_seconds, opened["open_ms"],
         first_ms=child.search([_FIRST])["ms"][0],
     )  # fmt: skip
 

@@ -2,8 +2,14 @@
 
 from collections.abc import Sequence
 
+from benchmarks.records import AROUND_KM, Spread
 from benchmarks.results import Cell, circumstances, table
 from benchmarks.speed import AREAS, Figures
+
+_SPREAD = {
+    Spread.COUNTRY: "all over the country",
+    Spread.CITIES: f"within {AROUND_KM:.0f} km of eight cities",
+}
 
 _TIMES = """\
 `cold`: the first time that the process is asked; `warm`: all later passes; `best`: the fastest of
@@ -23,7 +29,7 @@ radius with the engine's own full ranking, filtered exactly: all that lies insid
 def report(measured: Sequence[Figures]) -> str:
     """Return the tables of one size in Markdown, with the circumstances."""
     return "\n\n".join([
-        f"## Speed: {measured[0].records:,} records",
+        f"## Speed: {measured[0].records:,} records, {_SPREAD[Spread(measured[0].spread)]}",
         circumstances(figures.version for figures in measured),
         "Milliseconds for the first 20 answers, any-word queries, all engines in turns.",
         _times(measured),

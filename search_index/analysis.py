@@ -14,6 +14,23 @@ LONGEST_WORD = 64
 # Plurals that the stemmer does not know, as it leaves them, of people one often asks for.
 _IRREGULAR = {"children": "child", "women": "woman", "men": "man", "teeth": "tooth"}
 
+# Words that the stemmer would take for another: "medical assistance" is no medical assistant.
+_APART = {
+    "assistant": "assistant", "assistants": "assistant", "assistive": "assistive",
+    "commode": "commode", "commodes": "commode", "electrical": "electrical",
+    "communication": "communication", "communications": "communication",
+    "hospitality": "hospitality",
+    "immigrant": "immigrant", "immigrants": "immigrant",
+    "international": "international",
+    "medication": "medicin", "medications": "medicin",
+    "naturalization": "naturaliz", "naturalize": "naturaliz", "naturalized": "naturaliz",
+    "organization": "organiz", "organizations": "organiz", "organizing": "organiz",
+    "probation": "probation",
+    "transition": "transition", "transitional": "transition", "transitioning": "transition",
+    "universities": "university", "university": "university",
+    "weatherization": "weatheriz", "weatherize": "weatheriz",
+}  # fmt: skip
+
 _WORD = re.compile(r"[^\W_]+")
 _ASCII_WORD = re.compile(r"[a-z0-9]+")
 _APOSTROPHES = str.maketrans("", "", "'’‘ʼ`´")
@@ -85,7 +102,7 @@ def stem(token: str) -> str:
         # The stemmer knows the ending by its accent.
         word = token[1:-3] + "ión" if token.endswith("cion") else token[1:]
         return SPANISH + fold(_SPANISH_STEMMER.stem(word))
-    found = str(porter_stem(token))
+    found = _APART.get(token) or str(porter_stem(token))
     return _IRREGULAR.get(found, found)
 
 

@@ -1,7 +1,8 @@
 """The rows of one segment among which a search looks, numbered by place."""
 
+from collections.abc import Sequence
 from functools import cached_property
-from itertools import pairwise
+from itertools import accumulate
 from typing import Any
 
 import numpy as np
@@ -9,36 +10,43 @@ from numpy.typing import NDArray
 
 from search_index.columns import RowNumbers
 from search_index.geography import box
-from search_index.segment import BANDS, Segment, band_of
+from search_index.segment import BANDS, Segment, along, band_of
 
 # Beyond so many bands all rows with a point are looked at: fewer steps, though more rows.
 _MOST_BANDS = 64
+# A box may be larger than its circle: this much is more than its edges can be rounded by.
+_EDGE_DEGREES = 1e-6
+_FEW_PIECES = 12
+# To look up where a range begins and ends takes as long as to look at so many rows.
+_ROWS_A_RANGE = 16
+
+Run = tuple[int, int]
 
 
 class Candidates:
-    """Ranges of rows, one after another, and rows besides: the first row has place 0."""
+    """Ranges of rows, one after another: the first row has place 0."""
 
-    def __init__(
-        self, segment: Segment, ranges: list[tuple[int, int]], others: RowNumbers | None = None
-    ) -> None:
-        """`ranges` (first, last exclusive) and `others` ascend, and no row comes twice."""
+    def __init__(self, segment: Segment, bounds: RowNumbers) -> None:
+        """`bounds` are the first row of each range and the one after its last, ascending."""
         self._segment = segment
-        self._ranges = [pair for pair in ranges if pair[0] < pair[1]]
-        self._others = others
-        self._shifts = []
-        self.size = 0
-        for first, last in self._ranges:
-            self._shifts.append(first - self.size)
-            self.size += last - first
+        self._bounds = bounds.astype(np.int32)
+        starts, ends = self._bounds[::2], self._bounds[1::2]
+        self._lengths = ends - starts
+        self._ends = self._lengths.cumsum()
+        # What the rows of each range have more than their places.
+        self._shifts = ends - self._ends
+        self.size = int(self._ends[-1]) if self._ends.size else 0
         self.everything = self.size == segment.size
-        self._bounds = np.array(self._ranges, dtype=np.int32).reshape(-1)
-        if others is not None:
-            self.size += len(others)
 
     @classmethod
     def all_of(cls, segment: Segment) -> "Candidates":
         """Return all rows."""
-        return cls(segment, [(0, segment.size)])
+        return cls(segment, np.array([0, segment.size]))
+
+    @classmethod
+    def some_of(cls, segment: Segment, rows: RowNumbers) -> "Candidates":
+        """Return some rows, which ascend."""
+        return cls(segment, _around_each(rows))
 
     @classmethod
     def around(
@@ -48,70 +56,119 @@ class Candidates:
         south, north, meridians = box(latitude, longitude, radius_km)
         first, last = band_of(south), min(band_of(north), BANDS - 1)
         if last - first >= _MOST_BANDS:
-            return cls(segment, [(0, segment.with_point)])
-        starts = segment.bands[first : last + 2].tolist()
-        longitudes = segment.points.longitudes
-        ranges = []
-        for start, end in pairwise(starts):
-            if start < end:
-                along = longitudes[start:end]
-                for west, east in meridians:
-                    left = start + int(along.searchsorted(west))
-                    ranges.append((left, start + int(along.searchsorted(east, "right"))))
-        return cls(segment, ranges)
+            return cls(segment, np.array([0, segment.with_point]))
+        edges = [
+            along(band, edge)
+            for band in range(first, last + 1)
+            for west, east in meridians
+            for edge in (west - _EDGE_DEGREES, east + _EDGE_DEGREES)
+        ]
+        # At the 180th meridian two ranges of a band may touch.
+        bounds = np.maximum.accumulate(segment.along.searchsorted(edges))
+        return cls(segment, _without_empty(bounds))
 
     def together_with(self, rows: RowNumbers) -> "Candidates":
         """Return these and other rows (ascending)."""
         if self.everything or not rows.size:
             return self
         # A row is in a range when an odd number of bounds lie before it.
-        inside = self._bounds.searchsorted(rows, "right") % 2 == 1
-        return Candidates(self._segment, self._ranges, rows[~inside])
+        outside = rows[self._bounds.searchsorted(rows, "right") % 2 == 0]
+        bounds = np.concatenate([self._bounds, _around_each(outside)])
+        # Where one range ends and the next begins, their order does not matter.
+        bounds.sort()
+        return Candidates(self._segment, bounds)
 
     def rows(self, places: RowNumbers) -> RowNumbers:
         """Return the rows at some places."""
-        return places if self.everything else self._rows[places]
+        if self._shifts.size == 1:
+            return np.asarray(places + self._shifts[0])
+        return np.asarray(places + self._shifts[self._ends.searchsorted(places, "right")])
+
+    def all_rows(self) -> RowNumbers:
+        """Return all of them, in turn."""
+        return np.asarray(np.arange(self.size) + self._shifts.repeat(self._lengths))
+
+    def find(
+        self, rows: RowNumbers, values: NDArray[Any], runs: Sequence[Run]
+    ) -> tuple[RowNumbers, NDArray[Any], list[int]]:
+        """Return the places and values of the entries of some runs of a column that are here.
+
+        The rows of a run ascend; one may come several times. The third are the numbers of
+        entries found up to the end of each run. Places are as wide as pointers: as indices they
+        are twice as fast.
+        """
+        ranges = self._shifts.size
+        if ranges * len(runs) <= _FEW_PIECES:
+            return self._find_pieces(rows, values, runs)
+        many = sum(last - first for first, last in runs)
+        if many < ranges * len(runs) * _ROWS_A_RANGE:
+            return self._find_by_row(rows, values, runs)
+        return self._find_by_range(rows, values, runs)
 
     def places_of(self, rows: RowNumbers) -> RowNumbers:
-        """Return the places of those of some rows (ascending) that are here.
+        """Return the places of those of some rows (ascending) that are here."""
+        return self.find(rows, rows, [(0, rows.size)])[0]
 
-        One row may come several times. The places are as wide as pointers: as indices they are
-        twice as fast.
-        """
-        return self.cut(rows, rows)[0]
+    def _find_pieces(
+        self, rows: RowNumbers, values: NDArray[Any], runs: Sequence[Run]
+    ) -> tuple[RowNumbers, NDArray[Any], list[int]]:
+        """Look up where the ranges begin and end, and cut there: the least steps for a few."""
+        places, found, ends, size = [_NO_PLACES], [values[:0]], [], 0
+        for first, last in runs:
+            cuts = rows[first:last].searchsorted(self._bounds).tolist()
+            for number in range(0, len(cuts), 2):
+                start, end = cuts[number] + first, cuts[number + 1] + first
+                if start < end:
+                    places.append(rows[start:end] - self._shifts[number // 2])
+                    found.append(values[start:end])
+                    size += end - start
+            ends.append(size)
+        return np.concatenate(places), np.concatenate(found), ends
 
-    def cut(self, rows: RowNumbers, values: NDArray[Any]) -> tuple[RowNumbers, NDArray[Any]]:
-        """Return the places of those of some rows (ascending) that are here, and their values."""
-        if self.everything:
-            return rows.astype(np.intp), values
-        if self._others is not None:
-            places = self._slots[rows]
-            here = (places >= 0).nonzero()[0]
-            return places[here], values[here]
-        pieces, kept = [], []
-        cuts = rows.searchsorted(self._bounds).tolist()
-        for shift, start, end in zip(self._shifts, cuts[::2], cuts[1::2], strict=True):
-            if start < end:
-                pieces.append(np.subtract(rows[start:end], shift, dtype=np.intp))
-                kept.append(values[start:end])
-        if not pieces:
-            return _NO_PLACES, values[:0]
-        if len(pieces) == 1:
-            return pieces[0], kept[0]
-        return np.concatenate(pieces), np.concatenate(kept)
+    def _find_by_range(
+        self, rows: RowNumbers, values: NDArray[Any], runs: Sequence[Run]
+    ) -> tuple[RowNumbers, NDArray[Any], list[int]]:
+        """Do the same for all ranges at once."""
+        cuts = np.empty((len(runs), self._bounds.size), dtype=np.intp)
+        for number, (first, last) in enumerate(runs):
+            cuts[number] = rows[first:last].searchsorted(self._bounds)
+            cuts[number] += first
+        starts = cuts[:, ::2].reshape(-1)
+        counts = cuts[:, 1::2].reshape(-1) - starts
+        ends = counts.cumsum()
+        piece = np.arange(counts.size).repeat(counts)
+        found = (starts - ends + counts)[piece]
+        found += np.arange(piece.size)
+        places = rows[found] - np.concatenate([self._shifts] * len(runs))[piece]
+        return places, values[found], ends[self._shifts.size - 1 :: self._shifts.size].tolist()
+
+    def _find_by_row(
+        self, rows: RowNumbers, values: NDArray[Any], runs: Sequence[Run]
+    ) -> tuple[RowNumbers, NDArray[Any], list[int]]:
+        """Look at every row of the runs: of many ranges, most are in none."""
+        places = self._places[np.concatenate([rows[first:last] for first, last in runs])]
+        here = (places >= 0).nonzero()[0]
+        whole = np.concatenate([values[first:last] for first, last in runs])
+        ends = list(accumulate(last - first for first, last in runs))
+        return places[here].astype(np.intp), whole[here], here.searchsorted(ends).tolist()
 
     @cached_property
-    def _rows(self) -> NDArray[np.int32]:
-        parts = [np.arange(*pair, dtype=np.int32) for pair in self._ranges]
-        others = [] if self._others is None else [self._others]
-        return np.concatenate([*parts, *others, _NO_ROWS])
-
-    @cached_property
-    def _slots(self) -> RowNumbers:
-        slots = np.full(self._segment.size, -1, dtype=np.intp)
-        slots[self._rows] = np.arange(self.size, dtype=np.intp)
-        return slots
+    def _places(self) -> NDArray[np.int32]:
+        """The place of each row of the segment, -1 for one that is not here."""
+        places = np.full(self._segment.size, -1, dtype=np.int32)
+        places[self.all_rows()] = np.arange(self.size, dtype=np.int32)
+        return places
 
 
-_NO_ROWS = np.zeros(0, dtype=np.int32)
+def _around_each(rows: RowNumbers) -> NDArray[np.integer[Any]]:
+    """Return the bounds of ranges of one row."""
+    return np.stack([rows, rows + 1], axis=1).reshape(-1)
+
+
+def _without_empty(bounds: RowNumbers) -> RowNumbers:
+    """Return the bounds of those ranges that have any row."""
+    some = bounds[::2] < bounds[1::2]
+    return bounds if some.all() else np.asarray(bounds[some.repeat(2)])
+
+
 _NO_PLACES = np.zeros(0, dtype=np.intp)

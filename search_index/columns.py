@@ -86,15 +86,13 @@ class One:
 
 @dataclass(frozen=True, slots=True)
 class Many:
-    """Any number of names for each row, each once, looked up from both sides.
+    """Any number of names for each row, each once.
 
-    Row i has the codes `codes[starts[i]:starts[i + 1]]`; the rows with code c are, ascending,
-    `rows[firsts[c]:firsts[c + 1]]`, and `weights` beside them how much they have it.
+    The rows with the name of number c are, ascending, `rows[firsts[c]:firsts[c + 1]]`, and
+    `weights` beside them how much they have it.
     """
 
     names: Names
-    starts: RowNumbers
-    codes: RowNumbers
     firsts: RowNumbers
     rows: RowNumbers
     weights: NDArray[np.uint8]
@@ -108,17 +106,12 @@ class Many:
         """Return the rows that have a name, ascending."""
         return self.rows[self.having(name)]
 
-    def flags(self, wanted: Iterable[str]) -> Flags:
-        """Tell of every row of the segment whether it has one of the wanted names."""
-        flags = np.zeros(len(self.starts) - 1, dtype=np.bool_)
+    def flags(self, wanted: Iterable[str], size: int) -> Flags:
+        """Tell of each of so many rows of the segment whether it has one of the wanted names."""
+        flags = np.zeros(size, dtype=np.bool_)
         for name in wanted:
             flags[self.rows_with(name)] = True
         return flags
-
-    def of_rows(self, rows: RowNumbers) -> tuple[RowNumbers, RowNumbers]:
-        """Return (place in `rows`, code) of each name that some rows have."""
-        places, found = ragged(self.starts, rows)
-        return places, self.codes[found]
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,9 +126,17 @@ class Triples:
         places, found = ragged(self.starts, rows)
         return places, self.numbers[found]
 
-    def owners(self) -> RowNumbers:
-        """Return the row of each triple."""
-        return np.repeat(np.arange(len(self.starts) - 1, dtype=np.int32), np.diff(self.starts))
+    def owners_of(self, entries: RowNumbers) -> RowNumbers:
+        """Return the row of each of some triples."""
+        return self.starts.searchsorted(entries.astype(np.int32), "right") - 1
+
+
+def among(rows: RowNumbers, others: RowNumbers) -> Flags | None:
+    """Tell which rows are among others, which ascend; None when there are no others."""
+    if not others.size:
+        return None
+    places = others.searchsorted(rows.astype(others.dtype))
+    return np.asarray(others.take(places, mode="clip") == rows)
 
 
 def ragged(starts: RowNumbers, rows: RowNumbers) -> tuple[RowNumbers, NDArray[np.int64]]:
@@ -181,6 +182,15 @@ class ManyBuilder:
         self._codes.extend(map(self._numbering.__getitem__, names))
         self._weights.extend(names.values())
 
+    def by_row(self, order: RowNumbers) -> tuple[RowNumbers, RowNumbers, int]:
+        """Return where the codes of each row start, the codes, and how many names there are.
+
+        The rows are in another order.
+        """
+        names, renumbered = self._numbering.in_order()
+        starts, found = reordered(_whole(self._counts), order)
+        return starts, renumbered[_whole(self._codes)][found], len(names)
+
     def arrays(self, order: RowNumbers) -> dict[str, NDArray[Any]]:
         """Return the arrays, with the rows in another order."""
         names, renumbered = self._numbering.in_order()
@@ -192,8 +202,6 @@ class ManyBuilder:
         firsts = np.searchsorted(codes[by_code], np.arange(len(names) + 1)).astype(np.int32)
         return {
             **Names.of(names),
-            "starts": starts,
-            "codes": codes,
             "firsts": firsts,
             "rows": rows[by_code],
             "weights": weights[by_code],

@@ -218,12 +218,16 @@ class NamedPlace:
 
 @dataclass(frozen=True, slots=True)
 class Concept:
-    """A need with every way people say it, for understanding words."""
+    """A need with every way people say it, for understanding words.
+
+    `spanish` are those of its phrases that may be said in other persons, tenses and genders.
+    """
 
     code: str
     label: str
     phrases: tuple[str, ...]
     ancestors: tuple[str, ...] = ()
+    spanish: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -241,22 +245,30 @@ class Equivalent:
 class Population:
     """Kinds of people that a search may name: how they are said, and how listings name them.
 
-    They never narrow a search; what is for them comes first.
+    They never narrow a search; what is for them comes first. `trouble` says that what makes them
+    a kind is itself what they seek help with ("addiction"), besides another thing they ask for.
     """
 
     code: str
     label: str
     phrases: tuple[str, ...]
     signs: tuple[str, ...]
+    trouble: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Vocabulary:
-    """What the index knows of how people speak."""
+    """What the index knows of how people speak.
+
+    `alike` are Spanish words that stand for one another in phrases of needs, `english_alike`
+    English ones.
+    """
 
     concepts: tuple[Concept, ...] = ()
     equivalents: tuple[Equivalent, ...] = ()
     populations: tuple[Population, ...] = ()
+    alike: tuple[tuple[str, ...], ...] = ()
+    english_alike: tuple[tuple[str, ...], ...] = ()
 
 
 class CompletionKind(StrEnum):

@@ -21,7 +21,7 @@ from search_index.documents import (
     SearchResults,
     SortOrder,
 )
-from search_index.filters import Counts, facets, filters, passing_all, together
+from search_index.filters import Counted, facets, filters, passing_all, together
 from search_index.geography import Floats, Points
 from search_index.nearby import ROUGH_ENOUGH_KM, Found, nearby
 from search_index.placing import explained, ranked
@@ -53,7 +53,7 @@ def search(
     return SearchResults(
         total,
         explained(snapshot, meaning, asked, hits) if request.explain else hits,
-        together(counts, request),
+        together(counts, snapshot.choices, request) if request.facets else {},
         meaning.concepts,
         meaning.people,
         meaning.where.place if meaning.where else None,
@@ -66,13 +66,11 @@ def search(
 
 def _in_all_segments(
     snapshot: Snapshot, meaning: Meaning, request: SearchRequest
-) -> tuple[list["_Services"], list[Counts]]:
-    found, counts = [], []
-    for number in range(len(snapshot.parts)):
-        services, facts = _in_segment(snapshot, number, meaning, request)
-        found.append(services)
-        counts.append(facts)
-    return found, counts
+) -> tuple[list["_Services"], list[Counted | None]]:
+    answers = [
+        _in_segment(snapshot, number, meaning, request) for number in range(len(snapshot.parts))
+    ]
+    return [services for services, _ in answers], [counts for _, counts in answers]
 
 
 def _total(found: list["_Services"]) -> int:
@@ -157,25 +155,24 @@ _NO_SERVICES = _Services(
 
 def _in_segment(
     snapshot: Snapshot, number: int, meaning: Meaning, request: SearchRequest
-) -> tuple[_Services, Counts]:
+) -> tuple[_Services, Counted | None]:
     """Return the services of a segment that answer, and the counts of its facets."""
     part = snapshot.parts[number]
     segment = part.segment
     place = part.neighbourhoods.of(request)
     if not place.candidates.size:
-        return _NO_SERVICES, {}
+        return _NO_SERVICES, None
     if request.words.strip():
-        places, scores = Answering(snapshot, number, place.candidates).answer(meaning)
-        rows = place.candidates.rows(places)
+        rows, scores = Answering(snapshot, number, place.candidates, meaning).answer()
     else:
-        rows = place.candidates.rows(np.arange(place.candidates.size))
+        rows = place.candidates.all_rows()
         scores = np.zeros(rows.size, dtype=np.float32)
     if part.live is not None:
         live = part.live[rows]
         rows, scores = rows[live], scores[live]
     found = nearby(rows, scores, segment, place.covering, request)
     passing = filters(found.rows, segment.facts, request)
-    counts: Counts = {}
+    counts = None
     if request.facets:
         counts = facets(found.rows, segment.facts, segment.several, request, passing)
     if passing:
@@ -187,16 +184,24 @@ def _in_segment(
 
 def _by_service(segment: Segment, found: Found) -> _Services:
     """Group documents by service: the nearest stands for it, then the best, then the first id."""
-    if not segment.several_at_all or not segment.several[found.rows].any():
+    if not segment.several_at_all:
         return _Services(found)
-    services = segment.facts.service.codes[found.rows]
-    locations = segment.facts.location.codes[found.rows]
-    far = np.zeros(found.rows.size) if found.rough_km is None else found.rough_km
-    order = np.lexsort((locations, -found.scores, far, services))
-    starts = np.flatnonzero(np.diff(services[order], prepend=-1))
-    nearest = found.take(order[starts])
-    nearest.scores = np.maximum.reduceat(found.scores[order], starts)
-    return _Services(nearest, np.diff(starts, append=services.size))
+    shared = segment.several[found.rows]
+    together = shared.nonzero()[0]
+    if not together.size:
+        return _Services(found)
+    rows, scores = found.rows[together], found.scores[together]
+    services = segment.facts.service.codes[rows]
+    locations = segment.facts.location.codes[rows]
+    far = np.zeros(rows.size) if found.rough_km is None else found.rough_km[together]
+    order = np.lexsort((locations, -scores, far, services))
+    starts = np.diff(services[order], prepend=-1).nonzero()[0]
+    alone = (~shared).nonzero()[0]
+    chosen = found.take(np.concatenate([alone, together[order[starts]]]))
+    chosen.scores[alone.size :] = np.maximum.reduceat(scores[order], starts)
+    counts = np.ones(chosen.rows.size, dtype=np.intp)
+    counts[alone.size :] = np.diff(starts, append=rows.size)
+    return _Services(chosen, counts)
 
 
 def _page(snapshot: Snapshot, found: list[_Services], request: SearchRequest) -> tuple[Hit, ...]:
@@ -286,13 +291,13 @@ def _distances(points: Points, found: Found, request: SearchRequest) -> list[flo
     """Return the geodesic distance of each service to the millimetre; None when there is none."""
     if found.rough_km is None or request.latitude is None or request.longitude is None:
         return [None] * len(found.rows)
-    distances = found.rough_km.copy()
+    distances = found.rough_km.round(6)
     far = (distances > ROUGH_ENOUGH_KM).nonzero()[0]
     if far.size:
         there = points.take(found.rows[far])
         distances[far] = there.distances_km(request.latitude, request.longitude)
     # NaN is not itself.
-    return [km if km == km else None for km in distances.round(6).tolist()]
+    return [km if km == km else None for km in distances.tolist()]
 
 
 def _matched_by(found: Found) -> list[MatchedBy]:

@@ -61,21 +61,57 @@ _THINGS = """
 """
 
 _SPANISH = """
-    abierta abierto acerca adonde ahora alguien algun alguna algunas alguno algunos alla alli amiga
-    amigo antes aqui arriba aunque ayer ayudame ayudar ayudarme bastante bien buena buenas bueno
-    buenos buscamos buscando buscar busco cada calle camino casi cerca cercana cercano cerrado claro
-    comer como conozco conseguir cual cuales cualquier cuando cuanta cuanto cuantos cuarto dame
-    debajo debo decir dejar dentro despues detras dias diferente dime dinero donde encontrar
-    encuentro entonces entre esposa esposo estamos estan estar estoy favor fuera gente gracias
-    gustaria habla hablar hablo hacer hacia hago hasta hija hijo hola hombre hoy igual jefe lado
-    largo lejos lindo llegar llevar luego lugar lunes malo manana manera martes mayor mejor menor
-    menos mientras miercoles mismo mucha mucho muchos mujer mundo muy nada nadie necesita
-    necesitamos necesitan necesito ninguna ninguno noche nombre nosotros nueva nuevo nunca ocupo
-    otra otro otros pagar parte pasa pasar peor pequeno perdi perro persona poco podemos poder
-    podria poner porque pronto puede pueden puedo pues queremos quien quiere quiero quisiera quitar
-    rapido sabado saber sabes siempre sobre solamente solo suerte tambien tampoco tanto tarde tardes
-    temprano tenemos tener tengo tiempo tiene tienen todavia todo todos trabajar trabajo tuve ultimo
-    usted ustedes vamos varios veces venir verano verdad viejo viernes vivir vivo voy
+    abierta abierto abrigo acabar accidente aceptan aceptar aceptaron acerca acompanar acompane
+    adonde agarrar agarraron agarro ahora ahorita alguien algun alguna algunas alguno algunos alla
+    alli alquilan alquilar amanecer amiga amigo anoche antes apagar apagaron aparte apenas apoyan
+    apoyar aprender aquella aquello aqui arreglan arreglar arreglo arriba asi asustada asustado
+    atender atienden aunque avisar aviso ayer ayudame ayudar ayudarme ayuden ayudo bajar bajo bajon
+    bano barata barato bastante beber bien bolsa bolsas bonito borracho botaron brazo buena buenas
+    bueno buenos buscamos buscando buscar busco cabeza cada caer cai caliente calle calor cambiar
+    cambio camino cansada cansado cara caro carta cartera casar casi celos cerca cercana cercano
+    cerrado cerrar cerraron chica chico ciega ciego claro clase cobran cobrar cobre coche cocinar
+    comer comido como completar completo componer compra compran comprar compre comprobar condado
+    conmigo conozco conseguir contestan contestar contigo contratan contrataron corren correr
+    corrieron corrio cosa cosas coser creo cruzar cual cuales cualquier cuando cuanta cuanto cuantos
+    cuarta cuarto cuerpo cuesta cuida cuidan cuidar culpa cumple cumplir dado dame dan danado dando
+    dano dar darme debajo deben debia debo decia decir declarar dejan dejar dejaron dejo demas
+    dentista dentro desde desesperada desesperado despedir despues detras dia dias dice dicen
+    diciendo dieron diferente dije dijeron dijo dime dinero disponible doblar dolor donde duele
+    duelen duermen duermo duro echan echar echaron edad ella ellas ellos empezar empiezo encima
+    encontrar encontre encuentro enferma enfermar enfermo engano enojo ensenan ensenar entiendo
+    entonces entrar entre entrega entregan enviar era eramos eran escondida escondido escribir
+    escucho escuela ese eso esperando esperar esposa esposo estaba estado estamos estan estando
+    estar este estos estoy estudiar estuve estuvo exigen falla falta faltan favor feo fiesta fin
+    frio fuera fuerte fui funciona ganar gano gasto gastos gente golpe golpeo gracias grande grita
+    gritan gritar guardar gusta gustaria haber habia habla hablar hablo hacer hacia haga hagan hago
+    hambre hasta hecho helado hermana hermano hice hicieron hija hijo hizo hogar hola hombre hora
+    horas hoy hubo huir iban ida idea ido iglesia igual ingreso invierno jalan jalar jardin jefe
+    joven jugar juntar junto labor lado ladron largo lastimo lavar leer lejos lengua letra levantar
+    libre limpiar lindo listo llamar llame llamo llega llegado llegar llego lleva llevan llevar
+    llevaron llorar lloro llover luego lugar lunes luz malo maltrato manana mandar mandaron manejo
+    manera mano mantener marido martes matar mayor media medio mejor menor menos mensual mes mesa
+    meses meter metieron miedo mientras miercoles mirando mirar miro mismo mitad mojado moler
+    molestan molesto monte morir mostrar mover mucha mucho muchos mudar muere mujer mundo murio muy
+    nacer nacio nada nadie natal necesidad necesita necesitamos necesitan necesito nieta nieto nina
+    ninguna ninguno nino noche nombre nosotros nueva nuevo nunca ocupan ocupar ocupo oficina ofrecen
+    oigo oir olvidar operar orar orden otra otro otros pagaba pagan pagar pago pague pais palabra
+    papel papeles parar parece pared pariente paro parte pasa pasado pasar paseo paso patio pedir
+    pega pegan pego pelea pelear peleo pelo pena pensar pense peor pequeno perder perdi perdida
+    perdido perdio pero perro persona pesar pide piden pidio pienso pierna piso planta plata plato
+    pleito poco podemos poder podria ponen poner pongo porque posible precio prender prestan prestar
+    presto primera primo privado pronto propio pude pudiera pueblo puede pueden puedo puerta pues
+    puesto quedan quedar quedo queja queremos querer queria quien quiere quieren quiero quisiera
+    quitan quitar quitaron quito rapido rato recibir recibo recoger regalan regalar regalen regresar
+    reir rentar renten rento reparten repartir requisito resto romper rompio ropa roto sabado saber
+    sabes sacan sacar saco sale salen salga salgo salio salir sano sea seguir segunda segura seguro
+    sera seria servir siempre siento sigo silla sirve sobra sobre sobrina sobrino sola solamente
+    solo soltar son soy subio subir sucio suegra suegro suelo sueno suerte sufrir sufro tambien
+    tampoco tan tanto tarda tarde tardes techo temo temprano tenemos tener tenga tengan tengo tenia
+    tercer tia tiempo tiene tienen tio tira tirar tocar toda todas todavia todo todos toma tomar
+    tomo trabajar trabajo traen traer traigo tramite tratar trato triste tuve ultima ultimo unica
+    unico usar uso usted ustedes vamos varios vaya veces vecina vecino vence vencio vender vendo
+    vengo venia venir veo ver verano verdad vez viaje vieja viejo viene viernes vino vio vive viven
+    vivia vivir vivo volver voy vuelta vuelvo
 """
 
 EVERYDAY_WORDS = frozenset(f"{_ASKING} {_THINGS} {_SPANISH}".split())

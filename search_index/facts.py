@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from search_index.analysis import tokens, word_list
+from search_index.choices import COUNTED, FLAGS, Choices, side_by_side
 from search_index.columns import (
     Arrays,
     Flags,
@@ -26,7 +27,7 @@ from search_index.columns import (
 from search_index.documents import Area, AreaKind, Document
 from search_index.errors import InvalidDocument
 from search_index.lexicon import parts_of
-from search_index.opening import exception_rows, shifts
+from search_index.opening import Hours, exception_rows, shifts
 from search_index.understand import Understanding
 
 # How much a word counts where it stands.
@@ -175,7 +176,7 @@ _MANY = (
 _TRIPLES = {"circles": "d", "shifts": "q", "exceptions": "q"}
 _NUMBERS = {"latitude": "d", "longitude": "d", "minimum_age": "d", "maximum_age": "d"}
 _DATES = {"verified": "i"}
-_FLAGS = {"accepting": "b", "partner": "b"}
+_FLAGS = dict.fromkeys(FLAGS, "b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,7 +193,6 @@ class Facts:
     service: One
     organization: One
     location: One
-    zone: One
     areas: Many
     categories: Many
     needs: Many
@@ -202,8 +202,8 @@ class Facts:
     cost: Many
     delivery: Many
     circles: Triples
-    shifts: Triples
-    exceptions: Triples
+    choices: Choices
+    hours: Hours
 
     @classmethod
     def of(cls, arrays: Arrays) -> Self:
@@ -219,7 +219,9 @@ class Facts:
             **{name: _many(parts[name]) for name in _MANY},
             **{name: Triples(parts[name]["starts"], parts[name]["numbers"]) for name in _TRIPLES},
         }
-        return cls(**columns)
+        hours = Hours(*(columns.pop(name) for name in ("zone", "shifts", "exceptions")))
+        names = {name: columns[name].names for name in COUNTED}
+        return cls(**columns, hours=hours, choices=Choices.of(parts["choices"], names))
 
     @property
     def size(self) -> int:
@@ -232,8 +234,7 @@ def _names(parts: Mapping[str, NDArray[Any]]) -> Names:
 
 
 def _many(parts: Mapping[str, NDArray[Any]]) -> Many:
-    columns = ("starts", "codes", "firsts", "rows", "weights")
-    return Many(_names(parts), *(parts[column] for column in columns))
+    return Many(_names(parts), *(parts[column] for column in ("firsts", "rows", "weights")))
 
 
 class FactsBuilder:
@@ -275,4 +276,11 @@ class FactsBuilder:
         for name, builder in builders.items():
             for part, values in builder.arrays(order).items():
                 named[f"{name}.{part}"] = values
-        return named | {name: np.array(column)[order] for name, column in self._plain.items()}
+        named |= {name: np.array(column)[order] for name, column in self._plain.items()}
+        counted = [self._many[name].by_row(order) for name in COUNTED]
+        for name in FLAGS:
+            starts = np.concatenate([np.zeros(1, np.int32), named[name].cumsum(dtype=np.int32)])
+            counted.append((starts, np.zeros(starts[-1], dtype=np.int32), 1))
+        for part, values in side_by_side(counted).items():
+            named[f"choices.{part}"] = values
+        return named

@@ -1,30 +1,33 @@
 """Filters of a search, and how many services each choice would give."""
 
-from collections import Counter
 from collections.abc import Mapping
-from datetime import datetime
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from search_index.columns import Flags, Many, RowNumbers
+from search_index.choices import COUNTED, AllChoices, Counts
+from search_index.columns import Flags, RowNumbers
 from search_index.documents import SearchRequest
 from search_index.facts import Facts
-from search_index.opening import open_at
-
-_COUNTED = ("categories", "languages", "accessibility", "cost", "delivery")
 
 Passing = Mapping[str, Flags]
-Counts = dict[str, dict[str, int]]
+
+
+class Counted(NamedTuple):
+    """How many services of a segment have each choice, and how many are open."""
+
+    choices: Counts
+    opened: int
 
 
 def filters(rows: RowNumbers, facts: Facts, request: SearchRequest) -> Passing:
     """Return for each filter that was asked, by the name of its facet, which rows pass it."""
     passing: dict[str, Flags] = {}
-    for name in _COUNTED:
+    for name in COUNTED:
         wanted = getattr(request, name)
         if wanted:
-            passing[name] = getattr(facts, name).flags(wanted)[rows]
+            passing[name] = getattr(facts, name).flags(wanted, facts.size)[rows]
     if request.accepting:
         passing["accepting"] = facts.accepting[rows]
     if request.partner:
@@ -36,7 +39,7 @@ def filters(rows: RowNumbers, facts: Facts, request: SearchRequest) -> Passing:
         young_enough = request.age <= facts.maximum_age[rows]
         passing["age"] = (facts.minimum_age[rows] <= request.age) & young_enough
     if request.open_at is not None:
-        passing["open"] = _open(rows, facts, request.open_at)
+        passing["open"] = facts.hours.open_at(request.open_at, rows)
     return passing
 
 
@@ -47,43 +50,33 @@ def passing_all(rows: RowNumbers, passing: Passing) -> Flags:
 
 def facets(
     rows: RowNumbers, facts: Facts, several: Flags, request: SearchRequest, passing: Passing
-) -> Counts:
-    """Count services by value, each facet with every filter applied but its own.
+) -> Counted:
+    """Count services by choice, each facet with every filter applied but its own.
 
     `several` tells which rows of the segment share their service with another.
     """
+    choices, services = facts.choices, facts.service.codes
+    if not passing:
+        counts = choices.counts(rows, services, several)
+        return Counted(counts, _opened(rows, facts, several, request))
     failures = _failures(rows, passing)
-
-    def others(name: str) -> RowNumbers:
-        own = ~passing[name] if name in passing else 0
-        return np.asarray(rows[failures == own])
-
-    counts = {
-        name: _by_value(others(name), facts, several, getattr(facts, name)) for name in _COUNTED
-    }
-    for name, flags in (("accepting", facts.accepting), ("partner", facts.partner)):
-        chosen = others(name)
-        counts[name] = {"yes": _services(chosen[flags[chosen]], facts, several)}
-    moment = request.now or request.open_at
-    if moment is not None:
-        chosen = others("open")
-        opened = chosen[_open(chosen, facts, moment)]
-        counts["open"] = {"now": _services(opened, facts, several)}
-    return counts
+    counts = choices.counts(rows[failures == 0], services, several)
+    for name, own in choices.ranges.items():
+        if name in passing:
+            others = rows[failures == ~passing[name]]
+            counts[own] = choices.counts(others, services, several)[own]
+    others = rows[failures == (~passing["open"] if "open" in passing else 0)]
+    return Counted(counts, _opened(others, facts, several, request))
 
 
-def together(parts: list[Counts], request: SearchRequest) -> Counts:
-    """Add up the counts of several segments: a service lies in one of them."""
-    if not request.facets:
-        return {}
-    total: dict[str, Counter[str]] = {name: Counter() for name in _COUNTED}
-    total |= {"accepting": Counter(yes=0), "partner": Counter(yes=0)}
+def together(
+    parts: list[Counted | None], choices: AllChoices, request: SearchRequest
+) -> dict[str, dict[str, int]]:
+    """Return the counts of several segments (None: nothing to count) by facet and value."""
+    named = choices.together([part and part.choices for part in parts])
     if request.now or request.open_at:
-        total["open"] = Counter(now=0)
-    for part in parts:
-        for name, counts in part.items():
-            total[name].update(counts)
-    return {name: dict(sorted(counts.items())) for name, counts in total.items()}
+        named["open"] = {"now": sum(part.opened for part in parts if part)}
+    return named
 
 
 def _failures(rows: RowNumbers, passing: Passing) -> NDArray[np.int64]:
@@ -94,27 +87,11 @@ def _failures(rows: RowNumbers, passing: Passing) -> NDArray[np.int64]:
     return failures
 
 
-def _open(rows: RowNumbers, facts: Facts, moment: datetime) -> Flags:
-    return open_at(moment, rows, facts.zone, facts.shifts, facts.exceptions)
-
-
-def _services(rows: RowNumbers, facts: Facts, several: Flags) -> int:
-    """Count the services of some rows."""
-    shared = rows[several[rows]]
-    return int(rows.size - shared.size + np.unique(facts.service.codes[shared]).size)
-
-
-def _by_value(rows: RowNumbers, facts: Facts, several: Flags, values: Many) -> dict[str, int]:
-    """Count the services that have each value among the rows."""
-    places, codes = values.of_rows(rows)
-    owners = rows[places]
-    shared = several[owners]
-    if not shared.any():
-        counts = np.bincount(codes, minlength=len(values.names))
-    else:
-        counts = np.bincount(codes[~shared], minlength=len(values.names))
-        services = facts.service.codes[owners[shared]].astype(np.int64)
-        pairs = np.unique(codes[shared] * np.int64(len(facts.service.names)) + services)
-        counts += np.bincount(pairs // len(facts.service.names), minlength=len(values.names))
-    found = counts.nonzero()[0]
-    return dict(zip(values.names.many(found.tolist()), counts[found].tolist(), strict=True))
+def _opened(rows: RowNumbers, facts: Facts, several: Flags, request: SearchRequest) -> int:
+    """Count the services of some rows that are open at the moment of a request."""
+    moment = request.now or request.open_at
+    if moment is None:
+        return 0
+    opened = rows[facts.hours.open_at(moment, rows)]
+    shared = opened[several[opened]]
+    return int(opened.size - shared.size + np.unique(facts.service.codes[shared]).size)

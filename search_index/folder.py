@@ -18,7 +18,7 @@ from search_index.errors import IndexBusy, IndexUnreadable
 from search_index.whole_files import sync, write_whole
 
 # Raise it when what is stored changes: an index of another format is built anew.
-FORMAT = "v4-"
+FORMAT = "v5-"
 
 # File systems tell times apart by a few milliseconds.
 _TOO_FRESH_NS = 50_000_000

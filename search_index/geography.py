@@ -18,9 +18,13 @@ _SQUARED_ECCENTRICITY = _FLATTENING * (2 - _FLATTENING)
 _MOST_ROUNDS = 20
 _CONVERGED = 1e-12
 _MILLIMETRE_KM = 1e-6
+# The ellipsoid is where the squares of the coordinates, each times its own of these, add up to 1.
+_BENDING = np.array([1.0, 1.0, (1 - _FLATTENING) ** -2]) / _EQUATOR_KM**2
 _MEAN_KM = 6371.0
 _POLE_KM = 6335.4
 _BOX_SLACK = 0.01
+# Up to here the arc of `_arc_of_space_km` is right to a tenth of a millimetre.
+_NEAR_KM = 250.0
 
 
 @lru_cache(maxsize=10_000)
@@ -48,12 +52,16 @@ class Points:
         """Return the points of some rows."""
         return Points(self.latitudes[rows], self.longitudes[rows], self.space[rows])
 
-    def roughly_km(self, latitude: float, longitude: float) -> Floats:
+    def roughly_km(
+        self, latitude: float, longitude: float, rows: NDArray[np.integer[Any]] | None = None
+    ) -> Floats:
         """Return about how far each point is: right to the millimetre nearby (see `error_km`).
 
         It is the straight line through the earth bent over a sphere; inf for a missing point.
+        With `rows` only those points are looked at.
         """
-        way = self.space - _in_space(latitude, longitude)
+        way = self.space if rows is None else self.space[rows]
+        way = way - _in_space(latitude, longitude)
         half = np.einsum("ij,ij->i", way, way)
         np.sqrt(half, out=half)
         half *= 1 / (2 * _MEAN_KM)
@@ -64,30 +72,41 @@ class Points:
         return np.asarray(rough)
 
     def within(
-        self, latitude: float, longitude: float, radius_km: float | Floats, rough_km: Floats
+        self,
+        latitude: float,
+        longitude: float,
+        radius_km: float | Floats,
+        rough_km: Floats,
+        rows: NDArray[np.integer[Any]] | None = None,
     ) -> Flags:
         """Tell which points lie within a radius (or each within its own). The edge belongs to it.
 
-        `rough_km` are those of `roughly_km()`; near the edge geopy's geodesic decides.
+        `rough_km` are those of `roughly_km()`, of the same rows; near the edge geopy's geodesic
+        decides.
         """
         # Whoever is doubtful is about a radius away, and as doubtful as the radius.
         doubt = 1.1 * error_km(radius_km)
         beyond = rough_km - radius_km
         inside = beyond < -doubt
         doubtful = (beyond <= doubt) & ~inside
-        for row in doubtful.nonzero()[0]:
+        for place in doubtful.nonzero()[0].tolist():
+            row = place if rows is None else rows[place]
             own = float(self.latitudes[row]), float(self.longitudes[row])
-            radius = np.broadcast_to(radius_km, rough_km.shape)[row]
-            inside[row] = geodesic_km(latitude, longitude, *own) <= radius
+            radius = np.broadcast_to(radius_km, rough_km.shape)[place]
+            inside[place] = geodesic_km(latitude, longitude, *own) <= radius
         return np.asarray(inside)
 
     def distances_km(self, latitude: float, longitude: float) -> Floats:
         """Return the geodesic distance of each point to the millimetre; NaN for a missing one."""
-        distances = _vincenty_km(latitude, longitude, self.latitudes, self.longitudes)
-        for row in np.flatnonzero(np.isnan(distances) & ~np.isnan(self.latitudes)):
-            own = float(self.latitudes[row]), float(self.longitudes[row])
-            distances[row] = geodesic_km(latitude, longitude, *own)
-        return np.round(distances, 6)
+        distances = _arc_of_space_km(np.array(_in_space(latitude, longitude)), self.space)
+        far = (distances > _NEAR_KM).nonzero()[0]
+        if far.size:
+            there = self.latitudes[far], self.longitudes[far]
+            distances[far] = _vincenty_km(latitude, longitude, *there)
+            for row in far[np.isnan(distances[far])].tolist():
+                own = float(self.latitudes[row]), float(self.longitudes[row])
+                distances[row] = geodesic_km(latitude, longitude, *own)
+        return np.asarray(distances.round(6))
 
 
 def box(
@@ -145,6 +164,24 @@ def _in_space(latitude: float, longitude: float) -> tuple[float, float, float]:
     return across * math.cos(lam), across * math.sin(lam), up
 
 
+def _arc_of_space_km(here: Floats, there: Floats) -> Floats:
+    """Return the length of the arc over the straight line from a point in space to others.
+
+    Over a short way a geodesic is bent like the earth in its middle, cut in its direction.
+    """
+    way, middle = there - here, (there + here) / 2
+    squared = np.einsum("ij,ij->i", way, way)
+    upright = middle * _BENDING
+    size = np.einsum("ij,ij->i", upright, middle) / np.einsum("ij,ij->i", upright, upright)
+    bent = np.einsum("ij,ij->i", way * _BENDING, way)
+    bent *= bent
+    bent *= size
+    # The square of the sine of half the angle; nothing is bent over no way at all.
+    bent /= 4 * np.maximum(squared, _MILLIMETRE_KM**2)
+    # The beginning of the series of the arcsine.
+    return np.asarray(np.sqrt(squared) * (1 + bent * (1 / 6 + bent * (3 / 40))))
+
+
 def _vincenty_km(
     latitude: float, longitude: float, latitudes: Floats, longitudes: Floats
 ) -> Floats:
@@ -166,9 +203,12 @@ def _vincenty_km(
         bend = _FLATTENING / 16 * cos2_alpha * (4 + _FLATTENING * (4 - 3 * cos2_alpha))
         curve = middle + bend * cos_sigma * (2 * middle**2 - 1)
         following = turn + (1 - bend) * _FLATTENING * sin_alpha * (sigma + bend * sin_sigma * curve)
-        lam, step = following, np.abs(following - lam)
-        if not (step > _CONVERGED).any():
+        step = np.abs(following - lam)
+        going = step > _CONVERGED
+        if not going.any():
             break
+        # Who has arrived stays: no distance depends on which others are asked for.
+        lam = np.where(going, following, lam)
     distances = _arc_km(sigma, sin_sigma, cos_sigma, cos2_alpha, middle)
     failed = (step > _CONVERGED) | (np.abs(lam) > np.pi)
     return np.where(failed, np.nan, distances)

@@ -3,13 +3,22 @@
 from collections.abc import Iterable, Sequence
 from typing import Generic, TypeVar
 
-from search_index.analysis import FILLERS, STOP_WORDS, stem, word_list, words
+from search_index.analysis import FILLERS, STOP_WORDS, fold, stem, word_list, words
 
 Stems = tuple[str, ...]
 Value = TypeVar("Value")
 
 _PARTS_KEPT = 200_000
 _SHORT = 3
+
+# Stems of words by which people come to the thing they ask for.
+_LEADING = frozenset(
+    word_list(
+        "need want get find look help assist free cheap cost low afford cant cannot pai monei"
+        " for with to on of in"
+        " necesito quiero busco quien que con de en para por"
+    )
+)
 
 
 def part_of(word: str) -> str:
@@ -51,10 +60,19 @@ def key_of(phrase: str) -> Stems:
 class Lexicon(Generic[Value]):
     """Values by phrase. A phrase may have several.
 
-    A phrase of which fillers leave but one word is none: "he hits me" is not "hit".
+    A phrase of which fillers leave but one word is none: "he hits me" is not "hit". Words that are
+    alike stand for one another in phrases of several words that people type; those of listings
+    must be as written.
     """
 
-    def __init__(self, entries: Iterable[tuple[str, Value]]) -> None:
+    def __init__(
+        self, entries: Iterable[tuple[str, Value]], alike: Iterable[Sequence[str]] = ()
+    ) -> None:
+        self._alike = {
+            part_of(word): part_of(usual)
+            for usual, *others in (map(fold, group) for group in alike)
+            for word in others
+        }
         values: dict[Stems, dict[Value, None]] = {}
         for phrase, value in entries:
             key = key_of(phrase)
@@ -62,35 +80,45 @@ class Lexicon(Generic[Value]):
                 values.setdefault(key, {})[value] = None
         values.pop((), None)
         self._values = {key: tuple(found) for key, found in values.items()}
+        usual: dict[Stems, dict[Value, None]] = {}
+        for key, found in values.items():
+            if len(key) > 1:
+                usual.setdefault(self.usual(key), {}).update(found)
+        self._usual = {key: self._values.get(key, tuple(found)) for key, found in usual.items()}
         # By first stem the lengths that phrases have, longest first.
         lengths: dict[str, set[int]] = {}
-        for key in self._values:
+        for key in (*self._values, *self._usual):
             lengths.setdefault(key[0], set()).add(len(key))
         self._lengths = {first: sorted(found, reverse=True) for first, found in lengths.items()}
 
     def __bool__(self) -> bool:
         return bool(self._values)
 
+    def usual(self, run: Sequence[str]) -> Stems:
+        """Return stems with the usual ones in place of those that are alike."""
+        return tuple([self._alike.get(part, part) for part in run])
+
     def get(self, key: Stems) -> tuple[Value, ...]:
         """Return the values of a phrase, by its stems."""
-        return self._values.get(key, ())
+        return self._values.get(key) or self._usual.get(self.usual(key), ())
 
     def items(self) -> Iterable[tuple[Stems, tuple[Value, ...]]]:
         """Return all phrases, as stems, with their values."""
-        return self._values.items()
+        return (self._usual | self._values).items()
 
     def spans(self, run: Sequence[str]) -> list[tuple[int, int]]:
-        """Return where phrases stand: longer ones first, then earlier ones, none across."""
-        found = [
+        """Return which phrases stand, as `longest` has it."""
+        found = {
             (start, start + length)
-            for start, first in enumerate(run)
+            for said, values in ((tuple(run), self._values), (self.usual(run), self._usual))
+            for start, first in enumerate(said)
             for length in self._lengths.get(first, ())
-            if start + length <= len(run) and tuple(run[start : start + length]) in self._values
-        ]
-        return longest(found)
+            if start + length <= len(said) and said[start : start + length] in values
+        }
+        return longest(found, run)
 
     def found(self, run: Sequence[str]) -> list[Stems]:
-        """Return the phrases of a run from left to right, at each place the longest."""
+        """Return the phrases of a run from left to right, at each place the longest, as written."""
         values, lengths = self._values, self._lengths
         chosen: list[Stems] = []
         done = 0
@@ -106,10 +134,22 @@ class Lexicon(Generic[Value]):
         return chosen
 
 
-def longest(spans: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
-    """Return which of some runs stand: longer ones first, then earlier ones, none across."""
+def longest(spans: Iterable[tuple[int, int]], run: Sequence[str]) -> list[tuple[int, int]]:
+    """Return which of some runs of stems stand: those that say most, then earlier ones.
+
+    None goes across another. What only leads to a thing says nothing of it: in "need car
+    insurance" the insurance is more than "need car".
+    """
+
+    def says(span: tuple[int, int]) -> tuple[int, int, int]:
+        start, end = span
+        telling = start
+        while telling < end and run[telling] in _LEADING:
+            telling += 1
+        return telling - end, start - end, start
+
     chosen: list[tuple[int, int]] = []
-    for start, end in sorted(spans, key=lambda span: (span[0] - span[1], span[0])):
+    for start, end in sorted(spans, key=says):
         if all(end <= first or start >= last for first, last in chosen):
             chosen.append((start, end))
     return sorted(chosen)

@@ -6,7 +6,7 @@ from functools import lru_cache
 import numpy as np
 
 from search_index.candidates import Candidates
-from search_index.columns import Flags, RowNumbers
+from search_index.columns import Flags, RowNumbers, among
 from search_index.documents import AreaKind, SearchRequest, SortOrder
 from search_index.facts import Facts, area_key
 from search_index.geography import Floats, Points
@@ -106,24 +106,18 @@ def nearby(
     latitude, longitude, radius = request.latitude, request.longitude, request.radius_km
     if latitude is None or longitude is None:
         return Found(rows, scores, None, None, None)
-    points = segment.points.take(rows)
-    rough = points.roughly_km(latitude, longitude)
+    points = segment.points
+    rough = points.roughly_km(latitude, longitude, rows)
     if request.sort is SortOrder.NEAREST:
         # What people compare by distance alone must not be off by the shape of the earth.
-        far = np.flatnonzero((rough > ROUGH_ENOUGH_KM) & np.isfinite(rough))
-        rough[far] = points.take(far).distances_km(latitude, longitude)
-    covered = _among(rows, covering) if covering.size else None
+        far = ((rough > ROUGH_ENOUGH_KM) & np.isfinite(rough)).nonzero()[0]
+        rough[far] = points.take(rows[far]).distances_km(latitude, longitude)
+    covered = among(rows, covering)
     if radius is None:
         return Found(rows, scores, rough, np.isfinite(rough), covered)
-    inside = points.within(latitude, longitude, radius, rough)
+    inside = points.within(latitude, longitude, radius, rough, rows)
     found = Found(rows, scores, rough, inside, covered)
     return found.take(inside if covered is None else inside | covered)
-
-
-def _among(rows: RowNumbers, others: RowNumbers) -> Flags:
-    """Tell which rows are among others, which ascend."""
-    places = np.minimum(others.searchsorted(rows.astype(others.dtype)), others.size - 1)
-    return np.asarray(others[places] == rows)
 
 
 def _covering(
@@ -146,7 +140,7 @@ def _covering(
         centres, radii = Points.of(circles[:, 0], circles[:, 1]), circles[:, 2]
         rough = centres.roughly_km(latitude, longitude)
         holding = centres.within(latitude, longitude, radii, rough)
-        found.append(facts.circles.owners()[holding])
+        found.append(facts.circles.owners_of(holding.nonzero()[0]))
     return np.unique(np.concatenate(found)) if found else _NOBODY
 
 

@@ -6,18 +6,23 @@ all shifts of its day.
 """
 
 from collections.abc import Iterable
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import UTC, datetime
 from functools import lru_cache
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import numpy as np
 from numpy.typing import NDArray
 
-from search_index.columns import Flags, One, RowNumbers, Triples
+from search_index.columns import Flags, One, RowNumbers, Triples, among
 from search_index.documents import OpeningException
 
 DAY = 1440
 WEEK = 7 * DAY
+
+_MINUTES_KEPT = 4
+# Of the latest day anywhere on earth, the earliest is at most so far; and then its day before.
+_DAYS_NEAR = 3
 
 Shift = tuple[int, int, int]
 
@@ -70,31 +75,88 @@ def _by_day(start: int, end: int) -> Iterable[Shift]:
         start = stop
 
 
-def open_at(
-    moment: datetime, rows: RowNumbers, zones: One, weekly: Triples, exceptions: Triples
-) -> Flags:
-    """Tell which of some rows are open at an aware moment. Unknown hours are not open.
+class Hours:
+    """Who of a segment is open when. Unknown hours are not open."""
 
-    `weekly` has triples of (day, start, end), `exceptions` of (day as ordinal, start, end).
+    def __init__(self, zones: One, weekly: Triples, exceptions: Triples) -> None:
+        """`weekly` has triples of (day, start, end), `exceptions` has the day as ordinal."""
+        self._zones, self._weekly, self._exceptions = zones, weekly, exceptions
+        self._minute = lru_cache(_MINUTES_KEPT)(self._read_clocks)
+
+    def open_at(self, moment: datetime, rows: RowNumbers) -> Flags:
+        """Tell which of some rows are open at an aware moment."""
+        # Clocks everywhere are whole minutes apart.
+        clocks = self._minute(moment.astimezone(UTC).replace(second=0, microsecond=0))
+        codes = self._zones.codes[rows]
+        opened = self._usually(clocks.week_minutes[codes], rows)
+        if clocks.any_unknown:
+            opened[clocks.days[codes] < 0] = False
+        special = among(rows, clocks.special)
+        if special is not None:
+            places = special.nonzero()[0]
+            opened[places] = self._specially(clocks, rows[places])
+        return opened
+
+    def _usually(self, week_minutes: NDArray[np.int64], rows: RowNumbers) -> Flags:
+        """Tell which rows are open at their minutes of the week, were every day a usual one."""
+        owners, triples = self._weekly.of_rows(rows)
+        day, start, end = triples.T
+        since = week_minutes[owners] - (day * DAY + start)
+        # The shift of Sunday night goes on in the week after its own.
+        since += (since < 0) * WEEK
+        opened = np.zeros(rows.size, dtype=np.bool_)
+        opened[owners[since < end - start]] = True
+        return opened
+
+    def _specially(self, clocks: "_Clocks", rows: RowNumbers) -> Flags:
+        """Tell which rows are open, each day with its exceptions."""
+        codes = self._zones.codes[rows]
+        today, minute = clocks.days[codes], clocks.minutes[codes]
+        week, special = self._weekly.of_rows(rows), self._exceptions.of_rows(rows)
+        opened = np.zeros(rows.size, dtype=np.bool_)
+        # A shift that started yesterday goes on after midnight: minute 60 is then minute 1500.
+        for days_ago in (0, 1):
+            day, clock = today - days_ago, minute + days_ago * DAY
+            changed = np.zeros(rows.size, dtype=np.bool_)
+            owners, triples = special
+            changed[owners[triples[:, 0] == day[owners]]] = True
+            usual = _running(*week, _weekday(day), clock)
+            opened[usual[~changed[usual]]] = True
+            opened[_running(*special, day, clock)] = True
+        opened[today < 0] = False
+        return opened
+
+    def _read_clocks(self, moment: datetime) -> "_Clocks":
+        local = [_local(moment, name) for name in self._zones.names] or [(-1, -1)]
+        days, minutes = np.array(local, dtype=np.int64).T
+        changed = self._exceptions.numbers[:, 0]
+        near = (changed >= days.max() - _DAYS_NEAR) & (changed <= days.max())
+        return _Clocks(
+            days,
+            minutes,
+            week_minutes=_weekday(days) * DAY + minutes,
+            any_unknown=bool((days < 0).any()),
+            special=np.unique(self._exceptions.owners_of(near.nonzero()[0])),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class _Clocks:
+    """One moment in each time zone: the day as ordinal, and the minutes of the day and the week.
+
+    `special` are the rows with exceptions on any of these days or the day before, ascending.
     """
-    if not rows.size:
-        return np.zeros(0, dtype=np.bool_)
-    local = np.array([_local(moment, name) for name in zones.names], dtype=np.int64)
-    today, minute = local[zones.codes[rows]].T
-    week, special = weekly.of_rows(rows), exceptions.of_rows(rows)
-    opened = np.zeros(rows.size, dtype=np.bool_)
-    # A shift that started yesterday goes on after midnight: minute 60 is then minute 1500.
-    for days_ago in (0, 1):
-        day, clock = today - days_ago, minute + days_ago * DAY
-        changed = np.zeros(rows.size, dtype=np.bool_)
-        owners, triples = special
-        changed[owners[triples[:, 0] == day[owners]]] = True
-        # Ordinal 1 of Python's calendar is a Monday.
-        usual = _running(*week, (day - 1) % 7, clock)
-        opened[usual[~changed[usual]]] = True
-        opened[_running(*special, day, clock)] = True
-    opened[today < 0] = False
-    return opened
+
+    days: NDArray[np.int64]
+    minutes: NDArray[np.int64]
+    week_minutes: NDArray[np.int64]
+    any_unknown: bool
+    special: RowNumbers
+
+
+def _weekday(days: NDArray[np.int64]) -> NDArray[np.int64]:
+    # Ordinal 1 of Python's calendar is a Monday.
+    return (days - 1) % 7
 
 
 def _running(

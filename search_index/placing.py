@@ -60,11 +60,11 @@ def _steps(
     if not rows.size:
         return
     noted: list[tuple[str, Floats]] = []
-    among = Candidates(part.segment, [], rows)
+    among = Candidates.some_of(part.segment, rows)
     answering = Answering(
-        snapshot, number, among, lambda name, scores: noted.append((name, scores.copy()))
+        snapshot, number, among, meaning, lambda name, scores: noted.append((name, scores.copy()))
     )
-    answering.answer(meaning)
+    answering.answer()
     scores: Floats = noted[-1][1] if noted else np.zeros(rows.size, dtype=np.float32)
     wide = replace(request, radius_km=None)
     found = nearby(rows, scores, part.segment, part.neighbourhoods.of(wide).covering, wide)
@@ -126,8 +126,8 @@ def _there(part: Part, found: Found, where: Where) -> Floats:
 
     Who says the name is there, unless far from it; the others are the less so the farther out.
     """
-    place, points = where.place, part.segment.points.take(found.rows)
-    rough = points.roughly_km(place.latitude, place.longitude)
+    place = where.place
+    rough = part.segment.points.roughly_km(place.latitude, place.longitude, found.rows)
     outside = np.maximum(rough - place.radius_km, 0.0)
     wide = place.kind in (PlaceKind.COUNTY, PlaceKind.STATE)
     there = (WEIGHTS.within_wide if wide else WEIGHTS.within) / (1 + outside / WEIGHTS.around_km)

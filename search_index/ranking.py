@@ -1,7 +1,8 @@
 """Every weight of the ranking, in one place.
 
 The score by words of a document adds up, for each thing asked for,
-- Whoosh's BM25F of its words (`scoring`), or of other words for the same times `instead`;
+- Whoosh's BM25F of its words (`scoring`), or of other words for the same times `instead`, or of
+  a phrase with other words for some of its own times `loosely`;
 - `need` x rarity x strength / (strength + `need_half`) when the document is about a need named.
 The sum is lessened by the share of things asked for that the document lacks (`complete`), and
 raised by `people` when it is for the people named.
@@ -19,6 +20,7 @@ class Weights:
     """The weights of the ranking."""
 
     instead: float = 0.9
+    loosely: float = 0.3
     need: float = 1.3
     need_half: float = 1.0
     related: float = 0.5

@@ -6,8 +6,9 @@ are those of the whole generation, deleted documents included, as Whoosh has it.
 """
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
+from itertools import pairwise
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -29,6 +30,7 @@ SATURATION = 1.2
 _TERMS_KEPT = 20_000
 _LISTS_KEPT = 128
 _NEEDS_KEPT = 1_000
+_WEIGHTS = np.arange(256, dtype=np.float32)
 _COUNT_BITS = np.uint32(0xFFFF)
 _NAME, _ORGANIZATION = TEXT_FIELDS.index("name"), TEXT_FIELDS.index("organization")
 
@@ -51,23 +53,13 @@ class Term(NamedTuple):
 class Having(NamedTuple):
     """Who has a term, and what it is worth to each; a place may come several times.
 
-    `entry_places` and `entry_fields` say in which fields, entry by entry.
+    Besides, who has it in the name, and who in the name of the organization.
     """
 
     places: Places
     values: Scores
-    entry_places: Places
-    entry_fields: NDArray[np.integer[Any]]
-
-    @property
-    def in_name(self) -> Places:
-        """Who has the term in the name."""
-        return np.asarray(self.entry_places[(self.entry_fields == _NAME).nonzero()[0]])
-
-    @property
-    def in_organization(self) -> Places:
-        """Who has the term in the name of the organization."""
-        return np.asarray(self.entry_places[(self.entry_fields == _ORGANIZATION).nonzero()[0]])
+    in_name: Places
+    in_organization: Places
 
 
 class Statistics:
@@ -84,8 +76,9 @@ class Statistics:
         # By code of an entry: how often a word must stand there to be worth half of all.
         self._halves = (SATURATION * (1 - LENGTH_SHARE + share) / weights).reshape(-1)
         self.term = lru_cache(_TERMS_KEPT)(self._term)
-        self.need = lru_cache(_NEEDS_KEPT)(self._need)
+        self._need = lru_cache(_NEEDS_KEPT)(self._need_worth)
         self._whole = lru_cache(_LISTS_KEPT)(self._whole_list)
+        self._whole_need = lru_cache(_LISTS_KEPT)(self._all_about)
 
     def _term(self, text: str) -> Term:
         """Return what is known of a term."""
@@ -99,47 +92,91 @@ class Statistics:
         least = float(rarity.min()) if frequency.any() else 0.0
         return Term(entries, rarity * (SATURATION + 1), least)
 
-    def _need(self, code: str, number: int) -> tuple[RowNumbers, Scores]:
-        """Return the rows of a segment that are about a need, and what that is worth to each."""
+    def having(
+        self, texts: Iterable[str], number: int, candidates: Candidates, *, named: bool = False
+    ) -> dict[str, Having]:
+        """Return for each of some terms which candidates of segment `number` have it.
+
+        Terms that none in the segment has are left out. Who is called so is told if `named`.
+        """
+        found = {text: self.term(text) for text in texts}
+        terms = {
+            text: term
+            for text, term in found.items()
+            if term.entries[number][0] < term.entries[number][1]
+        }
+        if candidates.everything:
+            return {text: self._whole(text, number) for text in terms}
+        some = self._some(list(terms.values()), number, candidates, named=named)
+        return dict(zip(terms, some, strict=True))
+
+    def rarity(self, text: str) -> float:
+        """Return how rare a term is."""
+        return self.term(text).rarity
+
+    def add(self, scores: Scores, text: str, number: int, candidates: Candidates) -> None:
+        """Add what a term is worth to the scores of the candidates of segment `number`."""
+        for having in self.having([text], number, candidates).values():
+            np.add.at(scores, having.places, having.values)
+
+    def needs(
+        self, codes: Iterable[str], number: int, candidates: Candidates
+    ) -> dict[str, tuple[Places, Scores]]:
+        """Return which candidates of segment `number` are about each of some needs.
+
+        And what that is worth to each.
+        """
+        needs = self._needs[number]
+        runs = {code: needs.having(code) for code in codes}
+        runs = {code: run for code, run in runs.items() if run.start < run.stop}
+        if not runs:
+            return {}
+        if candidates.everything:
+            return {code: self._whole_need(code, number) for code in runs}
+        places, weights, ends = candidates.find(
+            needs.rows, needs.weights, [(run.start, run.stop) for run in runs.values()]
+        )
+        return {
+            code: (places[start:end], self._need(code)[weights[start:end]])
+            for code, start, end in zip(runs, [0, *ends], ends, strict=False)
+        }
+
+    def _need_worth(self, code: str) -> Scores:
+        """Return what being about a need is worth, by how plainly a document says it."""
         count = sum(len(needs.rows_with(code)) for needs in self._needs)
         rarity = (math.log(self._count / (count + 1)) + 1) * (SATURATION + 1)
-        needs = self._needs[number]
-        having = needs.having(code)
-        strengths = needs.weights[having].astype(np.float32) / SAID_STEPS
+        strengths = _WEIGHTS / SAID_STEPS
         worth = WEIGHTS.need * rarity * strengths / (strengths + WEIGHTS.need_half)
-        return needs.rows[having], worth.astype(np.float32)
+        return worth.astype(np.float32)
 
-    def having(self, text: str, number: int, candidates: Candidates) -> Having | None:
-        """Return which candidates of segment `number` have a term, None when none in it has."""
-        first, last = self.term(text).entries[number]
-        if first == last:
-            return None
-        if candidates.everything:
-            return self._whole(text, number)
-        return self._some(text, number, candidates)
+    def _all_about(self, code: str, number: int) -> tuple[Places, Scores]:
+        """Return all rows of a segment that are about a need, and what that is worth to each."""
+        needs = self._needs[number]
+        run = needs.having(code)
+        return needs.rows[run].astype(np.intp), self._need(code)[needs.weights[run]]
 
-    def add(self, scores: Scores, text: str, number: int, candidates: Candidates) -> Having | None:
-        """Add what a term is worth to the scores of the candidates of segment `number`.
-
-        Returns which of them have it.
-        """
-        having = self.having(text, number, candidates)
-        if having is None:
-            return None
-        np.add.at(scores, having.places, having.values)
-        return having
-
-    def places(self, text: str, number: int, candidates: Candidates) -> Places:
-        """Return the places of the candidates of segment `number` that have a term."""
-        first, last = self.term(text).entries[number]
-        return candidates.places_of(self._segments[number].rows[first:last])
-
-    def _some(self, text: str, number: int, candidates: Candidates) -> Having:
-        postings, term = self._segments[number], self.term(text)
-        first, last = term.entries[number]
-        places, contents = candidates.cut(postings.rows[first:last], postings.contents[first:last])
+    def _some(
+        self, terms: Sequence[Term], number: int, candidates: Candidates, *, named: bool
+    ) -> Iterator[Having]:
+        """Yield which candidates have each of some terms."""
+        if not terms:
+            return
+        postings = self._segments[number]
+        runs = [term.entries[number] for term in terms]
+        places, contents, ends = candidates.find(postings.rows, postings.contents, runs)
+        starts = [0, *ends]
         fields = contents >> 24
-        return Having(places, self._values(contents, term.worth[fields]), places, fields)
+        counts = [end - start for start, end in pairwise(starts)]
+        entry = np.arange(0, len(terms) * FIELDS, FIELDS).repeat(counts)
+        entry += fields
+        worth = np.concatenate([term.worth for term in terms])
+        values = self._values(contents, worth[entry])
+        names = organizations = [_NONE] * len(terms)
+        if named:
+            names = _in_field(fields, _NAME, places, starts)
+            organizations = _in_field(fields, _ORGANIZATION, places, starts)
+        for one, (start, end) in enumerate(pairwise(starts)):
+            yield Having(places[start:end], values[start:end], names[one], organizations[one])
 
     def _whole_list(self, text: str, number: int) -> Having:
         """Return all rows of a segment that have a term, each once."""
@@ -149,8 +186,13 @@ class Statistics:
         contents = postings.contents[first:last]
         fields = contents >> 24
         values = self._values(contents, term.worth[fields])
-        starts = np.flatnonzero(np.diff(places, prepend=-1))
-        return Having(places[starts], np.add.reduceat(values, starts), places, fields)
+        starts = np.diff(places, prepend=-1).nonzero()[0]
+        return Having(
+            places[starts],
+            np.add.reduceat(values, starts),
+            places[fields == _NAME],
+            places[fields == _ORGANIZATION],
+        )
 
     def _values(self, contents: NDArray[np.uint32], worth: Floats) -> Scores:
         """Return what entries are worth."""
@@ -159,3 +201,15 @@ class Statistics:
         np.divide(often, values, out=values)
         values *= worth
         return np.asarray(values, dtype=np.float32)
+
+
+def _in_field(
+    fields: NDArray[np.integer[Any]], field: int, places: Places, starts: list[int]
+) -> list[Places]:
+    """Return the places of the entries of a field, from each start to the next."""
+    here = (fields == field).nonzero()[0]
+    found, cuts = places[here], here.searchsorted(starts).tolist()
+    return [found[start:end] for start, end in pairwise(cuts)]
+
+
+_NONE: Places = np.zeros(0, dtype=np.intp)

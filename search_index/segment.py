@@ -43,14 +43,22 @@ from search_index.schema import SCHEMA, stored_record
 _NAME_LISTS = ("service_names", "organization_names")
 BAND_DEGREES = 0.25
 BANDS = int(180 / BAND_DEGREES) + 1
-_NOWHERE = BANDS
 
 _log = logging.getLogger(__name__)
+
+
+# More than there are degrees of longitude.
+_BAND_LENGTH = 512.0
 
 
 def band_of(latitude: float) -> int:
     """Return the number of the band of a latitude in degrees, 0 at the south pole."""
     return int((latitude + 90) / BAND_DEGREES)
+
+
+def along(band: Any, longitude: Any) -> Any:
+    """Return how far along all bands a longitude of a band lies: rows are ordered by it."""
+    return band * _BAND_LENGTH + longitude
 
 
 class SegmentBuilder:
@@ -103,12 +111,12 @@ class SegmentBuilder:
         """Return the order of the rows, and where on earth they lie."""
         latitudes, longitudes = self._facts.number("latitude"), self._facts.number("longitude")
         here = ~np.isnan(latitudes)
-        bands = np.full(latitudes.size, _NOWHERE)
-        bands[here] = ((latitudes[here] + 90) / BAND_DEGREES).astype(np.int64)
-        order = np.lexsort((longitudes, bands))
-        starts = np.searchsorted(bands[order], np.arange(BANDS + 1)).astype(np.int32)
+        places = np.full(latitudes.size, np.inf)
+        bands = ((latitudes[here] + 90) / BAND_DEGREES).astype(np.int64)
+        places[here] = along(bands, longitudes[here])
+        order = places.argsort(kind="stable")
         space = in_space(latitudes[order], longitudes[order])
-        return order, {"bands": starts, "space": space}
+        return order, {"along": places[order], "space": space}
 
 
 class Segment:
@@ -118,7 +126,7 @@ class Segment:
         self.reader = reader
         # Searches under way may outlive a snapshot: the last one that lets go closes the files.
         finalize(self, reader.close)
-        self.bands = arrays["bands"]
+        self.along = arrays["along"]
         self.facts = Facts.of(arrays)
         self.postings = Postings.of(arrays)
         self.points = Points(self.facts.latitude, self.facts.longitude, arrays["space"])
@@ -126,7 +134,7 @@ class Segment:
             NameList.from_arrays(_under(kind, arrays)) for kind in _NAME_LISTS
         )
         self.size = self.facts.size
-        self.with_point = int(self.bands[BANDS])
+        self.with_point = int(self.along.searchsorted(np.inf))
         self.several = _several(self.facts.service.codes)
         self.several_at_all = bool(self.several.any())
         self.ever_verified = bool(self.facts.verified.any())

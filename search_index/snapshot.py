@@ -11,7 +11,7 @@ import numpy as np
 from whoosh.filedb.filestore import FileStorage
 
 from search_index.analysis import SPANISH, stem
-from search_index.candidates import Candidates
+from search_index.choices import AllChoices
 from search_index.columns import Flags, RowNumbers
 from search_index.contents import read_contents
 from search_index.facts import Record
@@ -60,17 +60,6 @@ class Part:
             said |= whole
         return said
 
-    def having_phrase(
-        self, stems: Sequence[str], among: Candidates, statistics: Statistics, number: int
-    ) -> RowNumbers:
-        """Return the places of the candidates that have stems one after another in one field."""
-        places = statistics.places(stems[0], number, among)
-        for other in stems[1:]:
-            places = np.intersect1d(places, statistics.places(other, number, among))
-        rows = among.rows(np.unique(places))
-        found = self.segment.reader.rows_in_order(stems, np.sort(rows))
-        return np.unique(places)[np.isin(rows, found)]
-
 
 class Snapshot:
     """The segments of one generation, and what is known of all of them together."""
@@ -97,6 +86,11 @@ class Snapshot:
         if np.isnan(latitudes).all():
             return None
         return round(float(np.nanmedian(latitudes)), 1), round(float(np.nanmedian(longitudes)), 1)
+
+    @cached_property
+    def choices(self) -> AllChoices:
+        """What searches can be narrowed to."""
+        return AllChoices([part.segment.facts.choices for part in self.parts])
 
     def knows(self, word: str) -> bool:
         """Tell whether any document has a folded word, in either language."""

@@ -8,7 +8,8 @@ does not know is a name and no mistake.
 
 import re
 from bisect import bisect_left
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from itertools import islice, pairwise
@@ -20,8 +21,11 @@ from numpy.typing import NDArray
 from search_index.analysis import LONGEST_WORD, STOP_WORDS, stem, words
 from search_index.everyday_words import EVERYDAY_WORDS
 from search_index.near_words import NearWord, NearWords
+from search_index.spanish import root
 
 SHORTEST_WORD = 4
+# Shorter words still mean one that is one slip away and stands with its neighbour in a phrase.
+SHORTEST_BESIDE = 3
 MOST_WORDS = 64
 
 # Shorter words, and words outside the vocabulary that are used less, are no guesses: most are
@@ -36,9 +40,12 @@ _LETTER = 0.5
 _SOUND = 0.7
 _CONSONANT = 0.7
 _OTHER_START = 0.8
-# How much nearer each tenfold use brings a guess, and being a word of the vocabulary.
+# How much nearer each tenfold use brings a guess, in listings and in phrases of the vocabulary;
+# being a word of the vocabulary; and standing beside a neighbour that it has in a phrase.
 _TENFOLD_USE = 0.3
+_TENFOLD_PHRASES = 0.1
 _PREFERRED = 0.6
+_BESIDE = 1.2
 
 # For words of at least so many letters: how many edits to look at, and how much a guess may cost.
 # In a short word one change already makes another word.
@@ -46,23 +53,39 @@ _REACH = (
     (12, 3, 4.5),
     (10, 2, 4.0),
     (8, 2, 3.2),
+    (7, 2, 1.95),
     (6, 2, 1.8),
     (5, 1, 1.3),
     (SHORTEST_WORD, 1, 1.15),
 )
-# A guess outside the vocabulary must be nearer. Slips of the hand may cost more.
+# A guess outside the vocabulary must be nearer. Slips of the hand may cost more, and so may what
+# stands beside its neighbour in a phrase.
+# Short words of hardly any phrase are strangers, too, unless they sound the same.
 _SHORTEST_STRANGER = 6
 _STRANGER = 1.0
+_FEWEST_PHRASES = 3
+_SHORTEST_HEARD = 5
+_SHORTEST_RARE = 7
 _SLIP = 0.8
+_REACH_BESIDE = 0.6
 
 # Another form of a known word has at least so many of its letters. From so many letters on, what
 # sounds alike is meant all the same.
 _SHORTEST_BASE = 4
 _SHORTEST_ALIKE = 8
+_SHORTEST_ROOT = 3
 _PLURALS = ("s", "es")
+_LAST_VOWELS = frozenset(("a", "e", "o"))
+_VERB_ENDINGS = ("ando", "iendo", "aron", "ieron", "aba", "aban", "ado", "ido")
+_SPANISH_ENDINGS = (
+    *("ar", "er", "ir", "ando", "iendo", "an", "en", "aron", "ieron", "aba", "aban", "ado", "ada"),
+    *("ido", "ida", "ados", "adas", "idos", "idas", "amos", "emos", "imos", "arme", "erme", "irme"),
+    *("arse", "erse", "irse", "arlo", "arla", "arle", "io", "ia", "ian", "o", "a", "os", "as"),
+)
 _ENDINGS = ("ed", "er", "ers", "ing", "ings", "ly")
 
 _PLAIN = STOP_WORDS | EVERYDAY_WORDS
+_NONE: frozenset[str] = frozenset()
 _TOKEN = re.compile(r"[^\W_]+(?:['’‘ʼ`´][^\W_]+)*")
 
 
@@ -84,16 +107,20 @@ class Speller:
         self._counts = counts
         self._preferred = preferred
         self._remembered = lru_cache(_GUESSES_KEPT)(self._guess)
+        self._near = lru_cache(_GUESSES_KEPT)(self._near_words)
 
     def known(self, word: str) -> bool:
         """Tell whether a folded word is one of the index, the vocabulary or everyday language."""
         return word in _PLAIN or word in self._vocabulary.words or self._uses(word) > 0
 
-    def correct(self, word: str) -> str | None:
-        """Return what a folded word probably means, one known word or two; None if it may stay."""
-        if not (SHORTEST_WORD <= len(word) <= LONGEST_WORD and word.isalpha()):
+    def correct(self, word: str, before: str = "", after: str = "") -> str | None:
+        """Return what a folded word probably means, one known word or two; None if it may stay.
+
+        `before` and `after` are its neighbours in the text, stop words left out.
+        """
+        if not (SHORTEST_BESIDE <= len(word) <= LONGEST_WORD and word.isalpha()):
             return None
-        return self._remembered(word)
+        return self._remembered(word, before, after)
 
     def correct_text(self, text: str, known: Callable[[str], bool]) -> str | None:
         """Return a text with its mistyped words replaced and all else as typed; None if all stay.
@@ -113,6 +140,10 @@ class Speller:
             (found.start(), found.end(), "".join(words(found.group())))
             for found in islice(_TOKEN.finditer(text), MOST_WORDS)
         ]
+        telling = [word for _, _, word in tokens if word not in STOP_WORDS]
+        beside = dict(
+            zip(telling, zip(["", *telling], [*telling[1:], ""], strict=False), strict=False)
+        )
         done = 0
         for (start, stop, word), (after, last, more) in pairwise((*tokens, (len(text), 0, ""))):
             if start < done:
@@ -120,7 +151,7 @@ class Speller:
             if text[stop:after].isspace() and self._is_torn(word, more, known):
                 done = last
                 yield start, last, word + more
-            elif not known(word) and (meant := self.correct(word)):
+            elif not known(word) and (meant := self.correct(word, *beside.get(word, ()))):
                 yield start, stop, meant
 
     def _is_torn(self, word: str, more: str, known: Callable[[str], bool]) -> bool:
@@ -129,51 +160,94 @@ class Speller:
             return False
         return not all(self.known(part) or known(part) for part in (word, more))
 
-    def _guess(self, word: str) -> str | None:
+    def _guess(self, word: str, before: str, after: str) -> str | None:
         if self.known(word):
             return None
+        apart = self._apart(word)
+        if apart and STOP_WORDS.isdisjoint(apart.split()):
+            return apart
+        beside = self._vocabulary.beside(before, after)
+        near = [
+            found
+            for found in self._near(word)
+            if self._is_in_reach(word, found, found.word in beside)
+        ]
+        if self._is_spanish_form(word):
+            return None
+        if not near:
+            return apart
+        best = min(near, key=lambda found: (self._cost(found, beside), found.word))
+        return None if self._is_other_form(word, near, best) else best.word
+
+    def _apart(self, word: str) -> str | None:
+        """Return neighbours of the vocabulary that a word is when the gap is missing."""
         for joined in (word, word.removesuffix("s"), f"{word}s"):
             if joined in self._vocabulary.pairs and not self.known(joined):
                 return self._vocabulary.pairs[joined]
-        _, edits, _ = _reach(word)
-        near = [found for found in self._guesses.of(word, edits) if self._is_in_reach(word, found)]
-        if not near:
-            return None
-        best = min(near, key=lambda found: (self._cost(found), found.word))
-        return None if self._is_other_form(word, near, best) else best.word
+        return None
 
-    def _is_in_reach(self, word: str, near: NearWord) -> bool:
+    def _near_words(self, word: str) -> list[NearWord]:
+        _, edits, _ = _reach(word)
+        return self._guesses.of(word, edits)
+
+    def _is_in_reach(self, word: str, near: NearWord, is_beside: bool) -> bool:
+        if len(word) < SHORTEST_WORD:
+            return is_beside and near.letters == 1 and near.same_start
         _, _, most = _reach(word)
-        if near.word not in self._vocabulary.words:
-            if len(word) < _SHORTEST_STRANGER:
-                return False
+        if is_beside:
+            most += _REACH_BESIDE
+        phrases = self._vocabulary.words.get(near.word, 0)
+        heard = not near.sounds and len(word) >= _SHORTEST_HEARD
+        rare = phrases < _FEWEST_PHRASES and not heard and not is_beside
+        if rare and len(word) < _SHORTEST_STRANGER:
+            return False
+        if not phrases or (rare and not near.slip and len(word) < _SHORTEST_RARE):
             most -= _STRANGER
         elif near.slip:
             most += _SLIP
         return _distance(near) <= most
 
-    def _cost(self, near: NearWord) -> float:
+    def _cost(self, near: NearWord, beside: Collection[str]) -> float:
         """Return how unlikely a guess is: its distance, less what speaks for it."""
-        preferred = _PREFERRED if near.word in self._vocabulary.words else 0.0
-        return _distance(near) - preferred - _TENFOLD_USE * log10(1 + self._uses(near.word))
+        phrases = self._vocabulary.words.get(near.word, 0)
+        return (
+            _distance(near)
+            - (_PREFERRED if phrases else 0.0)
+            - (_BESIDE if near.word in beside else 0.0)
+            - _TENFOLD_PHRASES * log10(1 + phrases)
+            - _TENFOLD_USE * log10(1 + self._uses(near.word))
+        )
+
+    def _is_spanish_form(self, word: str) -> bool:
+        """Tell whether a word is a known Spanish one in another person, tense or gender."""
+        return root(word) in self._vocabulary.roots and (
+            word.endswith(_VERB_ENDINGS)
+            or (len(root(word)) >= _SHORTEST_BASE and word.endswith(_SPANISH_ENDINGS))
+        )
 
     def _is_other_form(self, word: str, near: Sequence[NearWord], best: NearWord) -> bool:
-        """Tell whether a word is a known one with another ending ("shelters").
+        """Tell whether a word is a known one with another ending ("shelters", "respeta").
 
         "Counciling" is not, though there is "council": so long a word sounds like "counseling".
         """
-        root = stem(word)
-        if stem(best.word) == root or self._ends_known_word(word, _PLURALS):
+        own = stem(word)
+        if stem(best.word) == own or self._ends_known_word(word, _PLURALS):
+            return True
+        if word[:-1] == best.word[:-1] and {word[-1], best.word[-1]} <= _LAST_VOWELS:
             return True
         alike = best.sounds <= 1 and not best.consonants and best.word in self._vocabulary.words
         if alike and len(word) >= _SHORTEST_ALIKE:
             return False
         return self._ends_known_word(word, _ENDINGS) or any(
-            stem(found.word) == root for found in near
+            stem(found.word) == own for found in near
         )
 
     def _ends_known_word(self, word: str, endings: Sequence[str]) -> bool:
-        bases = [word.removesuffix(ending) for ending in endings if word.endswith(ending)]
+        bases = [
+            word.removesuffix(ending)
+            for ending in endings
+            if word.endswith(ending) and not word.endswith("sss")
+        ]
         forms = (form for base in bases for form in (base, f"{base}e"))
         return any(len(form) >= _SHORTEST_BASE and self.known(form) for form in forms)
 
@@ -193,7 +267,7 @@ class Speller:
         return NearWords(
             sorted(
                 word
-                for word in self._vocabulary.words.union(used)
+                for word in {*self._vocabulary.words, *used}
                 if _SHORTEST_GUESS <= len(word) <= LONGEST_WORD and word.isalpha()
             )
         )
@@ -201,10 +275,21 @@ class Speller:
 
 @dataclass(frozen=True, slots=True)
 class _Vocabulary:
-    """The words of phrases, and neighbours among them by what they are when typed as one."""
+    """The words of phrases, and in how many each stands, in any form.
 
-    words: frozenset[str]
+    `pairs` are neighbours by what they are when typed as one; `followers` and `leaders` of a word
+    are those that stand after and before it, stop words left out; `roots` are of Spanish words.
+    """
+
+    words: Mapping[str, int]
     pairs: Mapping[str, str]
+    followers: Mapping[str, frozenset[str]]
+    leaders: Mapping[str, frozenset[str]]
+    roots: frozenset[str]
+
+    def beside(self, before: str, after: str) -> frozenset[str]:
+        """Return the words that stand in some phrase after the one word or before the other."""
+        return self.followers.get(before, _NONE) | self.leaders.get(after, _NONE)
 
 
 @lru_cache(maxsize=2)
@@ -216,11 +301,31 @@ def _vocabulary(phrases: tuple[str, ...]) -> _Vocabulary:
         for first, second in pairwise(phrase)
         if len(first) > 1 and len(second) > 1 and len(first + second) >= _SHORTEST_PAIR
     }
-    return _Vocabulary(frozenset(word for phrase in split for word in phrase), pairs)
+    followers: defaultdict[str, set[str]] = defaultdict(set)
+    leaders: defaultdict[str, set[str]] = defaultdict(set)
+    for phrase in split:
+        for first, second in pairwise(word for word in phrase if word not in STOP_WORDS):
+            followers[first].add(second)
+            leaders[second].add(first)
+    stems = Counter(stem(word) for phrase in split for word in phrase)
+    counts = {word: stems[stem(word)] for phrase in split for word in phrase}
+    return _Vocabulary(
+        counts,
+        pairs,
+        {word: frozenset(found) for word, found in followers.items()},
+        {word: frozenset(found) for word, found in leaders.items()},
+        frozenset(_roots_of_several(counts)),
+    )
+
+
+def _roots_of_several(known: Iterable[str]) -> Iterator[str]:
+    """Yield the roots that several words with Spanish endings have: few English words do."""
+    counts = Counter(root(word) for word in known if word.endswith(_SPANISH_ENDINGS))
+    return (found for found, count in counts.items() if count > 1 and len(found) >= _SHORTEST_ROOT)
 
 
 def _reach(word: str) -> tuple[int, int, float]:
-    return next(reach for reach in _REACH if len(word) >= reach[0])
+    return next((reach for reach in _REACH if len(word) >= reach[0]), _REACH[-1])
 
 
 def _distance(near: NearWord) -> float:

@@ -13,17 +13,20 @@ place, never exclude anything: what is for them, or there, comes first.
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from hashlib import blake2b
+from itertools import accumulate, chain
 from typing import NamedTuple
 
 from search_index.analysis import FILLERS, SPANISH, STOP_WORDS, fold, stem, word_list, words
+from search_index.compounds import Compounds
 from search_index.documents import NamedPlace, PlaceKind, Vocabulary
 from search_index.gazetteer import EMPTY, Gazetteer, Point, name_words
 from search_index.lexicon import Lexicon, Stems, key_of, longest, part_of
 from search_index.place_text import as_written
 from search_index.place_words import find_place
+from search_index.spanish import SpanishPhrases
 
 # Only so many different words count, the first ones; beyond so many characters nothing is read.
 MOST_WORDS = 64
@@ -68,13 +71,15 @@ class Unit:
     """Something asked for. Each word is given by its stems, one for each language.
 
     `codes` are the needs that the words name, `related` the groups of needs around them.
-    `instead` are other words for the same, as stems.
+    `instead` are other words for the same, as stems, and `loosely` the words of a phrase with
+    others for some of them.
     """
 
     words: tuple[Word, ...]
     codes: tuple[str, ...] = ()
     instead: tuple[Stems, ...] = ()
     related: tuple[str, ...] = ()
+    loosely: Stems = ()
 
     @property
     def asking(self) -> bool:
@@ -120,17 +125,37 @@ class Understanding:
         # Listings are indexed by what they say of needs and people: other words, other index.
         self.digest = blake2b(repr(vocabulary).encode(), digest_size=4).hexdigest()
         self.phrases = _phrases_of(vocabulary)
+        compounds = Compounds(self.phrases)
         self._needs = Lexicon(
-            (phrase, concept.code)
-            for concept in vocabulary.concepts
-            for phrase in (concept.label, *concept.phrases)
+            (
+                (way, concept.code)
+                for concept in vocabulary.concepts
+                for phrase in (concept.label, *concept.phrases)
+                for way in (phrase, *compounds.other_ways(phrase))
+            ),
+            vocabulary.english_alike,
         )
+        self._of_pronouns = {
+            self._needs.usual(list(map(part_of, said))): concept.code
+            for concept in vocabulary.concepts
+            for phrase in concept.phrases
+            if len(said := word_list(phrase)) > 1 and len(key_of(phrase)) == 1
+        }
         self._ancestors = {concept.code: concept.ancestors for concept in vocabulary.concepts}
         self._people = Lexicon(
             (phrase, group.code) for group in vocabulary.populations for phrase in group.phrases
         )
+        self._troubled = {group.code for group in vocabulary.populations if group.trouble}
         self._signs = Lexicon(
             (sign, group.code) for group in vocabulary.populations for sign in group.signs
+        )
+        self._spanish = SpanishPhrases(
+            (
+                (phrase, concept.code)
+                for concept in vocabulary.concepts
+                for phrase in concept.spanish
+            ),
+            vocabulary.alike,
         )
         self._glossary = Lexicon(
             (entry.said, key_of(meant)) for entry in vocabulary.equivalents for meant in entry.meant
@@ -155,7 +180,7 @@ class Understanding:
         for run in runs:
             if with_place and where is None:
                 run, where = self._where(run, near)
-            found = self._units([word for word, _ in run if word not in FILLERS])
+            found = self._units([word for word, _ in run])
             units |= dict.fromkeys(found.units)
             people |= dict.fromkeys(found.people)
             plain += found.plain
@@ -191,14 +216,22 @@ class Understanding:
         where = Where(found.place, " ".join(written for _, written in named), _names(found.place))
         return (run if found.leading else run[: found.start] + run[found.end :]), where
 
-    def _units(self, run: Sequence[str]) -> "_Units":
+    def _units(self, typed: Sequence[str]) -> "_Units":
         """Return what a run of words asks for, and the people it names."""
+        run = [word for word in typed if word not in FILLERS]
         stems = [part_of(word) for word in run]
-        needs = longest([*self._needs.spans(stems), *self._glossary.spans(stems)])
-        taken = {place for start, end in needs for place in range(start, end)}
-        units = [
-            (start, self._named(run[start:end], tuple(stems[start:end]))) for start, end in needs
-        ]
+        spanish = {**self._with_pronouns(typed), **self._in_spanish(typed)}
+        spans = [*self._needs.spans(stems), *self._glossary.spans(stems), *spanish]
+        named = {
+            span: self._named(run[slice(*span)], tuple(stems[slice(*span)]), spanish.get(span))
+            for span in longest(spans, stems)
+        }
+        who = {span for span in named if self._only_people(tuple(stems[slice(*span)]))}
+        if any(self._is_narrow(unit) for span, unit in named.items() if span not in who):
+            # "For veterans" says whom the thing asked for is for, and asks for nothing more.
+            named = {span: unit for span, unit in named.items() if span not in who}
+        taken = {place for span in named for place in range(*span)}
+        units = [(start, unit) for (start, _), unit in named.items()]
         people: list[str] = []
         aside = []
         for start, end in self._people.spans(stems):
@@ -211,18 +244,77 @@ class Understanding:
             for place, word in enumerate(run)
             if place not in taken and word not in STOP_WORDS
         ]
+        if not any(unit.codes for unit in named.values()):
+            units += self._apart(rest)
         units += [(place, Unit(_words([word]))) for place, word in rest]
         found = [unit for _, unit in sorted(units, key=lambda pair: pair[0])]
         return _Units(self._joined(found), people, [word for _, word in rest], aside)
 
-    def _named(self, run: Sequence[str], stems: Stems) -> Unit:
-        """Return what a phrase asks for: the need it names, and what the glossary says of it."""
-        instead = self._glossary.get(stems)
-        codes = self._needs.get(stems)
+    def _apart(self, rest: Sequence[tuple[int, str]]) -> Iterator[tuple[int, Unit]]:
+        """Yield needs of two words that stand apart, or in another order: "shut my water off"."""
+        used: set[int] = set()
+        telling = [pair for pair in rest if stem(pair[1]) not in _ASKING]
+        for gap in (1, 2):
+            for (first, one), (second, other) in zip(telling, telling[gap:], strict=False):
+                codes = self._in_any_order((part_of(one), part_of(other)))
+                if codes and stem(one) != stem(other) and used.isdisjoint((first, second)):
+                    used |= {first, second}
+                    yield first, self._unit(_words((one, other)), tuple(codes))
+
+    def _in_any_order(self, key: Stems) -> Iterable[str]:
+        """Return the needs that words name in whatever order."""
+        exact = self._any_order.get(_unordered(key))
+        return exact or self._any_order.get(_unordered(self._needs.usual(key)), {})
+
+    def _is_narrow(self, unit: Unit) -> bool:
+        """Tell whether a unit names a need, and not but a whole domain."""
+        return any(self._ancestors.get(code) for code in unit.codes)
+
+    def _only_people(self, stems: Stems) -> bool:
+        """Tell whether a phrase names people by something else than what troubles them."""
+        kinds = self._people.get(stems)
+        return bool(kinds) and self._troubled.isdisjoint(kinds)
+
+    def _with_pronouns(self, typed: Sequence[str]) -> dict[tuple[int, int], str]:
+        """Return where phrases stand that are nothing without their fillers: "he hits me"."""
+        parts = self._needs.usual(list(map(part_of, typed)))
+        before = list(accumulate((word not in FILLERS for word in typed), initial=0))
+        return {
+            (before[start], before[start + length]): code
+            for length in (2, 3)
+            for start in range(len(parts) - length + 1)
+            if (code := self._of_pronouns.get(parts[start : start + length]))
+        }
+
+    def _in_spanish(self, typed: Sequence[str]) -> dict[tuple[int, int], str]:
+        """Return where Spanish phrases stand in words without their fillers, with their needs."""
+        found = self._spanish.found(typed)
+        if not found:
+            return found
+        before = list(accumulate((word not in FILLERS for word in typed), initial=0))
+        return {(before[start], before[end]): code for (start, end), code in found.items()}
+
+    def _named(self, run: Sequence[str], stems: Stems, spanish: str | None = None) -> Unit:
+        """Return what a phrase asks for: the need it names, and what the glossary says of it.
+
+        `spanish` is the need that it names when its words may have other forms.
+        """
+        instead = tuple(self._glossary.get(stems))
+        codes = self._needs.get(stems) or ((spanish,) if spanish else ())
+        loosely = self._word_by_word(stems) if codes and not instead else ()
         if not codes:
             named = (code for other in instead for code in self._needs.get(other))
             codes = tuple(dict.fromkeys(named))
-        return self._unit(_words(run), codes, instead)
+        return replace(self._unit(_words(run), codes, instead), loosely=loosely)
+
+    def _word_by_word(self, stems: Stems) -> Stems:
+        """Return a phrase with, for each word that the glossary knows, the first it has for it.
+
+        Who has the words of a need, in whatever language, answers as far as it has them.
+        """
+        meant = [next(iter(self._glossary.get((part,))), (part,)) for part in stems]
+        said = tuple(dict.fromkeys(chain.from_iterable(meant)))
+        return () if set(said) <= set(stems) else said
 
     def _unit(
         self, words: tuple[Word, ...], codes: tuple[str, ...], instead: tuple[Stems, ...] = ()
@@ -236,8 +328,11 @@ class Understanding:
         """Join units that together name a need in another order, or in another language."""
         if len(units) < 2 or any(unit.codes and not unit.instead for unit in units):
             return units
+        telling = [unit for unit in units if not unit.asking]
+        if len(telling) == 1 and telling[0].codes:
+            return units
         for key in _readings(units):
-            codes = self._any_order.get(_unordered(key))
+            codes = self._in_any_order(key)
             if codes:
                 together = sum((unit.words for unit in units), ())
                 return [self._unit(together, tuple(codes), (key,))]

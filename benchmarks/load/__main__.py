@@ -9,19 +9,22 @@ import sys
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import asdict, replace
+from importlib.metadata import version
 from importlib.util import find_spec
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from benchmarks.load import peer, servers
 from benchmarks.load.loops import Target
-from benchmarks.load.measure import Plan, Row, measure, table
+from benchmarks.load.measure import Plan, Row, measure, report
 from benchmarks.load.queries import hub_path, queries
+from benchmarks.results import circumstances, write_section
 from referral_hub.gateways.gazetteer import Gazetteer
 
 TRIVIAL_SECONDS = 5.0
 HUB_WORKERS = 2
 PEER_PROCESSES = (1, 2)
+PEER_FORMS = {"nearby": "rows only", "nearby_counted": "rows, total and counts"}
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -38,7 +41,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(json.dumps(_facts(asked) | {"runs": [asdict(row) for row in rows]}, indent=2))
     else:
         named = ", ".join(f"{name} {number:,}" for name, number in _facts(asked).items())
-        print(table(f"Search over HTTP: {named}", rows))
+        text = report(f"Search over HTTP: {named}", circumstances(_versions(asked)), rows)
+        print(text)
+        if asked.results:
+            write_section("http", text, asked.results)
     return 1 if any(row.failed for row in rows) else 0
 
 
@@ -51,6 +57,12 @@ def _facts(asked: argparse.Namespace) -> dict[str, int]:
     }
 
 
+def _versions(asked: argparse.Namespace) -> list[str]:
+    """What serves, by name and version."""
+    names = ["gunicorn"] if asked.no_peer else ["gunicorn", "datasette"]
+    return [f"{name} {version(name)}" for name in names]
+
+
 def _arguments(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.load")
     parser.add_argument("--size", type=int, default=50_000, help="services in the directory")
@@ -60,6 +72,7 @@ def _arguments(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--clients", type=int, default=16, help="clients of the closed loop")
     parser.add_argument("--no-peer", action="store_true", help="only the hub, without Datasette")
     parser.add_argument("--json", action="store_true", help="print JSON instead of a table")
+    parser.add_argument("--results", type=Path, metavar="FILE", help="also put the table there")
     asked = parser.parse_args(arguments)
     if asked.size < 1 or asked.clients < 1 or asked.seconds * asked.rate < 1:
         parser.error("there must be at least one service, one client and one request")
@@ -91,7 +104,12 @@ def _rows(folder: Path, asked: argparse.Namespace) -> Iterator[Row]:
             target, running, replace(plan, seconds=min(plan.seconds, TRIVIAL_SECONDS))
         )
     with servers.hub(folder, HUB_WORKERS) as running:
-        target = Target(f"hub, {HUB_WORKERS} workers", running.addresses, paths, _hub_results)
+        target = Target(
+            f"hub, {HUB_WORKERS} workers: rows, total and counts",
+            running.addresses,
+            paths,
+            _hub_results,
+        )
         yield from measure(target, running, plan)
     if not asked.no_peer:
         yield from _peer_rows(folder, database, plan)
@@ -103,12 +121,13 @@ def _peer_rows(folder: Path, database: Path, plan: Plan) -> Iterator[Row]:
     peer.build(database, file)
     metadata.write_text(peer.metadata())
     find = Gazetteer(folder / "gazetteer").find
-    paths = [peer.peer_path(query, find) for query in queries()]
-    for processes in PEER_PROCESSES:
-        with servers.datasette(file, metadata, processes) as running:
-            label = f"datasette, {processes} process{'es' if processes > 1 else ''}"
-            target = Target(label, running.addresses, paths, _peer_results)
-            yield from measure(target, running, plan)
+    for form, answered in PEER_FORMS.items():
+        paths = [peer.peer_path(query, find, form) for query in queries()]
+        for processes in PEER_PROCESSES:
+            with servers.datasette(file, metadata, processes) as running:
+                label = f"datasette, {processes} process{'es' if processes > 1 else ''}"
+                target = Target(f"{label}: {answered}", running.addresses, paths, peer_results)
+                yield from measure(target, running, plan)
 
 
 def _check_size(database: Path, size: int) -> None:
@@ -123,8 +142,12 @@ def _hub_results(body: bytes) -> int:
     return _count(json.loads(body), "results")
 
 
-def _peer_results(body: bytes) -> int:
-    return _count({"rows": json.loads(body)}, "rows")
+def peer_results(body: bytes) -> int:
+    """The results in an answer of the peer; a row of counts is none. ValueError for no list."""
+    rows = json.loads(body)
+    if not isinstance(rows, list):
+        raise ValueError("no list of rows")
+    return len(rows) - ("counts" in rows[-1] if rows else 0)
 
 
 def _count(answer: object, name: str) -> int:

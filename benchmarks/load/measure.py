@@ -3,7 +3,7 @@
 import asyncio
 import sys
 import time
-from collections.abc import Callable, Coroutine, Iterable, Iterator
+from collections.abc import Callable, Coroutine, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from functools import partial
 from typing import Any
@@ -11,13 +11,16 @@ from typing import Any
 from benchmarks.load.loops import Tally, Target, arrivals, closed_loop, open_loop
 from benchmarks.load.servers import Running
 from benchmarks.metrics import percentile
+from benchmarks.results import table
 
 WARM_UP_SECONDS = 5.0
-_COLUMNS = {
-    "server": 24, "load": 12, "requests": 9, "per_second": 11, "p50_ms": 9, "p95_ms": 9,
-    "p99_ms": 9, "max_ms": 9, "failed": 7, "results": 8, "server_cpu_ms": 14, "client_cpu_ms": 14,
-}  # fmt: skip
+_COLUMNS = (
+    "server", "load", "requests", "per_second", "p50_ms", "p95_ms", "p99_ms", "max_ms", "failed",
+    "results", "server_cpu_ms", "client_cpu_ms",
+)  # fmt: skip
 _EXPLAINED = """\
+Rows only: a page of results. Rows, total and counts: also how many there are in all, and what
+each value of a filter would give; the hub always answers so.
 ms: from the time a request was due to its whole answer. results: on a page, on average.
 cpu_ms: processor time a request, of all processes of the server, and of the client."""
 
@@ -97,17 +100,18 @@ def _each(now: float | None, before: float | None, requests: int) -> float | Non
     return round((now - before) / requests * 1000, 2)
 
 
-def table(heading: str, rows: Iterable[Row]) -> str:
-    """The rows for people, errors by name below the row that had them."""
-    names = "".join(_cell(name, name.replace("_", " ")) for name in _COLUMNS)
-    lines = [heading, "", names]
-    for row in rows:
-        figures: dict[str, Any] = asdict(row)
-        lines.append("".join(_cell(name, figures[name]) for name in _COLUMNS))
-        lines += [f"  {count:,} × {error}" for error, count in row.errors.items()]
-    return "\n".join([*lines, "", _EXPLAINED])
+def report(heading: str, conditions: str, rows: Sequence[Row]) -> str:
+    """The rows as Markdown for people, errors by name below."""
+    figures = [asdict(row) for row in rows]
+    cells = [[_cell(row[name]) for name in _COLUMNS] for row in figures]
+    errors = [
+        f"{row.server}, {row.load}: {count:,} × {error}"
+        for row in rows
+        for error, count in row.errors.items()
+    ]
+    shown = table([name.replace("_", " ") for name in _COLUMNS], cells)
+    return "\n\n".join([f"## {heading}", conditions, shown, *errors, _EXPLAINED])
 
 
-def _cell(name: str, value: object) -> str:
-    text, width = "-" if value is None else str(value), _COLUMNS[name]
-    return text.ljust(width) if name in ("server", "load") else text.rjust(width)
+def _cell(value: float | str | None) -> str | None:
+    return f"{value:,}" if isinstance(value, int | float) else value

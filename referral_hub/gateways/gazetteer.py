@@ -26,6 +26,7 @@ from referral_hub.rules.places import (
 LONGEST_TEXT = 200
 MOST_CHOICES = 8
 _ZIP_PLACES_KEPT = 50_000
+_TEXTS_KEPT = 10_000
 DOMINANCE = 10
 """A city name without a state is taken for the city with this many times the ZIP codes of any
 other ("Chicago"); otherwise the person is asked which one is meant."""
@@ -55,12 +56,16 @@ class Gazetteer:
         self._lock = threading.Lock()
         self._loaded: ZipTable | None = None
         self._zip_place = lru_cache(_ZIP_PLACES_KEPT)(self._place_of_zip)
+        self._found = lru_cache(_TEXTS_KEPT)(self._find)
 
     def find(self, text: str) -> Place:
         """The place that this text names in full: "94110", "St. Louis, MO", "37.75,-122.41" …
 
         Raises PlaceNotFound, or AmbiguousPlace when only a person can say which is meant.
         """
+        return self._found(text) if len(text) <= LONGEST_TEXT else self._find(text)
+
+    def _find(self, text: str) -> Place:
         words = _COUNTRY.sub("", " ".join(text.replace("−", "-").split())).strip(" ,.")
         place = None
         if len(words) <= LONGEST_TEXT:

@@ -7,7 +7,7 @@ from threading import Lock
 
 from referral_hub.gateways.search_places import search_places
 from referral_hub.rules.errors import IndexNotReady
-from referral_hub.vocabulary import equivalents, needs, populations
+from referral_hub.vocabulary import alike, english_alike, equivalents, needs, populations
 from search_index import (
     Area,
     AreaKind,
@@ -56,13 +56,16 @@ def vocabulary() -> Vocabulary:
     """The taxonomy of needs, the glossary and the kinds of people, as the index knows them."""
     return Vocabulary(
         tuple(
-            Concept(need.code, need.label, need.phrases, need.ancestors)
+            Concept(need.code, need.label, need.phrases, need.ancestors, need.spanish)
             for need in needs().values()
         ),
         tuple(Equivalent(entry.said, entry.meant) for entry in equivalents()),
         tuple(
-            Population(term.code, term.label, term.phrases, term.signs) for term in populations()
+            Population(term.code, term.label, term.phrases, term.signs, term.trouble)
+            for term in populations()
         ),
+        alike(),
+        english_alike(),
     )
 
 

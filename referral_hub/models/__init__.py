@@ -49,6 +49,7 @@ from referral_hub.models.sign_in import (
     SignInSession,
 )
 from referral_hub.models.source import Source, UnresolvedReference
+from referral_hub.models.stored_card import StoredCard
 from referral_hub.models.taxonomy import Attribute, Taxonomy, TaxonomyTerm
 from referral_hub.models.team import Team, TeamMember
 from referral_hub.rules.hsds import TABLES
@@ -107,6 +108,7 @@ __all__ = [
     "SignInSession",
     "SigningKey",
     "Source",
+    "StoredCard",
     "Taxonomy",
     "TaxonomyTerm",
     "Team",
@@ -158,6 +160,6 @@ def columns(model: type[DirectoryRecord]) -> Sequence[Column[Any]]:
     return tuple(table_of(model).columns)
 
 
-def table_of(model: type[DirectoryRecord]) -> Table:
-    """The table of a directory class."""
+def table_of(model: type[DirectoryRecord | Base]) -> Table:
+    """The table of a class."""
     return Base.metadata.tables[model.__tablename__]

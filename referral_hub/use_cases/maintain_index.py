@@ -16,6 +16,7 @@ from referral_hub.rules.permissions import Permission, require
 from referral_hub.use_cases.batches import in_batches
 from referral_hub.use_cases.directory.documents import Gazetteer, documents_of
 from referral_hub.use_cases.directory.facts import read_services
+from referral_hub.use_cases.directory.stored_cards import write_cards
 from referral_hub.use_cases.transaction import transaction
 
 BATCH = 500
@@ -58,8 +59,9 @@ def catch_up_index(
 ) -> int:
     """Index the oldest batch of pending services; returns how many were done, 0 when none waits.
 
-    The rows go only after the index has committed: a crash between does the work twice, never
-    not at all. Raises IndexBusy when another process writes; the rows stay.
+    Their cards are written with that. The rows go only after the index has committed: a crash
+    between does the work twice, never not at all. Raises IndexBusy when another process writes;
+    the rows stay.
     """
     require(actor, Permission.INDEX_MAINTAIN)
     pending = session.execute(
@@ -79,6 +81,7 @@ def catch_up_index(
         if done.rowcount != len(pending):  # type: ignore[attr-defined]
             # Another process indexed some of them meanwhile, perhaps from newer rows than ours.
             _put_on_list(session, service_ids, now)
+        write_cards(session, service_ids)
     return len(service_ids)
 
 
@@ -91,7 +94,7 @@ def rebuild_index(
     now: datetime,
     progress: Callable[[int], None] | None = None,
 ) -> int:
-    """Build the whole index anew; returns how many documents it holds.
+    """Build the whole index and all cards anew; returns how many documents the index holds.
 
     What changes while it runs stays pending and is caught up afterwards.
     """
@@ -99,6 +102,9 @@ def rebuild_index(
     waiting = list(session.execute(select(PendingIndex.id)).scalars())
     session.rollback()
     count = index.rebuild(_all_documents(session, gazetteer, now.date()), progress)
+    for service_ids in _all_services(session):
+        with transaction(session):
+            write_cards(session, service_ids)
     with transaction(session):
         for batch in in_batches(waiting):
             session.execute(delete(PendingIndex).where(PendingIndex.id.in_(batch)))
@@ -125,7 +131,13 @@ def verify_index(
 
 
 def _all_documents(session: Session, gazetteer: Gazetteer, today: date) -> Iterator[Document]:
-    """Documents of every service, in batches by id."""
+    """Documents of every service."""
+    for service_ids in _all_services(session):
+        yield from _documents(session, service_ids, gazetteer, today)
+
+
+def _all_services(session: Session) -> Iterator[list[UUID]]:
+    """Every service, in batches by id."""
     last: UUID | None = None
     while True:
         query = select(Service.id).order_by(Service.id).limit(BATCH)
@@ -134,7 +146,7 @@ def _all_documents(session: Session, gazetteer: Gazetteer, today: date) -> Itera
         ids = list(session.execute(query).scalars())
         if not ids:
             return
-        yield from _documents(session, ids, gazetteer, today)
+        yield ids
         last = ids[-1]
 
 

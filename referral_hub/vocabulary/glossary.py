@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from typing import Any
 
 from referral_hub.vocabulary.word_forms import (
     english_forms,
@@ -24,8 +25,7 @@ class Equivalence:
 @cache
 def equivalents() -> tuple[Equivalence, ...]:
     """All entries, each in every form in which it may be typed."""
-    text = (files("referral_hub.vocabulary") / "glossary.toml").read_text(encoding="utf-8")
-    glossary = tomllib.loads(text)
+    glossary = _glossary()
     spanish, english = glossary["spanish"], glossary["english"]
     return (
         *_read(spanish["people"], spanish_forms_of_people),
@@ -35,6 +35,23 @@ def equivalents() -> tuple[Equivalence, ...]:
         *_read(english["things"], english_forms),
         *_read(english["as_said"], _only),
     )
+
+
+@cache
+def alike() -> tuple[tuple[str, ...], ...]:
+    """Spanish words that stand for one another in the phrases of needs, the usual one first."""
+    return tuple((usual, *others) for usual, others in _glossary()["spanish"]["alike"].items())
+
+
+@cache
+def english_alike() -> tuple[tuple[str, ...], ...]:
+    """English words that stand for one another in the phrases of needs, the usual one first."""
+    return tuple((usual, *others) for usual, others in _glossary()["english"]["alike"].items())
+
+
+def _glossary() -> dict[str, Any]:
+    text = (files("referral_hub.vocabulary") / "glossary.toml").read_text(encoding="utf-8")
+    return tomllib.loads(text)
 
 
 def _read(

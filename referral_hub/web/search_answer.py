@@ -4,10 +4,10 @@ Written out field by field: a schema that reads and checks each value of each re
 more than finding and reading them.
 """
 
-from json import dumps
 from typing import Any
 
 from flask import Response
+from orjson import dumps
 
 from referral_hub.use_cases.directory_views import Facet, FindView, NeedLabel, ServiceCard
 
@@ -31,8 +31,8 @@ def answer_of(view: FindView) -> dict[str, Any]:
 
 
 def json_response(answer: dict[str, Any]) -> Response:
-    """An answer on its way to the caller, without the sorting of its keys."""
-    return Response(dumps(answer, separators=(",", ":")), mimetype="application/json")
+    """An answer on its way to the caller, written by what writes JSON fastest."""
+    return Response(dumps(answer), mimetype="application/json")
 
 
 def _result(view: FindView, card: ServiceCard) -> dict[str, Any]:

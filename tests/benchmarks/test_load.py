@@ -2,6 +2,7 @@
 
 import asyncio
 import itertools
+import json
 import sqlite3
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, closing, suppress
@@ -16,9 +17,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import make_url
 
+from benchmarks.load.__main__ import peer_results
 from benchmarks.load.client import Address, Answer, BadAnswer, Connection
 from benchmarks.load.loops import Tally, Target, arrivals, closed_loop, open_loop
-from benchmarks.load.peer import SQL, build, peer_path
+from benchmarks.load.measure import Row, report
+from benchmarks.load.peer import COUNTED_SQL, SQL, VALUES, build, peer_path
 from benchmarks.load.queries import PLACES, Query, hub_path, queries
 from benchmarks.load.servers import NotServed, seed, trivial
 from referral_hub.gateways.gazetteer import Gazetteer
@@ -26,7 +29,7 @@ from referral_hub.gateways.gazetteer import Gazetteer
 Reply = Callable[[int], bytes]
 """What is written to the n-th request that a connection brings; b"" closes it."""
 FOREVER = b"nothing"
-Peer = Callable[[Query], list[tuple[Any, ...]]]
+Peer = Callable[..., list[tuple[Any, ...]]]
 
 
 def answer(body: bytes, status: str = "200 OK", header: str = "X: y") -> bytes:
@@ -48,11 +51,11 @@ def peer(demo_app: Flask, gazetteer: Gazetteer, tmp_path_factory: pytest.TempPat
     file = tmp_path_factory.mktemp("peer") / "services.db"
     build(Path(str(make_url(demo_app.config["SQLALCHEMY_DATABASE_URI"]).database)), file)
 
-    def rows(query: Query) -> list[tuple[Any, ...]]:
+    def rows(query: Query, sql: str = SQL) -> list[tuple[Any, ...]]:
         asked = parse_qs(urlsplit(peer_path(query, gazetteer.find)).query, keep_blank_values=True)
         with closing(sqlite3.connect(file)) as connection:
             values = {name: each[0] for name, each in asked.items()}
-            return connection.execute(SQL, values).fetchall()
+            return connection.execute(sql, values).fetchall()
 
     return rows
 
@@ -161,6 +164,58 @@ def test_the_peer_narrows_by_radius_and_filter(peer: Peer, wide: Query, narrow: 
     found = peer(narrow)
     assert 0 < len(found) < len(peer(wide))
     assert all(row[-1] <= narrow.radius_km for row in found)
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        Query("food pantry", "60608", 40),
+        Query("clinic", "60608", 10, language="Spanish"),
+        Query("clinic", "60608", 10, cost="sliding"),
+        Query("unicorn", "60608", 10),
+    ],
+)
+def test_the_peer_counts_the_rows_that_it_finds(peer: Peer, query: Query) -> None:
+    *rows, (*nothing, total, counts) = peer(query, COUNTED_SQL)
+    assert [row[:-2] for row in rows] == peer(query)
+    assert set(nothing) == {None}
+    assert total >= len(rows)
+    assert total == len(rows) or len(rows) == 20
+    in_place = {n for facet, _, n in json.loads(counts) if facet == "delivery"}
+    assert in_place == ({total} if total else set())
+
+
+@pytest.mark.parametrize(
+    ("facet", "values"), [("language", ("Spanish", "")), ("cost", ("", "free"))]
+)
+def test_the_peer_counts_what_choosing_a_value_would_give(
+    peer: Peer, facet: str, values: tuple[str, str]
+) -> None:
+    def asked(*filters: str) -> tuple[int, dict[tuple[str, str], int]]:
+        *_, total, counts = peer(Query("food pantry", "60608", 60, *filters), COUNTED_SQL)[-1]
+        return total, {(name, value): number for name, value, number in json.loads(counts)}
+
+    (_, before), (total, after) = asked(), asked(*values)
+    chosen = (facet, "".join(values))
+    assert before[chosen] == after[chosen] == total > 0
+    assert all(sum(name == each for each, _ in before) <= VALUES for name, _ in before)
+
+
+def test_a_row_of_counts_is_no_result() -> None:
+    assert peer_results(b'[{"name": "a"}]') == 1
+    assert peer_results(b'[{"name": "a", "counts": null}, {"name": null, "counts": "[]"}]') == 1
+    assert peer_results(b"[]") == 0
+    with pytest.raises(ValueError, match="no list"):
+        peer_results(b'{"error": "too slow"}')
+
+
+def test_the_report_has_a_row_for_each_run_and_names_errors() -> None:
+    row = Row(
+        "hub", "16 clients", 1200, 400.5, 1.0, 2.0, 3.0, 4.0, 2, 17.1, None, 0.2, {"status 500": 2}
+    )
+    text = report("Search", "Somewhere.", [row])
+    assert "| hub    | 16 clients | 1,200    | 400.5 " in text
+    assert "hub, 16 clients: 2 × status 500" in text
 
 
 def test_a_connection_is_kept_for_the_next_request() -> None:

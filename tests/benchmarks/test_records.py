@@ -8,7 +8,16 @@ from itertools import islice
 
 import pytest
 
-from benchmarks.records import CENTRES, QUERIES, rare_word, records, requests
+from benchmarks.circles import distance_km
+from benchmarks.records import (
+    AROUND_KM,
+    CENTRES,
+    QUERIES,
+    Spread,
+    rare_word,
+    records,
+    requests,
+)
 from benchmarks.texts import WEIGHTS, text_of, words_of
 
 
@@ -81,3 +90,13 @@ def test_each_turn_asks_a_little_elsewhere() -> None:
 def test_a_negative_count_is_refused() -> None:
     with pytest.raises(ValueError, match="cannot be -1"):
         records(-1)
+
+
+def test_those_of_cities_lie_around_the_centres_that_are_asked() -> None:
+    points = [
+        (record["latitude"], record["longitude"])
+        for record in records(2_000, spread=Spread.CITIES)
+        if record["latitude"] is not None
+    ]
+    edge = AROUND_KM + 2  # records stand up to a kilometre and a half beside their ZIP code
+    assert all(any(distance_km(*centre, *point) < edge for centre in CENTRES) for point in points)

@@ -1,11 +1,13 @@
 """Judged queries: which are held out, what is in scope, how tables are made."""
 
+from itertools import chain
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from benchmarks.engines import PEERS
-from benchmarks.relevance import Judged, in_split, is_held_out, report, scores
+from benchmarks.relevance import Judged, in_split, is_held_out, judged, report, scores
 from benchmarks.texts import Record
 
 RECORDS: dict[str, Record] = {
@@ -54,6 +56,18 @@ def test_an_id_that_is_told_twice_counts_once() -> None:
 
 def test_the_tables_name_engines_and_classes() -> None:
     data = Judged(RECORDS, {"own": [query(near=3), query("Q2", radius_km=40, near=3)]})
-    text = report(data, [PEERS["sqlite"]], "all")
+    text = report([data], [PEERS["sqlite"]], "all")
     assert "| sqlite | 1.000" in text
     assert "| keyword | 2       | 1.000" in text
+
+
+def test_every_judged_query_asks_of_records_that_there_are(test_data: Path) -> None:
+    for data in judged():
+        for query in chain.from_iterable(data.sets.values()):
+            assert set(query["judgments"]) <= set(data.records)
+            assert set(query["judgments"].values()) <= {0, 1, 2, 3}
+
+
+def test_no_query_is_told_twice(test_data: Path) -> None:
+    qids = [q["qid"] for data in judged() for queries in data.sets.values() for q in queries]
+    assert len(qids) == len(set(qids))

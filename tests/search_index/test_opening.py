@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from search_index import OpeningException
 from search_index.columns import Names, One, OneBuilder, Triples, TriplesBuilder
-from search_index.opening import WEEK, exception_rows, open_at, shifts
+from search_index.opening import WEEK, Hours, exception_rows, shifts
 
 HOUR = 60
 DAY = 24 * HOUR
@@ -26,7 +26,7 @@ def is_open(minutes, moment, zone="UTC", exceptions=()):
     named = zones.arrays(row)
     zone_of = One(Names(named["text"], named["ends"]), named["codes"])
     tables = [Triples(**table.arrays(row)) for table in (weekly, changed)]
-    return bool(open_at(moment, row, zone_of, *tables)[0])
+    return bool(Hours(zone_of, *tables).open_at(moment, row)[0])
 
 
 def at(week_minute):

@@ -77,6 +77,16 @@ def test_forms_that_drop_a_letter_stay_too(form):
     assert speller({"line": 9}, ("linen", "linea", "diner")).correct(form) is None
 
 
+def test_a_gap_beside_a_stop_word_is_missing_only_when_no_word_is_near():
+    index = speller({"felons": 9}, ("fell on hard times", "jobs for felons", "move in costs"))
+    assert index.correct("fellons") == "felons"
+    assert index.correct("movein") == "move in"
+
+
+def test_three_same_letters_are_no_plural():
+    assert speller({"pass": 9}, ("bus pass",)).correct_text("bus passs", nothing) == "bus pass"
+
+
 def test_the_plural_of_a_word_that_is_also_written_as_two_stays():
     assert speller({}, ("day care", "daycare")).correct("daycares") is None
 
@@ -98,6 +108,32 @@ def test_a_word_of_the_vocabulary_wins_over_one_as_rare():
 def test_a_word_outside_the_vocabulary_must_be_nearer():
     assert speller({"salvation": 50}).correct("selvition") is None
     assert speller({"salvation": 50}, ("salvation",)).correct("selvition") == "salvation"
+
+
+def test_a_guess_that_stands_beside_its_neighbour_in_a_phrase_is_meant():
+    index = speller({"set": 90, "seat": 9}, ("car seat", "set", "set up", "set of pans"))
+    assert index.correct("seet") == "set"
+    assert index.correct_text("car seet", nothing) == "car seat"
+    assert index.correct_text("seet in my car", nothing) == "set in my car"
+
+
+def test_a_word_of_three_letters_needs_its_neighbour():
+    index = speller({}, ("lost my job", "find a job"))
+    assert index.correct("jod") is None
+    assert index.correct_text("lost my jod", nothing) == "lost my job"
+    assert index.correct_text("my jod is bad", nothing) is None
+
+
+def test_other_forms_of_spanish_words_stay():
+    index = speller({}, ("me cortaron la luz", "cortar el agua", "cobarde"))
+    assert [form for form in ("cortaran", "cortarme", "cortaba") if index.correct(form)] == []
+    assert speller({}, ("con respeto", "respeto a todos")).correct("respeta") is None
+
+
+def test_a_short_word_of_a_single_phrase_is_meant_only_when_it_sounds_the_same():
+    index = speller({}, ("pizca de fruta", "un trato"))
+    assert index.correct("pisca") == "pizca"
+    assert index.correct("trata") is None
 
 
 def test_words_that_hardly_any_listing_uses_are_no_guess():

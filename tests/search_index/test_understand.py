@@ -65,6 +65,92 @@ def test_the_longest_phrase_wins_wherever_it_stands():
     assert Understanding(vocabulary).meaning("a1 b1 c1 d1").concepts == ("bcd",)
 
 
+def test_spanish_phrases_are_understood_in_other_forms_and_other_words():
+    house, hits = ("me quieren quitar la casa",), ("me golpea",)
+    vocabulary = Vocabulary(
+        (
+            Concept("mortgage", "Mortgage help", house, spanish=house),
+            Concept("dv", "Domestic violence", hits, spanish=hits),
+        ),
+        alike=(("quitar", "cancelar"),),
+    )
+    meaning = Understanding(vocabulary).meaning
+    assert meaning("nos van a quitar la casa").concepts == ("mortgage",)
+    assert meaning("me cancelaron la casa").concepts == ("mortgage",)
+    assert meaning("me está golpeando").concepts == ("dv",)
+    assert meaning("golpear").concepts == ()
+
+
+def test_two_words_may_be_typed_as_one_though_some_listing_does_so():
+    meaning = Understanding(VOCABULARY).meaning("foodbank")
+    assert meaning.concepts == ("pantry",)
+    assert meaning.plain == ()
+
+
+def test_what_leads_to_a_thing_is_less_than_the_thing():
+    vocabulary = Vocabulary((Concept("car", "Need a car", ()), Concept("repair", "Car repair", ())))
+    assert Understanding(vocabulary).meaning("need car repair").concepts == ("repair",)
+    assert Understanding(vocabulary).meaning("need a car").concepts == ("car",)
+
+
+def test_words_that_are_alike_make_one_phrase_as_people_type_it():
+    vocabulary = Vocabulary(
+        (Concept("aide", "Aide for my mother", ()), Concept("mom", "mother", ())),
+        english_alike=(("mother", "dad", "mom"),),
+    )
+    understanding = Understanding(vocabulary)
+    assert understanding.meaning("aide for dad").concepts == ("aide",)
+    assert understanding.meaning("dad").concepts == ()
+    texts = dict.fromkeys(("name", "terms", "organization", "description", "eligibility"), ())
+    assert understanding.about(texts | {"name": ("aid", "for", "dad")}, ()) == ()
+
+
+def test_alike_words_do_not_take_a_phrase_from_its_need():
+    vocabulary = Vocabulary(
+        (Concept("a", "kid care", ()), Concept("b", "child care", ())),
+        english_alike=(("child", "kid"),),
+    )
+    assert Understanding(vocabulary).meaning("kid care").concepts == ("a",)
+    assert Understanding(vocabulary).meaning("child care").concepts == ("b",)
+
+
+def test_two_words_of_a_phrase_may_stand_apart_when_nothing_else_is_understood():
+    vocabulary = Vocabulary(
+        (Concept("water", "shut off my water", ()), Concept("food", "Food", ()))
+    )
+    meaning = Understanding(vocabulary).meaning
+    assert meaning("they shut my water off").concepts == ("water",)
+    assert meaning("shut down, very little water").concepts == ("water",)
+    assert meaning("water and food, shut").concepts == ("food",)
+
+
+def test_a_phrase_may_be_nothing_without_its_pronoun():
+    vocabulary = Vocabulary((Concept("dv", "Violence at home", ("hits me",)),))
+    assert Understanding(vocabulary).meaning("my husband hits me").concepts == ("dv",)
+    assert Understanding(vocabulary).meaning("greatest hits").concepts == ()
+
+
+def test_kinds_of_people_that_name_a_need_only_say_whom_another_need_is_for():
+    vocabulary = Vocabulary(
+        (
+            Concept("services", "Services", ("veterans",), ancestors=("family",)),
+            Concept("dv", "Domestic violence", (), ancestors=("safety",)),
+            Concept("furniture", "Furniture", (), ancestors=("housing",)),
+            Concept("housing", "Housing", ()),
+        ),
+        populations=(
+            Population("veterans", "Veterans", ("veterans",), ()),
+            Population("dv", "Survivors", ("domestic violence",), (), trouble=True),
+        ),
+    )
+    meaning = Understanding(vocabulary).meaning
+    assert meaning("veterans").concepts == ("services",)
+    assert meaning("furniture for veterans").concepts == ("furniture",)
+    assert meaning("furniture for veterans").people == ("veterans",)
+    assert meaning("furniture domestic violence").concepts == ("furniture", "dv")
+    assert meaning("housing for veterans").concepts == ("housing", "services")
+
+
 def test_words_outside_of_an_understood_phrase_are_asked_for_themselves():
     meaning = Understanding(VOCABULARY).meaning("food bank for veterans")
     assert [[word[0] for word in unit.words] for unit in meaning.units] == [
@@ -87,6 +173,19 @@ def test_a_word_of_the_glossary_is_searched_with_what_listings_write():
 
 def test_words_of_the_glossary_may_name_a_need_together():
     assert Understanding(VOCABULARY).meaning("asistencia alquiler").concepts == ("rent",)
+
+
+def test_who_has_a_phrase_in_other_words_for_some_of_its_own_is_found_too(document, found):
+    vocabulary = Vocabulary(
+        (Concept("clinic", "Community clinic", (), spanish=("clinica sin seguro",)),),
+        (Equivalent("clinica", ("clinic",)), Equivalent("seguro", ("insurance",))),
+    )
+    documents = [
+        document("named", name="Clinica sin seguro"),
+        document("said", name="Health clinic", description="No insurance needed"),
+        document("other", name="Library"),
+    ]
+    assert found(documents, vocabulary, words="clinica sin seguro") == ["named", "said"]
 
 
 def test_people_are_named_and_do_not_narrow_the_search(document, found):

@@ -3,6 +3,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from search_index import SearchIndex, SearchRequest, SearchResults
+from search_index.analysis import stems
 
 ODD = [
     "word " * 10_000,
@@ -124,6 +125,22 @@ def test_a_rare_word_weighs_more_than_a_common_one(document, found):
 )
 def test_endings_accents_capitals_and_signs_make_no_difference(document, found, written, asked):
     assert found([document("s", name=written)], words=asked) == ["s"]
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("medical assistance", "medical assistant"),
+        ("hospitality", "hospital"),
+        ("immigration", "immigrants"),
+        ("probation", "probate"),
+        ("medications", "medical"),
+        ("weatherization", "weather"),
+        ("transitional", "transit"),
+    ],
+)
+def test_words_that_only_begin_alike_stay_apart(one, other):
+    assert stems(one) != stems(other)
 
 
 def test_words_in_quotes_must_stand_together(document, found):

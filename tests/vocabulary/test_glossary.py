@@ -4,8 +4,9 @@ from collections import Counter, defaultdict
 
 import pytest
 
-from referral_hub.vocabulary import equivalents
-from search_index.analysis import FILLERS, STOP_WORDS, stem, words
+from referral_hub.vocabulary import alike, equivalents
+from search_index.analysis import FILLERS, STOP_WORDS, fold, stem, words
+from search_index.spanish import root
 
 MEANINGS = {entry.said: entry.meant for entry in equivalents()}
 
@@ -40,6 +41,11 @@ def test_nothing_means_itself_or_the_same_twice() -> None:
     for said, meant in MEANINGS.items():
         read = [as_searched(text) for text in (said, *meant)]
         assert len(set(read)) == len(read), said
+
+
+def test_words_that_stand_for_one_another_stand_in_one_group() -> None:
+    roots = Counter(found for group in alike() for found in {root(fold(word)) for word in group})
+    assert [found for found, count in roots.items() if count > 1] == []
 
 
 @pytest.mark.parametrize(

@@ -1,13 +1,14 @@
 """The taxonomy of needs is whole, plain and unambiguous."""
 
 import csv
-from collections import Counter
+from collections import Counter, defaultdict
 from pathlib import Path
 
 import pytest
 
-from referral_hub.vocabulary import Need, children, needs
+from referral_hub.vocabulary import Need, children, english_alike, needs
 from referral_hub.vocabulary.suggestions import _words
+from search_index.lexicon import key_of
 
 ALL = tuple(needs().values())
 LEAVES = tuple(need for need in ALL if need.level == 3)
@@ -41,6 +42,18 @@ def test_every_need_can_be_said_by_clients_professionals_and_in_spanish(need: Ne
 def test_a_phrase_means_one_need_only() -> None:
     said = Counter(words for need in LEAVES for words in {_words(text) for text in need.phrases})
     assert [words for words, count in said.items() if count > 1] == []
+
+
+def test_words_that_are_alike_make_no_two_needs_one_phrase() -> None:
+    usual = {
+        key_of(word): key_of(first)[0] for first, *others in english_alike() for word in others
+    }
+    meant: dict[tuple[str, ...], dict[str, tuple[str, ...]]] = defaultdict(dict)
+    for need in LEAVES:
+        for key in {key_of(phrase) for phrase in need.phrases}:
+            meant[tuple(usual.get((part,), part) for part in key)][need.code] = key
+    joined = [needs for needs in meant.values() if len(needs) > 1]
+    assert [needs for needs in joined if len(set(needs.values())) > 1] == []
 
 
 def test_every_level_above_has_terms_below() -> None:

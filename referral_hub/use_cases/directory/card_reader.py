@@ -4,7 +4,7 @@
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from json import dumps
 from operator import itemgetter
 from typing import Any, NamedTuple
@@ -54,35 +54,49 @@ from referral_hub.use_cases.directory.card_rows import (
     SiteRow,
 )
 
+Shown = tuple[str, str | None]
+"""The keys of a service and of the location at which it is shown."""
+
 
 def key_of(identifier: str) -> str:
     """A UUID, as the search index writes it, as a key."""
     return identifier.replace("-", "")
 
 
-def identifier_of(key: str) -> str:
-    """A key as a UUID is written everywhere else."""
-    return f"{key[:8]}-{key[8:12]}-{key[12:16]}-{key[16:20]}-{key[20:]}"
-
-
-def read_card_rows(session: Session, shown: Sequence[tuple[str, str | None]]) -> CardRows:
+def read_card_rows(session: Session, shown: Sequence[Shown]) -> CardRows:
     """Rows of cards, each by the key of its service and the key of its location or None."""
+    return _read(session, [service for service, _ in shown], set(shown))
+
+
+def read_all_rows(session: Session, services: Sequence[str]) -> CardRows:
+    """Rows of services by their keys, with all their locations."""
+    return _read(session, services, None)
+
+
+def _read(session: Session, keys: Sequence[str], shown: Set[Shown] | None) -> CardRows:
+    """Rows of services, with what belongs to those of their locations that are shown."""
     connection = session.connection()
-    asked = {"services": _json(service for service, _ in shown)}
+    asked = {"services": written_keys(keys)}
     rows = map(ServiceRow._make, connection.execute(_SERVICES, asked).all())
     services = {row.key: row for row in rows}
     sites: defaultdict[str, dict[str, SiteRow]] = defaultdict(dict)
     for site in map(SiteRow._make, connection.execute(_SITES, asked).all()):
         sites[site.service_key].setdefault(site.key, site)
-    at = [sites[service][key] for service, key in shown if key and key in sites.get(service, ())]
-    asked["places"] = _json(site.key for site in at)
-    asked["links"] = _json(site.link_key for site in at)
-    asked["organizations"] = _json(row.organization_key for row in services.values())
+    at = [
+        site
+        for service, places in sites.items()
+        for key, site in places.items()
+        if shown is None or (service, key) in shown
+    ]
+    asked["places"] = written_keys(site.key for site in at)
+    asked["links"] = written_keys(site.link_key for site in at)
+    asked["organizations"] = written_keys(row.organization_key for row in services.values())
     zones = _zones(connection, services, sites)
     return CardRows(services, sites, zones, **_children(connection, asked))
 
 
-def _json(keys: Iterable[str]) -> str:
+def written_keys(keys: Iterable[str]) -> str:
+    """Keys as the parameter of a statement that asks for rows `listed` in it."""
     return dumps(list(dict.fromkeys(keys)))
 
 
@@ -99,7 +113,7 @@ def _zones(
     ]
     if not unzoned:
         return {}
-    rows = connection.execute(_ZONES, {"organizations": _json(unzoned)})
+    rows = connection.execute(_ZONES, {"organizations": written_keys(unzoned)})
     return {row[0]: row[1] for row in rows}
 
 
@@ -153,12 +167,19 @@ def _key_on_postgresql(element: _Key, compiler: SQLCompiler, **options: Any) -> 
 
 
 def _among(column: InstrumentedAttribute[Any], keys: str) -> ColumnElement[bool]:
-    """Whether the column is among the keys of a parameter.
+    """Whether a column of ids is among the keys of a parameter."""
+    return listed(column, keys, Uuid)
+
+
+def listed(
+    column: InstrumentedAttribute[Any], keys: str, kind: type[Uuid[Any] | String] = String
+) -> ColumnElement[bool]:
+    """Whether the column is among the values of a parameter.
 
     A join would leave SQLite the choice to go through a table, and the keys for each of its rows.
     """
-    listed = _Listed(bindparam(keys, type_=String)).table_valued("value")
-    return column.in_(select(cast(listed.c.value, Uuid)))
+    values = _Listed(bindparam(keys, type_=String)).table_valued("value")
+    return column.in_(select(cast(values.c.value, kind)))
 
 
 _SERVICES = (

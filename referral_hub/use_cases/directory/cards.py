@@ -1,28 +1,17 @@
 """The cards of a page of results, as the directory has them now."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
-from functools import lru_cache
 from typing import Protocol
 
 from sqlalchemy.orm import Session
 
-from referral_hub.rules.cost import cost_class
-from referral_hub.rules.opening_hours import OpeningState
-from referral_hub.rules.visibility import is_findable, is_listed
-from referral_hub.use_cases.directory.card_reader import identifier_of, key_of, read_card_rows
-from referral_hub.use_cases.directory.card_rows import CardRows, ServiceRow, SiteRow
-from referral_hub.use_cases.directory.documents import APPROXIMATE
-from referral_hub.use_cases.directory.facts import accepts, main_address, own_hours
-from referral_hub.use_cases.directory.wording import (
-    address_line,
-    cost_label,
-    language_name,
-    need_labels,
-    opening_at,
-    summary,
-)
+from referral_hub.use_cases.directory.card_reader import Shown, key_of, read_card_rows
+from referral_hub.use_cases.directory.still_cards import StillCard, may_be_found, still_card
+from referral_hub.use_cases.directory.stored_cards import read_stored_cards
+from referral_hub.use_cases.directory.wording import need_label, opening_at
 from referral_hub.use_cases.directory_views import ServiceCard
+from referral_hub.vocabulary import needs
 
 
 class Found(Protocol):
@@ -54,108 +43,63 @@ def read_cards(session: Session, hits: Sequence[Found], now: datetime) -> tuple[
     shown = [(key_of(hit.service_id), hit.location_id and key_of(hit.location_id)) for hit in hits]
     if not shown:
         return ()
-    rows = read_card_rows(session, shown)
-    cards = []
-    for hit, (key, site_key) in zip(hits, shown, strict=True):
-        service = rows.services.get(key)
-        if service is None or not _is_findable(service):
-            continue
-        site = rows.sites[key].get(site_key) if site_key else None
-        if site is not None or not site_key:
-            cards.append(_Card(rows, service, site).view(hit, now))
-    return tuple(cards)
-
-
-def _is_findable(service: ServiceRow) -> bool:
-    return is_findable(service.status, service.visibility, service.vanished_at) and is_listed(
-        service.organization_visibility, service.organization_vanished_at
+    still = read_stored_cards(session, shown)
+    missing = [pair for pair in shown if pair not in still]
+    if missing:
+        still |= _made_cards(session, missing)
+    minute = now.replace(second=0, microsecond=0)
+    return tuple(
+        _finished(still[pair], hit, minute)
+        for hit, pair in zip(hits, shown, strict=True)
+        if pair in still
     )
 
 
-class _Card:
-    """One service, at one of its sites or at none, on its way to its card."""
-
-    def __init__(self, rows: CardRows, service: ServiceRow, site: SiteRow | None) -> None:
-        self._rows = rows
-        self._service = service
-        self._site = site
-
-    def view(self, hit: Found, now: datetime) -> ServiceCard:
-        """The card, open or not `now`."""
-        rows, service, site = self._rows, self._service, self._site
-        opening = self._opening(now)
-        return ServiceCard(
-            service_id=hit.service_id,
-            organization_id=identifier_of(service.organization_key),
-            location_id=hit.location_id,
-            name=service.name,
-            organization=service.organization,
-            organization_incomplete=service.organization_incomplete,
-            location_name="" if site is None or site.confidential else site.name or "",
-            address=self._address(),
-            latitude=site.latitude if site is not None else None,
-            longitude=site.longitude if site is not None else None,
-            approximate=site is not None and site.point_basis in APPROXIMATE,
-            distance_km=hit.distance_km,
-            matched_by=str(hit.matched_by),
-            place_stated=site is not None and site.latitude is not None,
-            more_locations=max(0, len(rows.sites[service.key]) - 1),
-            summary=summary((service.description, service.alternate_name)),
-            needs=need_labels(rows.needs[service.key]),
-            cost=self._cost(),
-            languages=self._languages(),
-            phone=self._phone(),
-            hours=opening.text,
-            open_now=opening.open_now,
-            accepting=accepts(service.status, service.capacity),
-            verified_on=service.verified_on,
-            status=service.status,
-            score=hit.score,
-        )
-
-    def _address(self) -> str:
-        """Where the site is, unless that is confidential."""
-        if self._site is None or self._site.confidential:
-            return ""
-        return address_line(main_address(self._rows.addresses[self._site.key]))
-
-    def _cost(self) -> str:
-        service, costs = self._service, self._rows.costs[self._service.key]
-        return _cost_of(service.fees_description, service.fees, tuple(row.amount for row in costs))
-
-    def _languages(self) -> tuple[str, ...]:
-        languages = self._rows.languages_of_service[self._service.key]
-        if self._site is not None:
-            languages = languages + self._rows.languages_of_place[self._site.key]
-        return tuple(dict.fromkeys(language_name(row.name, row.code) for row in languages))
-
-    def _phone(self) -> str:
-        """The number closest to the service: its own, its site's, then its organization's."""
-        rows, site = self._rows, self._site
-        phones = rows.phones_of_service[self._service.key]
-        if site is not None:
-            phones = phones + (rows.phones_of_link[site.link_key] or rows.phones_of_place[site.key])
-        phones = phones + rows.phones_of_organization[self._service.organization_key]
-        voice = (phone.number for phone in phones if (phone.type or "voice") == "voice")
-        return next(voice, "")
-
-    def _opening(self, now: datetime) -> OpeningState:
-        rows, site = self._rows, self._site
-        hours = rows.hours_of_service[self._service.key]
-        if site is None:
-            return opening_at(tuple(hours), now, self._zone())
-        hours = own_hours(rows.hours_of_link[site.link_key] or hours, rows.hours_of_place[site.key])
-        return opening_at(tuple(hours), now, site.time_zone or self._zone())
-
-    def _zone(self) -> str | None:
-        """The time zone of the service where the site has none."""
-        sites = self._rows.sites[self._service.key].values()
-        zones = (site.time_zone for site in sites if site.time_zone)
-        return next(zones, None) or self._rows.zones.get(self._service.organization_key)
+def _made_cards(session: Session, shown: Sequence[Shown]) -> Mapping[Shown, StillCard]:
+    """Cards made of the rows of today, without those that may not be shown."""
+    rows = read_card_rows(session, shown)
+    cards = {}
+    for key, site_key in shown:
+        service = rows.services.get(key)
+        if service is None or not may_be_found(service):
+            continue
+        site = rows.sites[key].get(site_key) if site_key else None
+        if site is not None or not site_key:
+            card = still_card(rows, service, site)
+            zone = card.zone or rows.zones.get(service.organization_key)
+            cards[key, site_key] = card._replace(zone=zone)
+    return cards
 
 
-@lru_cache(maxsize=4096)
-def _cost_of(description: str | None, fees: str | None, amounts: tuple[str | None, ...]) -> str:
-    """What it costs in a word; many services say the same about it."""
-    numbers = [None if amount is None else float(amount) for amount in amounts]
-    return cost_label(cost_class(f"{description or ''} {fees or ''}", numbers))
+def _finished(card: StillCard, hit: Found, minute: datetime) -> ServiceCard:
+    """The card of a hit, open or not in this minute."""
+    opening = opening_at(card.hours, minute, card.zone)
+    known = needs()
+    return ServiceCard(
+        service_id=hit.service_id,
+        organization_id=card.organization_id,
+        location_id=hit.location_id,
+        name=card.name,
+        organization=card.organization,
+        organization_incomplete=card.organization_incomplete,
+        location_name=card.location_name,
+        address=card.address,
+        latitude=card.latitude,
+        longitude=card.longitude,
+        approximate=card.approximate,
+        distance_km=hit.distance_km,
+        matched_by=str(hit.matched_by),
+        place_stated=card.latitude is not None,
+        more_locations=card.more_locations,
+        summary=card.summary,
+        needs=tuple([need_label(*need) for need in card.needs if need[0] in known]),
+        cost=card.cost,
+        languages=tuple(card.languages),
+        phone=card.phone,
+        hours=opening.text,
+        open_now=opening.open_now,
+        accepting=card.accepting,
+        verified_on=card.verified_on,
+        status=card.status,
+        score=hit.score,
+    )

@@ -1,6 +1,7 @@
 """The filters of a search, with their choices as people read them."""
 
 from collections.abc import Iterable
+from operator import itemgetter
 
 from referral_hub.gateways.search import SearchResults
 from referral_hub.use_cases.directory.wording import cost_label
@@ -17,6 +18,7 @@ FACETS = {
 _FACET_SOURCE = {"category": "categories", "language": "languages"}
 _DELIVERY = {"in_person": "In person", "phone": "By phone", "virtual": "Online"}
 _MOST_OPTIONS = 12
+_BY_COUNT = itemgetter(1)
 
 
 def facets(query: FindQuery, results: SearchResults) -> Iterable[Facet]:
@@ -25,7 +27,7 @@ def facets(query: FindQuery, results: SearchResults) -> Iterable[Facet]:
         counts = dict(results.facets.get(_FACET_SOURCE.get(name, name), {}))
         chosen: tuple[str, ...] = getattr(query, name)
         counts |= {value: counts.get(value, 0) for value in chosen}
-        ranked = sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))
+        ranked = sorted(sorted(counts.items()), key=_BY_COUNT, reverse=True)
         shown = [pair for pair in ranked[:_MOST_OPTIONS] if pair[0]]
         shown += [pair for pair in ranked[_MOST_OPTIONS:] if pair[0] in chosen]
         options = tuple(

@@ -5,6 +5,8 @@ from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
 
+from orjson import loads
+
 from referral_hub.rules.opening_hours import (
     DayHours,
     OpeningState,
@@ -12,7 +14,7 @@ from referral_hub.rules.opening_hours import (
     local_time,
     state_at,
 )
-from referral_hub.use_cases.directory.card_rows import HoursRow, NeedRow
+from referral_hub.use_cases.directory.card_rows import HoursRow
 from referral_hub.use_cases.directory.facts import Record, ServiceFacts
 from referral_hub.use_cases.directory_views import NeedLabel
 from referral_hub.vocabulary import needs
@@ -110,15 +112,20 @@ def opening_now(
     return _opening(day_hours(schedules, local.date()), local, known)
 
 
-def opening_at(rows: tuple[HoursRow, ...], now: datetime, zone: str | None) -> OpeningState:
-    """`opening_now` of a list of services, of which many keep the same hours."""
-    local = local_time(now, zone or "UTC")
-    return _opening(_day_hours(rows, local.date()), local, zone)
+@lru_cache(maxsize=16384)
+def opening_at(hours: str, minute: datetime, zone: str | None) -> OpeningState:
+    """`opening_now` of a list of services, of which many keep the same hours.
+
+    `hours` is a JSON list of the values of `HoursRow`s, or empty; `minute` a time without seconds.
+    """
+    local = local_time(minute, zone or "UTC")
+    return _opening(_day_hours(hours, local.date()), local, zone)
 
 
 @lru_cache(maxsize=4096)
-def _day_hours(rows: tuple[HoursRow, ...], today: date) -> DayHours | None:
-    return day_hours([row._asdict() for row in rows], today)
+def _day_hours(hours: str, today: date) -> DayHours | None:
+    rows = loads(hours) if hours else ()
+    return day_hours([dict(zip(HoursRow._fields, row, strict=True)) for row in rows], today)
 
 
 def _opening(day: DayHours | None, local: datetime, zone: str | None) -> OpeningState:
@@ -127,11 +134,17 @@ def _opening(day: DayHours | None, local: datetime, zone: str | None) -> Opening
     return OpeningState(None, "See the hours")
 
 
-def need_labels(rows: Iterable[Record | NeedRow]) -> tuple[NeedLabel, ...]:
+def need_labels(rows: Iterable[Record]) -> tuple[NeedLabel, ...]:
     """The needs of a service in the words of the taxonomy."""
     known = needs()
     return tuple(
-        NeedLabel(row.need_code, known[row.need_code].label, row.basis == "suggested")
+        need_label(row.need_code, row.basis == "suggested")
         for row in rows
         if row.need_code in known
     )
+
+
+@lru_cache(maxsize=4096)
+def need_label(code: str, suggested: bool) -> NeedLabel:
+    """A need of the taxonomy in its words."""
+    return NeedLabel(code, needs()[code].label, suggested)
