@@ -3,8 +3,10 @@
 import logging
 import signal
 import threading
+import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 
 from flask import Flask
 from sqlalchemy.exc import SQLAlchemyError
@@ -22,9 +24,9 @@ from referral_hub.use_cases.maintain_index import (
     rebuild_index,
 )
 
-PAUSE_SECONDS = 0.5
+PAUSE_SECONDS = 0.2
 LONGEST_PAUSE_SECONDS = 30.0
-REPAIR_PAUSE = timedelta(minutes=1)
+REPAIR_PAUSE_SECONDS = 60.0
 log = logging.getLogger(__name__)
 
 
@@ -37,7 +39,8 @@ class Worker:
     gazetteer: Gazetteer
     stopping: threading.Event = field(default_factory=threading.Event)
     day: date | None = None
-    repaired: datetime | None = None
+    clock: Callable[[], float] = time.monotonic
+    repaired: float | None = None
 
     def run(self) -> None:
         """Work until told to stop."""
@@ -59,7 +62,7 @@ class Worker:
         now = datetime.now(UTC)
         with self.app.app_context():
             session: Session = db.session()
-            if self._may_repair(now) and (fault := self.index.fault()):
+            if self._may_repair() and (fault := self.index.fault()):
                 return self._repair(session, now, fault)
             if self.day != now.date():
                 expect_new_day(session, System("worker"), now=now)
@@ -71,9 +74,9 @@ class Worker:
             except IndexBusy:
                 return 0
 
-    def _may_repair(self, now: datetime) -> bool:
-        """Not again at once, should building anew not help."""
-        return self.repaired is None or now - self.repaired >= REPAIR_PAUSE
+    def _may_repair(self) -> bool:
+        """Not again at once, should building anew not help; whatever happens to the date."""
+        return self.repaired is None or self.clock() - self.repaired >= REPAIR_PAUSE_SECONDS
 
     def _repair(self, session: Session, now: datetime, fault: str) -> int:
         """Build the index anew from the directory; returns how many documents it holds."""
@@ -82,6 +85,6 @@ class Worker:
             count = rebuild_index(session, System("worker"), self.index, self.gazetteer, now=now)
         except IndexBusy:
             return 0
-        self.repaired = datetime.now(UTC)
+        self.repaired = self.clock()
         log.warning("The search index is built and holds %d documents", count)
         return count
