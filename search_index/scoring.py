@@ -4,7 +4,7 @@ A field's weight multiplies how often a word stands in it, before repetition sat
 field counts for itself, and the scores of all fields are added up. Rarity and average lengths
 are those of the whole generation, deleted documents included, as Whoosh has it. A word that
 stands more than 65,535 times in a field of a document counts as if that were all, where Whoosh
-goes on: repetition is worth next to nothing by then.
+goes on: no listing is like that.
 """
 
 import math
