@@ -93,6 +93,7 @@ def test_a_vanished_service_is_neither_counted_nor_offered(
 ) -> None:
     assert completed(session, index, "zanz") == ["Zanzibar"]
     load([an_organization(services=[OFFICE])])
+    assert withheld_services(session) == {uid("shelter")}
     assert told(find(session, index, now)) == (["Office"], 1, 1)
     assert completed(session, index, "zanz") == []
     catch_up_index(session, OPERATOR, index, GAZETTEER, now=now)
@@ -106,6 +107,7 @@ def test_a_service_at_a_place_that_vanished_is_withheld_until_indexed(
     moved = a_service("shelter", name="Zanzibar", location=a_location("new house"))
     later = now + timedelta(days=1)
     load([an_organization(services=[moved, OFFICE])], at=later)
+    assert withheld_services(session) == {uid("shelter")}
     assert told(find(session, index, later)) == (["Office"], 1, 1)
     catch_up_index(session, OPERATOR, index, GAZETTEER, now=later)
     assert find(session, index, later).total == 2
