@@ -216,7 +216,7 @@ def index_rebuild() -> None:
 
 @index.command("catch-up")
 def index_catch_up() -> None:
-    """Index what has changed and is waiting."""
+    """Index what has changed and is waiting, or everything when there is no whole index."""
     app = create_app()
     with app.app_context():
         _catch_up(app)
@@ -402,18 +402,24 @@ def _index_everything(app: Flask) -> None:
 
 
 def _catch_up(app: Flask) -> None:
+    try:
+        if fault := _search(app).fault():
+            click.echo(f"The search index is built anew: {fault}.")
+            _index_everything(app)
+        else:
+            _index_changes(app)
+    except IndexBusy:
+        click.echo(BUSY_HINT)
+
+
+def _index_changes(app: Flask) -> None:
     done = 0
     with Progress() as progress:
-        try:
-            while batch := catch_up_index(
-                _session(), OPERATOR, _search(app), _gazetteer(app), now=_now()
-            ):
-                done += batch
-                progress.step("Updating the search index", done)
-        except IndexBusy:
-            progress.close()
-            click.echo(BUSY_HINT)
-            return
+        while batch := catch_up_index(
+            _session(), OPERATOR, _search(app), _gazetteer(app), now=_now()
+        ):
+            done += batch
+            progress.step("Updating the search index", done)
     click.echo(f"{done:,} services brought up to date in the search index.")
 
 

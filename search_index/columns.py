@@ -83,6 +83,13 @@ class One:
         """Return the name of each of some rows."""
         return self.names.many(self.codes[rows].tolist())
 
+    def rows_called(self, names: Iterable[str]) -> RowNumbers:
+        """Return the rows that have one of some names, ascending."""
+        codes = [code for code in map(self.names.find, names) if code >= 0]
+        if not codes:
+            return np.zeros(0, dtype=np.intp)
+        return np.flatnonzero(np.isin(self.codes, codes))
+
 
 @dataclass(frozen=True, slots=True)
 class Many:

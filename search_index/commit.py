@@ -9,7 +9,6 @@ from itertools import accumulate
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 from whoosh.filedb.filestore import FileStorage
 
 from search_index.building import build_segments
@@ -52,8 +51,8 @@ def change(
         with damage_named():
             segment = known.get(told.segment_id()) or Segment.open(storage, folder, told)
         opened[told.segment_id()] = segment
-        for row in _rows_of(segment, gone):
-            told.delete_document(int(row))
+        for row in segment.facts.service.rows_called(gone).tolist():
+            told.delete_document(row)
     merged = _to_merge(segments)
     for told in merged:
         live = [row for row in range(told.doc_count_all()) if not told.is_deleted(row)]
@@ -81,14 +80,6 @@ def fill(
     _publish(folder, segments, 1)
     tidy(folder)
     return count
-
-
-def _rows_of(segment: Segment, services: Collection[str]) -> Any:
-    """Return the rows of some services."""
-    codes = [code for code in map(segment.facts.service.names.find, services) if code >= 0]
-    if not codes:
-        return ()
-    return np.flatnonzero(np.isin(segment.facts.service.codes, codes))
 
 
 def _count(told: Any) -> int:

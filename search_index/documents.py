@@ -104,7 +104,8 @@ class SearchRequest:
     `open_at` and `now` are aware datetimes; `age` is in years. `now` narrows nothing: it asks
     for the "open" facet to be counted at that moment, and says how long ago "verified" was.
     `place_in_words` and `correct` may be switched off: then words name no place, and are searched
-    as they are typed. `explain` fills `Hit.parts`.
+    as they are typed. `explain` fills `Hit.parts`. The services `without` are as if they were
+    deleted: neither found nor counted.
     """
 
     words: str = ""
@@ -133,6 +134,7 @@ class SearchRequest:
     correct: bool = True
     facets: bool = True
     explain: bool = False
+    without: frozenset[str] = frozenset()
 
 
 class Hit(NamedTuple):

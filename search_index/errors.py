@@ -5,8 +5,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Self
 
-# A full disk or too many open files say nothing of the files themselves.
-_SIGNS_OF_DAMAGE = (None, errno.ENOENT, errno.ENOTDIR, errno.EINVAL)
+# Faults of the machine, which say nothing of the files themselves.
+_NO_DAMAGE = frozenset(
+    getattr(errno, name)
+    for name in ("EMFILE", "ENFILE", "ENOMEM", "ENOSPC", "EDQUOT", "EFBIG", "EROFS", "EAGAIN")
+)
 
 
 class IndexUnreadable(Exception):
@@ -14,8 +17,8 @@ class IndexUnreadable(Exception):
 
 
 @contextmanager
-def damage_named() -> Iterator[None]:
-    """Raise IndexUnreadable for whatever goes wrong while Whoosh reads its files.
+def damage_named(what: str = "the files of the index are damaged") -> Iterator[None]:
+    """Raise IndexUnreadable for whatever goes wrong while files are read: missing, forbidden, torn.
 
     Damaged files fail anywhere inside Whoosh, with any error.
     """
@@ -24,11 +27,11 @@ def damage_named() -> Iterator[None]:
     except (IndexUnreadable, MemoryError):
         raise
     except OSError as error:
-        if error.errno not in _SIGNS_OF_DAMAGE:
+        if error.errno in _NO_DAMAGE:
             raise
-        raise IndexUnreadable("the files of the index are damaged") from error
+        raise IndexUnreadable(what) from error
     except Exception as error:
-        raise IndexUnreadable("the files of the index are damaged") from error
+        raise IndexUnreadable(what) from error
 
 
 class IndexBusy(Exception):

@@ -14,11 +14,11 @@ from pathlib import Path
 from uuid import uuid4
 
 from search_index.contents import write_contents
-from search_index.errors import IndexBusy, IndexUnreadable
+from search_index.errors import IndexBusy, IndexUnreadable, damage_named
 from search_index.whole_files import sync, write_whole
 
 # Raise it when what is stored changes: an index of another format is built anew.
-FORMAT = "v5-"
+FORMAT = "v6-"
 
 # File systems tell times apart by a few milliseconds.
 _TOO_FRESH_NS = 50_000_000
@@ -34,7 +34,6 @@ class IndexFolder:
     def __init__(self, folder: Path, content: str = "") -> None:
         """`content` names what the files hold: an index of other content is unreadable."""
         self.folder = folder
-        folder.mkdir(parents=True, exist_ok=True)
         self._root = str(folder)
         self._prefix = f"{FORMAT}{content}-"
         self._pointer = folder / "current"
@@ -45,10 +44,8 @@ class IndexFolder:
 
     def current(self) -> str:
         """Return the name of the build in use. Raises IndexUnreadable."""
-        try:
+        with damage_named(f"no readable pointer in {self.folder}"):
             name = self._pointer.read_text(encoding="utf-8")
-        except (FileNotFoundError, UnicodeDecodeError) as error:
-            raise IndexUnreadable(f"no readable pointer in {self.folder}") from error
         if not name.startswith(self._prefix) or os.sep in name:
             raise IndexUnreadable(f"the index in {self.folder} has another format or vocabulary")
         return name
@@ -100,6 +97,7 @@ class IndexFolder:
     @contextmanager
     def writing(self, *, wait: bool = False) -> Iterator[None]:
         """Keep other writers out, of this process and of others. Raises IndexBusy unless `wait`."""
+        self.folder.mkdir(parents=True, exist_ok=True)
         with (self.folder / "writer.lock").open("w") as lock:
             try:
                 fcntl.flock(lock, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))

@@ -71,7 +71,8 @@ class SearchIndex:
     def apply(self, changed: Iterable[Document], removed_services: Collection[str]) -> None:
         """Replace all documents of the services in `changed`, and remove services: one commit.
 
-        Document ids must be distinct. Raises IndexBusy when another writer is at work, and
+        Document ids must be distinct. `changed` is read when other writers are kept out. Raises
+        IndexBusy when one is at work, IndexUnreadable when there is no index to change, and
         InvalidDocument for a document that cannot be indexed; then nothing has changed.
         """
         self._check_open()
@@ -105,17 +106,22 @@ class SearchIndex:
 
         Raises InvalidRequest, and IndexUnreadable when the files turn out to be damaged.
         """
-        snapshot = self._current()
+        snapshot = self._current().without(request.without)
         return engine.search(snapshot, self._understanding, request)
 
     def complete(
-        self, typed: str, limit: int = 8, near: Point | None = None
+        self,
+        typed: str,
+        limit: int = 8,
+        near: Point | None = None,
+        without: frozenset[str] = frozenset(),
     ) -> tuple[Completion, ...]:
         """Return up to `limit` ways to go on typing: needs, services, organizations, places.
 
-        `near` is where the person is. Any text will do; too short a one gives none.
+        `near` is where the person is. Any text will do; too short a one gives none. The services
+        `without` are as if they were deleted.
         """
-        snapshot = self._current()
+        snapshot = self._current().without(without)
         return complete(
             typed,
             needs=self._needs(snapshot),
@@ -167,7 +173,8 @@ class SearchIndex:
 
     def _version(self) -> Version:
         build = self._files.current()
-        return build, generation_of(self._files.path(build))
+        with damage_named():
+            return build, generation_of(self._files.path(build))
 
     def _load(self, old: Snapshot | None) -> Snapshot:
         known = old.segments if old else {}

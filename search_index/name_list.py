@@ -19,6 +19,7 @@ _LAST = "\U0010ffff"
 _FIRST_NAMES = 16
 
 Ranks = NDArray[np.int32]
+Counts = NDArray[np.int64]
 
 
 class NameList:
@@ -49,7 +50,24 @@ class NameList:
 
         A name without a letter or digit is left out.
         """
-        shown, total = _merged(counts)
+        return cls._of(counts, {name: folded_name(name) for name in counts})
+
+    @classmethod
+    def of_rows(cls, names: Sequence[str]) -> tuple[Self, Ranks]:
+        """Make the list of the names of rows, and return with it the rank of the name of each.
+
+        The rank of a name that is left out is -1.
+        """
+        counts = Counter(names)
+        folded = {name: folded_name(name) for name in counts}
+        made = cls._of(counts, folded)
+        by_alphabet = sorted(set(filter(None, folded.values())))
+        ranks = dict(zip(by_alphabet, made._by_name.tolist(), strict=True))
+        return made, np.array([ranks.get(folded[name], -1) for name in names], dtype=np.int32)
+
+    @classmethod
+    def _of(cls, counts: Mapping[str, int], folded_names: Mapping[str, str]) -> Self:
+        shown, total = _merged(counts, folded_names)
         by_alphabet = sorted(total)
         alphabetical = np.array([total[name] for name in by_alphabet], dtype=np.int64)
         by_rank = np.argsort(-alphabetical, kind="stable")
@@ -90,23 +108,29 @@ class NameList:
     def __iter__(self) -> Iterator[str]:
         return map(self._names.__getitem__, range(len(self)))
 
-    def starting(self, typed: str, limit: int) -> list[tuple[str, int]]:
+    def starting(
+        self, typed: str, limit: int, counts: Counts | None = None
+    ) -> list[tuple[str, int]]:
         """Return up to so many names that go on as typed, best first, with their counts.
 
         Each word typed is the start of a word of the name, in any order. Names that start with
-        all that is typed come first, then by count, then by the alphabet.
+        all that is typed come first, then by rank. `counts` by rank stand in place of those that
+        the list was made with: a name that counts nothing any more is left out.
         """
-        return [(self[rank], int(self._counts[rank])) for rank in self.ranks(typed, limit)]
+        shown = self._counts if counts is None else counts
+        return [(self[rank], int(shown[rank])) for rank in self.ranks(typed, limit, counts)]
 
-    def ranks(self, typed: str, limit: int) -> list[int]:
+    def ranks(self, typed: str, limit: int, counts: Counts | None = None) -> list[int]:
         """Return the ranks of the names that `starting` returns."""
         folded = folded_name(typed) if len(typed) <= MOST_LETTERS else ""
         if not folded or limit < 1:
             return []
         starting = self._starting_so(folded)
+        if counts is not None:
+            starting = starting[counts[starting] > 0]
         best: list[int] = _lowest(starting, limit).tolist()
         if len(best) < limit:
-            best += self._others(folded, starting, limit - len(best))
+            best += self._others(folded, starting, limit - len(best), counts)
         return best
 
     def _starting_so(self, folded: str) -> Ranks:
@@ -114,7 +138,7 @@ class NameList:
         begin, end = _range(self._by_name, folded, lambda rank: folded_name(self[rank]))
         return self._by_name[begin:end]
 
-    def _others(self, folded: str, starting: Ranks, limit: int) -> list[int]:
+    def _others(self, folded: str, starting: Ranks, limit: int, counts: Counts | None) -> list[int]:
         """Return the lowest ranks of other names with words that start with the typed ones."""
         having = sorted(map(self._having, set(folded.split())), key=len)
         best: list[int] = []
@@ -122,7 +146,7 @@ class NameList:
             return best
         # The first few names mostly have enough of them; to mark all takes longer.
         for end in (len(self) // _FIRST_NAMES, len(self)):
-            found = np.ones(end, dtype=np.bool_)
+            found = np.ones(end, dtype=np.bool_) if counts is None else counts[:end] > 0
             for ranks in having:
                 flags = np.zeros(end, dtype=np.bool_)
                 flags[ranks[ranks < end]] = True
@@ -169,12 +193,14 @@ def _starts(lengths: Iterable[int]) -> NDArray[np.int64]:
     return np.cumsum([0, *lengths], dtype=np.int64)
 
 
-def _merged(counts: Mapping[str, int]) -> tuple[dict[str, str], Counter[str]]:
+def _merged(
+    counts: Mapping[str, int], folded_names: Mapping[str, str]
+) -> tuple[dict[str, str], Counter[str]]:
     """Return for each folded name how it is shown, and its count over all spellings."""
     shown: dict[str, str] = {}
     total: Counter[str] = Counter()
     for name, count in counts.items():
-        folded = folded_name(name)
+        folded = folded_names[name]
         if not folded:
             continue
         total[folded] += count

@@ -3,7 +3,8 @@
 See `ranking` for the weights.
 """
 
-from collections.abc import Iterator, Sequence
+import math
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -12,12 +13,13 @@ from numpy.typing import NDArray
 
 from search_index.answering import Answering
 from search_index.candidates import Candidates
-from search_index.columns import Flags
+from search_index.columns import Flags, RowNumbers
 from search_index.documents import Hit, PlaceKind, SearchRequest
 from search_index.facts import NEVER
 from search_index.geography import Floats
 from search_index.nearby import Found, nearby
 from search_index.ranking import WEIGHTS
+from search_index.scoring import Scores
 from search_index.snapshot import Part, Snapshot
 from search_index.understand import Meaning, Where
 
@@ -38,12 +40,11 @@ def explained(
     """Return hits that tell of what their scores are made, step by step.
 
     Each part is what a step adds, or takes off; together they are the score. Where several
-    locations of a service match, the one that is shown is explained.
+    locations of a service match, the words are those of the best one, as in the score.
     """
     parts: dict[str, dict[str, float]] = {}
     for number, part in enumerate(snapshot.parts):
-        for service, steps in _steps(snapshot, number, part, meaning, request, hits):
-            parts[service] = steps
+        parts |= _steps(snapshot, number, part, meaning, request, hits)
     return tuple(hit._replace(parts=parts.get(hit.service_id, {})) for hit in hits)
 
 
@@ -54,45 +55,71 @@ def _steps(
     meaning: Meaning,
     request: SearchRequest,
     hits: Sequence[Hit],
-) -> Iterator[tuple[str, dict[str, float]]]:
-    """Yield (service, what each step adds) for the hits that are in a segment."""
-    rows = np.array(sorted(_rows(part, hits)), dtype=np.int32)
+) -> dict[str, dict[str, float]]:
+    """Return what each step adds, by service, for the hits that are in a segment."""
+    rows = part.segment.facts.service.rows_called(hit.service_id for hit in hits)
+    if part.live is not None:
+        rows = rows[part.live[rows]]
     if not rows.size:
-        return
-    noted: list[tuple[str, Floats]] = []
+        return {}
+    noted: list[tuple[str, Scores]] = []
     among = Candidates.some_of(part.segment, rows)
     answering = Answering(
         snapshot, number, among, meaning, lambda name, scores: noted.append((name, scores.copy()))
     )
     answering.answer()
-    scores: Floats = noted[-1][1] if noted else np.zeros(rows.size, dtype=np.float32)
+    words = noted[-1][1] if noted else np.zeros(rows.size, dtype=np.float32)
     wide = replace(request, radius_km=None)
-    found = nearby(rows, scores, part.segment, part.neighbourhoods.of(wide).covering, wide)
-    for name, factor in _factors(part, found, request, meaning):
-        scores = scores * factor
-        noted.append((name, scores))
-    services = part.segment.facts.service.of_rows(rows)
-    for place, service in enumerate(services):
-        steps: dict[str, float] = {}
-        before = 0.0
-        for name, after in noted:
-            if float(after[place]) != before:
-                steps[name] = steps.get(name, 0.0) + float(after[place]) - before
-            before = float(after[place])
-        yield service, steps
+    found = nearby(rows, words, part.segment, part.neighbourhoods.of(wide).covering, wide)
+    factors = list(_factors(part, found, request, meaning))
+    return {
+        hit.service_id: _differences(_scores_of(hit, *places, noted, words, factors))
+        for hit in hits
+        if (places := _places_of(part, rows, hit)) is not None
+    }
 
 
-def _rows(part: Part, hits: Sequence[Hit]) -> Iterator[int]:
-    """Yield the rows of the hits that are in a segment."""
+def _places_of(part: Part, rows: RowNumbers, hit: Hit) -> tuple[RowNumbers, int] | None:
+    """Return where among some rows those of a hit are, and which of them is the one shown."""
     facts = part.segment.facts
-    for hit in hits:
-        service = facts.service.names.find(hit.service_id)
-        location = facts.location.names.find(hit.location_id or "")
-        if service >= 0 and location >= 0:
-            here = (facts.service.codes == service) & (facts.location.codes == location)
-            if part.live is not None:
-                here &= part.live
-            yield from np.flatnonzero(here)[:1].tolist()
+    service = facts.service.names.find(hit.service_id)
+    location = facts.location.names.find(hit.location_id or "")
+    own = np.flatnonzero(facts.service.codes[rows] == service)
+    shown = own[facts.location.codes[rows[own]] == location]
+    return (own, int(shown[0])) if shown.size else None
+
+
+def _scores_of(
+    hit: Hit,
+    own: RowNumbers,
+    shown: int,
+    noted: Sequence[tuple[str, Scores]],
+    words: Scores,
+    factors: Sequence[tuple[str, Floats]],
+) -> Iterator[tuple[str, float]]:
+    """Yield the score of a hit after each step, by name.
+
+    Its words are those of the location that gave the score, its factors those of the one shown.
+    """
+    left = math.prod(float(factor[shown]) for _, factor in factors)
+    telling = own[np.abs(words[own] * left - hit.score).argmin()]
+    for name, scores in noted:
+        yield name, float(scores[telling])
+    score = float(words[telling])
+    for name, factor in factors:
+        score *= float(factor[shown])
+        yield name, score
+
+
+def _differences(scores: Iterable[tuple[str, float]]) -> dict[str, float]:
+    """Return what each step adds to the score before it, if anything."""
+    steps: dict[str, float] = {}
+    before = 0.0
+    for name, after in scores:
+        if after != before:
+            steps[name] = steps.get(name, 0.0) + after - before
+        before = after
+    return steps
 
 
 def _factors(

@@ -15,7 +15,8 @@ from search_index.facts import TEXT_FIELDS
 
 FIELDS = len(TEXT_FIELDS)
 _FIELD_BITS = FIELDS.bit_length()
-_MOST_COUNTED = 65_535
+# The bits of a content that tell how often; what stands there still more often counts as this.
+COUNT_BITS = 0xFFFF
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,7 +190,7 @@ def _contents(
     fields: NDArray[np.int64], length_bytes: NDArray[np.uint8], counts: NDArray[np.int64]
 ) -> NDArray[np.uint32]:
     codes = (fields << 8) | length_bytes
-    return ((codes << 16) | np.minimum(counts, _MOST_COUNTED)).astype(np.uint32)
+    return ((codes << 16) | np.minimum(counts, COUNT_BITS)).astype(np.uint32)
 
 
 def _bytes_of(lengths: NDArray[np.int64]) -> NDArray[np.uint8]:

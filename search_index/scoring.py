@@ -2,7 +2,9 @@
 
 A field's weight multiplies how often a word stands in it, before repetition saturates; each
 field counts for itself, and the scores of all fields are added up. Rarity and average lengths
-are those of the whole generation, deleted documents included, as Whoosh has it.
+are those of the whole generation, deleted documents included, as Whoosh has it. A word that
+stands more than 65,535 times in a field of a document counts as if that were all, where Whoosh
+goes on: no listing is like that.
 """
 
 import math
@@ -18,7 +20,7 @@ from search_index.candidates import Candidates
 from search_index.columns import RowNumbers
 from search_index.facts import FIELD_WEIGHTS, TEXT_FIELDS
 from search_index.geography import Floats
-from search_index.postings import FIELDS, LENGTH_OF_BYTE
+from search_index.postings import COUNT_BITS, FIELDS, LENGTH_OF_BYTE
 from search_index.ranking import WEIGHTS
 from search_index.segment import Segment
 from search_index.understand import SAID_STEPS
@@ -31,7 +33,6 @@ _TERMS_KEPT = 20_000
 _LISTS_KEPT = 128
 _NEEDS_KEPT = 1_000
 _WEIGHTS = np.arange(256, dtype=np.float32)
-_COUNT_BITS = np.uint32(0xFFFF)
 _NAME, _ORGANIZATION = TEXT_FIELDS.index("name"), TEXT_FIELDS.index("organization")
 
 Scores = NDArray[np.float32]
@@ -196,7 +197,7 @@ class Statistics:
 
     def _values(self, contents: NDArray[np.uint32], worth: Floats) -> Scores:
         """Return what entries are worth."""
-        often = contents & _COUNT_BITS
+        often = contents & np.uint32(COUNT_BITS)
         values = often + self._halves[contents >> 16]
         np.divide(often, values, out=values)
         values *= worth

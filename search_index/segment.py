@@ -5,8 +5,8 @@ band, those without a point last, so that what is near one another has near row 
 """
 
 import logging
-from collections import Counter
 from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from threading import Lock
@@ -35,7 +35,7 @@ from search_index.contents import INDEX_NAME
 from search_index.errors import IndexUnreadable, damage_named
 from search_index.facts import TEXT_FIELDS, Facts, FactsBuilder, Record
 from search_index.geography import Points, in_space
-from search_index.name_list import NameList
+from search_index.name_list import Counts, NameList
 from search_index.phrases import rows_in_order
 from search_index.postings import Postings, TextBuilder
 from search_index.schema import SCHEMA, stored_record
@@ -68,7 +68,7 @@ class SegmentBuilder:
         self._facts = FactsBuilder()
         self._text = TextBuilder()
         self._packed: list[bytes] = []
-        self._names: tuple[Counter[str], Counter[str]] = (Counter(), Counter())
+        self._names: tuple[list[str], list[str]] = ([], [])
 
     def __len__(self) -> int:
         return len(self._packed)
@@ -77,8 +77,8 @@ class SegmentBuilder:
         """Take one more document."""
         self._facts.add(record)
         self._text.add(record.texts)
-        self._names[0][record.name] += 1
-        self._names[1][record.organization] += 1
+        self._names[0].append(record.name)
+        self._names[1].append(record.organization)
         self._packed.append(packed(record))
 
     def write(self, storage: Any, folder: Path) -> Any:
@@ -88,7 +88,7 @@ class SegmentBuilder:
         segment.segid = uuid4().hex
         order, arrays = self._places()
         postings, occurrences = self._text.finish(order)
-        columns = {**arrays, **postings, **self._facts.arrays(order), **self._name_lists()}
+        columns = {**arrays, **postings, **self._facts.arrays(order), **self._name_lists(order)}
         write_arrays(_columns_path(folder, segment), columns)
         write_segment(storage, segment, (self._packed[row] for row in order), occurrences)
         return segment
@@ -97,15 +97,16 @@ class SegmentBuilder:
         """Return the arrays of the segment; the records must come in the order of its rows."""
         order, arrays = self._places()
         postings, _ = self._text.finish(order)
-        return {**arrays, **postings, **self._facts.arrays(order), **self._name_lists()}
+        return {**arrays, **postings, **self._facts.arrays(order), **self._name_lists(order)}
 
-    def _name_lists(self) -> dict[str, NDArray[Any]]:
-        """Return the names of services and organizations, to be completed."""
-        return {
-            f"{kind}.{part}": values
-            for kind, names in zip(_NAME_LISTS, self._names, strict=True)
-            for part, values in NameList.of_counts(names).arrays().items()
-        }
+    def _name_lists(self, order: RowNumbers) -> dict[str, NDArray[Any]]:
+        """Return the names of services and organizations, to be completed, and whose they are."""
+        arrays: dict[str, NDArray[Any]] = {}
+        for kind, names in zip(_NAME_LISTS, self._names, strict=True):
+            made, ranks = NameList.of_rows(names)
+            arrays |= {f"{kind}.{part}": values for part, values in made.arrays().items()}
+            arrays[f"{kind}.of_rows"] = ranks[order]
+        return arrays
 
     def _places(self) -> tuple[RowNumbers, dict[str, NDArray[Any]]]:
         """Return the order of the rows, and where on earth they lie."""
@@ -117,6 +118,25 @@ class SegmentBuilder:
         order = places.argsort(kind="stable")
         space = in_space(latitudes[order], longitudes[order])
         return order, {"along": places[order], "space": space}
+
+
+@dataclass(frozen=True, slots=True)
+class NamesOfRows:
+    """The names of a segment to complete, and which each row has: its rank, or -1."""
+
+    names: NameList
+    ranks: RowNumbers
+
+    @classmethod
+    def of(cls, arrays: dict[str, NDArray[Any]]) -> "NamesOfRows":
+        """Return what a builder gave as arrays."""
+        ranks = arrays.pop("of_rows")
+        return cls(NameList.from_arrays(arrays), ranks)
+
+    def counts(self, live: Flags) -> Counts:
+        """Count by rank the live rows that have each name."""
+        ranks = self.ranks[live]
+        return np.bincount(ranks[ranks >= 0], minlength=len(self.names))
 
 
 class Segment:
@@ -131,7 +151,7 @@ class Segment:
         self.postings = Postings.of(arrays)
         self.points = Points(self.facts.latitude, self.facts.longitude, arrays["space"])
         self.service_names, self.organization_names = (
-            NameList.from_arrays(_under(kind, arrays)) for kind in _NAME_LISTS
+            NamesOfRows.of(_under(kind, arrays)) for kind in _NAME_LISTS
         )
         self.size = self.facts.size
         self.with_point = int(self.along.searchsorted(np.inf))

@@ -1,8 +1,9 @@
 """One generation of the index, loaded: it stays as it is while it is searched."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from functools import cached_property
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from copy import copy
+from functools import cached_property, partial
 from pathlib import Path
 from threading import Lock
 from typing import Any
@@ -17,7 +18,9 @@ from search_index.contents import read_contents
 from search_index.facts import Record
 from search_index.gazetteer import Point
 from search_index.geography import Floats
+from search_index.name_list import Counts
 from search_index.nearby import Neighbourhoods
+from search_index.postings import COUNT_BITS
 from search_index.scoring import Statistics
 from search_index.segment import Segment
 from search_index.spelling import Speller
@@ -25,6 +28,7 @@ from search_index.spelling import Speller
 Version = tuple[str, int]
 
 _SAMPLED = 2_000
+_MOST_READ = 200
 
 
 class Part:
@@ -41,6 +45,77 @@ class Part:
             self.live[deleted] = False
         self.count = self.segment.size - len(deleted)
         self.neighbourhoods = Neighbourhoods(self.segment)
+        self._name_counts: tuple[Counts, Counts] | None = None
+
+    def without(self, services: Set[str]) -> "Part":
+        """Return the part as it is when some services are deleted, too."""
+        rows = self.segment.facts.service.rows_called(services)
+        if not rows.size:
+            return self
+        other = copy(self)
+        other.live = (
+            np.ones(self.segment.size, dtype=np.bool_) if self.live is None else (self.live.copy())
+        )
+        other.live[rows] = False
+        other.count = int(other.live.sum())
+        other._name_counts = None
+        return other
+
+    def has(self, term: str) -> bool:
+        """Tell whether a live document has a term."""
+        return bool(self._live_among(self._entries(term)).any())
+
+    def says(self, word: str) -> bool:
+        """Tell whether a live document has a folded word, written so.
+
+        Words of one stem share their entries. A word that stands more often in all documents
+        than its stem does in the deleted ones is in a live one; else some of these are read. One
+        that is in none of them is taken for gone: what is deleted must not come back.
+        """
+        postings = self.segment.postings
+        number = postings.words.find(word)
+        if number < 0 or self.live is None:
+            return number >= 0
+        deleted, rows = 0, []
+        for term in _terms_of(word):
+            entries = self._entries(term)
+            live = self._live_among(entries)
+            deleted += int((postings.contents[entries][~live] & COUNT_BITS).sum())
+            rows += np.unique(postings.rows[entries][live])[:_MOST_READ].tolist()
+        return postings.word_counts[number] > deleted or any(
+            word in _words_of(self.segment.reader.record(row)) for row in rows
+        )
+
+    def _entries(self, term: str) -> slice:
+        _, first, last = self.segment.postings.find(term)
+        return slice(first, last)
+
+    def _live_among(self, entries: slice) -> Flags:
+        """Tell which of some entries are of live documents."""
+        rows = self.segment.postings.rows[entries]
+        return np.ones(rows.size, dtype=np.bool_) if self.live is None else self.live[rows]
+
+    def service_names(self, typed: str, limit: int) -> list[tuple[str, int]]:
+        """Return names of services that go on as typed, best first, with counts."""
+        counts = self._counts_of_names()
+        names = self.segment.service_names.names
+        return names.starting(typed, limit, counts and counts[0])
+
+    def organization_names(self, typed: str, limit: int) -> list[tuple[str, int]]:
+        """Return names of organizations that go on as typed, best first, with counts."""
+        counts = self._counts_of_names()
+        names = self.segment.organization_names.names
+        return names.starting(typed, limit, counts and counts[1])
+
+    def _counts_of_names(self) -> tuple[Counts, Counts] | None:
+        """Return how many live rows have each name; None when all that there are do."""
+        if self.live is not None and self._name_counts is None:
+            segment = self.segment
+            self._name_counts = (
+                segment.service_names.counts(self.live),
+                segment.organization_names.counts(self.live),
+            )
+        return self._name_counts
 
     def records(self) -> Iterator[Record]:
         """Yield the stored record of each live document."""
@@ -61,6 +136,27 @@ class Part:
         return said
 
 
+class _Words:
+    """The words of all documents of a generation, deleted ones too, to guess among."""
+
+    def __init__(self, segments: Sequence[Segment]) -> None:
+        self._segments = segments
+        self._speller: Speller | None = None
+        self._spelling = Lock()
+
+    def speller(self, phrases: tuple[str, ...]) -> Speller:
+        """Return who guesses by these phrases and all words: what it needs is made once."""
+        with self._spelling:
+            if self._speller is None:
+                counts: Counter[str] = Counter()
+                for segment in self._segments:
+                    words = segment.postings
+                    counts.update(dict(zip(words.words, words.word_counts.tolist(), strict=True)))
+                known = sorted(counts)
+                self._speller = Speller(known, [counts[word] for word in known], phrases)
+            return self._speller
+
+
 class Snapshot:
     """The segments of one generation, and what is known of all of them together."""
 
@@ -70,9 +166,26 @@ class Snapshot:
         storage = FileStorage(str(folder))
         segments = read_contents(folder, version[1])
         self.parts = [Part(storage, folder, known, told) for told in segments]
+        self._words = _Words([part.segment for part in self.parts])
         self._speller: Speller | None = None
-        self._spelling = Lock()
+        self._narrower: tuple[Set[str], Snapshot] | None = None
         self.statistics = Statistics([part.segment for part in self.parts])
+
+    def without(self, services: Set[str]) -> "Snapshot":
+        """Return the snapshot as it is when some services are deleted, too.
+
+        The last one is remembered: the same services are withheld from many searches.
+        """
+        if not services:
+            return self
+        known = self._narrower
+        if known is not None and known[0] == services:
+            return known[1]
+        narrower = copy(self)
+        narrower.parts = [part.without(services) for part in self.parts]
+        narrower._speller = narrower._narrower = None
+        self._narrower = services, narrower
+        return narrower
 
     @cached_property
     def middle(self) -> Point | None:
@@ -93,21 +206,16 @@ class Snapshot:
         return AllChoices([part.segment.facts.choices for part in self.parts])
 
     def knows(self, word: str) -> bool:
-        """Tell whether any document has a folded word, in either language."""
-        terms = (self.statistics.term(stem(token)) for token in (word, SPANISH + word))
-        return any(first < last for term in terms for first, last in term.entries)
+        """Tell whether any document has a folded word or its stem, in either language."""
+        return any(part.has(term) for term in _terms_of(word) for part in self.parts)
 
     def speller(self, phrases: tuple[str, ...]) -> Speller:
         """Return who guesses what mistyped words mean, by these phrases and all documents."""
-        with self._spelling:
-            if self._speller is None:
-                counts: Counter[str] = Counter()
-                for part in self.parts:
-                    words = part.segment.postings
-                    counts.update(dict(zip(words.words, words.word_counts.tolist(), strict=True)))
-                known = sorted(counts)
-                self._speller = Speller(known, [counts[word] for word in known], phrases)
-            return self._speller
+        if self._speller is None:
+            # Of the parts and not of the snapshot: nothing then holds itself, and files close.
+            says = partial(_any_says, self.parts)
+            self._speller = self._words.speller(phrases).among(says)
+        return self._speller
 
     def needs_answered(self) -> Counter[str]:
         """Return how many documents are about each need."""
@@ -119,12 +227,11 @@ class Snapshot:
 
     def service_names(self, typed: str, limit: int) -> list[tuple[str, int]]:
         """Return names of services that go on as typed, with counts, best first."""
-        return _together(part.segment.service_names.starting(typed, limit) for part in self.parts)
+        return _together(part.service_names(typed, limit) for part in self.parts)
 
     def organization_names(self, typed: str, limit: int) -> list[tuple[str, int]]:
         """Return names of organizations that go on as typed, with counts, best first."""
-        lists = (part.segment.organization_names.starting(typed, limit) for part in self.parts)
-        return _together(lists)
+        return _together(part.organization_names(typed, limit) for part in self.parts)
 
     @property
     def segments(self) -> dict[str, Segment]:
@@ -139,6 +246,21 @@ class Snapshot:
     def count(self) -> int:
         """Return how many documents are live."""
         return sum(part.count for part in self.parts)
+
+
+def _any_says(parts: Sequence[Part], word: str) -> bool:
+    """Tell whether a live document of any part has a folded word, written so."""
+    return any(part.says(word) for part in parts)
+
+
+def _terms_of(word: str) -> tuple[str, str]:
+    """Return the terms under which a folded word stands, in either language."""
+    return stem(word), stem(SPANISH + word)
+
+
+def _words_of(record: Record) -> set[str]:
+    """Return the folded words of a document, in either language."""
+    return {token.removeprefix(SPANISH) for text in record.texts for token in text.split()}
 
 
 def _sample(values: Floats) -> Floats:

@@ -10,10 +10,12 @@ import re
 from bisect import bisect_left
 from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from itertools import islice, pairwise
 from math import log10
+from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -106,12 +108,27 @@ class Speller:
         self._words = words
         self._counts = counts
         self._preferred = preferred
+        self._stands: Callable[[str], bool] = bool
         self._remembered = lru_cache(_GUESSES_KEPT)(self._guess)
         self._near = lru_cache(_GUESSES_KEPT)(self._near_words)
 
+    def among(self, stands: Callable[[str], bool]) -> Self:
+        """Return a speller that knows and guesses only those words of the index that stand.
+
+        What is costly to make is shared.
+        """
+        other = copy(self)
+        other._stands = lru_cache(_GUESSES_KEPT)(stands)
+        other._remembered = lru_cache(_GUESSES_KEPT)(other._guess)
+        return other
+
     def known(self, word: str) -> bool:
         """Tell whether a folded word is one of the index, the vocabulary or everyday language."""
-        return word in _PLAIN or word in self._vocabulary.words or self._uses(word) > 0
+        return word in _PLAIN or self._may_be_meant(word)
+
+    def _may_be_meant(self, word: str) -> bool:
+        """Tell whether a word is one of the vocabulary, or stands in the index."""
+        return word in self._vocabulary.words or (self._uses(word) > 0 and self._stands(word))
 
     def correct(self, word: str, before: str = "", after: str = "") -> str | None:
         """Return what a folded word probably means, one known word or two; None if it may stay.
@@ -174,9 +191,10 @@ class Speller:
         ]
         if self._is_spanish_form(word):
             return None
-        if not near:
+        likely = sorted(near, key=lambda found: (self._cost(found, beside), found.word))
+        best = next((found for found in likely if self._may_be_meant(found.word)), None)
+        if best is None:
             return apart
-        best = min(near, key=lambda found: (self._cost(found, beside), found.word))
         return None if self._is_other_form(word, near, best) else best.word
 
     def _apart(self, word: str) -> str | None:

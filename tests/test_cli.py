@@ -2,6 +2,7 @@
 
 import csv
 import json
+import shutil
 from pathlib import Path
 
 import pytest
@@ -40,6 +41,22 @@ def test_from_nothing_to_a_verified_index(hub: Path, tmp_path: Path) -> None:
     verified = run("index", "verify")
     assert verified.exit_code == 0, verified.output
     assert "1 documents: 0 missing" in verified.output
+
+
+@pytest.mark.parametrize("command", ["catch-up", "import"])
+def test_where_the_index_is_lost_it_is_built_whole_again(
+    hub: Path, tmp_path: Path, command: str
+) -> None:
+    run("init")
+    run("import", a_file(tmp_path, a_directory()))
+    shutil.rmtree(hub / "index")
+    second = an_organization("other", services=[a_service("second")])
+    other = a_file(tmp_path, [*a_directory(), second])
+    done = run("index", "catch-up") if command == "catch-up" else run("import", other)
+    assert "The search index is built anew" in done.output
+    verified = run("index", "verify")
+    assert verified.exit_code == 0, verified.output
+    assert f"{1 if command == 'catch-up' else 2} documents: 0 missing" in verified.output
 
 
 def test_a_dry_run_prints_the_changes_and_makes_none(hub: Path, tmp_path: Path) -> None:

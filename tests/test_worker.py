@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
+from uuid import UUID
 
 import pytest
 from flask import Flask
@@ -21,6 +22,7 @@ from referral_hub.gateways.search import SearchGateway, SearchRequest
 from referral_hub.models import AuditRow
 from referral_hub.rules.actor import System
 from referral_hub.rules.errors import IndexNotReady
+from referral_hub.use_cases.record_capacity import record_capacity
 from referral_hub.use_cases.steps.audit import add_audit
 from referral_hub.use_cases.steps.mail import send_mail
 from referral_hub.use_cases.transaction import transaction
@@ -85,7 +87,20 @@ leaves_files_open = pytest.mark.filterwarnings(
 )
 """Whoosh does, when it meets damage."""
 
-DAMAGES = [tear_files, tear_pointer, lose_folder, be_of_another_format_or_vocabulary]
+
+def lose_pointer(folder: Path) -> None:
+    (folder / "current").unlink()
+
+
+def loop_pointer(folder: Path) -> None:
+    lose_pointer(folder)
+    (folder / "current").symlink_to("current")
+
+
+DAMAGES = [
+    tear_files, tear_pointer, lose_pointer, loop_pointer, lose_folder,
+    be_of_another_format_or_vocabulary,
+]  # fmt: skip
 
 
 @leaves_files_open
@@ -125,13 +140,33 @@ def test_a_whole_index_is_left_alone(app: Flask, folder: Path) -> None:
 
 def test_a_repair_that_does_not_help_is_not_tried_again_at_once(app: Flask, folder: Path) -> None:
     index = SearchGateway(folder)
+    seconds = [0.0]
+    worker = Worker(app, index, FakeGazetteer(), clock=lambda: seconds[0])  # type: ignore[arg-type]
+
+    def is_built_again() -> bool:
+        (folder / "unreadable").touch()
+        before = build_of(folder)
+        worker.once()
+        return build_of(folder) != before
+
+    assert is_built_again()
+    assert not is_built_again()
+    seconds[0] += 61
+    assert is_built_again()
+    index.close()
+
+
+def test_a_worker_whose_index_is_lost_while_it_runs_builds_all_of_it_anew(
+    app: Flask, folder: Path, now: datetime
+) -> None:
+    index = SearchGateway(folder)
     worker = Worker(app, index, FakeGazetteer())  # type: ignore[arg-type]
-    (folder / "unreadable").touch()
     worker.once()
-    (folder / "unreadable").touch()
-    before = build_of(folder)
+    shutil.rmtree(folder)
+    with app.app_context():
+        record_capacity(db.session(), System(), UUID(uid("service")), "open", now=now)
     worker.once()
-    assert build_of(folder) == before
+    assert found(folder) == [uid("service")]
     index.close()
 
 

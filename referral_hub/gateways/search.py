@@ -1,5 +1,6 @@
 """The only door to the search index."""
 
+import logging
 from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -52,6 +53,13 @@ __all__ = [
 ]
 
 
+_NOT_READY = (
+    "The search is being made ready. Please try again in a few minutes. "
+    "(For operators: the worker does it; `referral-hub index rebuild` does it at once.)"
+)
+_log = logging.getLogger(__name__)
+
+
 def vocabulary() -> Vocabulary:
     """The taxonomy of needs, the glossary and the kinds of people, as the index knows them."""
     return Vocabulary(
@@ -89,19 +97,29 @@ class SearchGateway:
             return self._opened().search(request)
 
     def complete(
-        self, typed: str, limit: int, near: tuple[float, float] | None = None
+        self,
+        typed: str,
+        limit: int,
+        near: tuple[float, float] | None = None,
+        without: frozenset[str] = frozenset(),
     ) -> tuple[Completion, ...]:
-        """Ways to go on typing, best first; those near a point first. Raises IndexNotReady."""
+        """Ways to go on typing, best first; those near a point first. Raises IndexNotReady.
+
+        Nothing is told of the services `without`.
+        """
         with self._readable():
-            return self._opened().complete(typed, limit, near)
+            return self._opened().complete(typed, limit, near, without)
 
     def apply(self, changed: Iterable[Document], removed_services: Collection[str]) -> None:
-        """Replace documents of changed services in one commit. Raises IndexBusy."""
-        index = self._opened()
-        if not self._exists():
-            SearchIndex.open(self._folder, vocabulary()).close()
-        with self._readable():
-            index.apply(changed, removed_services)
+        """Replace documents of changed services in one commit.
+
+        `changed` is read when other writers are kept out. Raises IndexBusy, and IndexNotReady when
+        there is no whole index: one of the changed services alone would hide all others.
+        """
+        try:
+            self._opened().apply(changed, removed_services)
+        except IndexUnreadable as problem:
+            raise self._not_ready() from problem
 
     def rebuild(
         self, documents: Iterable[Document], progress: Callable[[int], None] | None = None
@@ -122,7 +140,7 @@ class SearchGateway:
         """Why the index must be built anew, as far as any process has noticed, or None."""
         try:
             self._opened().document_count()
-        except (IndexUnreadable, FileNotFoundError) as problem:
+        except IndexUnreadable as problem:
             return str(problem)
         return "a process could not read it" if self._note.exists() else None
 
@@ -160,13 +178,18 @@ class SearchGateway:
 
     @contextmanager
     def _readable(self) -> Iterator[None]:
-        """Damage of the index's files, or their absence, as an error that says what to do."""
+        """Whatever keeps the index from being read, as an error that says what to do."""
         try:
             yield
-        except (IndexUnreadable, FileNotFoundError) as problem:
-            with suppress(OSError):
-                self._note.touch()
-            raise IndexNotReady(
-                "The search is being made ready. Please try again in a few minutes. "
-                "(For operators: the worker does it; `referral-hub index rebuild` does it at once.)"
-            ) from problem
+        except IndexUnreadable as problem:
+            raise self._not_ready() from problem
+        except OSError as problem:
+            # The machine has a fault, not the index: to build it anew would not help.
+            _log.exception("The search index cannot be read")
+            raise IndexNotReady(_NOT_READY) from problem
+
+    def _not_ready(self) -> IndexNotReady:
+        """Note for the worker that the index must be built anew, and say so."""
+        with suppress(OSError):
+            self._note.touch()
+        return IndexNotReady(_NOT_READY)

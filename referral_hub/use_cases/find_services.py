@@ -1,5 +1,6 @@
 """Search nearby: what was typed to a page of services that may be shown."""
 
+from dataclasses import replace
 from datetime import datetime
 from typing import Protocol
 
@@ -12,6 +13,7 @@ from referral_hub.rules.places import Place
 from referral_hub.use_cases.directory.asked_place import PlaceFinder, asked_place
 from referral_hub.use_cases.directory.cards import read_cards
 from referral_hub.use_cases.directory.filters import facets
+from referral_hub.use_cases.directory.pending import withheld_services
 from referral_hub.use_cases.directory.understood import (
     did_you_mean,
     place_of,
@@ -23,10 +25,12 @@ from referral_hub.use_cases.directory_views import (
     FindView,
     NeedLabel,
     PlaceProblem,
+    ServiceCard,
 )
 from referral_hub.vocabulary import needs
 
 DEFAULT_RADIUS_KM = 25 * 1.609344
+_MOST_SEARCHES = 3
 
 
 class Searcher(Protocol):
@@ -45,12 +49,15 @@ def find_services(
     places: PlaceFinder,
     now: datetime,
 ) -> FindView:
-    """One page of services. A place that cannot be resolved gives no results and says why."""
+    """One page of services. A place that cannot be resolved gives no results and says why.
+
+    What is withheld is not even counted: how far it is could tell where.
+    """
     require(actor, Permission.DIRECTORY_SEARCH)
     asked = asked_place(query.near, query.latitude, query.longitude, places)
     if isinstance(asked, PlaceProblem):
         return FindView(query, None, asked, 0, 0, ())
-    results = searcher.search(_request(query, asked, now))
+    results, cards = _found(session, searcher, _request(query, asked, now), now)
     named = results.place if asked is None else None
     return FindView(
         query=query,
@@ -58,7 +65,7 @@ def find_services(
         place_problem=None,
         total=results.total,
         pages=-(-results.total // query.limit),
-        results=read_cards(session, results.hits, now),
+        results=cards,
         facets=tuple(facets(query, results)),
         understood=tuple(_need(code) for code in results.concepts),
         populations=results.populations,
@@ -68,6 +75,25 @@ def find_services(
         relax=tuple(relaxed(query, results, from_words=named is not None)),
         score_parts=score_parts(results),
     )
+
+
+def _found(
+    session: Session, searcher: Searcher, request: SearchRequest, now: datetime
+) -> tuple[SearchResults, tuple[ServiceCard, ...]]:
+    """What the index finds, with a card for each hit.
+
+    Where one may not be shown though nothing withholds it, all is found again without it, so that
+    the counts are of what is there.
+    """
+    without = withheld_services(session)
+    for _ in range(_MOST_SEARCHES):
+        results = searcher.search(replace(request, without=without))
+        cards = read_cards(session, results.hits, now)
+        if len(cards) == len(results.hits):
+            break
+        shown = {card.service_id for card in cards}
+        without |= {hit.service_id for hit in results.hits} - shown
+    return results, cards
 
 
 def _around_km(query: FindQuery, asked: Place | None, named: NamedPlace | None) -> float | None:

@@ -8,17 +8,19 @@ from tempfile import TemporaryDirectory
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import insert, select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from referral_hub.formats.detect import Format, detect_format
 from referral_hub.formats.read import read_directory
 from referral_hub.formats.records import Origin, Problem, RawRecord, Severity
 from referral_hub.formats.write_json import write_json_list
-from referral_hub.models import PendingIndex, Service, ServiceAtLocation, Source
+from referral_hub.models import Location, Organization, Service, ServiceAtLocation, Source
 from referral_hub.rules.actor import Actor
 from referral_hub.rules.errors import ImportFailed
 from referral_hub.rules.permissions import Permission, require
+from referral_hub.rules.visibility import is_findable, is_listed
+from referral_hub.use_cases.directory.pending import put_on_list
 from referral_hub.use_cases.importing.checking import stage
 from referral_hub.use_cases.importing.loading import Loading
 from referral_hub.use_cases.importing.needs import classify
@@ -141,12 +143,36 @@ def _refresh(session: Session, staged: Staging, now: datetime, report: ImportRep
     for batch in staged.marked("touched", "service", BATCH):
         service_ids = [UUID(hex=value) for value in batch]
         classify(session, service_ids, report.source)
-        session.execute(
-            insert(PendingIndex),
-            [{"service_id": service_id, "created_at": now} for service_id in service_ids],
-        )
+        put_on_list(session, service_ids, now, withheld=_hidden(session, service_ids, now))
         done += len(batch)
         report.on_progress("Classifying services", done)
+
+
+def _hidden(session: Session, service_ids: list[UUID], now: datetime) -> set[UUID]:
+    """Those of some services that may be found no more, or not where they were before."""
+    records = session.execute(
+        select(
+            Service.id, Service.status, Service.visibility, Service.vanished_at,
+            Organization.visibility, Organization.vanished_at,
+        )
+        .join(Organization, Organization.id == Service.organization_id)
+        .where(Service.id.in_(service_ids))
+    )  # fmt: skip
+    findable = {
+        service_id
+        for service_id, status, visibility, vanished_at, organization, organization_gone in records
+        if is_findable(status, visibility, vanished_at)
+        and is_listed(organization, organization_gone)
+    }
+    left = session.scalars(
+        select(ServiceAtLocation.service_id)
+        .join(Location, Location.id == ServiceAtLocation.location_id)
+        .where(
+            ServiceAtLocation.service_id.in_(service_ids),
+            or_(ServiceAtLocation.vanished_at == now, Location.vanished_at == now),
+        )
+    )
+    return set(service_ids) - findable | set(left)
 
 
 def _spread(session: Session, staged: Staging) -> None:

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Protocol
 from uuid import UUID
 
-from sqlalchemy import delete, func, insert, or_, select, union
+from sqlalchemy import delete, func, or_, select, union
 from sqlalchemy.orm import Session
 
 from referral_hub.gateways.search import Document, fingerprint
@@ -16,6 +16,7 @@ from referral_hub.rules.permissions import Permission, require
 from referral_hub.use_cases.batches import in_batches
 from referral_hub.use_cases.directory.documents import Gazetteer, documents_of
 from referral_hub.use_cases.directory.facts import read_services
+from referral_hub.use_cases.directory.pending import put_on_list
 from referral_hub.use_cases.directory.stored_cards import write_cards
 from referral_hub.use_cases.transaction import transaction
 
@@ -26,7 +27,7 @@ class Index(Protocol):
     """What maintenance asks of the index."""
 
     def apply(self, changed: Iterable[Document], removed_services: Collection[str]) -> None:
-        """Replace the documents of services, in one commit."""
+        """Replace the documents of services, in one commit; `changed` is read within it."""
 
     def rebuild(self, documents: Iterable[Document], progress: Callable[[int], None] | None) -> int:
         """Build anew and swap; returns how many documents."""
@@ -60,27 +61,25 @@ def catch_up_index(
     """Index the oldest batch of pending services; returns how many were done, 0 when none waits.
 
     Their cards are written with that. The rows go only after the index has committed: a crash
-    between does the work twice, never not at all. Raises IndexBusy when another process writes;
-    the rows stay.
+    between does the work twice, never not at all. Raises IndexBusy when another process writes,
+    and IndexNotReady when there is no whole index; the rows stay.
     """
     require(actor, Permission.INDEX_MAINTAIN)
     pending = session.execute(
         select(PendingIndex.id, PendingIndex.service_id).order_by(PendingIndex.id).limit(BATCH)
     ).all()
+    # The index reads the services when other writers are kept out, and then as they are by now:
+    # nobody's newer documents are replaced with older ones.
+    session.rollback()
     if not pending:
-        session.rollback()
         return 0
     service_ids = list(dict.fromkeys(row.service_id for row in pending))
-    documents = list(_documents(session, service_ids, gazetteer, now.date()))
-    kept = {document.service_id for document in documents}
-    index.apply(documents, [str(value) for value in service_ids if str(value) not in kept])
+    documents = _documents(session, service_ids, gazetteer, now.date())
+    index.apply(documents, [str(service_id) for service_id in service_ids])
     with transaction(session):
-        done = session.execute(
+        session.execute(
             delete(PendingIndex).where(PendingIndex.id.in_([row.id for row in pending]))
         )
-        if done.rowcount != len(pending):  # type: ignore[attr-defined]
-            # Another process indexed some of them meanwhile, perhaps from newer rows than ours.
-            _put_on_list(session, service_ids, now)
         write_cards(session, service_ids)
     return len(service_ids)
 
@@ -190,13 +189,5 @@ def expect_new_day(session: Session, actor: Actor, *, now: datetime) -> int:
     with transaction(session):
         listed = set(session.execute(select(PendingIndex.service_id)).scalars())
         ids = [found for found in session.execute(services).scalars() if found not in listed]
-        _put_on_list(session, ids, now)
+        put_on_list(session, ids, now)
     return len(ids)
-
-
-def _put_on_list(session: Session, service_ids: list[UUID], now: datetime) -> None:
-    for batch in in_batches(service_ids):
-        session.execute(
-            insert(PendingIndex),
-            [{"service_id": service_id, "created_at": now} for service_id in batch],
-        )

@@ -7,11 +7,12 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from referral_hub.models import Address, Location, PendingIndex, ServiceAtLocation
+from referral_hub.models import Address, Location, ServiceAtLocation
 from referral_hub.rules.actor import Actor
 from referral_hub.rules.errors import NotFound
 from referral_hub.rules.permissions import Permission, require
 from referral_hub.rules.places import Place, area_basis
+from referral_hub.use_cases.directory.pending import put_on_list
 from referral_hub.use_cases.steps.audit import add_audit
 from referral_hub.use_cases.transaction import transaction
 
@@ -28,7 +29,10 @@ class Gazetteer(Protocol):
 def protect_location(
     session: Session, actor: Actor, location_id: UUID, gazetteer: Gazetteer, *, now: datetime
 ) -> None:
-    """From now on only the middle of the location's ZIP code is shown, searched and measured."""
+    """From now on only the middle of the location's ZIP code is shown, searched and measured.
+
+    The index knows better until the services there are indexed: they are withheld that long.
+    """
     require(actor, Permission.LOCATION_PROTECT)
     with transaction(session):
         location = session.get(Location, location_id)
@@ -43,8 +47,8 @@ def protect_location(
         services = session.scalars(
             select(ServiceAtLocation.service_id).where(ServiceAtLocation.location_id == location_id)
         )
-        for service_id in services.all():
-            session.add(PendingIndex(service_id=service_id, created_at=now))
+        there = set(services)
+        put_on_list(session, there, now, withheld=there)
         add_audit(session, actor, "location:protect", location, now=now)
 
 

@@ -5,11 +5,12 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from referral_hub.models import PendingIndex, Service, ServiceState
+from referral_hub.models import Service, ServiceState
 from referral_hub.models.service_state import CAPACITY_STATES
 from referral_hub.rules.actor import Actor, actor_label
 from referral_hub.rules.errors import InvalidInput, NotFound
 from referral_hub.rules.permissions import Permission, require
+from referral_hub.use_cases.directory.pending import put_on_list
 from referral_hub.use_cases.steps.audit import add_audit
 from referral_hub.use_cases.transaction import transaction
 
@@ -41,5 +42,5 @@ def record_capacity(
         state.stated_by = actor_label(actor)
         state.stated_at = now
         session.add(state)
-        session.add(PendingIndex(service_id=service_id, created_at=now))
+        put_on_list(session, [service_id], now)
         add_audit(session, actor, "capacity:record", service, now=now)

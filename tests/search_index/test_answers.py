@@ -3,6 +3,8 @@
 from datetime import UTC, date, datetime
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from search_index import (
     CompletionKind,
@@ -100,6 +102,36 @@ def test_the_parts_of_a_score_add_up_to_it(document, index_of):
         "in the network",
     }  # fmt: skip
     assert hits[0].parts["distance"] < 0 < hits[0].parts["for seniors"]
+
+
+@settings(max_examples=40)
+@given(
+    st.lists(
+        st.tuples(
+            st.sampled_from(["a", "b"]),
+            st.sampled_from([0, 3, 30, None]),
+            st.sampled_from(["", "food bank", "seniors dentures", "food and more and more of it"]),
+            st.booleans(),
+        ),
+        max_size=6,
+    ),
+    st.booleans(),
+    st.sampled_from([None, 20.0]),
+)
+def test_the_parts_add_up_where_several_locations_of_a_service_match(
+    document, index_of, sites, with_point, radius
+):
+    documents = [
+        document(
+            service, f"l{number}", name="Food pantry", description=said, accepting=accepting,
+            verified=date(2026, 6, 1 + number), **({} if km is None else north(km)),
+        )
+        for number, (service, km, said, accepting) in enumerate(sites)
+    ]  # fmt: skip
+    place = {**CENTRE, "radius_km": radius} if with_point else {}
+    request = SearchRequest(words="food bank for seniors", now=NOW, explain=True, **place)
+    for hit in index_of(documents, VOCABULARY).search(request).hits:
+        assert sum(hit.parts.values()) == pytest.approx(hit.score, rel=1e-4)
 
 
 def test_parts_are_told_of_who_was_asked_for_only(pantries):

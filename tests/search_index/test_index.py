@@ -1,5 +1,6 @@
 import os
 import resource
+import shutil
 import subprocess
 import sys
 from dataclasses import fields, replace
@@ -319,6 +320,60 @@ def test_unreadable_files_are_named_and_can_be_replaced(document, index_of, dama
     anew = SearchIndex.create(index.folder)
     assert anew.rebuild([document("b")]) == 1
     assert services(SearchIndex.open(index.folder)) == ["b"]
+
+
+def remove_folder(folder):
+    shutil.rmtree(folder)
+
+
+def loop_pointer(folder):
+    (folder / "current").unlink()
+    (folder / "current").symlink_to("current")
+
+
+def make_pointer_a_folder(folder):
+    (folder / "current").unlink()
+    (folder / "current").mkdir()
+
+
+def make_build_a_file(folder):
+    build = folder / (folder / "current").read_text()
+    shutil.rmtree(build)
+    build.touch()
+
+
+@pytest.mark.parametrize("damage", [remove_folder, damage_pointer, loop_pointer, make_build_a_file])
+def test_an_open_index_that_is_gone_is_named_not_changed_and_can_be_built_anew(
+    document, index_of, damage
+):
+    index = index_of([document("a")])
+    damage(index.folder)
+    with pytest.raises(IndexUnreadable):
+        index.search(EVERYTHING)
+    with pytest.raises(IndexUnreadable):
+        index.apply([document("b")], ())
+    assert index.rebuild([document("c")]) == 1
+    assert services(index) == services(SearchIndex.open(index.folder)) == ["c"]
+
+
+def test_a_folder_where_the_pointer_should_be_is_named(document, index_of):
+    index = index_of([document("a")])
+    make_pointer_a_folder(index.folder)
+    with pytest.raises(IndexUnreadable):
+        index.search(EVERYTHING)
+
+
+def test_what_changes_is_read_when_no_other_writer_can_be_at_work(document, index_of):
+    index = index_of([document("a")])
+    other = SearchIndex.open(index.folder)
+
+    def changed():
+        with pytest.raises(IndexBusy):
+            other.apply((), ["a"])
+        yield document("b")
+
+    index.apply(changed(), ["a"])
+    assert services(index) == ["b"]
 
 
 OTHER_VALUES = {

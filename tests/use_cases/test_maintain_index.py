@@ -1,6 +1,7 @@
 """The search index follows the directory and can prove it."""
 
-from collections.abc import Iterator
+import shutil
+from collections.abc import Collection, Iterable, Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
 from uuid import UUID
@@ -9,7 +10,7 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from referral_hub.gateways.search import IndexBusy, SearchGateway, SearchRequest
+from referral_hub.gateways.search import Document, IndexBusy, SearchGateway, SearchRequest
 from referral_hub.models import PendingIndex
 from referral_hub.rules.actor import Anonymous, System
 from referral_hub.rules.errors import IndexNotReady, SignInNeeded
@@ -67,6 +68,7 @@ def verified(session: Session, index: SearchGateway, now: datetime) -> Verificat
 def test_a_new_service_is_found_after_catching_up(
     load: Importer, session: Session, index: SearchGateway, now: datetime
 ) -> None:
+    index.rebuild(())
     load(a_directory())
     assert catch_up_index(session, OPERATOR, index, GAZETTEER, now=now) == 1
     assert found(index, "eviction") == [uid("service")]
@@ -77,7 +79,7 @@ def test_a_vanished_service_is_found_no_more(
     load: Importer, session: Session, index: SearchGateway, now: datetime
 ) -> None:
     load(a_directory())
-    catch_up_index(session, OPERATOR, index, GAZETTEER, now=now)
+    rebuild_index(session, OPERATOR, index, GAZETTEER, now=now)
     load([an_organization()])
     catch_up_index(session, OPERATOR, index, GAZETTEER, now=now)
     assert found(index, "eviction") == []
@@ -187,23 +189,41 @@ def test_a_damaged_index_is_an_error_that_says_what_to_do_and_rebuild_repairs_it
     damaged.close()
 
 
-def test_work_that_another_process_did_meanwhile_is_done_once_more(
+def test_who_comes_late_to_the_index_writes_nothing_older_than_it_holds(
     load: Importer, session: Session, index: SearchGateway, now: datetime
 ) -> None:
     load(a_directory())
 
-    class Slow:
-        """While this one writes, another process indexes the same service anew."""
+    class Late:
+        """Before this one may write, another process indexes the same service anew."""
 
-        def apply(self, documents: object, removed: object) -> None:
-            older = list(documents)  # type: ignore[call-overload]
+        def apply(self, documents: Iterable[Document], removed: Collection[str]) -> None:
             load(a_directory(description="Newer words."))
             catch_up_index(session, OPERATOR, index, GAZETTEER, now=now)
-            index.apply(older, ())
+            index.apply(documents, removed)
 
-    catch_up_index(session, OPERATOR, Slow(), GAZETTEER, now=now)  # type: ignore[arg-type]
-    assert not verified(session, index, now).agrees
-    catch_up_index(session, OPERATOR, index, GAZETTEER, now=now)
+    index.rebuild(())
+    catch_up_index(session, OPERATOR, Late(), GAZETTEER, now=now)  # type: ignore[arg-type]
+    assert verified(session, index, now).agrees
+
+
+@pytest.mark.parametrize("lost", ["never made", "folder", "pointer"])
+def test_a_change_makes_no_index_of_itself_alone_where_the_whole_one_is_lost(
+    load: Importer, session: Session, index: SearchGateway, now: datetime, lost: str, tmp_path: Path
+) -> None:
+    load(a_directory())
+    if lost != "never made":
+        rebuild_index(session, OPERATOR, index, GAZETTEER, now=now)
+    if lost == "folder":
+        shutil.rmtree(tmp_path / "index")
+    if lost == "pointer":
+        (tmp_path / "index" / "current").unlink()
+    load(a_directory(description="New words."))
+    with pytest.raises(IndexNotReady, match="index rebuild"):
+        catch_up_index(session, OPERATOR, index, GAZETTEER, now=now)
+    assert not (tmp_path / "index" / "current").exists()
+    assert verified(session, index, now).pending
+    rebuild_index(session, OPERATOR, index, GAZETTEER, now=now)
     assert verified(session, index, now).agrees
 
 

@@ -62,5 +62,7 @@ def complete() -> dict[str, Any]:
     Best first in each kind, those near the place first. Nothing for less than two letters.
     """
     query = find_query(require_arguments(CompleteArguments(), request.args))
-    found = complete_search(actor(), query, completer=hub().searcher, places=hub().places)
+    found = complete_search(
+        session(), actor(), query, completer=hub().searcher, places=hub().places
+    )
     return {"completions": found}
