@@ -27,7 +27,7 @@ from referral_hub.use_cases.steps.audit import add_audit
 from referral_hub.use_cases.steps.mail import send_mail
 from referral_hub.use_cases.transaction import transaction
 from referral_hub.web.hub import EXTENSION
-from referral_hub.worker import Job, Worker
+from referral_hub.worker import IndexWork, Job, Worker
 from tests.demo import load_documents
 from tests.factories import a_directory, uid
 from tests.fakes import FakeGazetteer
@@ -141,12 +141,13 @@ def test_a_whole_index_is_left_alone(app: Flask, folder: Path) -> None:
 def test_a_repair_that_does_not_help_is_not_tried_again_at_once(app: Flask, folder: Path) -> None:
     index = SearchGateway(folder)
     seconds = [0.0]
-    worker = Worker(app, index, FakeGazetteer(), clock=lambda: seconds[0])  # type: ignore[arg-type]
+    work = IndexWork(index, FakeGazetteer(), clock=lambda: seconds[0])  # type: ignore[arg-type]
+    worker = Job("index", work)
 
     def is_built_again() -> bool:
         (folder / "unreadable").touch()
         before = build_of(folder)
-        worker.once()
+        worker.once(app)
         return build_of(folder) != before
 
     assert is_built_again()
@@ -242,7 +243,7 @@ def test_a_job_that_fails_waits_longer_each_time(app: Flask) -> None:
         return 0
 
     Job("failing", fail_at_first).run(app, Stopping())  # type: ignore[arg-type]
-    assert waited == [1, 2, 4, 8, 16, 30, 30, 0.5, 0.5]
+    assert waited == [0.4, 0.8, 1.6, 3.2, 6.4, 12.8, 25.6, 0.2, 0.2]
 
 
 def test_a_running_worker_seals_within_seconds_and_ends_when_told(
