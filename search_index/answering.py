@@ -213,7 +213,7 @@ def _telling(words: Sequence[Word]) -> Sequence[Word]:
 def _stems(meaning: Meaning) -> Iterable[str]:
     """Return all stems that a meaning names, each once."""
     words = (word for unit in meaning.units for word in unit.words)
-    other = (stems for unit in meaning.units for stems in unit.instead)
+    other = (stems for unit in meaning.units for stems in (*unit.instead, unit.loosely))
     return dict.fromkeys(
         chain.from_iterable((*words, *other, *meaning.required, *meaning.excluded))
     )
