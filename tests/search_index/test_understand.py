@@ -324,6 +324,18 @@ def test_the_name_of_a_place_is_no_mistake(document, index_of):
     assert index.search(replace(request, words="food cirsero")).did_you_mean == "food circero"
 
 
+def test_the_words_of_a_name_of_several_are_no_mistake_even_beside_their_neighbours(
+    document, index_of
+):
+    ridge = NamedPlace("Park Ridge", "Park Ridge, NJ", PlaceKind.CITY, 41.0, -74.0, 5.0, 1.0, "NJ")
+    vocabulary = Vocabulary((Concept("transit", "Transit", ("park and ride", "ride")),))
+    documents = [document("s", name="Park and ride")]
+    request = SearchRequest(words="park ridge food")
+    index = index_of(documents, vocabulary, Gazetteer.of([ridge]))
+    assert index.search(request).did_you_mean is None
+    assert index_of(documents, vocabulary).search(request).did_you_mean == "park ride food"
+
+
 def test_a_word_is_not_corrected_to_one_that_finds_nothing(document, index_of):
     index = index_of([document("s", name="Food pantry")], VOCABULARY)
     assert index.search(SearchRequest(words="sheltr")).did_you_mean is None
