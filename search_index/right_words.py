@@ -1,0 +1,50 @@
+"""Words that are right though no listing has them: names of people, English, everyday language."""
+
+from functools import cache
+from importlib.resources import files
+
+from search_index.analysis import STOP_WORDS
+from search_index.everyday_words import EVERYDAY_WORDS
+
+_SHORTEST_BASE = 4
+_SIGN = "#"
+_ENDINGS = ("s", "es", "ed", "er", "ers", "ing", "ings", "ly")
+
+
+def is_everyday(word: str) -> bool:
+    """Tell whether a folded word is one of everyday language, in English or Spanish."""
+    return word in STOP_WORDS or word in EVERYDAY_WORDS
+
+
+def is_name(word: str) -> bool:
+    """Tell whether a folded word is a common given name or surname."""
+    return word in _listed("names")
+
+
+def is_english(word: str) -> bool:
+    """Tell whether a folded word is an English one, as it is or with a common ending."""
+    english = _listed("english")
+    return word in english or any(
+        len(form) >= _SHORTEST_BASE and form in english for form in bases(word, _ENDINGS)
+    )
+
+
+def bases(word: str, endings: tuple[str, ...]) -> list[str]:
+    """Return what a word may be without one of these endings: "baked" is "bak", or "bake".
+
+    A doubled letter before the ending may be one: "tripped" is "trip".
+    """
+    found = [
+        word.removesuffix(ending)
+        for ending in endings
+        if word.endswith(ending) and not word.endswith("sss")
+    ]
+    doubled = [base[:-1] for base in found if base[-2:-1] == base[-1:]]
+    return [form for base in (*found, *doubled) for form in (base, f"{base}e")]
+
+
+@cache
+def _listed(name: str) -> frozenset[str]:
+    text = (files("search_index") / "word_lists" / f"{name}.txt").read_text(encoding="utf-8")
+    lines = text.splitlines()
+    return frozenset(word for line in lines if not line.startswith(_SIGN) for word in line.split())
