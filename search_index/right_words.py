@@ -1,14 +1,17 @@
 """Words that are right though no listing has them: names of people, English, everyday language."""
 
+import json
 from functools import cache
+from gzip import decompress
 from importlib.resources import files
 
 from search_index.analysis import STOP_WORDS
 from search_index.everyday_words import EVERYDAY_WORDS
 
 _SHORTEST_BASE = 4
+# Used so often in the texts that the dictionary was counted in: below that stand rarities.
+_OFTEN = 100
 _SIGN = "#"
-_ENDINGS = ("s", "es", "ed", "er", "ers", "ing", "ings", "ly")
 
 
 def is_everyday(word: str) -> bool:
@@ -18,15 +21,12 @@ def is_everyday(word: str) -> bool:
 
 def is_name(word: str) -> bool:
     """Tell whether a folded word is a common given name or surname."""
-    return word in _listed("names")
+    return word in _names()
 
 
 def is_english(word: str) -> bool:
-    """Tell whether a folded word is an English one, as it is or with a common ending."""
-    english = _listed("english")
-    return word in english or any(
-        len(form) >= _SHORTEST_BASE and form in english for form in bases(word, _ENDINGS)
-    )
+    """Tell whether a folded word is an English one that is used now and then."""
+    return word in _english()
 
 
 def bases(word: str, endings: tuple[str, ...]) -> list[str]:
@@ -44,7 +44,17 @@ def bases(word: str, endings: tuple[str, ...]) -> list[str]:
 
 
 @cache
-def _listed(name: str) -> frozenset[str]:
-    text = (files("search_index") / "word_lists" / f"{name}.txt").read_text(encoding="utf-8")
+def _names() -> frozenset[str]:
+    text = (files("search_index") / "word_lists" / "names.txt").read_text(encoding="utf-8")
     lines = text.splitlines()
     return frozenset(word for line in lines if not line.startswith(_SIGN) for word in line.split())
+
+
+@cache
+def _english() -> frozenset[str]:
+    """Return the English words of four letters or more that the package pyspellchecker counts."""
+    packed = (files("spellchecker") / "resources" / "en.json.gz").read_bytes()
+    counts: dict[str, int] = json.loads(decompress(packed))
+    return frozenset(
+        word for word, count in counts.items() if count >= _OFTEN and len(word) >= _SHORTEST_BASE
+    )
