@@ -49,7 +49,7 @@ STOP_WORDS = _ENGLISH | _SPANISH
 
 # Stands before the words of Spanish texts; no word of a person begins with it.
 SPANISH = "~"
-_ONLY_SPANISH = _SPANISH - _ENGLISH
+ONLY_SPANISH = _SPANISH - _ENGLISH
 _ONLY_ENGLISH = _ENGLISH - _SPANISH
 _FEWEST_SPANISH = 2
 _SPANISH_STEMMER = SpanishStemmer()
@@ -84,14 +84,14 @@ def tokens(found: list[str]) -> list[str]:
     The words of a Spanish text carry a mark, so that each language keeps its own stems.
     """
     kept = [word for word in found if word not in STOP_WORDS]
-    if len(kept) < len(found) and _is_spanish(found):
+    if len(kept) < len(found) and is_spanish(found):
         return [SPANISH + word for word in kept]
     return kept
 
 
-def _is_spanish(found: list[str]) -> bool:
+def is_spanish(found: list[str]) -> bool:
     """Tell whether a text is Spanish by its stop words: some, and more than of English."""
-    spanish = sum(map(_ONLY_SPANISH.__contains__, found))
+    spanish = sum(map(ONLY_SPANISH.__contains__, found))
     return spanish >= _FEWEST_SPANISH and spanish > sum(map(_ONLY_ENGLISH.__contains__, found))
 
 

@@ -81,11 +81,15 @@ class Answering:
         return self._among.rows(places), scores[places]
 
     def _matched(self, answered: list[Scores]) -> Flags:
-        """Tell who answers anything asked for; words by which people ask are nothing."""
+        """Tell who answers anything asked for; words by which people ask are nothing.
+
+        Neither are those of the place.
+        """
         if self._everybody or not answered:
             return np.full(self._among.size, self._everybody)
-        pairs = zip(self._meaning.units, answered, strict=True)
-        telling = [share for unit, share in pairs if not unit.asking] or answered
+        pairs = list(zip(self._meaning.units, answered, strict=True))
+        pairs = [pair for pair in pairs if not pair[0].of_place] or pairs
+        telling = [share for unit, share in pairs if not unit.asking] or [s for _, s in pairs]
         matched = telling[0] > 0
         for share in telling[1:]:
             matched |= share > 0
@@ -213,7 +217,7 @@ def _telling(words: Sequence[Word]) -> Sequence[Word]:
 def _stems(meaning: Meaning) -> Iterable[str]:
     """Return all stems that a meaning names, each once."""
     words = (word for unit in meaning.units for word in unit.words)
-    other = (stems for unit in meaning.units for stems in unit.instead)
+    other = (stems for unit in meaning.units for stems in (*unit.instead, unit.loosely))
     return dict.fromkeys(
         chain.from_iterable((*words, *other, *meaning.required, *meaning.excluded))
     )

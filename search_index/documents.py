@@ -155,14 +155,19 @@ class Hit(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Relaxation:
-    """What leaving out one filter would give. `filter` is its name, or "radius_km" or "words".
+    """What a search without one filter would give, all else being the same.
 
-    `value` is what to widen it to (kilometres for a radius); None means leaving it out.
+    `filter` is its name, "filters" for all of them together, or "radius_km", "words" or
+    "place_in_words". `value` is what to widen it to (kilometres for a radius); None means leaving
+    it out. `words` are those that stay, since they name the place. `anywhere` tells that the
+    radius is left out, too.
     """
 
     filter: str
     total: int
     value: float | None = None
+    words: str = ""
+    anywhere: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,10 +242,12 @@ class Equivalent:
     """Words that people type and the words that listings write for the same.
 
     ("inquilinos", ("tenant",)), ("dv", ("domestic violence",)), ("kicked out", ("eviction",)).
+    `spanish` tells that what is typed is Spanish.
     """
 
     said: str
     meant: tuple[str, ...]
+    spanish: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,13 +4,14 @@ A service has the score of its best matching document, and is where its nearest 
 scores are made of stands in `ranking`. Without words all scores are 0: nearest first.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from itertools import starmap
 from typing import Any
 
 import numpy as np
 
+from search_index.analysis import stem
 from search_index.answering import Answering
 from search_index.columns import RowNumbers
 from search_index.documents import (
@@ -22,19 +23,26 @@ from search_index.documents import (
     SortOrder,
 )
 from search_index.filters import Counted, facets, filters, passing_all, together
-from search_index.geography import Floats, Points
+from search_index.geography import Floats, Points, geodesic_km
 from search_index.nearby import ROUGH_ENOUGH_KM, Found, nearby
 from search_index.placing import explained, ranked
 from search_index.request_check import check
 from search_index.segment import Segment
 from search_index.snapshot import Snapshot
-from search_index.understand import Meaning, Understanding
+from search_index.spelling import Speller
+from search_index.understand import Meaning, Understanding, Where
 
 # Every filter with its value when it is not asked for.
 _FILTERS = {
     "categories": (), "languages": (), "accessibility": (), "cost": (), "delivery": (),
     "accepting": False, "partner": False, "organization_id": None, "age": None, "open_at": None,
 }  # fmt: skip
+
+Count = Callable[..., int]
+
+# A place in the words is believed if anything is so near to it; not when the person is so far
+# from it.
+_REACH_KM, _FAR_KM = 40.0, 150.0
 
 # Above so many keys the best of each block of keys are compared first.
 _LARGE, _BLOCK = 4_096, 64
@@ -60,7 +68,7 @@ def search(
         meaning.where.words if meaning.where else "",
         did_you_mean=meant,
         corrected=meant is not None,
-        relax=() if total else tuple(_relaxations(snapshot, meaning, asked, request.radius_km)),
+        relax=() if total else tuple(_relaxations(snapshot, understanding, request, meaning)),
     )
 
 
@@ -78,28 +86,63 @@ def _total(found: list["_Services"]) -> int:
 
 
 def _relaxations(
-    snapshot: Snapshot, meaning: Meaning, request: SearchRequest, radius_km: float | None
+    snapshot: Snapshot, understanding: Understanding, request: SearchRequest, meaning: Meaning
 ) -> Iterator[Relaxation]:
-    """Yield what leaving out each filter would give, if anything, and the least wider radius.
-
-    `radius_km` is the radius that was asked; that of the request may count from a place's edge.
-    """
-    silent = replace(request, facets=False)
+    """Yield what would give results: each is counted by the search that it stands for."""
+    silent = replace(request, facets=False, explain=False)
 
     def count(**other: Any) -> int:
-        return _total(_in_all_segments(snapshot, meaning, replace(silent, **other))[0])
+        asked = replace(silent, **other)
+        understood, _ = _understood(snapshot, understanding, asked)
+        there = _at_the_place_named(asked, understood)
+        return _total(_in_all_segments(snapshot, understood, there)[0])
 
-    for name, nothing in _FILTERS.items():
-        if getattr(request, name) != nothing and (total := count(**{name: nothing})):
+    found = list(_without_filters(request, count))
+    if request.radius_km is not None and (request.latitude is not None or meaning.where):
+        found += _farther_away(request.radius_km, count)
+    if request.latitude is None and meaning.where:
+        alone, _ = _understood(snapshot, understanding, replace(silent, words=meaning.where.words))
+        found += _around_or_without(meaning, alone, count)
+    elif request.words.strip() and (total := count(words="")):
+        found.append(Relaxation("words", total))
+    yield from found
+    if not found and (total := count(**_FILTERS, radius_km=None)):
+        yield Relaxation("filters", total, anywhere=True)
+
+
+def _without_filters(request: SearchRequest, count: Count) -> Iterator[Relaxation]:
+    """Yield what leaving out each filter would give, if anything, and all if that is more."""
+    used = [name for name, nothing in _FILTERS.items() if getattr(request, name) != nothing]
+    most = 0
+    for name in used:
+        if total := count(**{name: _FILTERS[name]}):
             yield Relaxation(name, total)
-    if radius_km is not None and request.radius_km is not None and request.latitude is not None:
-        edge = request.radius_km - radius_km
-        for radius in (radius_km * 2, radius_km * 4, None):
-            if total := count(radius_km=None if radius is None else radius + edge):
-                yield Relaxation("radius_km", total, radius)
-                break
-    if request.words.strip() and (total := count(words="")):
-        yield Relaxation("words", total)
+            most = max(most, total)
+    if len(used) > 1 and (total := count(**_FILTERS)) > most:
+        yield Relaxation("filters", total)
+
+
+def _farther_away(radius_km: float, count: Count) -> Iterator[Relaxation]:
+    """Yield what the least wider radius would give that gives anything, and any distance."""
+    for radius in (radius_km * 2, radius_km * 4):
+        if total := count(radius_km=radius):
+            yield Relaxation("radius_km", total, radius)
+            break
+    if total := count(radius_km=None):
+        yield Relaxation("radius_km", total)
+
+
+def _around_or_without(meaning: Meaning, alone: Meaning, count: Count) -> Iterator[Relaxation]:
+    """Yield what there is around the place in the words, and what all as words would give.
+
+    `alone` is what the words of the place mean by themselves.
+    """
+    where = meaning.where
+    is_same = alone.is_place_alone and alone.where and where and alone.where.place == where.place
+    if where and is_same and not meaning.is_place_alone and (total := count(words=where.words)):
+        yield Relaxation("words", total, words=where.words)
+    if total := count(place_in_words=False):
+        yield Relaxation("place_in_words", total)
 
 
 def _understood(
@@ -109,15 +152,56 @@ def _understood(
     near = snapshot.middle
     if request.latitude is not None and request.longitude is not None:
         near = (round(request.latitude, 1), round(request.longitude, 1))
-    meaning = understanding.meaning(request.words, near, request.place_in_words)
+    with_place = request.place_in_words
+    meaning = understanding.meaning(request.words, near, with_place)
+    if meaning.where and not _is_believed(snapshot, request, meaning.where):
+        with_place = False
+        meaning = understanding.meaning(request.words, near, with_place)
     strange = {word for word in meaning.plain if not snapshot.knows(word)}
+    if strange and request.correct:
+        strange -= understanding.words_of_places(request.words)
     if not strange or not request.correct:
         return meaning, None
-    speller = snapshot.speller(understanding.phrases)
-    meant = speller.correct_text(request.words, lambda word: word not in strange)
+    speller = _speller(snapshot, understanding)
+    meant = speller.correct_text(
+        request.words, lambda word: word not in strange, understanding.is_of_place
+    )
     if meant is None:
         return meaning, None
-    return understanding.meaning(meant, near, request.place_in_words), meant
+    return understanding.meaning(meant, near, with_place), meant
+
+
+def _is_believed(snapshot: Snapshot, request: SearchRequest, where: Where) -> bool:
+    """Tell whether a place in the words is meant as one.
+
+    A name that may be somebody's, or a quarter's, is believed where there is anything to find,
+    and by who is not far from there.
+    """
+    if where.sure:
+        return True
+    place = where.place
+    if request.latitude is not None and request.longitude is not None:
+        km = geodesic_km(request.latitude, request.longitude, place.latitude, place.longitude)
+        if km > _FAR_KM + place.radius_km:
+            return False
+    return snapshot.is_near(place.latitude, place.longitude, place.radius_km + _REACH_KM)
+
+
+def _speller(snapshot: Snapshot, understanding: Understanding) -> Speller:
+    """Return who guesses mistyped words so that they find something."""
+
+    def finds(before: str, guess: str, after: str) -> bool:
+        if all(map(snapshot.knows, guess.split())):
+            return True
+        meaning = understanding.meaning(f"{before} {guess} {after}", None, False)
+        said = set(map(stem, guess.split()))
+        return bool(meaning.people) or any(
+            snapshot.answers(unit)
+            for unit in meaning.units
+            if not said.isdisjoint(part for word in unit.words for part in word)
+        )
+
+    return snapshot.speller(understanding.phrases, understanding.spanish_words, finds)
 
 
 def _at_the_place_named(request: SearchRequest, meaning: Meaning) -> SearchRequest:
@@ -162,7 +246,7 @@ def _in_segment(
     place = part.neighbourhoods.of(request)
     if not place.candidates.size:
         return _NO_SERVICES, None
-    if request.words.strip():
+    if request.words.strip() and not meaning.is_place_alone:
         rows, scores = Answering(snapshot, number, place.candidates, meaning).answer()
     else:
         rows = place.candidates.all_rows()

@@ -114,4 +114,5 @@ _SPANISH = """
     vivia vivir vivo volver voy vuelta vuelvo
 """
 
-EVERYDAY_WORDS = frozenset(f"{_ASKING} {_THINGS} {_SPANISH}".split())
+EVERYDAY_SPANISH = frozenset(_SPANISH.split())
+EVERYDAY_WORDS = frozenset(f"{_ASKING} {_THINGS}".split()) | EVERYDAY_SPANISH

@@ -126,6 +126,17 @@ class Gazetteer:
             return range(0)
         return range(first, int(self.key.searchsorted(wanted, "right")))
 
+    def has_word(self, word: str) -> bool:
+        """Tell whether a folded word stands in the name of any place."""
+        beginning = word.encode()
+        first = bisect_left(range(len(self.start_row)), beginning, key=self._from)
+        for start in range(first, len(self.start_row)):
+            if not self._from(start).startswith(beginning):
+                return False
+            if beginning in self.name[self.start_row[start]].split():
+                return True
+        return False
+
     def place(self, row: int) -> NamedPlace:
         """Return what a row says."""
         return NamedPlace(

@@ -11,6 +11,9 @@ DOMINANCE = 6.0
 LARGE = 10.0
 """From this weight on a city is known far away."""
 
+FAMOUS = 30.0
+"""From this weight on a city is known everywhere."""
+
 _SMALL = 3.0
 _SMALL_KM, _NEARBY_KM = 150.0, 300.0
 _BESIDE_KM = 50.0
@@ -36,6 +39,12 @@ def choose(gazetteer: Gazetteer, rows: range, near: Point | None) -> int | None:
     if _is_state_of_its_city(gazetteer, rows, km):
         likely[0] = 0.0
     best = likely.index(max(likely))
+    if near is not None and km[best] > _SMALL_KM and weights[best] < FAMOUS:
+        # Who is beside one place of the name seldom means another, unless all know that.
+        beside = [
+            chance if far <= _BESIDE_KM else 0.0 for chance, far in zip(likely, km, strict=True)
+        ]
+        best = beside.index(max(beside)) if any(beside) else best
     if near is not None and weights[best] < _SMALL:
         return rows[best] if km[best] <= _SMALL_KM else None
     is_nearby = near is not None and km[best] <= _NEARBY_KM

@@ -36,6 +36,16 @@ _NEXT = frozenset(words_of("close next outside cerca alrededor afuera"))
 _OF_OR_TO = frozenset(words_of("of to de"))
 _IN_WORDS = frozenset(words_of("in near nearby around inside outside within serving en cerca"))
 _FOR_WORDS = frozenset(words_of("at by for para"))
+_BEFORE_PEOPLE = frozenset(
+    words_of(
+        "for para por named called llamado llamada mr mrs ms miss sr sra son sons daughter child"
+        " baby brother sister mother mom father dad parent husband wife partner spouse fiance"
+        " boyfriend girlfriend friend neighbor cousin uncle aunt nephew niece grandson"
+        " granddaughter grandma grandpa grandmother grandfather client patient student roommate"
+        " hijo hija nino nina bebe hermano hermana mama papa madre padre esposo esposa marido"
+        " novio novia amigo amiga primo prima tio tia sobrino sobrina nieto nieta abuelo abuela"
+    )
+)
 _OF_WORDS = frozenset(words_of("of de"))
 _TO_WORDS = frozenset(words_of("to from a desde hacia"))
 _AREAS = frozenset(words_of("area metro region usa"))
@@ -124,6 +134,10 @@ class PlaceText:
     def is_doubtful(self, name: Name) -> bool:
         """Whether the words of a name have another meaning."""
         return name.key in COMMON_NAMES or self.taken(name.start, name.end)
+
+    def is_somebody(self, name: Name) -> bool:
+        """Whether a name is rather that of a person: "for Austin", "my son Austin"."""
+        return name.start > 0 and self.words[name.start - 1] in _BEFORE_PEOPLE
 
     def is_upper(self, name: Name) -> bool:
         """Whether a name is written in capitals, and not all of the text is."""

@@ -14,6 +14,7 @@ from search_index.documents import NamedPlace
 from search_index.gazetteer import Gazetteer, Point
 from search_index.place_choice import LARGE, choose
 from search_index.place_text import CITY, COUNTY, STATE, ZIP, Lead, Name, PlaceText, Taken
+from search_index.right_words import is_name
 
 _KNOWN = 3.0
 _EXTENSION_LENGTH = 4
@@ -49,12 +50,15 @@ class PlaceInWords:
 
     `leading` tells that it may be part of the name of an organization, since it stands before
     other words ("Chicago Legal Clinic") or after "of": the words should stay in the search.
+    `sure` tells that the words leave no doubt that a place is meant: a ZIP code, a county, a
+    state, "in". Others may be people, and quarters of cities that the gazetteer lacks.
     """
 
     start: int
     end: int
     place: NamedPlace
     leading: bool = False
+    sure: bool = False
 
 
 def _is_never_taken(start: int, end: int) -> bool:
@@ -102,7 +106,7 @@ def _zip(text: PlaceText) -> PlaceInWords | None:
                 end += 1
             while start and words[start - 1] in _ZIP_WORDS:
                 start -= 1
-            return _found(text, *_with_neighbours(text, start, end, rows[0]), rows[0])
+            return _found(text, *_with_neighbours(text, start, end, rows[0]), rows[0], sure=True)
     return None
 
 
@@ -115,7 +119,7 @@ def _name_and_state(text: PlaceText) -> PlaceInWords | None:
         for row in (*name.rows_of(CITY, CITY), *name.rows_of(COUNTY, COUNTY)):
             if _are_in_one_state(text, row, state.rows[0]):
                 if _is_believed_before(text, name, state, row):
-                    return _found(text, name.start, state.end, row)
+                    return _found(text, name.start, state.end, row, sure=True)
                 break
     return None
 
@@ -130,7 +134,7 @@ def _county(text: PlaceText) -> PlaceInWords | None:
         if row is not None and (lead is Lead.IN or not text.taken(name.start, name.end)):
             is_first = start == 0 and lead is Lead.NOTHING and not text.is_last(name.end)
             leading = is_first or lead is Lead.OF
-            return _found(text, name.start, name.end, row, leading=leading)
+            return _found(text, name.start, name.end, row, leading=leading, sure=True)
     return None
 
 
@@ -142,7 +146,7 @@ def _after_preposition(text: PlaceText) -> PlaceInWords | None:
             continue
         row = _meant(text, name, lead)
         if row is not None and _is_believed_after_preposition(text, name, row):
-            return _found(text, name.start, name.end, row)
+            return _found(text, name.start, name.end, row, sure=True)
     return None
 
 
@@ -152,12 +156,13 @@ def _at_the_end(text: PlaceText) -> PlaceInWords | None:
         if not text.is_last(name.end) or text.is_doubtful(name):
             continue
         start, lead = text.before(name.start)
-        row = None if lead is Lead.TO else _meant(text, name, lead)
+        row = None if lead is Lead.TO or text.is_somebody(name) else _meant(text, name, lead)
         if row is None:
             continue
         is_known = start == 0 or text.gazetteer.weight[row] >= LARGE
         if is_known or text.taken(start - 1, start):
-            return _found(text, name.start, name.end, row, leading=lead is Lead.OF)
+            leading, sure = lead is Lead.OF, _is_sure(text, name, start, row)
+            return _found(text, name.start, name.end, row, leading=leading, sure=sure)
     return None
 
 
@@ -176,10 +181,17 @@ def _leading(text: PlaceText) -> PlaceInWords | None:
 
 
 def _found(
-    text: PlaceText, start: int, end: int, row: int, *, leading: bool = False
+    text: PlaceText, start: int, end: int, row: int, *, leading: bool = False, sure: bool = False
 ) -> PlaceInWords:
     """The place with all words that belong to its name."""
-    return PlaceInWords(text.before(start)[0], text.after(end), text.gazetteer.place(row), leading)
+    first, last = text.before(start)[0], text.after(end)
+    return PlaceInWords(first, last, text.gazetteer.place(row), leading, sure)
+
+
+def _is_sure(text: PlaceText, name: Name, start: int, row: int) -> bool:
+    """Whether a name at the end can mean nothing else: a state, or all words and nobody's name."""
+    is_alone = start == 0 and not is_name(name.key)
+    return is_alone or bool(text.gazetteer.kind[row] == STATE)
 
 
 def _with_neighbours(text: PlaceText, start: int, end: int, row: int) -> tuple[int, int]:

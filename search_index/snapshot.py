@@ -1,7 +1,7 @@
 """One generation of the index, loaded: it stays as it is while it is searched."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence, Set
 from copy import copy
 from functools import cached_property, partial
 from pathlib import Path
@@ -12,6 +12,7 @@ import numpy as np
 from whoosh.filedb.filestore import FileStorage
 
 from search_index.analysis import SPANISH, stem
+from search_index.candidates import Candidates
 from search_index.choices import AllChoices
 from search_index.columns import Flags, RowNumbers
 from search_index.contents import read_contents
@@ -23,7 +24,8 @@ from search_index.nearby import Neighbourhoods
 from search_index.postings import COUNT_BITS
 from search_index.scoring import Statistics
 from search_index.segment import Segment
-from search_index.spelling import Speller
+from search_index.spelling import Finds, Speller, any_finds
+from search_index.understand import Unit
 
 Version = tuple[str, int]
 
@@ -144,7 +146,7 @@ class _Words:
         self._speller: Speller | None = None
         self._spelling = Lock()
 
-    def speller(self, phrases: tuple[str, ...]) -> Speller:
+    def speller(self, phrases: tuple[str, ...], spanish: Collection[str]) -> Speller:
         """Return who guesses by these phrases and all words: what it needs is made once."""
         with self._spelling:
             if self._speller is None:
@@ -153,7 +155,8 @@ class _Words:
                     words = segment.postings
                     counts.update(dict(zip(words.words, words.word_counts.tolist(), strict=True)))
                 known = sorted(counts)
-                self._speller = Speller(known, [counts[word] for word in known], phrases)
+                uses = [counts[word] for word in known]
+                self._speller = Speller(known, uses, phrases, spanish)
             return self._speller
 
 
@@ -201,21 +204,46 @@ class Snapshot:
         return round(float(np.nanmedian(latitudes)), 1), round(float(np.nanmedian(longitudes)), 1)
 
     @cached_property
+    def _needs_known(self) -> frozenset[str]:
+        """The needs that any document is about."""
+        return frozenset(code for code, count in self.needs_answered().items() if count)
+
+    @cached_property
     def choices(self) -> AllChoices:
         """What searches can be narrowed to."""
         return AllChoices([part.segment.facts.choices for part in self.parts])
 
     def knows(self, word: str) -> bool:
         """Tell whether any document has a folded word or its stem, in either language."""
-        return any(part.has(term) for term in _terms_of(word) for part in self.parts)
+        return any(self._has_stem(term) for term in _terms_of(word))
 
-    def speller(self, phrases: tuple[str, ...]) -> Speller:
-        """Return who guesses what mistyped words mean, by these phrases and all documents."""
+    def _has_stem(self, part: str) -> bool:
+        return any(each.has(part) for each in self.parts)
+
+    def answers(self, unit: Unit) -> bool:
+        """Tell whether any document is about a need of a unit, or has the words for it."""
+        return not self._needs_known.isdisjoint(unit.codes) or any(
+            all(map(self._has_stem, stems)) for stems in unit.instead
+        )
+
+    def is_near(self, latitude: float, longitude: float, km: float) -> bool:
+        """Tell whether any document may be within so many kilometres of a point."""
+        return any(
+            Candidates.around(part.segment, latitude, longitude, km).size for part in self.parts
+        )
+
+    def speller(
+        self, phrases: tuple[str, ...], spanish: Collection[str] = (), finds: Finds = any_finds
+    ) -> Speller:
+        """Return who guesses what mistyped words mean, by these phrases and all documents.
+
+        See `Speller` for the rest.
+        """
         if self._speller is None:
             # Of the parts and not of the snapshot: nothing then holds itself, and files close.
             says = partial(_any_says, self.parts)
-            self._speller = self._words.speller(phrases).among(says)
-        return self._speller
+            self._speller = self._words.speller(phrases, spanish).among(says)
+        return self._speller.that_finds(finds)
 
     def needs_answered(self) -> Counter[str]:
         """Return how many documents are about each need."""

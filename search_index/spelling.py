@@ -3,7 +3,9 @@
 People write as they hear, so a guess is as far away as letters and sounds differ together. Words
 that many listings use, and words of the vocabulary, are believed sooner. A word that is known, or
 is another form of a known word, stays; so does one with nothing near, since most of what an index
-does not know is a name and no mistake.
+does not know is a name and no mistake. Names of people stay, too. Right words of English and names
+of places mean another only beside its neighbour in a phrase ("food panty", "mental heath"), and
+guesses are in the language of the other words.
 """
 
 import re
@@ -11,7 +13,7 @@ from bisect import bisect_left
 from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from copy import copy
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 from itertools import islice, pairwise
 from math import log10
@@ -20,9 +22,10 @@ from typing import Self
 import numpy as np
 from numpy.typing import NDArray
 
-from search_index.analysis import LONGEST_WORD, STOP_WORDS, stem, words
-from search_index.everyday_words import EVERYDAY_WORDS
+from search_index.analysis import LONGEST_WORD, ONLY_SPANISH, STOP_WORDS, is_spanish, stem, words
+from search_index.everyday_words import EVERYDAY_SPANISH
 from search_index.near_words import NearWord, NearWords
+from search_index.right_words import bases, is_english, is_everyday, is_name
 from search_index.spanish import root
 
 SHORTEST_WORD = 4
@@ -48,6 +51,8 @@ _TENFOLD_USE = 0.3
 _TENFOLD_PHRASES = 0.1
 _PREFERRED = 0.6
 _BESIDE = 1.2
+# How much farther a guess is in the other language than that of the text.
+_FOREIGN = 0.6
 
 # For words of at least so many letters: how many edits to look at, and how much a guess may cost.
 # In a short word one change already makes another word.
@@ -86,9 +91,38 @@ _SPANISH_ENDINGS = (
 )
 _ENDINGS = ("ed", "er", "ers", "ing", "ings", "ly")
 
-_PLAIN = STOP_WORDS | EVERYDAY_WORDS
 _NONE: frozenset[str] = frozenset()
 _TOKEN = re.compile(r"[^\W_]+(?:['’‘ʼ`´][^\W_]+)*")
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What stands around a word: its neighbours in the text, stop words left out, and the language.
+
+    `spanish` tells whether the other words are Spanish, None when there are none that tell.
+    `is_name` tells that the word is written like a name, `is_place` that a place is called so.
+    """
+
+    before: str = ""
+    after: str = ""
+    spanish: bool | None = None
+    is_name: bool = False
+    is_place: bool = False
+
+
+_ALONE = Context()
+
+Tells = Callable[[str], bool]
+Finds = Callable[[str, str, str], bool]
+
+
+def _tells_nothing(word: str) -> bool:
+    return False
+
+
+def any_finds(before: str, word: str, after: str) -> bool:
+    """Tell that any guess finds something."""
+    return True
 
 
 class Speller:
@@ -96,7 +130,9 @@ class Speller:
 
     `words` are folded and sorted, `counts` say how often each is used. `preferred` are words and
     phrases of the vocabulary: their words are known, too, and believed sooner; neighbours among
-    them are recognised when typed as one. All that is costly is made when first needed.
+    them are recognised when typed as one. Those in `spanish` are of that language alone.
+    `finds(before, guess, after)` tells whether a guess finds anything where it stands: what does
+    not is none. All that is costly is made when first needed.
     """
 
     def __init__(
@@ -104,12 +140,16 @@ class Speller:
         words: Sequence[str],
         counts: NDArray[np.int64] | Sequence[int],
         preferred: Collection[str] = (),
+        spanish: Collection[str] = (),
+        finds: Finds = any_finds,
     ) -> None:
         self._words = words
         self._counts = counts
         self._preferred = preferred
         self._stands: Callable[[str], bool] = bool
-        self._remembered = lru_cache(_GUESSES_KEPT)(self._guess)
+        self._spanish = spanish
+        self._finds = finds
+        self._remembered = lru_cache(_GUESSES_KEPT)(self._near_guess)
         self._near = lru_cache(_GUESSES_KEPT)(self._near_words)
 
     def among(self, stands: Callable[[str], bool]) -> Self:
@@ -119,48 +159,52 @@ class Speller:
         """
         other = copy(self)
         other._stands = lru_cache(_GUESSES_KEPT)(stands)
-        other._remembered = lru_cache(_GUESSES_KEPT)(other._guess)
+        other._remembered = lru_cache(_GUESSES_KEPT)(other._near_guess)
+        return other
+
+    def that_finds(self, finds: Finds) -> Self:
+        """Return a speller whose guesses find something, and which remembers with this one."""
+        other = copy(self)
+        other._finds = finds
         return other
 
     def known(self, word: str) -> bool:
         """Tell whether a folded word is one of the index, the vocabulary or everyday language."""
-        return word in _PLAIN or self._may_be_meant(word)
+        return is_everyday(word) or self._may_be_meant(word)
 
     def _may_be_meant(self, word: str) -> bool:
         """Tell whether a word is one of the vocabulary, or stands in the index."""
         return word in self._vocabulary.words or (self._uses(word) > 0 and self._stands(word))
 
-    def correct(self, word: str, before: str = "", after: str = "") -> str | None:
-        """Return what a folded word probably means, one known word or two; None if it may stay.
-
-        `before` and `after` are its neighbours in the text, stop words left out.
-        """
+    def correct(self, word: str, context: Context = _ALONE) -> str | None:
+        """Return what a folded word probably means, one known word or two; None if it may stay."""
         if not (SHORTEST_BESIDE <= len(word) <= LONGEST_WORD and word.isalpha()):
             return None
-        return self._remembered(word, before, after)
+        if self.known(word) or is_name(word):
+            return None
+        guess = self._remembered(word, context)
+        return guess if guess and self._finds(context.before, guess, context.after) else None
 
-    def correct_text(self, text: str, known: Callable[[str], bool]) -> str | None:
+    def correct_text(self, text: str, known: Tells, is_place: Tells = _tells_nothing) -> str | None:
         """Return a text with its mistyped words replaced and all else as typed; None if all stay.
 
-        `known` tells of more folded words that stay. Words after the 64th stay, too.
+        `known` tells of more folded words that stay, `is_place` of those in names of places. Words
+        after the 64th stay, too.
         """
         parts: list[str] = []
         end = 0
-        for start, stop, meant in self._replaced(text, known):
+        for start, stop, meant in self._replaced(text, known, is_place):
             parts += text[end:start], _in_case_of(text[start:stop], meant)
             end = stop
         return "".join((*parts, text[end:])) if parts else None
 
-    def _replaced(self, text: str, known: Callable[[str], bool]) -> Iterator[tuple[int, int, str]]:
+    def _replaced(self, text: str, known: Tells, is_place: Tells) -> Iterator[tuple[int, int, str]]:
         """Yield where something else is meant than what is written, and what."""
         tokens = [
             (found.start(), found.end(), "".join(words(found.group())))
             for found in islice(_TOKEN.finditer(text), MOST_WORDS)
         ]
-        telling = [word for _, _, word in tokens if word not in STOP_WORDS]
-        beside = dict(
-            zip(telling, zip(["", *telling], [*telling[1:], ""], strict=False), strict=False)
-        )
+        contexts = self._contexts(text, tokens)
         done = 0
         for (start, stop, word), (after, last, more) in pairwise((*tokens, (len(text), 0, ""))):
             if start < done:
@@ -168,34 +212,78 @@ class Speller:
             if text[stop:after].isspace() and self._is_torn(word, more, known):
                 done = last
                 yield start, last, word + more
-            elif not known(word) and (meant := self.correct(word, *beside.get(word, ()))):
-                yield start, stop, meant
+            elif not known(word):
+                context = replace(contexts.get(word, _ALONE), is_place=is_place(word))
+                if meant := self.correct(word, context):
+                    yield start, stop, meant
 
-    def _is_torn(self, word: str, more: str, known: Callable[[str], bool]) -> bool:
+    def _contexts(self, text: str, tokens: Sequence[tuple[int, int, str]]) -> Mapping[str, Context]:
+        """Return what stands around each word that is no stop word, the last time it stands."""
+        telling = [token for token in tokens if token[2] not in STOP_WORDS]
+        run = ["", *(word for _, _, word in telling), ""]
+        languages = {word: self._is_spanish(word) for _, _, word in tokens}
+        whole = is_spanish([word for _, _, word in tokens])
+        small = any(text[start:stop].islower() for start, stop, word in telling)
+        found = {}
+        for place, (start, stop, word) in enumerate(telling):
+            others = {language for other, language in languages.items() if other != word}
+            found[word] = Context(
+                run[place],
+                run[place + 2],
+                True if whole else _language(others),
+                small and start > 0 and text[start:stop].istitle(),
+            )
+        return found
+
+    def _is_torn(self, word: str, more: str, known: Tells) -> bool:
         """Tell whether two words are one of the vocabulary with a gap in it."""
-        if len(word + more) < _SHORTEST_PAIR or word + more not in self._vocabulary.words:
+        joined = word + more
+        if len(joined) < _SHORTEST_PAIR or joined not in self._vocabulary.words:
             return False
-        return not all(self.known(part) or known(part) for part in (word, more))
+        parts = (word, more)
+        if all(self.known(part) or known(part) or is_english(part) for part in parts):
+            return False
+        return self._finds("", joined, "")
 
-    def _guess(self, word: str, before: str, after: str) -> str | None:
-        if self.known(word):
-            return None
-        apart = self._apart(word)
+    def _near_guess(self, word: str, context: Context) -> str | None:
+        """Return the likeliest of what is near a word."""
+        apart = None if is_english(word) else self._apart(word)
         if apart and STOP_WORDS.isdisjoint(apart.split()):
             return apart
-        beside = self._vocabulary.beside(before, after)
-        near = [
-            found
-            for found in self._near(word)
-            if self._is_in_reach(word, found, found.word in beside)
-        ]
+        beside = self._vocabulary.beside(context.before, context.after)
+        near = [found for found in self._near(word) if self._is_likely(word, found, context)]
         if self._is_spanish_form(word):
             return None
-        likely = sorted(near, key=lambda found: (self._cost(found, beside), found.word))
+        likely = sorted(near, key=lambda found: (self._cost(found, beside, context), found.word))
         best = next((found for found in likely if self._may_be_meant(found.word)), None)
         if best is None:
             return apart
         return None if self._is_other_form(word, near, best) else best.word
+
+    def _is_likely(self, word: str, near: NearWord, context: Context) -> bool:
+        """Tell whether a word may be meant at all where another is written."""
+        is_beside = near.word in self._vocabulary.beside(context.before, context.after)
+        is_right = context.is_place or is_english(word)
+        if is_right and not (is_beside and near.letters == 1 and near.same_start):
+            return False
+        if context.spanish is False and self._is_spanish(near.word):
+            return False
+        if context.is_name and not (is_beside or self._is_plain(near)):
+            return False
+        return self._is_in_reach(word, near, is_beside)
+
+    def _is_plain(self, near: NearWord) -> bool:
+        """Tell whether a word of need is so near that even a name is a slip for it."""
+        phrases = self._vocabulary.words.get(near.word, 0)
+        return phrases >= _FEWEST_PHRASES and (near.slip or not near.sounds)
+
+    def _is_spanish(self, word: str) -> bool | None:
+        """Tell whether a word is Spanish alone, or English; None when that is not known."""
+        if is_english(word):
+            return False
+        if word in self._spanish or word in ONLY_SPANISH or word in EVERYDAY_SPANISH:
+            return True
+        return False if word in self._vocabulary.words or is_everyday(word) else None
 
     def _apart(self, word: str) -> str | None:
         """Return neighbours of the vocabulary that a word is when the gap is missing."""
@@ -225,11 +313,13 @@ class Speller:
             most += _SLIP
         return _distance(near) <= most
 
-    def _cost(self, near: NearWord, beside: Collection[str]) -> float:
+    def _cost(self, near: NearWord, beside: Collection[str], context: Context) -> float:
         """Return how unlikely a guess is: its distance, less what speaks for it."""
         phrases = self._vocabulary.words.get(near.word, 0)
+        spanish = self._is_spanish(near.word)
         return (
             _distance(near)
+            + (0.0 if spanish in (None, bool(context.spanish)) else _FOREIGN)
             - (_PREFERRED if phrases else 0.0)
             - (_BESIDE if near.word in beside else 0.0)
             - _TENFOLD_PHRASES * log10(1 + phrases)
@@ -261,12 +351,7 @@ class Speller:
         )
 
     def _ends_known_word(self, word: str, endings: Sequence[str]) -> bool:
-        bases = [
-            word.removesuffix(ending)
-            for ending in endings
-            if word.endswith(ending) and not word.endswith("sss")
-        ]
-        forms = (form for base in bases for form in (base, f"{base}e"))
+        forms = bases(word, tuple(endings))
         return any(len(form) >= _SHORTEST_BASE and self.known(form) for form in forms)
 
     def _uses(self, word: str) -> int:
@@ -340,6 +425,13 @@ def _roots_of_several(known: Iterable[str]) -> Iterator[str]:
     """Yield the roots that several words with Spanish endings have: few English words do."""
     counts = Counter(root(word) for word in known if word.endswith(_SPANISH_ENDINGS))
     return (found for found, count in counts.items() if count > 1 and len(found) >= _SHORTEST_ROOT)
+
+
+def _language(others: Collection[bool | None]) -> bool | None:
+    """Return the language of a text in which there are words of these languages."""
+    if True in others:
+        return None if False in others else True
+    return False if False in others else None
 
 
 def _reach(word: str) -> tuple[int, int, float]:

@@ -24,7 +24,7 @@ from search_index.compounds import Compounds
 from search_index.documents import NamedPlace, PlaceKind, Vocabulary
 from search_index.gazetteer import EMPTY, Gazetteer, Point, name_words
 from search_index.lexicon import Lexicon, Stems, key_of, longest, part_of
-from search_index.place_text import as_written
+from search_index.place_text import PlaceText, as_written
 from search_index.place_words import find_place
 from search_index.spanish import SpanishPhrases
 
@@ -72,7 +72,8 @@ class Unit:
 
     `codes` are the needs that the words name, `related` the groups of needs around them.
     `instead` are other words for the same, as stems, and `loosely` the words of a phrase with
-    others for some of them.
+    others for some of them. `of_place` tells that the words name the place of the search, and
+    perhaps an organization: they rank who is found, and find nobody.
     """
 
     words: tuple[Word, ...]
@@ -80,6 +81,7 @@ class Unit:
     instead: tuple[Stems, ...] = ()
     related: tuple[str, ...] = ()
     loosely: Stems = ()
+    of_place: bool = False
 
     @property
     def asking(self) -> bool:
@@ -89,11 +91,15 @@ class Unit:
 
 @dataclass(frozen=True, slots=True)
 class Where:
-    """A place named in the words, the words that name it, and how listings would write them."""
+    """A place named in the words, the words that name it, and how listings would write them.
+
+    `sure` tells that the words leave no doubt that a place is meant.
+    """
 
     place: NamedPlace
     words: str
     names: tuple[Stems, ...]
+    sure: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +121,11 @@ class Meaning:
         """The codes of all needs understood, in the order of the words, each once."""
         return tuple(dict.fromkeys(code for unit in self.units for code in unit.codes))
 
+    @property
+    def is_place_alone(self) -> bool:
+        """Whether nothing is asked for but what is near a place."""
+        return self.where is not None and not (self.units or self.required or self.excluded)
+
 
 class Understanding:
     """Finds needs, people and other words for the same in texts."""
@@ -125,6 +136,7 @@ class Understanding:
         # Listings are indexed by what they say of needs and people: other words, other index.
         self.digest = blake2b(repr(vocabulary).encode(), digest_size=4).hexdigest()
         self.phrases = _phrases_of(vocabulary)
+        self.spanish_words = _spanish_words(vocabulary)
         compounds = Compounds(self.phrases)
         self._needs = Lexicon(
             (
@@ -176,18 +188,20 @@ class Understanding:
         people: dict[str, None] = {}
         plain: list[str] = []
         aside: list[Unit] = []
+        of_place: tuple[Word, ...] = ()
         where = None
         for run in runs:
             if with_place and where is None:
-                run, where = self._where(run, near)
+                run, where, of_place = self._where(run, near)
             found = self._units([word for word, _ in run])
             units |= dict.fromkeys(found.units)
             people |= dict.fromkeys(found.people)
             plain += found.plain
             aside += found.aside
         if not any(unit.codes or not unit.asking for unit in units) and not required:
-            # Who asks for people alone asks for what is for them.
-            units = dict.fromkeys(aside or units)
+            # Who asks for people alone asks for what is for them, or else for all that is there.
+            units = dict.fromkeys(aside or (() if where else units))
+        units |= {Unit((word,), of_place=True): None for word in of_place if units}
         return Meaning(
             tuple(units), tuple(people), tuple(dict.fromkeys(required)),
             tuple(dict.fromkeys(excluded)), tuple(plain), where,
@@ -195,10 +209,13 @@ class Understanding:
 
     def _where(
         self, run: list[tuple[str, str]], near: Point | None
-    ) -> tuple[list[tuple[str, str]], Where | None]:
-        """Return a run without the words that name a place, and the place."""
+    ) -> tuple[list[tuple[str, str]], Where | None, tuple[Word, ...]]:
+        """Return a run without the words that name a place, the place, and the words.
+
+        The words only where they may be part of the name of an organization.
+        """
         if not len(self._gazetteer.key) or not run:
-            return run, None
+            return run, None, ()
         telling = [place for place, (word, _) in enumerate(run) if word not in FILLERS]
         spans = self._needs.spans([part_of(run[place][0]) for place in telling])
         known = {telling[place] for start, end in spans for place in range(start, end)}
@@ -211,10 +228,23 @@ class Understanding:
             taken=lambda start, end: not known.isdisjoint(range(start, end)),
         )
         if found is None:
-            return run, None
+            return run, None, ()
         named = run[found.start : found.end]
-        where = Where(found.place, " ".join(written for _, written in named), _names(found.place))
-        return (run if found.leading else run[: found.start] + run[found.end :]), where
+        written = " ".join(written for _, written in named)
+        where = Where(found.place, written, _names(found.place), found.sure)
+        of_place = _words(word for word, _ in named) if found.leading else ()
+        return run[: found.start] + run[found.end :], where, of_place
+
+    def is_of_place(self, word: str) -> bool:
+        """Tell whether a folded word stands in the name of any place."""
+        return self._gazetteer.has_word(word)
+
+    def words_of_places(self, text: str) -> set[str]:
+        """Return the words of a text that together are the name of a place, wherever it is."""
+        run = list(words(text))
+        names = PlaceText(run, self._gazetteer, (), None, lambda start, end: False).names
+        together = (run[name.start : name.end] for name in names if name.end > name.start + 1)
+        return set(chain.from_iterable(together))
 
     def _units(self, typed: Sequence[str]) -> "_Units":
         """Return what a run of words asks for, and the people it names."""
@@ -401,6 +431,15 @@ def _phrases_of(vocabulary: Vocabulary) -> tuple[str, ...]:
         *(phrase for group in vocabulary.populations for phrase in (*group.phrases, *group.signs)),
         *(entry.said for entry in vocabulary.equivalents),
     )
+
+
+def _spanish_words(vocabulary: Vocabulary) -> frozenset[str]:
+    """Return the folded words of a vocabulary that stand in Spanish phrases more than in others."""
+    known = {phrase for concept in vocabulary.concepts for phrase in concept.spanish}
+    known.update(entry.said for entry in vocabulary.equivalents if entry.spanish)
+    spanish = Counter(chain.from_iterable(map(word_list, known)))
+    others = Counter(chain.from_iterable(map(word_list, {*_phrases_of(vocabulary)} - known)))
+    return frozenset(word for word, times in spanish.items() if times > others[word])
 
 
 def _readings(units: list[Unit]) -> Iterator[Stems]:

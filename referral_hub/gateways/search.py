@@ -67,7 +67,7 @@ def vocabulary() -> Vocabulary:
             Concept(need.code, need.label, need.phrases, need.ancestors, need.spanish)
             for need in needs().values()
         ),
-        tuple(Equivalent(entry.said, entry.meant) for entry in equivalents()),
+        tuple(Equivalent(entry.said, entry.meant, entry.spanish) for entry in equivalents()),
         tuple(
             Population(term.code, term.label, term.phrases, term.signs, term.trouble)
             for term in populations()

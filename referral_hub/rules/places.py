@@ -84,6 +84,9 @@ _SAME_WORDS = {
 FARTHEST_KM = 500.0
 """The widest radius that a search may ask for."""
 
+ANYWHERE = "any"
+"""What stands for any distance where a radius is asked for."""
+
 
 class PlaceKind(StrEnum):
     """How exactly a place is known."""

@@ -104,14 +104,27 @@ class RelaxationSchema(Schema):
     """What would give results where there are none."""
 
     filter = fields.String(
-        required=True, metadata={"description": "The parameter to leave out or to widen"}
+        required=True,
+        metadata={
+            "description": "The parameter to leave out or to widen; `filters` for all filters"
+            " together, `words_only` for the place in `q`"
+        },
     )
     value = fields.Float(
         allow_none=True,
         required=True,
         metadata={
             "description": "Kilometres to widen `radius_km` to; null for leaving the parameter out"
-            " (of `radius_km`: the place)"
+            " (of `radius_km`: any distance)"
+        },
+    )
+    parameters = fields.Dict(
+        keys=fields.String(),
+        values=fields.String(allow_none=True),
+        required=True,
+        metadata={
+            "description": "What to send for it, all else as before: parameters with their new"
+            " values, null for those to leave out; from page 1"
         },
     )
     total = fields.Integer(

@@ -1,5 +1,6 @@
 """The parameters of a search, checked."""
 
+import math
 from typing import Any
 
 from marshmallow import (
@@ -13,12 +14,15 @@ from marshmallow import (
     validates_schema,
 )
 
-from referral_hub.rules.places import FARTHEST_KM
+from referral_hub.rules.places import ANYWHERE, FARTHEST_KM
 from referral_hub.vocabulary import needs
 
 MOST_CHARACTERS = 500
 MILES_IN_KM = 1.609344
 FARTHEST_MILES = int(FARTHEST_KM / MILES_IN_KM)
+_NO_NUMBER: dict[str, Any] = dict.fromkeys(
+    ("invalid", "special", "too_large"), "This is not a number."
+)
 
 
 class _Flag(fields.Boolean):
@@ -54,14 +58,33 @@ def _choices(what: str, closed: tuple[str, ...] = ()) -> fields.List[Any]:
     )
 
 
+class _Radius(fields.Float):
+    """A number, or "any" for any distance, which is read as infinity."""
+
+    def deserialize(self, value: Any, attr: Any = None, data: Any = None, **more: Any) -> Any:
+        """The distance."""
+        if value == ANYWHERE:
+            return math.inf
+        return super().deserialize(value, attr, data, **more)
+
+
+def _radius(most: float, unit: str) -> _Radius:
+    return _Radius(
+        validate=validate.Range(0, most, error=f"Use a number from 0 to {most:g}, or any."),
+        error_messages=_NO_NUMBER,
+        metadata={
+            "description": f"Radius in {unit} around the place; `{ANYWHERE}` for any distance",
+            "type": ["number", "string"],
+            "pattern": f"^{ANYWHERE}$",
+        },
+        load_default=None,
+    )
+
+
 def _number(low: float, high: float, what: str, **more: Any) -> fields.Float:
     return fields.Float(
         validate=validate.Range(low, high, error=f"Use a number from {low:g} to {high:g}."),
-        error_messages={
-            "invalid": "This is not a number.",
-            "special": "This is not a number.",
-            "too_large": "This is not a number.",
-        },
+        error_messages=_NO_NUMBER,
         metadata={"description": what},
         **more,
     )
@@ -150,7 +173,7 @@ class _Once(SearchBox):
 class SearchApiArguments(_Once, SearchArguments):
     """The API's search: kilometres, and as many results a page as asked."""
 
-    radius_km = _number(0, FARTHEST_KM, "Radius in kilometres around the place", load_default=None)
+    radius_km = _radius(FARTHEST_KM, "kilometres")
     limit = _whole(1, 100, "Results a page", 20)
 
 
@@ -168,4 +191,4 @@ class FindPageArguments(SearchArguments):
 
         unknown = EXCLUDE
 
-    radius = _number(0, FARTHEST_MILES, "Radius in miles around the place", load_default=None)
+    radius = _radius(FARTHEST_MILES, "miles")

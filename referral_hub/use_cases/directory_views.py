@@ -120,13 +120,16 @@ class DidYouMean:
 class Relaxed:
     """What a search without results would give without one thing that was asked.
 
-    `filter` is its parameter of the API. `value` is what to widen it to: kilometres for
-    "radius_km"; None for leaving it out. `chosen` are the labels of what was chosen of it.
+    `filter` is its parameter of the API, "filters" for all of them, or "words_only" for the place
+    in the words. `value` is what to widen it to: kilometres for "radius_km"; None for leaving it
+    out. `parameters` are those of the API to send for it, None for one to leave out. `chosen` are
+    the labels of what was chosen of it.
     """
 
     filter: str
     total: int
     value: float | None = None
+    parameters: Mapping[str, str | None] = field(default_factory=dict)
     chosen: tuple[str, ...] = ()
 
 

@@ -72,7 +72,7 @@ def find_services(
         place_from_words=named is not None,
         around_km=_around_km(query, asked, named),
         did_you_mean=did_you_mean(results),
-        relax=tuple(relaxed(query, results, from_words=named is not None)),
+        relax=tuple(relaxed(query, results)),
         score_parts=score_parts(results),
     )
 

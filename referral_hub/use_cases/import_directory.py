@@ -143,12 +143,12 @@ def _refresh(session: Session, staged: Staging, now: datetime, report: ImportRep
     for batch in staged.marked("touched", "service", BATCH):
         service_ids = [UUID(hex=value) for value in batch]
         classify(session, service_ids, report.source)
-        put_on_list(session, service_ids, now, withheld=_hidden(session, service_ids, now))
+        put_on_list(session, service_ids, now, withheld=_hidden(session, staged, service_ids, now))
         done += len(batch)
         report.on_progress("Classifying services", done)
 
 
-def _hidden(session: Session, service_ids: list[UUID], now: datetime) -> set[UUID]:
+def _hidden(session: Session, staged: Staging, service_ids: list[UUID], now: datetime) -> set[UUID]:
     """Those of some services that may be found no more, or not where they were before."""
     records = session.execute(
         select(
@@ -172,7 +172,8 @@ def _hidden(session: Session, service_ids: list[UUID], now: datetime) -> set[UUI
             or_(ServiceAtLocation.vanished_at == now, Location.vanished_at == now),
         )
     )
-    return set(service_ids) - findable | set(left)
+    moved = {one for one in service_ids if staged.is_marked("moved", "service", one.hex)}
+    return set(service_ids) - findable | set(left) | moved
 
 
 def _spread(session: Session, staged: Staging) -> None:

@@ -20,6 +20,7 @@ class Equivalence:
 
     said: str
     meant: tuple[str, ...]
+    spanish: bool = False
 
 
 @cache
@@ -28,9 +29,9 @@ def equivalents() -> tuple[Equivalence, ...]:
     glossary = _glossary()
     spanish, english = glossary["spanish"], glossary["english"]
     return (
-        *_read(spanish["people"], spanish_forms_of_people),
-        *_read(spanish["things"], spanish_forms),
-        *_read(spanish["as_said"], _only),
+        *_read(spanish["people"], spanish_forms_of_people, spanish=True),
+        *_read(spanish["things"], spanish_forms, spanish=True),
+        *_read(spanish["as_said"], _only, spanish=True),
         *_read(glossary["abbreviations"], _only),
         *_read(english["things"], english_forms),
         *_read(english["as_said"], _only),
@@ -55,11 +56,14 @@ def _glossary() -> dict[str, Any]:
 
 
 def _read(
-    entries: Mapping[str, Sequence[str]], forms_of: Callable[[str], Iterable[str]]
+    entries: Mapping[str, Sequence[str]],
+    forms_of: Callable[[str], Iterable[str]],
+    *,
+    spanish: bool = False,
 ) -> Iterator[Equivalence]:
     for said, meant in entries.items():
         for form in forms_of(said):
-            yield Equivalence(form, tuple(meant))
+            yield Equivalence(form, tuple(meant), spanish)
 
 
 def _only(said: str) -> tuple[str, ...]:

@@ -1,7 +1,7 @@
 """How values read on a page: filters and globals of the templates, which decide nothing."""
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, date, datetime
 from urllib.parse import urlencode, urlsplit
 
@@ -9,6 +9,7 @@ from flask import Flask
 from werkzeug.datastructures import MultiDict
 
 from referral_hub.config import Settings
+from referral_hub.rules.places import ANYWHERE
 
 KM_PER_MILE = 1.609344
 MOST_DIGITS = 15  # E.164
@@ -38,6 +39,15 @@ def mile_choice(km: float) -> str:
     """A distance in kilometres as a number of miles: whole from 10 on, else to a tenth."""
     distance = km / KM_PER_MILE
     return f"{distance:.1f}".removesuffix(".0") if distance < 10 else f"{distance:.0f}"
+
+
+def in_miles(parameters: Mapping[str, str | None]) -> dict[str, str | None]:
+    """Parameters of the API as those of the page, whose radius is in miles."""
+    page = dict(parameters)
+    if "radius_km" in page:
+        km = page.pop("radius_km")
+        page["radius"] = f"{float(km) / KM_PER_MILE:.12g}" if km and km != ANYWHERE else km
+    return page
 
 
 def points(amount: float) -> str:
@@ -170,8 +180,8 @@ def _query(pairs: Iterable[tuple[str, str]]) -> str:
 
 
 FILTERS: tuple[Callable[..., object], ...] = (
-    checked, counted, date_in_words, mile_choice, miles, paragraphs, phone_link, points, web_link,
-    web_name,
+    checked, counted, date_in_words, in_miles, mile_choice, miles, paragraphs, phone_link, points,
+    web_link, web_name,
 )  # fmt: skip
 GLOBALS: tuple[Callable[..., object], ...] = (
     directions_link, link_with, link_without, page_numbers,

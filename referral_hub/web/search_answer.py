@@ -24,7 +24,13 @@ def answer_of(view: FindView) -> dict[str, Any]:
         "place": _place(view),
         "did_you_mean": meant and {"words": meant.words, "searched": meant.searched},
         "relax": [
-            {"filter": way.filter, "value": way.value, "total": way.total} for way in view.relax
+            {
+                "filter": way.filter,
+                "value": way.value,
+                "parameters": way.parameters,
+                "total": way.total,
+            }
+            for way in view.relax
         ],
         "understood": [_need(need) for need in view.understood],
     }

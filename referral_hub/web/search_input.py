@@ -1,6 +1,7 @@
 """Search parameters of the page and of the API as one question."""
 
 from collections.abc import Mapping
+from math import isinf
 from typing import Any
 
 from referral_hub.schemas.search_arguments import MILES_IN_KM
@@ -15,12 +16,14 @@ def find_query(values: Mapping[str, Any]) -> FindQuery:
     radius_km = values.get("radius_km")
     if values.get("radius") is not None:
         radius_km = values["radius"] * MILES_IN_KM
+    if radius_km is None:
+        radius_km = DEFAULT_RADIUS_KM
     return FindQuery(
         words=values.get("q", ""),
         near=values.get("near", ""),
         latitude=values.get("lat"),
         longitude=values.get("lon"),
-        radius_km=DEFAULT_RADIUS_KM if radius_km is None else radius_km,
+        radius_km=None if isinf(radius_km) else radius_km,
         category=tuple(values.get("category", ())),
         language=tuple(values.get("language", ())),
         accessibility=tuple(values.get("accessibility", ())),

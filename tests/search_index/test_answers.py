@@ -66,12 +66,39 @@ def test_nothing_found_nearby_tells_what_a_wider_radius_gives(pantries):
     assert relaxed(pantries, **asked) == {
         Relaxation("languages", 1),
         Relaxation("radius_km", 1, 40.0),
+        Relaxation("radius_km", 1),
     }
 
 
 def test_nothing_found_for_words_tells_what_there_is_without_them(pantries):
     asked = {"words": "zzzz", "languages": ("vi",), "correct": False}
     assert relaxed(pantries, **asked) == {Relaxation("words", 1)}
+
+
+def test_filters_that_only_together_find_nothing_may_be_left_out_together(pantries):
+    asked = {"words": "pantry", "languages": ("vi",), "cost": ("sliding",)}
+    assert relaxed(pantries, **asked) == {Relaxation("filters", 2)}
+
+
+def test_where_neither_filters_nor_distance_alone_help_both_may_be_left_out(pantries):
+    asked = {"words": "pantry", "languages": ("xx",), "radius_km": 1.0, **CENTRE}
+    assert relaxed(pantries, **asked) == {Relaxation("filters", 2, anywhere=True)}
+
+
+def test_a_place_in_the_words_may_be_left_alone_gone_out_from_or_read_as_words(document, index_of):
+    place = NamedPlace("Alsip", "Alsip, IL", PlaceKind.CITY, 41.0, -87.0, 5.0, 1.0, "IL")
+    documents = [
+        document("clinic", "l", name="Clinic", **north(1)),
+        document("far", "l", name="Pantry of Alsip", **north(100)),
+        document("farther", "l", name="Pantry", **north(200)),
+    ]
+    index = index_of(documents, VOCABULARY, Gazetteer.of([place]))
+    assert relaxed(index, words="pantry in Alsip", radius_km=30.0) == {
+        Relaxation("radius_km", 1, 120.0),
+        Relaxation("radius_km", 2),
+        Relaxation("words", 1, words="in Alsip"),
+        Relaxation("place_in_words", 2),
+    }
 
 
 def test_what_was_found_needs_no_relaxing(pantries):

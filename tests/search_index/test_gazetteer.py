@@ -131,6 +131,13 @@ def test_what_begins_no_word_is_not_completed(begun):
     assert GAZETTEER.completing(begun, 9) == ()
 
 
+@pytest.mark.parametrize(
+    ("word", "known"), [("louis", True), ("saint", True), ("loui", False), ("zz", False)]
+)
+def test_whole_words_of_names_are_known(word, known):
+    assert GAZETTEER.has_word(word) is known
+
+
 @given(st.text(), st.one_of(st.none(), st.just(CHICAGO)))
 def test_any_text_may_be_looked_up_and_completed(text, near):
     assert all(fold_name(place.name) for place in GAZETTEER.find(text))
@@ -145,3 +152,4 @@ def test_every_place_is_found_by_its_name_and_completed_from_it(names):
     for name in folded:
         assert name in labels(gazetteer.find(name))
         assert name in labels(gazetteer.completing(name, len(folded)))
+        assert all(map(gazetteer.has_word, fold_name(name).split()))

@@ -44,6 +44,9 @@ CITIES = (
     ("Hope, IN", 39.3, -85.77, 1),
     ("Kansas City, MO", 39.1, -94.58, 50),
     ("Kansas City, KS", 39.12, -94.7, 15),
+    ("Jackson, MS", 32.3, -90.2, 15),
+    ("Lansing, IL", 41.57, -87.54, 1),
+    ("Lansing, MI", 42.73, -84.55, 14),
     ("Lakeview, OR", 42.19, -120.35, 1),
     ("Mc Henry, IL", 42.34, -88.27, 2),
     ("Mobile, AL", 30.69, -88.04, 19),
@@ -264,6 +267,48 @@ def test_a_city_is_found_at_the_end_or_after_a_preposition(text, run, label):
 )
 def test_a_city_anywhere_else_is_not_believed(text):
     assert found_in(text) is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("food for renton", "food for Akron", "comida para chicago", "rent help for my son Akron"),
+        *("shelter for my friend Akron", "comida para mi hija Chicago"),
+    ],
+)
+def test_somebody_is_no_city(text):
+    assert found_in(text) is None
+
+
+def test_even_for_somebody_a_city_with_its_state_is_one():
+    assert found_in("rent help for Akron, Ohio")[1] == "Akron, OH"
+
+
+@pytest.mark.parametrize(
+    ("text", "sure"),
+    [
+        ("dentist 60629", True),
+        ("dentist akron oh", True),
+        ("dentist in akron", True),
+        ("cook county dentist", True),
+        ("dentist ohio", True),
+        ("akron", True),
+        ("dentist akron", False),
+        ("chicago legal clinic", False),
+        ("jackson", False),
+    ],
+)
+def test_a_place_is_sure_unless_it_may_be_somebody_or_a_quarter(text, sure):
+    run = list(words(text))
+    found = find_place(run, GAZETTEER, near=(32.3, -90.2), taken=taken_in(run))
+    assert found.sure is sure
+
+
+def test_who_is_beside_one_place_of_a_name_means_no_larger_one_far_away():
+    near_lansing = (41.57, -87.54)
+    assert found_in("food pantry lansing") == ("lansing", "Lansing, MI")
+    assert found_in("food pantry lansing", near_lansing) == ("lansing", "Lansing, IL")
+    assert found_in("food pantry chicago", near_lansing)[1] == "Chicago, IL"
 
 
 def test_after_of_a_city_may_be_part_of_a_name():

@@ -174,12 +174,89 @@ def test_a_word_with_a_gap_in_it_is_one_word():
 
 
 def test_what_is_known_elsewhere_stays(vocabulary):
-    assert vocabulary.correct_text("boise dentel", nothing) != "boise dental"
-    assert vocabulary.correct_text("boise dentel", {"boise"}.__contains__) == "boise dental"
+    assert vocabulary.correct_text("sheltar dentel", nothing) == "shelter dental"
+    assert vocabulary.correct_text("sheltar dentel", {"sheltar"}.__contains__) == "sheltar dental"
 
 
 def test_words_after_the_first_many_stay(vocabulary):
     assert vocabulary.correct_text("food " * MOST_WORDS + "shleter", nothing) is None
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("hassan", "torres", "khan", "allen", "perry", "payne", "simmons", "castillo", "marion"),
+        *("edison", "kumar", "nguyen", "desiree", "ahmed", "joyce", "tyler", "gloria", "benito"),
+    ],
+)
+def test_names_of_people_are_no_mistakes(name):
+    near = {"asian", "tires", "can", "alien", "perro", "pain", "summons", "cartilla", "marine"}
+    assert speller(dict.fromkeys(near, 90), tuple(near)).correct(name) is None
+
+
+@pytest.mark.parametrize(
+    ("word", "near"),
+    [
+        *(("termites", "termitas"), ("mexican", "mexicano"), ("carpentry", "carpenter")),
+        *(("sterilization", "stabilization"), ("beer", "ver"), ("tripped", "trapped")),
+        *(("baking", "backing"), ("president", "resident"), ("creation", "cremation")),
+    ],
+)
+def test_right_words_of_english_are_no_mistakes(word, near):
+    assert speller({near: 90}, (near,)).correct(word) is None
+
+
+def test_a_right_word_means_another_only_beside_its_neighbour_in_a_phrase():
+    index = speller({}, ("food pantry", "pantry", "pantry hours"))
+    assert index.correct_text("clean panty", nothing) is None
+    assert index.correct_text("food panty", nothing) == "food pantry"
+
+
+def test_the_name_of_a_place_means_a_word_only_beside_its_neighbour_in_a_phrase():
+    index = speller({}, ("mental health", "health", "health care"))
+    is_place = {"heelth"}.__contains__
+    assert index.correct_text("heelth", nothing) == "health"
+    assert index.correct_text("heelth", nothing, is_place) is None
+    assert index.correct_text("mental heelth", nothing, is_place) == "mental health"
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("adiction", "addiction"),
+        ("adiction help", "addiction help"),
+        ("ayuda con adiction", "ayuda con adiccion"),
+        ("la adiction de mi hijo", "la adiccion de mi hijo"),
+    ],
+)
+def test_a_guess_is_in_the_language_of_the_other_words(typed, meant):
+    phrases = ("addiction", "adiccion", "adiccion al alcohol", "ayuda")
+    index = Speller([], [], phrases, {"adiccion", "ayuda", "alcohol"})
+    assert index.correct_text(typed, nothing) == meant
+
+
+def test_among_english_words_no_spanish_one_is_meant():
+    index = Speller([], [], ("comida", "shelter"), {"comida"})
+    assert index.correct_text("comidda", nothing) == "comida"
+    assert index.correct_text("shelter comidda", nothing) is None
+
+
+def test_a_word_written_like_a_name_is_one_unless_it_is_plainly_a_word_of_need(vocabulary):
+    index = speller({"salvation": 50, "motel": 9}, ("motel",))
+    assert index.correct_text("help from salvetion", nothing) == "help from salvation"
+    assert index.correct_text("help from Salvetion", nothing) is None
+    assert index.correct_text("HELP FROM SALVETION", nothing) == "HELP FROM SALVATION"
+    assert vocabulary.correct_text("looking for a Shleter", nothing) == "looking for a Shelter"
+    assert vocabulary.correct_text("Dentel care", nothing) == "Dental care"
+
+
+def test_what_finds_nothing_where_it_stands_is_not_meant():
+    def finds(before: str, guess: str, after: str) -> bool:
+        return (before, guess, after) == ("food", "pantry", "near")
+
+    index = Speller([], [], ("food pantry", "pantry"), finds=finds)
+    assert index.correct_text("pantrey", nothing) is None
+    assert index.correct_text("food pantrey near", nothing) == "food pantry near"
 
 
 @given(st.text() | st.lists(st.sampled_from(list(MISSPELT))).map(" ".join))

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pytest
 
 from search_index import (
@@ -29,7 +31,10 @@ VOCABULARY = Vocabulary(
     (Population("seniors", "Seniors", ("seniors", "elderly"), ("older adults", "seniors")),),
 )
 PLACES = Gazetteer.of(
-    [NamedPlace("Cicero", "Cicero, IL", PlaceKind.CITY, 41.845, -87.754, 5.0, 40.0, "IL")]
+    [
+        NamedPlace("Cicero", "Cicero, IL", PlaceKind.CITY, 41.845, -87.754, 5.0, 40.0, "IL"),
+        NamedPlace("IL", "Illinois", PlaceKind.STATE, 39.75, -89.49, 330.0, 600.0, "IL"),
+    ]
 )
 
 
@@ -241,6 +246,106 @@ def test_a_radius_is_one_around_the_place_named(document, index_of):
     request = SearchRequest(words="food pantry Cicero", radius_km=10.0)
     results = index_of(documents, VOCABULARY, PLACES).search(request)
     assert [hit.service_id for hit in results.hits] == ["near"]
+
+
+CICERO, AFAR = {"latitude": 41.84, "longitude": -87.75}, {"latitude": 34.0, "longitude": -118.0}
+
+
+@pytest.mark.parametrize("words", ["Cicero", "in Cicero", "services in Cicero", "help near Cicero"])
+def test_a_place_alone_asks_for_all_that_is_near_it_the_nearest_first(document, index_of, words):
+    documents = [
+        document("away", "l", name="Help", latitude=41.9, longitude=-87.75),
+        document("far", "l", name="Cicero services", **AFAR),
+        document("there", "l", name="Clinic", **CICERO),
+    ]
+    results = index_of(documents, VOCABULARY, PLACES).search(
+        SearchRequest(words=words, radius_km=20.0, explain=True)
+    )
+    assert [hit.service_id for hit in results.hits] == ["there", "away"]
+    assert results.place.label == "Cicero, IL"
+
+
+def test_people_in_a_place_are_asked_for_what_is_for_them(document, index_of):
+    documents = [document("other", **CICERO), document("club", name="Club for seniors", **CICERO)]
+    results = index_of(documents, VOCABULARY, PLACES).search(
+        SearchRequest(words="seniors in Cicero")
+    )
+    assert [hit.service_id for hit in results.hits] == ["club"]
+
+
+def test_words_of_a_leading_place_find_nobody_but_rank_who_is_called_so(document, index_of):
+    documents = [
+        document("pantry", "l", name="Food bank", organization="Helpers", **CICERO),
+        document("called", "l", name="Food bank", organization="Cicero Helpers", **CICERO),
+        document("club", "l", name="Club", organization="Cicero Helpers", **CICERO),
+    ]
+    results = index_of(documents, VOCABULARY, PLACES).search(
+        SearchRequest(words="Cicero food bank helpers")
+    )
+    assert results.place.label == "Cicero, IL"
+    assert [hit.service_id for hit in results.hits][:1] == ["called"]
+    food = index_of(documents, VOCABULARY, PLACES).search(SearchRequest(words="Cicero food bank"))
+    assert [hit.service_id for hit in food.hits] == ["called", "pantry"]
+
+
+@pytest.mark.parametrize(
+    ("words", "believed"),
+    [
+        ("Cicero food bank", False),
+        ("food bank Cicero", False),
+        ("food bank in Cicero", True),
+        ("food bank Cicero IL", True),
+        ("Cicero", True),
+    ],
+)
+def test_a_place_with_nothing_there_needs_words_that_leave_no_doubt(
+    document, index_of, words, believed
+):
+    index = index_of([document("far", "l", name="Food bank", **AFAR)], VOCABULARY, PLACES)
+    results = index.search(SearchRequest(words=words, radius_km=20.0))
+    assert (results.place is not None) is believed
+    assert results.total == (0 if believed else 1)
+
+
+def test_who_is_far_away_means_no_place_that_may_be_somebody(document, index_of):
+    index = index_of([document("there", "l", name="Food bank", **CICERO)], VOCABULARY, PLACES)
+    near = SearchRequest(words="Cicero food bank", latitude=41.9, longitude=-87.7)
+    assert index.search(near).place is not None
+    assert index.search(replace(near, latitude=34.0, longitude=-118.0)).place is None
+    sure = replace(near, words="food bank in Cicero", latitude=34.0, longitude=-118.0)
+    assert index.search(sure).place is not None
+
+
+def test_the_name_of_a_place_is_no_mistake(document, index_of):
+    documents = [document(name, name="Food in Circero") for name in ("a", "b", "c")]
+    index = index_of(documents, VOCABULARY, PLACES)
+    request = SearchRequest(words="food cicero", place_in_words=False)
+    assert index.search(request).did_you_mean is None
+    assert index.search(replace(request, words="food cirsero")).did_you_mean == "food circero"
+
+
+def test_the_words_of_a_name_of_several_are_no_mistake_even_beside_their_neighbours(
+    document, index_of
+):
+    ridge = NamedPlace("Park Ridge", "Park Ridge, NJ", PlaceKind.CITY, 41.0, -74.0, 5.0, 1.0, "NJ")
+    vocabulary = Vocabulary((Concept("transit", "Transit", ("park and ride", "ride")),))
+    documents = [document("s", name="Park and ride")]
+    request = SearchRequest(words="park ridge food")
+    index = index_of(documents, vocabulary, Gazetteer.of([ridge]))
+    assert index.search(request).did_you_mean is None
+    assert index_of(documents, vocabulary).search(request).did_you_mean == "park ride food"
+
+
+def test_a_word_is_not_corrected_to_one_that_finds_nothing(document, index_of):
+    index = index_of([document("s", name="Food pantry")], VOCABULARY)
+    assert index.search(SearchRequest(words="sheltr")).did_you_mean is None
+    assert index.search(SearchRequest(words="pantrey")).did_you_mean == "pantry"
+
+
+def test_a_word_is_corrected_to_one_whose_need_is_answered(document, index_of):
+    index = index_of([document("s", name="Service", categories=("pantry",))], VOCABULARY)
+    results = index.search(SearchRequest(words="food bankk"))
+    assert (results.did_you_mean, results.total) == ("food bank", 1)
 
 
 def test_a_word_that_nothing_knows_is_searched_as_it_was_probably_meant(document, index_of):

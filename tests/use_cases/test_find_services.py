@@ -166,16 +166,50 @@ def test_what_would_give_results_is_named_as_it_is_asked_for(
     query = {"near": "60608", "language": ("Vietnamese",), "open_now": True}
     view, _ = find_with(session, now, SearchResults(0, (), relax=ways), **query)
     assert view.relax == (
-        Relaxed("language", 2, chosen=("Vietnamese",)),
-        Relaxed("open_now", 5),
-        Relaxed("radius_km", 3, 80.0),
+        Relaxed("language", 2, None, {"language": None}, ("Vietnamese",)),
+        Relaxed("open_now", 5, None, {"open_now": None}),
+        Relaxed("radius_km", 3, 80.0, {"radius_km": "80.0"}),
     )
 
 
+@pytest.mark.parametrize(
+    ("found", "name", "parameters"),
+    [
+        (Relaxation("radius_km", 3), "radius_km", {"radius_km": "any"}),
+        (Relaxation("words", 3), "q", {"q": None}),
+        (Relaxation("words", 3, words="in Cicero"), "q", {"q": "in Cicero"}),
+        (Relaxation("place_in_words", 3), "words_only", {"words_only": "1", "radius_km": None}),
+        (Relaxation("filters", 3), "filters", {"language": None, "open_now": None}),
+        (
+            Relaxation("filters", 3, anywhere=True),
+            "filters",
+            {"language": None, "open_now": None, "radius_km": "any"},
+        ),
+    ],
+)
+def test_what_to_send_for_it_is_told(
+    session: Session, now: datetime, found: Relaxation, name: str, parameters: dict[str, str]
+) -> None:
+    query = {"words": "food in Cicero", "language": ("Vietnamese",), "open_now": True}
+    view, _ = find_with(session, now, SearchResults(0, (), relax=(found,)), **query)
+    assert [(way.filter, way.parameters) for way in view.relax] == [(name, parameters)]
+
+
 def test_what_cannot_be_asked_for_is_not_offered(session: Session, now: datetime) -> None:
-    ways = (Relaxation("radius_km", 3, 600.0), Relaxation("words", 9))
+    ways = (Relaxation("radius_km", 3, 600.0), Relaxation("radius_km", 9))
     results = SearchResults(0, (), relax=ways, place=CICERO)
-    assert find_with(session, now, results)[0].relax == ()
+    view, _ = find_with(session, now, results)
+    assert view.relax == (Relaxed("radius_km", 9, None, {"radius_km": "any"}),)
+
+
+def test_any_distance_is_offered_where_it_gives_more_than_a_wider_radius(
+    session: Session, now: datetime
+) -> None:
+    wider = Relaxation("radius_km", 3, 80.0)
+    for total, offered in ((3, [80.0]), (4, [80.0, None])):
+        ways = (wider, Relaxation("radius_km", total))
+        view, _ = find_with(session, now, SearchResults(0, (), relax=ways, place=CICERO))
+        assert [way.value for way in view.relax] == offered
 
 
 def test_the_parts_of_a_score_are_named_in_words(session: Session, now: datetime) -> None:

@@ -101,16 +101,19 @@ def test_a_vanished_service_is_neither_counted_nor_offered(
     assert withheld_services(session) == frozenset()
 
 
-def test_a_service_at_a_place_that_vanished_is_withheld_until_indexed(
-    load: Importer, session: Session, index: SearchGateway, now: datetime
+@pytest.mark.parametrize("link", ["shelter at location", "new link"], ids=["moved", "new link"])
+def test_a_service_that_left_a_place_is_withheld_until_indexed(
+    load: Importer, session: Session, index: SearchGateway, now: datetime, link: str
 ) -> None:
-    moved = a_service("shelter", name="Zanzibar", location=a_location("new house"))
+    links = [{"id": uid(link), "location": a_location("new house")}]
+    moved = a_service("shelter", name="Zanzibar", service_at_locations=links)
     later = now + timedelta(days=1)
     load([an_organization(services=[moved, OFFICE])], at=later)
     assert withheld_services(session) == {uid("shelter")}
     assert told(find(session, index, later)) == (["Office"], 1, 1)
     catch_up_index(session, OPERATOR, index, GAZETTEER, now=later)
     assert find(session, index, later).total == 2
+    later += timedelta(days=1)
     load([an_organization(services=[moved | {"description": "Beds."}, OFFICE])], at=later)
     assert withheld_services(session) == frozenset()
 

@@ -1,5 +1,6 @@
 """The public search as JSON."""
 
+from math import inf
 from typing import Any
 
 from flask import Response, request
@@ -44,7 +45,7 @@ def search() -> Response:
     )
     if view.place_problem is not None:
         raise InvalidInput(view.place_problem.message, {"near": view.place_problem.message})
-    if view.place is None and values["radius_km"] is not None:
+    if view.place is None and values["radius_km"] not in (None, inf):
         raise InvalidInput(f"Some parameters cannot be used. {NO_PLACE}", {"radius_km": NO_PLACE})
     count_search(view)
     return json_response(answer_of(view))

@@ -27,10 +27,10 @@ export function placesOf(list) {
   return [...places.values()];
 }
 
-/** Where the search was centred and how far it went, or null: {latitude, longitude, radiusKm}. */
+/** Where the search was centred and how far it went; null where that is everywhere: {latitude, longitude, radiusKm}. */
 export function searchAreaOf(list) {
   const { latitude, longitude, radiusKm } = list.dataset;
-  if (!latitude) return null;
+  if (!latitude || !radiusKm) return null;
   return { latitude: Number(latitude), longitude: Number(longitude), radiusKm: Number(radiusKm) };
 }
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from operator import itemgetter
 
 from referral_hub.gateways.search import SearchResults
-from referral_hub.use_cases.directory.wording import cost_label
+from referral_hub.use_cases.directory.wording import cost_label, language_name
 from referral_hub.use_cases.directory_views import Facet, FacetOption, FindQuery
 from referral_hub.vocabulary import needs
 
@@ -53,4 +53,4 @@ def facet_label(name: str, value: str) -> str:
         return cost_label(value) if value in ("free", "sliding", "paid") else value
     if name == "delivery":
         return _DELIVERY.get(value, value)
-    return value if name == "language" else value.capitalize()
+    return language_name(value, None) if name == "language" else value.capitalize()

@@ -2,10 +2,15 @@
 
 from collections.abc import Iterator, Mapping
 
-from referral_hub.gateways.search import NamedPlace, SearchResults
-from referral_hub.rules.places import FARTHEST_KM, Place, PlaceKind
+from referral_hub.gateways.search import NamedPlace, Relaxation, SearchResults
+from referral_hub.rules.places import ANYWHERE, FARTHEST_KM, Place, PlaceKind
 from referral_hub.use_cases.directory.filters import facet_label
-from referral_hub.use_cases.directory_views import DidYouMean, FindQuery, Relaxed, ScorePart
+from referral_hub.use_cases.directory_views import (
+    DidYouMean,
+    FindQuery,
+    Relaxed,
+    ScorePart,
+)
 from referral_hub.vocabulary import populations
 
 _PARAMETERS = {
@@ -13,7 +18,12 @@ _PARAMETERS = {
     "languages": "language",
     "open_at": "open_now",
     "words": "q",
+    "place_in_words": "words_only",
 }
+_FILTERS = (
+    "category", "language", "accessibility", "cost", "delivery", "accepting", "open_now", "age",
+)  # fmt: skip
+_NOT_ASKED = ((), False, None)
 _STEPS = {
     "words": "Your words in the listing",
     "needs": "The need that it answers",
@@ -51,21 +61,35 @@ def did_you_mean(results: SearchResults) -> DidYouMean | None:
     return DidYouMean(results.did_you_mean, results.corrected)
 
 
-def relaxed(query: FindQuery, results: SearchResults, *, from_words: bool) -> Iterator[Relaxed]:
-    """What would give results where there are none, as far as it can be asked for.
-
-    `from_words` tells that the place was found in the words.
-    """
+def relaxed(query: FindQuery, results: SearchResults) -> Iterator[Relaxed]:
+    """What would give results where there are none, as far as it can be asked for."""
+    widened = 0
     for found in results.relax:
-        name = _PARAMETERS.get(found.filter, found.filter)
         if found.value is not None and found.value > FARTHEST_KM:
             continue
-        if from_words and name in ("q", "radius_km") and found.value is None:
-            continue  # place and words stand together: neither can be left out alone
+        if found.filter == "radius_km" and found.total == widened:
+            continue  # any distance gives no more than the wider radius
+        widened = found.total if found.value else 0
+        name = _PARAMETERS.get(found.filter, found.filter)
         chosen = getattr(query, name, ())
         values = chosen if isinstance(chosen, tuple) else ()
         labels = tuple(facet_label(name, value) for value in values)
-        yield Relaxed(name, found.total, found.value, labels)
+        yield Relaxed(name, found.total, found.value, _parameters(query, found), labels)
+
+
+def _parameters(query: FindQuery, found: Relaxation) -> dict[str, str | None]:
+    """The parameters that ask for what was found, None for those to leave out."""
+    if found.filter == "radius_km":
+        return {"radius_km": ANYWHERE if found.value is None else repr(found.value)}
+    if found.filter == "words":
+        return {"q": found.words or None}
+    if found.filter == "place_in_words":
+        return {"words_only": "1", "radius_km": None}
+    if found.filter == "filters":
+        used = (name for name in _FILTERS if getattr(query, name) not in _NOT_ASKED)
+        left = dict.fromkeys(used)
+        return {**left, "radius_km": ANYWHERE} if found.anywhere else left
+    return {_PARAMETERS.get(found.filter, found.filter): None}
 
 
 def score_parts(results: SearchResults) -> Mapping[str, tuple[ScorePart, ...]]:

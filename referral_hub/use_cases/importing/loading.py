@@ -149,6 +149,8 @@ class Loading:
             )
             self.touch(table, before)
             self.touch(table, row)
+            if table == "service_at_location" and before["location_id"] != row["location_id"]:
+                self.staging.mark("moved", "service", before["service_id"].hex)
 
     def _tell(
         self,
