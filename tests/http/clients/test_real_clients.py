@@ -111,10 +111,16 @@ def test_requests_oauthlib_by_itself(running: Running, monkeypatch: pytest.Monke
         assert answer.json()["active"] is True
 
 
-def test_idpyoidc(running: Running) -> None:
+def test_idpyoidc(running: Running, tmp_path: Path) -> None:
     app = register(running, "secret")
     handler = RPHandler(
         base_url="http://127.0.0.1:5005",
+        key_conf={
+            "key_defs": [{"type": "EC", "crv": "P-256", "use": ["sig"]}],
+            "private_path": str(tmp_path / "private.json"),
+            "public_path": str(tmp_path / "public.json"),
+            "read_only": False,
+        },
         client_configs={
             running.address: {
                 "issuer": running.address,
