@@ -25,6 +25,7 @@ const COMPONENTS = [
   "usa-alert",
   "usa-button",
   "usa-checkbox",
+  "usa-current",
   "usa-error-message",
   "usa-fieldset",
   "usa-form-group",
@@ -34,10 +35,12 @@ const COMPONENTS = [
   "usa-legend",
   "usa-link",
   "usa-pagination",
+  "usa-radio",
   "usa-select",
   "usa-skipnav",
   "usa-sr-only",
   "usa-tag",
+  "usa-textarea",
 ];
 
 const FONTS = [

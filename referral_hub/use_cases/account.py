@@ -25,6 +25,7 @@ class Badge:
 
     name: str
     agency: str
+    email: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,9 +69,9 @@ def show_badge(session: Session, actor: Actor, *, vault: Vault) -> Badge:
     acting = person_of(actor)
     agency = session.get(Agency, acting.agency_id) if acting.agency_id else None
     in_network = NETWORK if acting.roles else ""
+    person = session.get_one(Person, acting.person_id)
     return Badge(
-        name_of(vault, session.get_one(Person, acting.person_id)),
-        agency.name if agency else in_network,
+        name_of(vault, person), agency.name if agency else in_network, email_of(vault, person)
     )
 
 

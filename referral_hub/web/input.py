@@ -15,12 +15,21 @@ def load_arguments(
 ) -> tuple[dict[str, Any], dict[str, str]]:
     """(usable values, message by wrong parameter): a form can show both.
 
-    What is not given is left out of the loading, which takes longer for it than for what is.
+    What is not given is left out of the loading, which takes longer for it than for what is; so no
+    parameter can be required.
     """
     try:
         return _defaults(type(schema)) | schema.load(arguments, partial=True), {}
     except ValidationError as error:
         return _defaults(type(schema)) | dict(error.valid_data or {}), messages(error)
+
+
+def load_form(schema: Schema, sent: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, str]]:
+    """(usable values, message by wrong field) of a form, whose fields can be required."""
+    try:
+        return dict(schema.load(sent)), {}
+    except ValidationError as error:
+        return dict(error.valid_data or {}), messages(error)
 
 
 @cache

@@ -8,7 +8,7 @@ from werkzeug.datastructures import MultiDict
 
 from referral_hub.rules.errors import InvalidInput
 from referral_hub.rules.registration import Registration
-from referral_hub.rules.scopes import scopes_of
+from referral_hub.rules.scopes import Scope, scopes_of
 
 
 def read_registration(form: MultiDict[str, str]) -> Registration:
@@ -18,13 +18,20 @@ def read_registration(form: MultiDict[str, str]) -> Registration:
         purpose=form.get("purpose", ""),
         authentication=form.get("authentication", ""),
         grants=frozenset(form.getlist("grants")),
-        scopes=scopes_of(" ".join(form.getlist("scopes"))),
+        scopes=_read_scopes(form.getlist("scopes")),
         redirect_uris=tuple(form.get("redirect_uris", "").split()),
         logout_uris=tuple(form.get("logout_uris", "").split()),
         jwks=read_keys(form.get("jwks", "")),
         jwks_uri=form.get("jwks_uri", "").strip() or None,
         id_token_algorithm=form.get("id_token_algorithm", ""),
     )
+
+
+def _read_scopes(chosen: list[str]) -> frozenset[Scope]:
+    try:
+        return scopes_of(" ".join(chosen))
+    except InvalidInput as error:
+        raise InvalidInput(error.message, {"scopes": error.message}) from error
 
 
 def read_keys(text: str) -> Mapping[str, Any] | None:

@@ -9,7 +9,7 @@ from marshmallow import EXCLUDE, Schema, fields
 from werkzeug.wrappers import Response
 
 from referral_hub.rules.errors import Conflict, HubError, InvalidInput
-from referral_hub.web.input import load_arguments
+from referral_hub.web.input import load_form
 
 Values = dict[str, Any]
 Answer = str | Response | tuple[str, int]
@@ -35,7 +35,7 @@ NOTHING = Submitted()
 def submit(schema: Schema, act: Callable[[Values], object]) -> Submitted:
     """Check the form that was sent and act on it; what is wrong can be shown beside its field."""
     schema.unknown = EXCLUDE  # the form's own token, and what browsers' add-ons put in
-    values, faults = load_arguments(schema, form_values(schema))
+    values, faults = load_form(schema, form_values(schema))
     if faults:
         return Submitted(faults, 422)
     try:

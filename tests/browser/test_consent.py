@@ -102,7 +102,7 @@ def test_signing_out_leads_back(page: Page, hub: Running, app: App, partner: str
         f"{hub.address}/oauth/logout?id_token_hint={hint}"
         f"&post_logout_redirect_uri={partner}/back&state=out"
     )
-    page.get_by_role("button", name="Sign out").click()
+    page.locator("main").get_by_role("button", name="Sign out").click()
     page.wait_for_url(f"{partner}/home?*")
     page.goto(f"{hub.address}/oauth/logout")
     expect(page.get_by_role("heading", name="You are signed out")).to_be_visible()

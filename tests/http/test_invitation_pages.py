@@ -113,7 +113,7 @@ def test_somebody_with_an_account_signs_in_first_and_then_joins(
     assert 'name="password"' not in stranger
     kim = browse(known)
     assert 'action="/invitation/join"' in text_of(kim.post("/invitation", link=token))
-    kim.done("/invitation/join", token=token)
+    assert "You have joined." in kim.done("/invitation/join", token=token)
     assert network.roles(known.person_id, invited.agency) == {CASE_MANAGER}
 
 

@@ -3,7 +3,16 @@
 from collections.abc import Mapping
 from uuid import UUID
 
-from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
+from flask import (
+    Blueprint,
+    Response,
+    flash,
+    make_response,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
 
 from referral_hub.rules.applications import (
     SIGNING_ALGORITHMS,
@@ -85,6 +94,7 @@ def ask_revoke(application_id: UUID) -> str:
 def revoke(application_id: UUID) -> Response:
     """End an application."""
     revoke_application(session(), actor(), application_id, now=now())
+    flash("The application has ended.")
     return _to(url_for("applications.application", application_id=application_id))
 
 
@@ -114,10 +124,13 @@ def decide(application_id: UUID) -> Response:
     match request.form.get("decision"):
         case "approve":
             approve_application(session(), actor(), application_id, now=now())
+            flash("The application is approved: it works now.")
         case "refuse":
             refuse_application(session(), actor(), application_id, now=now())
+            flash("The application is refused.")
         case "revoke":
             revoke_application(session(), actor(), application_id, now=now())
+            flash("The application has ended.")
         case _:
             raise InvalidInput("Choose what to do with this application.")
     return _to(url_for("applications.of_network"))
@@ -136,6 +149,7 @@ def of_account() -> str:
 def withdraw(grant_id: UUID) -> Response:
     """Take back what an application may do."""
     withdraw_grant(session(), actor(), grant_id, now=now())
+    flash("The application has no access to your account now.")
     return _to(url_for("applications.of_account"))
 
 

@@ -4,6 +4,7 @@ from flask import Blueprint, Response, render_template, request, stream_with_con
 
 from referral_hub.formats.audit_files import audit_csv
 from referral_hub.schemas.audit_arguments import AuditArguments
+from referral_hub.use_cases.agencies import list_agencies
 from referral_hub.use_cases.search_audit import AuditQuery, export_audit, search_audit
 from referral_hub.web.guards import proved, signed_in
 from referral_hub.web.hub import actor, now, session
@@ -19,7 +20,10 @@ def audit() -> tuple[str, int]:
     values, faults = load_arguments(AuditArguments(), request.args)
     query = AuditQuery(**({} if faults else values))
     page = search_audit(session(), actor(), query, now=now())
-    shown = render_template("network/audit.html", page=page, errors=faults, params=request.args)
+    agencies = list_agencies(session(), actor(), now=now())
+    shown = render_template(
+        "network/audit.html", page=page, agencies=agencies, errors=faults, params=request.args
+    )
     return shown, 422 if faults else 200
 
 

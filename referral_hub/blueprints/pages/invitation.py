@@ -67,7 +67,8 @@ def join() -> Answer:
         accept_as_known(session(), actor(), values["token"], vault(), now=now())
 
     return form_page(
-        JoinForm(), act, lambda: saved("You have joined.", "/"),
+        JoinForm(), act,
+        lambda: saved("You have joined. Choose below for whom you act.", "/account"),
         lambda sent: _offer_page(request.form.get("token", ""), sent),
     )  # fmt: skip
 

@@ -99,6 +99,12 @@ def test_faults_are_named_and_what_was_typed_stays(
         answer = send(administrator, "/agency/applications/new", **FORM | {field: value})
         assert answer.status_code == 422
         assert "usa-error-message" in answer.text
+    assert (
+        "There is no scope everything."
+        in send(
+            administrator, "/agency/applications/new", **FORM | {"scopes": "everything"}
+        ).text.partition("usa-error-message")[2]
+    )
 
 
 def test_private_keys_are_not_taken(world: World, administrator: FlaskClient) -> None:
