@@ -1,7 +1,7 @@
 """One generation of the index, loaded: it stays as it is while it is searched."""
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence, Set
+from collections.abc import Collection, Container, Iterable, Iterator, Mapping, Sequence, Set
 from copy import copy
 from functools import cached_property, partial
 from pathlib import Path
@@ -146,7 +146,9 @@ class _Words:
         self._speller: Speller | None = None
         self._spelling = Lock()
 
-    def speller(self, phrases: tuple[str, ...], spanish: Collection[str]) -> Speller:
+    def speller(
+        self, phrases: tuple[str, ...], spanish: Collection[str], english: Container[str] | None
+    ) -> Speller:
         """Return who guesses by these phrases and all words: what it needs is made once."""
         with self._spelling:
             if self._speller is None:
@@ -156,7 +158,7 @@ class _Words:
                     counts.update(dict(zip(words.words, words.word_counts.tolist(), strict=True)))
                 known = sorted(counts)
                 uses = [counts[word] for word in known]
-                self._speller = Speller(known, uses, phrases, spanish)
+                self._speller = Speller(known, uses, phrases, spanish, english=english)
             return self._speller
 
 
@@ -233,7 +235,11 @@ class Snapshot:
         )
 
     def speller(
-        self, phrases: tuple[str, ...], spanish: Collection[str] = (), finds: Finds = any_finds
+        self,
+        phrases: tuple[str, ...],
+        spanish: Collection[str] = (),
+        finds: Finds = any_finds,
+        english: Container[str] | None = None,
     ) -> Speller:
         """Return who guesses what mistyped words mean, by these phrases and all documents.
 
@@ -242,7 +248,7 @@ class Snapshot:
         if self._speller is None:
             # Of the parts and not of the snapshot: nothing then holds itself, and files close.
             says = partial(_any_says, self.parts)
-            self._speller = self._words.speller(phrases, spanish).among(says)
+            self._speller = self._words.speller(phrases, spanish, english).among(says)
         return self._speller.that_finds(finds)
 
     def needs_answered(self) -> Counter[str]:
