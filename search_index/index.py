@@ -31,7 +31,7 @@ class SearchIndex:
         self._loading = Lock()
         # Both at once, so that no thread sees one snapshot with the stamp of another.
         self._loaded: tuple[Snapshot | None, Stamp | None] = (None, None)
-        self._need_list: NeedList | None = None
+        self._need_list: tuple[dict[str, int], NeedList] | None = None
         self._closed = False
 
     @classmethod
@@ -120,11 +120,12 @@ class SearchIndex:
         )
 
     def _needs(self, snapshot: Snapshot) -> NeedList:
-        """Return the needs to complete. How many answer each hardly changes: once will do."""
-        if self._need_list is None:
-            answered = snapshot.needs_answered()
-            self._need_list = NeedList(self._understanding.concepts, answered)
-        return self._need_list
+        """Return the needs to complete. The list takes long to make: it is kept while it holds."""
+        ranked = snapshot.needs_ranked
+        kept = self._need_list
+        if kept is None or kept[0] != ranked:
+            kept = self._need_list = ranked, NeedList(self._understanding.concepts, ranked)
+        return kept[1]
 
     def fingerprints(self) -> Iterator[tuple[str, str]]:
         """Yield (document id, fingerprint) of each live document."""

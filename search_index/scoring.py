@@ -115,11 +115,6 @@ class Statistics:
         """Return how rare a term is."""
         return self.term(text).rarity
 
-    def add(self, scores: Scores, text: str, number: int, candidates: Candidates) -> None:
-        """Add what a term is worth to the scores of the candidates of segment `number`."""
-        for having in self.having([text], number, candidates).values():
-            np.add.at(scores, having.places, having.values)
-
     def needs(
         self, codes: Iterable[str], number: int, candidates: Candidates
     ) -> dict[str, tuple[Places, Scores]]:
