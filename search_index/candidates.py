@@ -136,6 +136,14 @@ class Candidates:
         ends = list(accumulate(last - first for first, last in runs))
         return places[here].astype(np.intp), whole[here], here.searchsorted(ends).tolist()
 
+    @property
+    def most_bytes(self) -> int:
+        """How many bytes they may come to take, with the place of each row."""
+        if self.everything:
+            return 0
+        arrays = (self._bounds, self._lengths, self._ends, self._shifts)
+        return 4 * self._segment.size + sum(array.nbytes for array in arrays)
+
     @cached_property
     def _places(self) -> NDArray[np.int32]:
         """The place of each row of the segment, -1 for one that is not here."""
