@@ -9,11 +9,12 @@ from tempfile import gettempdir
 from benchmarks.circles import point_of
 from benchmarks.contract import Opened
 from benchmarks.texts import Record, text_of
+from referral_hub.gateways.english import english_words
 from referral_hub.gateways.search import vocabulary
 from referral_hub.gateways.search_places import search_places
 from search_index import Document, SearchIndex, SearchRequest
 
-_PLACES = Path(gettempdir()) / "referral-hub-places"
+_KEPT = Path(gettempdir()) / "referral-hub-places"
 
 
 def missing() -> str | None:
@@ -86,7 +87,7 @@ class HubEngine:
 
 
 def _open(folder: Path) -> SearchIndex:
-    return SearchIndex.open(folder, vocabulary(), search_places(_PLACES))
+    return SearchIndex.open(folder, vocabulary(), search_places(_KEPT), english_words(_KEPT))
 
 
 def _document(record: Record) -> Document:

@@ -16,7 +16,6 @@ from search_index.segment import BANDS, Segment, along, band_of
 _MOST_BANDS = 64
 # A box may be larger than its circle: this much is more than its edges can be rounded by.
 _EDGE_DEGREES = 1e-6
-_FEW_PIECES = 12
 # To look up where a range begins and ends takes as long as to look at so many rows.
 _ROWS_A_RANGE = 16
 
@@ -97,11 +96,12 @@ class Candidates:
         entries found up to the end of each run. Places are as wide as pointers: as indices they
         are twice as fast.
         """
-        ranges = self._shifts.size
-        if ranges * len(runs) <= _FEW_PIECES:
-            return self._find_pieces(rows, values, runs)
+        if not runs or not self._shifts.size:
+            return _NO_PLACES, values[:0], [0] * len(runs)
+        # A circle has a hundred ranges: to look them up pays for long runs, and for short ones
+        # it is less to look at every row.
         many = sum(last - first for first, last in runs)
-        if many < ranges * len(runs) * _ROWS_A_RANGE:
+        if many < self._shifts.size * len(runs) * _ROWS_A_RANGE:
             return self._find_by_row(rows, values, runs)
         return self._find_by_range(rows, values, runs)
 
@@ -109,26 +109,10 @@ class Candidates:
         """Return the places of those of some rows (ascending) that are here."""
         return self.find(rows, rows, [(0, rows.size)])[0]
 
-    def _find_pieces(
-        self, rows: RowNumbers, values: NDArray[Any], runs: Sequence[Run]
-    ) -> tuple[RowNumbers, NDArray[Any], list[int]]:
-        """Look up where the ranges begin and end, and cut there: the least steps for a few."""
-        places, found, ends, size = [_NO_PLACES], [values[:0]], [], 0
-        for first, last in runs:
-            cuts = rows[first:last].searchsorted(self._bounds).tolist()
-            for number in range(0, len(cuts), 2):
-                start, end = cuts[number] + first, cuts[number + 1] + first
-                if start < end:
-                    places.append(rows[start:end] - self._shifts[number // 2])
-                    found.append(values[start:end])
-                    size += end - start
-            ends.append(size)
-        return np.concatenate(places), np.concatenate(found), ends
-
     def _find_by_range(
         self, rows: RowNumbers, values: NDArray[Any], runs: Sequence[Run]
     ) -> tuple[RowNumbers, NDArray[Any], list[int]]:
-        """Do the same for all ranges at once."""
+        """Look up where the ranges begin and end in each run."""
         cuts = np.empty((len(runs), self._bounds.size), dtype=np.intp)
         for number, (first, last) in enumerate(runs):
             cuts[number] = rows[first:last].searchsorted(self._bounds)
@@ -151,6 +135,14 @@ class Candidates:
         whole = np.concatenate([values[first:last] for first, last in runs])
         ends = list(accumulate(last - first for first, last in runs))
         return places[here].astype(np.intp), whole[here], here.searchsorted(ends).tolist()
+
+    @property
+    def most_bytes(self) -> int:
+        """How many bytes they may come to take, with the place of each row."""
+        if self.everything:
+            return 0
+        arrays = (self._bounds, self._lengths, self._ends, self._shifts)
+        return 4 * self._segment.size + sum(array.nbytes for array in arrays)
 
     @cached_property
     def _places(self) -> NDArray[np.int32]:

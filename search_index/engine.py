@@ -201,7 +201,9 @@ def _speller(snapshot: Snapshot, understanding: Understanding) -> Speller:
             if not said.isdisjoint(part for word in unit.words for part in word)
         )
 
-    return snapshot.speller(understanding.phrases, understanding.spanish_words, finds)
+    return snapshot.speller(
+        understanding.phrases, understanding.spanish_words, finds, understanding.english
+    )
 
 
 def _at_the_place_named(request: SearchRequest, meaning: Meaning) -> SearchRequest:

@@ -1,6 +1,6 @@
 """The index as its callers see it."""
 
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Container, Iterable, Iterator
 from pathlib import Path
 from threading import Lock
 from typing import Self
@@ -31,7 +31,7 @@ class SearchIndex:
         self._loading = Lock()
         # Both at once, so that no thread sees one snapshot with the stamp of another.
         self._loaded: tuple[Snapshot | None, Stamp | None] = (None, None)
-        self._need_list: NeedList | None = None
+        self._need_list: tuple[dict[str, int], NeedList] | None = None
         self._closed = False
 
     @classmethod
@@ -40,12 +40,13 @@ class SearchIndex:
         folder: Path,
         vocabulary: Vocabulary = NO_VOCABULARY,
         gazetteer: Gazetteer = EMPTY,
+        english: Container[str] | None = None,
     ) -> Self:
         """Open the index in a folder; an empty one is made where there is none.
 
-        Raises IndexUnreadable when there are files that cannot be read: see `create`.
+        Raises IndexUnreadable when there are files that cannot be read: see `rebuild`.
         """
-        understanding = Understanding(vocabulary, gazetteer)
+        understanding = Understanding(vocabulary, gazetteer, english)
         files = IndexFolder(folder, understanding.digest)
         if not files.exists():
             with files.writing(wait=True):
@@ -54,19 +55,6 @@ class SearchIndex:
         index = cls(files, understanding)
         index._current()
         return index
-
-    @classmethod
-    def create(
-        cls,
-        folder: Path,
-        vocabulary: Vocabulary = NO_VOCABULARY,
-        gazetteer: Gazetteer = EMPTY,
-    ) -> Self:
-        """Open a new, empty index in place of whatever is in the folder. Raises IndexBusy."""
-        files = IndexFolder(folder, Understanding(vocabulary).digest)
-        with files.writing():
-            files.use(files.new_build())
-        return cls.open(folder, vocabulary, gazetteer)
 
     def apply(self, changed: Iterable[Document], removed_services: Collection[str]) -> None:
         """Replace all documents of the services in `changed`, and remove services: one commit.
@@ -132,11 +120,12 @@ class SearchIndex:
         )
 
     def _needs(self, snapshot: Snapshot) -> NeedList:
-        """Return the needs to complete. How many answer each hardly changes: once will do."""
-        if self._need_list is None:
-            answered = snapshot.needs_answered()
-            self._need_list = NeedList(self._understanding.concepts, answered)
-        return self._need_list
+        """Return the needs to complete. The list takes long to make: it is kept while it holds."""
+        ranked = snapshot.needs_ranked
+        kept = self._need_list
+        if kept is None or kept[0] != ranked:
+            kept = self._need_list = ranked, NeedList(self._understanding.concepts, ranked)
+        return kept[1]
 
     def fingerprints(self) -> Iterator[tuple[str, str]]:
         """Yield (document id, fingerprint) of each live document."""

@@ -1,7 +1,6 @@
 """Where "nearby" is: an office within the radius, or a service that covers the asked point."""
 
 from dataclasses import dataclass
-from functools import lru_cache
 
 import numpy as np
 
@@ -10,11 +9,13 @@ from search_index.columns import Flags, RowNumbers, among
 from search_index.documents import AreaKind, SearchRequest, SortOrder
 from search_index.facts import Facts, area_key
 from search_index.geography import Floats, Points
+from search_index.remembering import Remembered
 from search_index.segment import Segment
 
 # Up to here a rough distance is right to the millimetre.
 ROUGH_ENOUGH_KM = 40.0
-_PLACES_KEPT = 64
+# For each segment: where the rows of a place are found takes as much as the segment is long.
+_PLACES_BYTES = 16_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +60,7 @@ class Neighbourhoods:
     def __init__(self, segment: Segment) -> None:
         self._segment = segment
         self._everybody = Place(Candidates.all_of(segment), _NOBODY)
-        self._around = lru_cache(_PLACES_KEPT)(self._look_around)
+        self._around = Remembered(self._look_around, _bytes_of, _PLACES_BYTES)
 
     def of(self, request: SearchRequest) -> Place:
         """Return among which rows those are that the place of a request leaves.
@@ -88,6 +89,10 @@ class Neighbourhoods:
             return Place(self._everybody.candidates, covering)
         around = Candidates.around(self._segment, latitude, longitude, radius_km)
         return Place(around.together_with(covering), covering)
+
+
+def _bytes_of(place: Place) -> int:
+    return place.candidates.most_bytes + place.covering.nbytes
 
 
 def nearby(

@@ -1,9 +1,9 @@
 """Words that are right though no listing has them: names of people, English, everyday language."""
 
-import json
 from functools import cache
-from gzip import decompress
 from importlib.resources import files
+
+from spellchecker import SpellChecker
 
 from search_index.analysis import STOP_WORDS
 from search_index.everyday_words import EVERYDAY_WORDS
@@ -22,11 +22,6 @@ def is_everyday(word: str) -> bool:
 def is_name(word: str) -> bool:
     """Tell whether a folded word is a common given name or surname."""
     return word in _names()
-
-
-def is_english(word: str) -> bool:
-    """Tell whether a folded word is an English one that is used now and then."""
-    return word in _english()
 
 
 def bases(word: str, endings: tuple[str, ...]) -> list[str]:
@@ -51,10 +46,12 @@ def _names() -> frozenset[str]:
 
 
 @cache
-def _english() -> frozenset[str]:
-    """Return the English words of four letters or more that the package pyspellchecker counts."""
-    packed = (files("spellchecker") / "resources" / "en.json.gz").read_bytes()
-    counts: dict[str, int] = json.loads(decompress(packed))
+def english_words() -> frozenset[str]:
+    """Return the English words of four letters or more that are used now and then.
+
+    They are those that the package pyspellchecker counts; to read it takes a moment.
+    """
+    counted = SpellChecker(language="en").word_frequency.items()
     return frozenset(
-        word for word, count in counts.items() if count >= _OFTEN and len(word) >= _SHORTEST_BASE
+        word for word, count in counted if count >= _OFTEN and len(word) >= _SHORTEST_BASE
     )

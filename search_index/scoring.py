@@ -22,6 +22,7 @@ from search_index.facts import FIELD_WEIGHTS, TEXT_FIELDS
 from search_index.geography import Floats
 from search_index.postings import COUNT_BITS, FIELDS, LENGTH_OF_BYTE
 from search_index.ranking import WEIGHTS
+from search_index.remembering import Remembered
 from search_index.segment import Segment
 from search_index.understand import SAID_STEPS
 
@@ -30,7 +31,8 @@ LENGTH_SHARE = 0.75
 SATURATION = 1.2
 
 _TERMS_KEPT = 20_000
-_LISTS_KEPT = 128
+# Lists of a whole segment: of a common word they are as long as the index.
+_WORDS_BYTES, _NEEDS_BYTES = 48_000_000, 16_000_000
 _NEEDS_KEPT = 1_000
 _WEIGHTS = np.arange(256, dtype=np.float32)
 _NAME, _ORGANIZATION = TEXT_FIELDS.index("name"), TEXT_FIELDS.index("organization")
@@ -78,8 +80,8 @@ class Statistics:
         self._halves = (SATURATION * (1 - LENGTH_SHARE + share) / weights).reshape(-1)
         self.term = lru_cache(_TERMS_KEPT)(self._term)
         self._need = lru_cache(_NEEDS_KEPT)(self._need_worth)
-        self._whole = lru_cache(_LISTS_KEPT)(self._whole_list)
-        self._whole_need = lru_cache(_LISTS_KEPT)(self._all_about)
+        self._whole = Remembered(self._whole_list, _bytes_of, _WORDS_BYTES)
+        self._whole_need = Remembered(self._all_about, _bytes_of, _NEEDS_BYTES)
 
     def _term(self, text: str) -> Term:
         """Return what is known of a term."""
@@ -114,11 +116,6 @@ class Statistics:
     def rarity(self, text: str) -> float:
         """Return how rare a term is."""
         return self.term(text).rarity
-
-    def add(self, scores: Scores, text: str, number: int, candidates: Candidates) -> None:
-        """Add what a term is worth to the scores of the candidates of segment `number`."""
-        for having in self.having([text], number, candidates).values():
-            np.add.at(scores, having.places, having.values)
 
     def needs(
         self, codes: Iterable[str], number: int, candidates: Candidates
@@ -202,6 +199,10 @@ class Statistics:
         np.divide(often, values, out=values)
         values *= worth
         return np.asarray(values, dtype=np.float32)
+
+
+def _bytes_of(arrays: Iterable[NDArray[Any]]) -> int:
+    return sum(array.nbytes for array in arrays)
 
 
 def _in_field(

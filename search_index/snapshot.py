@@ -1,7 +1,7 @@
 """One generation of the index, loaded: it stays as it is while it is searched."""
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence, Set
+from collections.abc import Collection, Container, Iterable, Iterator, Mapping, Sequence, Set
 from copy import copy
 from functools import cached_property, partial
 from pathlib import Path
@@ -66,6 +66,21 @@ class Part:
     def has(self, term: str) -> bool:
         """Tell whether a live document has a term."""
         return bool(self._live_among(self._entries(term)).any())
+
+    def any_live(self, candidates: Candidates) -> bool:
+        """Tell whether any of some rows is of a live document."""
+        if self.live is None:
+            return candidates.size > 0
+        return bool(self.live[candidates.all_rows()].any())
+
+    def needs_answered(self) -> dict[str, int]:
+        """Return how many live documents are about each need."""
+        needs = self.segment.facts.needs
+        counts = np.diff(needs.firsts)
+        if self.live is not None:
+            before = np.concatenate([[0], self.live[needs.rows].cumsum()])
+            counts = np.diff(before[needs.firsts])
+        return dict(zip(needs.names, counts.tolist(), strict=True))
 
     def says(self, word: str) -> bool:
         """Tell whether a live document has a folded word, written so.
@@ -146,7 +161,9 @@ class _Words:
         self._speller: Speller | None = None
         self._spelling = Lock()
 
-    def speller(self, phrases: tuple[str, ...], spanish: Collection[str]) -> Speller:
+    def speller(
+        self, phrases: tuple[str, ...], spanish: Collection[str], english: Container[str] | None
+    ) -> Speller:
         """Return who guesses by these phrases and all words: what it needs is made once."""
         with self._spelling:
             if self._speller is None:
@@ -156,7 +173,7 @@ class _Words:
                     counts.update(dict(zip(words.words, words.word_counts.tolist(), strict=True)))
                 known = sorted(counts)
                 uses = [counts[word] for word in known]
-                self._speller = Speller(known, uses, phrases, spanish)
+                self._speller = Speller(known, uses, phrases, spanish, english=english)
             return self._speller
 
 
@@ -187,6 +204,8 @@ class Snapshot:
         narrower = copy(self)
         narrower.parts = [part.without(services) for part in self.parts]
         narrower._speller = narrower._narrower = None
+        for counted in ("_needs_known", "needs_ranked"):
+            narrower.__dict__.pop(counted, None)
         self._narrower = services, narrower
         return narrower
 
@@ -229,11 +248,16 @@ class Snapshot:
     def is_near(self, latitude: float, longitude: float, km: float) -> bool:
         """Tell whether any document may be within so many kilometres of a point."""
         return any(
-            Candidates.around(part.segment, latitude, longitude, km).size for part in self.parts
+            part.any_live(Candidates.around(part.segment, latitude, longitude, km))
+            for part in self.parts
         )
 
     def speller(
-        self, phrases: tuple[str, ...], spanish: Collection[str] = (), finds: Finds = any_finds
+        self,
+        phrases: tuple[str, ...],
+        spanish: Collection[str] = (),
+        finds: Finds = any_finds,
+        english: Container[str] | None = None,
     ) -> Speller:
         """Return who guesses what mistyped words mean, by these phrases and all documents.
 
@@ -242,16 +266,25 @@ class Snapshot:
         if self._speller is None:
             # Of the parts and not of the snapshot: nothing then holds itself, and files close.
             says = partial(_any_says, self.parts)
-            self._speller = self._words.speller(phrases, spanish).among(says)
+            self._speller = self._words.speller(phrases, spanish, english).among(says)
         return self._speller.that_finds(finds)
 
     def needs_answered(self) -> Counter[str]:
-        """Return how many documents are about each need."""
+        """Return how many live documents are about each need."""
         counts: Counter[str] = Counter()
         for part in self.parts:
-            needs = part.segment.facts.needs
-            counts.update(dict(zip(needs.names, np.diff(needs.firsts).tolist(), strict=True)))
+            counts.update(part.needs_answered())
         return counts
+
+    @cached_property
+    def needs_ranked(self) -> dict[str, int]:
+        """The needs that any document is about, by how many are: most have the highest number.
+
+        Small changes of the counts mostly leave it as it is.
+        """
+        counts = +self.needs_answered()
+        ranks = {count: rank for rank, count in enumerate(sorted(set(counts.values())), 1)}
+        return {code: ranks[count] for code, count in counts.items()}
 
     def service_names(self, typed: str, limit: int) -> list[tuple[str, int]]:
         """Return names of services that go on as typed, with counts, best first."""

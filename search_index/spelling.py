@@ -11,7 +11,7 @@ guesses are in the language of the other words.
 import re
 from bisect import bisect_left
 from collections import Counter, defaultdict
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Container, Iterable, Iterator, Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
@@ -25,7 +25,7 @@ from numpy.typing import NDArray
 from search_index.analysis import LONGEST_WORD, ONLY_SPANISH, STOP_WORDS, is_spanish, stem, words
 from search_index.everyday_words import EVERYDAY_SPANISH
 from search_index.near_words import NearWord, NearWords
-from search_index.right_words import bases, is_english, is_everyday, is_name
+from search_index.right_words import bases, english_words, is_everyday, is_name
 from search_index.spanish import root
 
 SHORTEST_WORD = 4
@@ -132,7 +132,7 @@ class Speller:
     phrases of the vocabulary: their words are known, too, and believed sooner; neighbours among
     them are recognised when typed as one. Those in `spanish` are of that language alone.
     `finds(before, guess, after)` tells whether a guess finds anything where it stands: what does
-    not is none. All that is costly is made when first needed.
+    not is none. `english` are right words of English. All that is costly is made when first needed.
     """
 
     def __init__(
@@ -142,6 +142,7 @@ class Speller:
         preferred: Collection[str] = (),
         spanish: Collection[str] = (),
         finds: Finds = any_finds,
+        english: Container[str] | None = None,
     ) -> None:
         self._words = words
         self._counts = counts
@@ -149,6 +150,7 @@ class Speller:
         self._stands: Callable[[str], bool] = bool
         self._spanish = spanish
         self._finds = finds
+        self._is_english = (english_words() if english is None else english).__contains__
         self._remembered = lru_cache(_GUESSES_KEPT)(self._near_guess)
         self._near = lru_cache(_GUESSES_KEPT)(self._near_words)
 
@@ -241,13 +243,13 @@ class Speller:
         if len(joined) < _SHORTEST_PAIR or joined not in self._vocabulary.words:
             return False
         parts = (word, more)
-        if all(self.known(part) or known(part) or is_english(part) for part in parts):
+        if all(self.known(part) or known(part) or self._is_english(part) for part in parts):
             return False
         return self._finds("", joined, "")
 
     def _near_guess(self, word: str, context: Context) -> str | None:
         """Return the likeliest of what is near a word."""
-        apart = None if is_english(word) else self._apart(word)
+        apart = None if self._is_english(word) else self._apart(word)
         if apart and STOP_WORDS.isdisjoint(apart.split()):
             return apart
         beside = self._vocabulary.beside(context.before, context.after)
@@ -263,7 +265,7 @@ class Speller:
     def _is_likely(self, word: str, near: NearWord, context: Context) -> bool:
         """Tell whether a word may be meant at all where another is written."""
         is_beside = near.word in self._vocabulary.beside(context.before, context.after)
-        is_right = context.is_place or is_english(word)
+        is_right = context.is_place or self._is_english(word)
         if is_right and not (is_beside and near.letters == 1 and near.same_start):
             return False
         if context.spanish is False and self._is_spanish(near.word):
@@ -279,7 +281,7 @@ class Speller:
 
     def _is_spanish(self, word: str) -> bool | None:
         """Tell whether a word is Spanish alone, or English; None when that is not known."""
-        if is_english(word):
+        if self._is_english(word):
             return False
         if word in self._spanish or word in ONLY_SPANISH or word in EVERYDAY_SPANISH:
             return True

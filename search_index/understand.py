@@ -12,7 +12,7 @@ place, never exclude anything: what is for them, or there, comes first.
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from hashlib import blake2b
@@ -130,8 +130,15 @@ class Meaning:
 class Understanding:
     """Finds needs, people and other words for the same in texts."""
 
-    def __init__(self, vocabulary: Vocabulary, gazetteer: Gazetteer = EMPTY) -> None:
+    def __init__(
+        self,
+        vocabulary: Vocabulary,
+        gazetteer: Gazetteer = EMPTY,
+        english: Container[str] | None = None,
+    ) -> None:
+        """`english` are right words of English; without them they are read when first needed."""
         self._gazetteer = gazetteer
+        self.english = english
         self.concepts = vocabulary.concepts
         # Listings are indexed by what they say of needs and people: other words, other index.
         self.digest = blake2b(repr(vocabulary).encode(), digest_size=4).hexdigest()

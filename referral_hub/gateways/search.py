@@ -6,6 +6,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from threading import Lock
 
+from referral_hub.gateways.english import english_words
 from referral_hub.gateways.search_places import search_places
 from referral_hub.rules.errors import IndexNotReady
 from referral_hub.vocabulary import alike, english_alike, equivalents, needs, populations
@@ -93,8 +94,9 @@ class SearchGateway:
 
     def search(self, request: SearchRequest) -> SearchResults:
         """Run one search. Raises IndexNotReady when the index cannot be read."""
+        index = self._opened()
         with self._readable():
-            return self._opened().search(request)
+            return index.search(request)
 
     def complete(
         self,
@@ -107,8 +109,9 @@ class SearchGateway:
 
         Nothing is told of the services `without`.
         """
+        index = self._opened()
         with self._readable():
-            return self._opened().complete(typed, limit, near, without)
+            return index.complete(typed, limit, near, without)
 
     def apply(self, changed: Iterable[Document], removed_services: Collection[str]) -> None:
         """Replace documents of changed services in one commit.
@@ -133,7 +136,7 @@ class SearchGateway:
         return count
 
     def prepare(self) -> None:
-        """Do once what the first search would wait for: put the places where all find them."""
+        """Do once what the first search would wait for: put what it needs where all find it."""
         self._opened()
 
     def fault(self) -> str | None:
@@ -145,15 +148,16 @@ class SearchGateway:
         return "a process could not read it" if self._note.exists() else None
 
     def fingerprints(self) -> Iterator[tuple[str, str]]:
-        """(document id, fingerprint) of everything that can be found."""
+        """(document id, fingerprint) of everything that can be found. Raises IndexNotReady."""
+        index = self._opened()
         with self._readable():
-            if self._exists():
-                yield from self._opened().fingerprints()
+            yield from index.fingerprints()
 
     def document_count(self) -> int:
         """How many documents can be found. Raises IndexNotReady."""
+        index = self._opened()
         with self._readable():
-            return self._opened().document_count()
+            return index.document_count()
 
     def close(self) -> None:
         """Let go of the index's files."""
@@ -168,13 +172,10 @@ class SearchGateway:
             if self._index is None:
                 folder = self._gazetteer_folder
                 gazetteer = EMPTY if folder is None else search_places(folder)
-                understanding = Understanding(vocabulary(), gazetteer)
+                understanding = Understanding(vocabulary(), gazetteer, english_words(folder))
                 files = IndexFolder(self._folder, understanding.digest)
                 self._index = SearchIndex(files, understanding)
             return self._index
-
-    def _exists(self) -> bool:
-        return (self._folder / "current").exists()
 
     @contextmanager
     def _readable(self) -> Iterator[None]:

@@ -149,7 +149,10 @@ def _refresh(session: Session, staged: Staging, now: datetime, report: ImportRep
 
 
 def _hidden(session: Session, staged: Staging, service_ids: list[UUID], now: datetime) -> set[UUID]:
-    """Those of some services that may be found no more, or not where they were before."""
+    """Those of some services that may be found no more, or not where they were before.
+
+    What could not be found before either, the index does not know.
+    """
     records = session.execute(
         select(
             Service.id, Service.status, Service.visibility, Service.vanished_at,
@@ -158,12 +161,16 @@ def _hidden(session: Session, staged: Staging, service_ids: list[UUID], now: dat
         .join(Organization, Organization.id == Service.organization_id)
         .where(Service.id.in_(service_ids))
     )  # fmt: skip
-    findable = {
-        service_id
-        for service_id, status, visibility, vanished_at, organization, organization_gone in records
-        if is_findable(status, visibility, vanished_at)
-        and is_listed(organization, organization_gone)
-    }
+    known, findable = set(), set()
+    for service_id, status, visibility, vanished_at, organization, organization_gone in records:
+        itself = is_findable(status, visibility, vanished_at)
+        if itself and is_listed(organization, organization_gone):
+            findable.add(service_id)
+        just_gone = organization_gone == now
+        if (itself and is_listed(organization, None if just_gone else organization_gone)) or (
+            staged.is_marked("lost", "service", service_id.hex)
+        ):
+            known.add(service_id)
     left = session.scalars(
         select(ServiceAtLocation.service_id)
         .join(Location, Location.id == ServiceAtLocation.location_id)
@@ -173,7 +180,7 @@ def _hidden(session: Session, staged: Staging, service_ids: list[UUID], now: dat
         )
     )
     moved = {one for one in service_ids if staged.is_marked("moved", "service", one.hex)}
-    return set(service_ids) - findable | set(left) | moved
+    return known - findable | known & (set(left) | moved)
 
 
 def _spread(session: Session, staged: Staging) -> None:

@@ -147,3 +147,34 @@ def test_needs_are_offered_whoever_is_gone(document, index_of):
     index = index_of([document("a", name="Lantern House", categories=("light",))], vocabulary)
     index.apply((), ["a"])
     assert offered(index, "lantern") == [("need", "Lantern lending")]
+
+
+def test_needs_are_offered_by_how_many_answer_them_by_now(document, index_of):
+    vocabulary = Vocabulary(
+        (Concept("light", "Lantern lending", ()), Concept("wick", "Lantern mending", ()))
+    )
+    lenders = [document(one, categories=("light",)) for one in "ab"]
+    index = index_of([*lenders, document("c", categories=("wick",))], vocabulary)
+    lend, mend = ("need", "Lantern lending"), ("need", "Lantern mending")
+    assert offered(index, "lantern") == [lend, mend]
+    index.apply([document(one, categories=("wick",)) for one in "de"], ())
+    assert offered(index, "lantern") == [mend, lend]
+    assert offered(index, "lantern", without="de") == [lend, mend]
+    index.apply((), ["d", "e"])
+    assert offered(index, "lantern") == [lend, mend]
+
+
+@pytest.mark.parametrize("removed", [True, False], ids=["removed", "withheld"])
+def test_what_is_gone_is_near_no_place_and_about_no_need(document, index_of, removed):
+    vocabulary = Vocabulary((Concept("light", "Lantern lending", ()),))
+    index = index_of([document("a", "l", categories=("light",), **HERE), document("b")], vocabulary)
+
+    def told(without: Iterable[str] = ()) -> tuple[bool, dict[str, int]]:
+        index.document_count()
+        snapshot = index._current().without(frozenset(without))
+        return snapshot.is_near(40.0, -75.0, 5.0), snapshot.needs_ranked
+
+    assert told() == (True, {"light": 1})
+    if removed:
+        index.apply((), ["a"])
+    assert told("" if removed else "a") == (False, {})

@@ -43,6 +43,11 @@ def whoosh_scores(index, stems):
     return scores
 
 
+def add(scores, statistics, stem, number, candidates):
+    for having in statistics.having([stem], number, candidates).values():
+        np.add.at(scores, having.places, having.values)
+
+
 def own_scores(index, stems):
     index.search(SearchRequest())
     snapshot = index._current()
@@ -50,7 +55,7 @@ def own_scores(index, stems):
     for number, part in enumerate(snapshot.parts):
         rows = np.zeros(part.segment.size, dtype=np.float32)
         for stem in stems:
-            snapshot.statistics.add(rows, stem, number, Candidates.all_of(part.segment))
+            add(rows, snapshot.statistics, stem, number, Candidates.all_of(part.segment))
         ids = [record.document_id for record in part.records()]
         live = np.arange(rows.size) if part.live is None else np.flatnonzero(part.live)
         scores |= {name: score for name, score in zip(ids, rows[live], strict=True) if score > 0}
@@ -101,12 +106,12 @@ def test_some_candidates_score_like_all(document, index_of):
     snapshot = index._current()
     segment = snapshot.parts[0].segment
     everybody = np.zeros(segment.size, dtype=np.float32)
-    snapshot.statistics.add(everybody, "rent", 0, Candidates.all_of(segment))
+    add(everybody, snapshot.statistics, "rent", 0, Candidates.all_of(segment))
     around = Candidates.around(segment, 41.0, -87.0, 25.0)
     others = np.array([0, 5, 290], dtype=np.int32)
     for some in (around, around.together_with(others)):
         scores = np.zeros(some.size, dtype=np.float32)
-        snapshot.statistics.add(scores, "rent", 0, some)
+        add(scores, snapshot.statistics, "rent", 0, some)
         rows = some.rows(np.arange(some.size))
         assert 0 < len(rows) < 300
         assert scores == pytest.approx(everybody[rows])

@@ -118,6 +118,43 @@ def test_a_service_that_left_a_place_is_withheld_until_indexed(
     assert withheld_services(session) == frozenset()
 
 
+def test_a_service_that_turns_inactive_is_withheld_and_one_that_stays_so_is_not(
+    load: Importer, session: Session, index: SearchGateway, now: datetime
+) -> None:
+    inactive = SHELTER | {"status": "inactive"}
+    load([an_organization(services=[inactive, OFFICE])])
+    assert withheld_services(session) == {uid("shelter")}
+    catch_up_index(session, OPERATOR, index, GAZETTEER, now=now)
+    later = now + timedelta(days=1)
+    links = [{"id": uid("new link"), "location": a_location("new house")}]
+    moved = a_service("shelter", status="inactive", description="Bed", service_at_locations=links)
+    load([an_organization(services=[moved, OFFICE, a_service("new", status="defunct")])], at=later)
+    assert withheld_services(session) == frozenset()
+    load([an_organization(name="Other", services=[moved, OFFICE])], at=later + timedelta(days=1))
+    assert withheld_services(session) == frozenset()
+
+
+def test_all_services_of_a_vanished_organization_are_withheld_together(
+    load: Importer, session: Session, index: SearchGateway, now: datetime
+) -> None:
+    later = now + timedelta(days=1)
+    load([an_organization("other", services=[a_service("other")])], at=later)
+    assert withheld_services(session) == {uid("shelter"), uid("office")}
+
+
+def test_the_same_services_are_withheld_as_one_object(
+    load: Importer, session: Session, index: SearchGateway, now: datetime
+) -> None:
+    load([an_organization(services=[])])
+    first = withheld_services(session)
+    assert withheld_services(session) is first
+    catch_up_index(session, OPERATOR, index, GAZETTEER, now=now)
+    load([an_organization(services=[OFFICE])])
+    catch_up_index(session, OPERATOR, index, GAZETTEER, now=now)
+    load([an_organization(services=[])])
+    assert withheld_services(session) == {uid("office")}
+
+
 def test_what_changes_and_hides_nothing_is_found_all_the_while(
     load: Importer, session: Session, index: SearchGateway, now: datetime
 ) -> None:

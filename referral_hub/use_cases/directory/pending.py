@@ -2,13 +2,15 @@
 
 from collections.abc import Collection, Iterable
 from datetime import datetime
+from functools import lru_cache
 from uuid import UUID
 
-from sqlalchemy import insert, select
+from sqlalchemy import func, insert, select
 from sqlalchemy.orm import Session
 
 from referral_hub.models import PendingIndex, table_of
 from referral_hub.use_cases.batches import in_batches
+from referral_hub.use_cases.directory.card_reader import Key
 
 
 def put_on_list(
@@ -31,11 +33,25 @@ def put_on_list(
 
 
 def withheld_services(session: Session) -> frozenset[str]:
-    """The services to leave out of searches for now.
+    """The services to leave out of searches for now: one object as long as they are the same.
 
     To be read before the index: what is not on the list any more, the index has by then.
     """
-    return frozenset(str(row[0]) for row in session.connection().execute(_WITHHELD))
+    return _services(session.connection().execute(_WITHHELD).scalar() or "")
 
 
-_WITHHELD = select(PendingIndex.service_id).where(PendingIndex.withheld.is_(True))
+@lru_cache(maxsize=2)
+def _services(keys: str) -> frozenset[str]:
+    """Ids as the index knows them. Thousands, after a feed has ended, are made but once."""
+    return frozenset(
+        "-".join((key[:8], key[8:12], key[12:16], key[16:20], key[20:]))
+        for key in keys.split(_GAP)
+        if key
+    )
+
+
+_GAP = ","
+# In one text, since a row for each would take most of a search's time.
+_WITHHELD = select(func.aggregate_strings(Key(PendingIndex.service_id), _GAP)).where(
+    PendingIndex.withheld.is_(True)
+)

@@ -151,6 +151,8 @@ class Loading:
             self.touch(table, row)
             if table == "service_at_location" and before["location_id"] != row["location_id"]:
                 self.staging.mark("moved", "service", before["service_id"].hex)
+            if table == "service" and _may_be_lost(before, row):
+                self.staging.mark("lost", "service", row["id"].hex)
 
     def _tell(
         self,
@@ -177,6 +179,7 @@ class Loading:
                 values: Row = {"vanished_at": self.now, "updated_at": self.now}
                 if table == "service" and row["status"] in FINDABLE_STATUSES:
                     values["status"] = "inactive"
+                    self.staging.mark("lost", "service", row["id"].hex)
                 self.session.execute(update(model).where(model.id == row["id"]).values(**values))
                 self.touch(table, row)
                 self._tell(Change.INACTIVATED, table, row)
@@ -248,6 +251,18 @@ def _owners(table: str, row: Mapping[str, Any]) -> list[tuple[str, str]]:
         for spec in TABLES[table].references
         if spec.references and row[spec.name]
     ]
+
+
+def _may_be_lost(before: Mapping[str, Any], row: Row) -> bool:
+    """Whether a service that may have been found is findable no more, or of another's now."""
+    return (
+        before["status"] in FINDABLE_STATUSES
+        and before["vanished_at"] is None
+        and (
+            row["status"] not in FINDABLE_STATUSES
+            or row["organization_id"] != before["organization_id"]
+        )
+    )
 
 
 def _differences(before: Mapping[str, Any], row: Row) -> dict[str, tuple[str, str]]:

@@ -302,7 +302,7 @@ class Staging:
         }
 
     def mark(self, kind: str, table: str, record_id: str) -> None:
-        """Put a record on a named list: `seen`, `touched`, `moved` or `doomed`."""
+        """Put a record on a named list: `seen`, `touched`, `moved`, `lost` or `doomed`."""
         self._db.execute("INSERT OR IGNORE INTO mark VALUES (?,?,?)", (kind, table, record_id))
 
     def marked(self, kind: str, table: str, size: int = 500) -> Iterator[list[str]]:
