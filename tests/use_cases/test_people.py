@@ -8,11 +8,14 @@ import pytest
 from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
+from referral_hub.gateways.tokens import token_hash
 from referral_hub.models import (
     ApplicationGrant,
     AuthenticatorApp,
     AuthorizationCode,
     Membership,
+    OneTimeLink,
+    Passkey,
     Person,
     TeamMember,
 )
@@ -306,6 +309,33 @@ def test_the_operator_closes_an_account_in_all_agencies(
     assert network.roles(house.worker.person_id, other) == set()
     with pytest.raises(NotFound):
         close_account(session, OPERATOR, "nobody@agency.example", VAULT, now=now)
+
+
+def test_an_account_that_is_opened_again_has_no_old_way_in(
+    session: Session, network: Network, house: House, now: datetime
+) -> None:
+    def create() -> str:
+        return create_account(
+            session, OPERATOR, "Carl", "carl@agency.example", house.id, [INTAKE], VAULT, now=now
+        )
+
+    worker = house.worker.person_id
+    first = create()
+    session.get_one(Person, worker).password_hash = "old"
+    session.add(
+        Passkey(person_id=worker, credential_id=b"1", public_key=b"1", name="Phone", created_at=now)
+    )
+    session.commit()
+    cookie = network.sign_in(worker, house.id)
+    session.get_one(Person, worker).disabled_at = now
+    session.commit()
+    second = create()
+    person = session.get_one(Person, worker, populate_existing=True)
+    assert (person.password_hash, person.disabled_at) == (None, None)
+    assert session.scalars(select(Passkey)).all() == []
+    assert network.acts(cookie) is None
+    used = {link.token_hash: link.used_at for link in session.scalars(select(OneTimeLink))}
+    assert used == {token_hash(first): now, token_hash(second): None}
 
 
 def test_the_operator_makes_an_account_and_opens_a_closed_one_again(
