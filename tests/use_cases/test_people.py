@@ -202,6 +202,30 @@ def test_an_administrator_whose_account_is_closed_counts_for_nothing(
         end_membership(session, OPERATOR, house.id, house.admin.person_id, now=now)
 
 
+def test_a_role_that_is_given_twice_at_once_is_held_once(
+    engine: Engine, session: Session, network: Network, house: House, now: datetime
+) -> None:
+    worker = house.worker.person_id
+
+    def give(number: int) -> None:
+        with Session(engine) as own:
+            change_roles(own, house.admin, house.id, worker, [CASE_MANAGER, INTAKE], now=now)
+
+    assert at_once(8, give) == [None] * 8
+    session.rollback()
+    held = select(Membership.role).where(Membership.person_id == worker)
+    assert sorted(session.scalars(held)) == sorted([CASE_MANAGER, INTAKE])
+
+
+def test_a_role_that_stands_there_twice_is_taken_away_whole(
+    session: Session, network: Network, house: House, now: datetime
+) -> None:
+    worker = house.worker.person_id
+    network.member(worker, house.id, CASE_MANAGER)
+    end_membership(session, house.admin, house.id, worker, now=now)
+    assert network.roles(worker, house.id) == set()
+
+
 def test_two_administrators_who_remove_each_other_leave_one(
     engine: Engine, session: Session, network: Network, house: House, now: datetime
 ) -> None:
