@@ -75,8 +75,6 @@ class AuthorizationCodeGrant(grants.AuthorizationCodeGrant):  # type: ignore[mis
     def create_token_response(self) -> Any:
         """Use up the code, then issue tokens."""
         row = self.request.authorization_code.row
-        if row.used_at is None and row.expires_at <= self.server.now:
-            raise InvalidGrantError("The code is too old.")
         redeem(self.server.session, row, self.server.now)
         if not is_signed_in(self.server.session, row.session_id, self.server.now):
             raise InvalidGrantError("The person has signed out.")
@@ -103,7 +101,7 @@ class RefreshTokenGrant(grants.RefreshTokenGrant):  # type: ignore[misc]
         if row is None or row.application_id != client.id:
             return None
         if row.used_at is not None:
-            raise Reused(row.family, row.grant_id)
+            raise Reused(row.family)
         counts = row.revoked_at is None and row.expires_at > self.server.now
         if not counts or not is_signed_in(self.server.session, row.session_id, self.server.now):
             return None

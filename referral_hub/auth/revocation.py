@@ -7,8 +7,8 @@ from referral_hub.auth.messages import OAuthRequest
 from referral_hub.auth.tokens import find_token
 from referral_hub.models import Token
 from referral_hub.rules.applications import ClientAuthentication, TokenKind
+from referral_hub.use_cases.steps.access import end_tokens
 from referral_hub.use_cases.steps.audit import add_audit
-from referral_hub.use_cases.steps.grants import end_tokens, lock_grant
 from referral_hub.use_cases.transaction import transaction
 
 
@@ -28,10 +28,12 @@ class Revocation(RevocationEndpoint):  # type: ignore[misc]
         session, now = self.server.session, self.server.now
         client: Client = request.client
         with transaction(session):
-            lock_grant(session, token.grant_id)
-            whole = token.kind == TokenKind.REFRESH
-            which = Token.family == token.family if whole else Token.id == token.id
-            end_tokens(session, which, now)
+            if token.kind == TokenKind.REFRESH:
+                family = token.family
+                end_tokens(session, lambda given: given.family == family, now=now)
+            else:
+                access = token.id
+                end_tokens(session, lambda given: given.id == access, now=now)
             add_audit(
                 session, client.acting(), "token:revoke", token, agency_id=client.agency_id, now=now
             )

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, CursorResult, select, update
+from authlib.oauth2.rfc6749 import InvalidGrantError
+from sqlalchemy import CursorResult, select, update
 from sqlalchemy.orm import Session
 
 from referral_hub.auth.clients import Client
@@ -30,18 +31,18 @@ from referral_hub.rules.applications import (
     TokenKind,
 )
 from referral_hub.rules.audit import Outcome
+from referral_hub.use_cases.steps.access import end_tokens, lock_grant
 from referral_hub.use_cases.steps.audit import add_audit
-from referral_hub.use_cases.steps.grants import end_tokens, lock_grant, person_of_grant
+from referral_hub.use_cases.steps.grants import person_of_grant
 from referral_hub.use_cases.transaction import transaction
 
 
 class Reused(Exception):
     """A code or refresh token was redeemed before: somebody else may have it."""
 
-    def __init__(self, family: UUID, grant_id: UUID | None) -> None:
+    def __init__(self, family: UUID) -> None:
         super().__init__("redeemed before")
         self.family = family
-        self.grant_id = grant_id
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,24 +145,30 @@ def is_signed_in(session: Session, session_id: UUID | None, now: datetime) -> bo
 
 
 def redeem(session: Session, row: AuthorizationCode | Token, now: datetime) -> None:
-    """Use up a code or refresh token, inside a transaction. Raises Reused: only one can win."""
+    """Use up a code or refresh token, inside a transaction. Raises Reused: only one can win.
+
+    Raises InvalidGrantError for one that is too old or was ended, though it was never used.
+    """
     lock_grant(session, row.grant_id)
+    session.refresh(row)  # it may have ended while this waited for the lock
+    is_revoked = isinstance(row, Token) and row.revoked_at is not None
+    if row.used_at is None and (is_revoked or row.expires_at <= now):
+        raise InvalidGrantError("This is too old, or was taken back.")
     table = type(row)
-    which: list[ColumnElement[bool]] = [table.id == row.id, table.used_at.is_(None)]
-    if isinstance(row, Token):
-        which.append(Token.revoked_at.is_(None))
     done = session.execute(
-        update(table).where(*which).values(used_at=now).execution_options(synchronize_session=False)
+        update(table)
+        .where(table.id == row.id, table.used_at.is_(None))
+        .values(used_at=now)
+        .execution_options(synchronize_session=False)
     )
     if not isinstance(done, CursorResult) or done.rowcount != 1:
-        raise Reused(row.family, row.grant_id)
+        raise Reused(row.family)
 
 
 def end_family(session: Session, reused: Reused, client: Client, now: datetime) -> None:
     """Revoke all tokens that share a family, in a transaction of its own."""
     with transaction(session):
-        lock_grant(session, reused.grant_id)
-        end_tokens(session, Token.family == reused.family, now)
+        end_tokens(session, lambda given: given.family == reused.family, now=now)
         add_audit(
             session, client.acting(), "token:reuse", agency_id=client.agency_id,
             detail=f"family {reused.family}", outcome=Outcome.REFUSED, now=now,

@@ -10,16 +10,16 @@ from sqlalchemy import ColumnElement, select, true
 from sqlalchemy.orm import Session
 
 from referral_hub.gateways.tokens import new_token, token_hash
-from referral_hub.models import Agency, Application, Token
+from referral_hub.models import Agency, Application
 from referral_hub.rules.actor import Actor, Person, System, actor_label
 from referral_hub.rules.agencies import AgencyStatus
 from referral_hub.rules.applications import ApplicationStatus, ClientAuthentication
 from referral_hub.rules.errors import Conflict, InvalidInput, NotFound
 from referral_hub.rules.permissions import NOTHING_HERE, Permission, is_allowed, require
 from referral_hub.rules.registration import Registration, check_registration
+from referral_hub.use_cases.steps.access import end_tokens
 from referral_hub.use_cases.steps.application_view import ApplicationView, view_of
 from referral_hub.use_cases.steps.audit import add_audit
-from referral_hub.use_cases.steps.grants import end_tokens
 from referral_hub.use_cases.transaction import transaction
 
 
@@ -103,7 +103,7 @@ def revoke_application(
             raise Conflict("This application has ended already.")
         found.status = ApplicationStatus.REVOKED
         found.decided_by, found.decided_at = actor_label(actor), now
-        end_tokens(session, Token.application_id == found.id, now)
+        end_tokens(session, lambda given: given.application_id == application_id, now=now)
         add_audit(session, actor, "application:revoke", found, agency_id=found.agency_id, now=now)
 
 

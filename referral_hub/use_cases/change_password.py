@@ -9,11 +9,12 @@ from referral_hub.gateways.passwords import Passwords
 from referral_hub.models import Person
 from referral_hub.rules.actor import Actor
 from referral_hub.rules.permissions import Permission, require
+from referral_hub.use_cases.steps.access import forget_proofs
 from referral_hub.use_cases.steps.account_mail import tell_of_password
 from referral_hub.use_cases.steps.audit import add_audit
 from referral_hub.use_cases.steps.browsers import Browser, with_mark
-from referral_hub.use_cases.steps.new_password import close_links, hash_of_new
-from referral_hub.use_cases.steps.own_session import end_sessions_of, proved_person
+from referral_hub.use_cases.steps.new_password import hash_of_new
+from referral_hub.use_cases.steps.own_session import proved_person
 from referral_hub.use_cases.transaction import transaction
 
 
@@ -27,7 +28,8 @@ def change_password(
     passwords: Passwords,
     now: datetime,
 ) -> str:
-    """Change one's own password, or set a first one; end all other sessions.
+    """Change one's own password, or set a first one; end all that rested on the old one, but this
+    session.
 
     Returns the browser's marks. Raises InvalidInput naming `password`.
     """
@@ -37,8 +39,7 @@ def change_password(
     with transaction(session):
         person = session.get_one(Person, acting.person_id, with_for_update=True)
         person.password_hash, person.password_changed_at = hashed, now
-        close_links(session, person.id, now=now)
-        end_sessions_of(session, person.id, but=acting.session_id, now=now)
+        forget_proofs(session, person.id, but=acting.session_id, now=now)
         tell_of_password(session, vault, person, now=now)
         add_audit(session, actor, "password:change", person, agency_id=acting.agency_id, now=now)
         return with_mark(vault, person, browser.known)

@@ -14,8 +14,8 @@ from referral_hub.rules.applications import NETWORK, ApplicationStatus
 from referral_hub.rules.errors import NotFound, SignInNeeded
 from referral_hub.rules.permissions import NOTHING_HERE, Permission, require
 from referral_hub.rules.scopes import Scope
+from referral_hub.use_cases.steps.access import end_tokens, lock_grant
 from referral_hub.use_cases.steps.audit import add_audit
-from referral_hub.use_cases.steps.grants import end_tokens, lock_grant
 from referral_hub.use_cases.transaction import transaction
 
 
@@ -79,7 +79,7 @@ def withdraw_grant(session: Session, actor: Actor, grant_id: UUID, *, now: datet
         if grant is None or grant.person_id != acting.person_id or grant.withdrawn_at is not None:
             raise NotFound(NOTHING_HERE)
         grant.withdrawn_at = now
-        end_tokens(session, Token.grant_id == grant.id, now)
+        end_tokens(session, lambda given: given.grant_id == grant_id, now=now)
         add_audit(session, actor, "grant:withdraw", grant, agency_id=acting.agency_id, now=now)
 
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, select, update
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
 from referral_hub.gateways.field_crypto import Vault
@@ -20,6 +20,7 @@ from referral_hub.rules.actor import Actor
 from referral_hub.rules.agencies import AgencyStatus
 from referral_hub.rules.errors import Conflict, NotFound
 from referral_hub.rules.permissions import NOTHING_HERE, Permission, require
+from referral_hub.use_cases.steps.access import end_sessions
 from referral_hub.use_cases.steps.account_mail import tell_of_linked_account
 from referral_hub.use_cases.steps.audit import add_audit
 from referral_hub.use_cases.steps.own_session import person_of, proved_person
@@ -102,16 +103,12 @@ def unlink_account(
         add_audit(session, actor, "identity:unlink", identity, agency_id=agency_id, now=now)
         through = select(IdentityProvider.id).where(IdentityProvider.issuer == identity.issuer)
         session.delete(identity)
-        session.execute(
-            update(SignInSession)
-            .where(
-                SignInSession.person_id == person.id,
-                SignInSession.id != acting.session_id,
-                SignInSession.provider_id.in_(through),
-                SignInSession.ended_at.is_(None),
-            )
-            .values(ended_at=now)
-            .execution_options(synchronize_session=False)
+        end_sessions(
+            session,
+            SignInSession.person_id == person.id,
+            SignInSession.id != acting.session_id,
+            SignInSession.provider_id.in_(through),
+            now=now,
         )
         tell_of_linked_account(session, vault, person.id, now=now)
 

@@ -3,7 +3,6 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from referral_hub.gateways.field_crypto import Vault
@@ -12,6 +11,7 @@ from referral_hub.rules.actor import Actor
 from referral_hub.rules.errors import Conflict, InvalidInput, SingleSignOnRefused
 from referral_hub.rules.permissions import Permission, require
 from referral_hub.rules.single_sign_on import RelyingParty, check_provider
+from referral_hub.use_cases.steps.access import end_sessions
 from referral_hub.use_cases.steps.agencies import the_agency
 from referral_hub.use_cases.steps.audit import add_audit
 from referral_hub.use_cases.steps.identity_providers import (
@@ -102,10 +102,5 @@ def disable_provider(session: Session, actor: Actor, agency_id: UUID, *, now: da
     with transaction(session):
         provider = the_enabled_provider(session, agency_id)
         provider.disabled_at = now
-        session.execute(
-            update(SignInSession)
-            .where(SignInSession.provider_id == provider.id, SignInSession.ended_at.is_(None))
-            .values(ended_at=now)
-            .execution_options(synchronize_session=False)
-        )
+        end_sessions(session, SignInSession.provider_id == provider.id, now=now)
         add_audit(session, actor, "provider:disable", provider, agency_id=agency_id, now=now)

@@ -16,6 +16,7 @@ from referral_hub.rules.actor import Person as PersonActing
 from referral_hub.rules.errors import InvalidInput, NotFound
 from referral_hub.rules.permissions import NOTHING_HERE, Permission, require
 from referral_hub.rules.sign_in import AttemptKind, Method
+from referral_hub.use_cases.steps.access import forget_proofs
 from referral_hub.use_cases.steps.account_mail import tell_of_second_factor
 from referral_hub.use_cases.steps.attempts import add_attempt, open_attempt, use_attempt
 from referral_hub.use_cases.steps.audit import add_audit
@@ -84,7 +85,8 @@ def add_passkey(
 ) -> tuple[str, ...]:
     """Keep the passkey that the browser has made. Returns recovery codes where there were none.
 
-    Raises InvalidInput for an answer that does not hold, or comes too late.
+    With the first second factor, what began with a password alone ends. Raises InvalidInput for an
+    answer that does not hold, or comes too late.
     """
     require(actor, Permission.ACCOUNT_USE)
     person = proved_person(actor, now)
@@ -98,6 +100,8 @@ def add_passkey(
             raise InvalidInput(NOT_MADE) from error
         if not use_attempt(session, attempt, now=now) or _is_held(session, made.credential_id):
             raise InvalidInput(NOT_MADE)
+        if not has_second_factor(session, person.person_id):
+            forget_proofs(session, person.person_id, but=person.session_id, now=now)
         key = Passkey(
             person_id=person.person_id,
             credential_id=made.credential_id,

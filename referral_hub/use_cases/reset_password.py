@@ -15,12 +15,12 @@ from referral_hub.rules.audit import Outcome
 from referral_hub.rules.errors import InvalidInput, TooManyTries
 from referral_hub.rules.permissions import Permission, require
 from referral_hub.rules.sign_in import RESET_LENGTH, LinkPurpose
+from referral_hub.use_cases.steps.access import forget_proofs
 from referral_hub.use_cases.steps.account_mail import tell_of_password
 from referral_hub.use_cases.steps.audit import add_audit
 from referral_hub.use_cases.steps.browsers import Browser, with_mark
 from referral_hub.use_cases.steps.mail import send_mail
-from referral_hub.use_cases.steps.new_password import close_links, hash_of_new
-from referral_hub.use_cases.steps.own_session import end_sessions_of, revoke_tokens_of
+from referral_hub.use_cases.steps.new_password import hash_of_new
 from referral_hub.use_cases.steps.people import EMAIL, email_of, folded, person_with_email
 from referral_hub.use_cases.steps.rates import spend
 from referral_hub.use_cases.steps.sign_in_tries import (
@@ -90,7 +90,7 @@ def reset_password(
     passwords: Passwords,
     now: datetime,
 ) -> str:
-    """Set a new password by a link, once; end all sessions and what applications hold.
+    """Set a new password by a link, once; end all that rested on the old one.
 
     Returns the browser's marks: whoever reads the person's mail is let try from here. Raises
     InvalidInput naming `token` or `password`.
@@ -110,9 +110,7 @@ def reset_password(
             add_audit(session, holder, SETTING, outcome=Outcome.REFUSED, now=now)
         else:
             person.password_hash, person.password_changed_at = hashed, now
-            close_links(session, person.id, now=now)
-            end_sessions_of(session, person.id, now=now)
-            revoke_tokens_of(session, person.id, now=now)
+            forget_proofs(session, person.id, now=now)
             tell_of_password(session, vault, person, now=now)
             add_audit(session, holder, SETTING, person, now=now)
             return with_mark(vault, person, browser.known)

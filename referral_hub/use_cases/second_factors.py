@@ -13,6 +13,7 @@ from referral_hub.rules.actor import Person as PersonActing
 from referral_hub.rules.errors import Conflict, InvalidInput
 from referral_hub.rules.permissions import Permission, require
 from referral_hub.rules.sign_in import Method
+from referral_hub.use_cases.steps.access import forget_proofs
 from referral_hub.use_cases.steps.account_mail import tell_of_second_factor
 from referral_hub.use_cases.steps.audit import add_audit
 from referral_hub.use_cases.steps.codes import (
@@ -75,7 +76,8 @@ def confirm_app(
 ) -> tuple[str, ...]:
     """Finish setting the app up with a first code from it; it counts from now on.
 
-    Returns recovery codes where there were none. Raises InvalidInput for a wrong code.
+    What began with a password alone ends. Returns recovery codes where there were none. Raises
+    InvalidInput for a wrong code.
     """
     require(actor, Permission.ACCOUNT_USE)
     person = proved_person(actor, now)
@@ -87,6 +89,8 @@ def confirm_app(
         if step is None:
             message = "This code is not right. Type the one that the app shows now."
             raise InvalidInput(message, {"code": message})
+        if not has_second_factor(session, person.person_id):
+            forget_proofs(session, person.person_id, but=person.session_id, now=now)
         app.confirmed_at, app.last_step = now, step
         add_proof(session, person, Method.AUTHENTICATOR_APP, now=now)
         _note(session, person, "authenticator-app:add", now)

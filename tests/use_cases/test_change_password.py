@@ -3,13 +3,26 @@
 from datetime import datetime, timedelta
 
 import pytest
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from referral_hub.models import OneTimeLink, Token
 from referral_hub.rules.actor import Actor, Anonymous
 from referral_hub.rules.errors import InvalidInput, ProofNeeded, SignInNeeded
 from referral_hub.use_cases.change_password import change_password
 from referral_hub.use_cases.sessions import who_is
-from tests.accounts import PASSWORD, PASSWORDS, VAULT, a_browser, a_person, acting, sign_in
+from referral_hub.use_cases.sign_in import waiting_sign_in
+from tests.accounts import (
+    PASSWORD,
+    PASSWORDS,
+    VAULT,
+    a_browser,
+    a_person,
+    acting,
+    an_app,
+    sign_in,
+)
+from tests.use_cases.test_reset_password import ask, hold_token
 
 NEW = "seven lamps by the sea"
 
@@ -54,3 +67,17 @@ def test_a_weak_one_is_refused_with_the_reason(
         change(session, acting(session), password, now=now)
     assert set(raised.value.fields) == {"password"}
     assert sign_in(session) is not None
+
+
+def test_links_and_sign_ins_under_way_and_tokens_end_too(session: Session, now: datetime) -> None:
+    person = a_person(session)
+    me = acting(session)
+    hold_token(session, person, now)
+    an_app(session, person)
+    assert sign_in(session, browser=a_browser("elsewhere")) is None
+    ask(session, now=now)
+    change(session, me, now=now)
+    assert session.scalars(select(Token.revoked_at)).all() == [now]
+    assert session.scalars(select(OneTimeLink.used_at)).all() == [now]
+    with pytest.raises(SignInNeeded):
+        waiting_sign_in(session, Anonymous(), a_browser("elsewhere").secret, now=now)

@@ -100,9 +100,11 @@ def test_with_the_first_passkey_come_recovery_codes_and_a_password_is_not_enough
     session: Session, now: datetime
 ) -> None:
     a_person(session)
-    person = acting(session)
+    older, person = acting(session), acting(session)
     assert len(new_key(session, person, FakePasskey(SITE), now)) == 10
     assert new_key(session, person, FakePasskey(SITE), now) == ()
+    assert session.get_one(SignInSession, older.session_id).ended_at == now
+    assert session.get_one(SignInSession, person.session_id).ended_at is None
     assert sign_in(session) is None
 
 

@@ -8,11 +8,14 @@ import pytest
 from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
+from referral_hub.gateways.tokens import token_hash
 from referral_hub.models import (
     ApplicationGrant,
     AuthenticatorApp,
     AuthorizationCode,
     Membership,
+    OneTimeLink,
+    Passkey,
     Person,
     TeamMember,
 )
@@ -199,6 +202,30 @@ def test_an_administrator_whose_account_is_closed_counts_for_nothing(
         end_membership(session, OPERATOR, house.id, house.admin.person_id, now=now)
 
 
+def test_a_role_that_is_given_twice_at_once_is_held_once(
+    engine: Engine, session: Session, network: Network, house: House, now: datetime
+) -> None:
+    worker = house.worker.person_id
+
+    def give(number: int) -> None:
+        with Session(engine) as own:
+            change_roles(own, house.admin, house.id, worker, [CASE_MANAGER, INTAKE], now=now)
+
+    assert at_once(8, give) == [None] * 8
+    session.rollback()
+    held = select(Membership.role).where(Membership.person_id == worker)
+    assert sorted(session.scalars(held)) == sorted([CASE_MANAGER, INTAKE])
+
+
+def test_a_role_that_stands_there_twice_is_taken_away_whole(
+    session: Session, network: Network, house: House, now: datetime
+) -> None:
+    worker = house.worker.person_id
+    network.member(worker, house.id, CASE_MANAGER)
+    end_membership(session, house.admin, house.id, worker, now=now)
+    assert network.roles(worker, house.id) == set()
+
+
 def test_two_administrators_who_remove_each_other_leave_one(
     engine: Engine, session: Session, network: Network, house: House, now: datetime
 ) -> None:
@@ -306,6 +333,33 @@ def test_the_operator_closes_an_account_in_all_agencies(
     assert network.roles(house.worker.person_id, other) == set()
     with pytest.raises(NotFound):
         close_account(session, OPERATOR, "nobody@agency.example", VAULT, now=now)
+
+
+def test_an_account_that_is_opened_again_has_no_old_way_in(
+    session: Session, network: Network, house: House, now: datetime
+) -> None:
+    def create() -> str:
+        return create_account(
+            session, OPERATOR, "Carl", "carl@agency.example", house.id, [INTAKE], VAULT, now=now
+        )
+
+    worker = house.worker.person_id
+    first = create()
+    session.get_one(Person, worker).password_hash = "old"
+    session.add(
+        Passkey(person_id=worker, credential_id=b"1", public_key=b"1", name="Phone", created_at=now)
+    )
+    session.commit()
+    cookie = network.sign_in(worker, house.id)
+    session.get_one(Person, worker).disabled_at = now
+    session.commit()
+    second = create()
+    person = session.get_one(Person, worker, populate_existing=True)
+    assert (person.password_hash, person.disabled_at) == (None, None)
+    assert session.scalars(select(Passkey)).all() == []
+    assert network.acts(cookie) is None
+    used = {link.token_hash: link.used_at for link in session.scalars(select(OneTimeLink))}
+    assert used == {token_hash(first): now, token_hash(second): None}
 
 
 def test_the_operator_makes_an_account_and_opens_a_closed_one_again(

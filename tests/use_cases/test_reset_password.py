@@ -1,12 +1,16 @@
 """A new password by a one-time link."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
+from time import sleep
 from uuid import uuid4
 
 import pytest
-from sqlalchemy import Engine, select
+from authlib.oauth2.rfc6749 import InvalidGrantError
+from sqlalchemy import Engine, select, text
 from sqlalchemy.orm import Session
 
+from referral_hub.auth.tokens import redeem
 from referral_hub.models import (
     Application,
     ApplicationGrant,
@@ -20,9 +24,12 @@ from referral_hub.models import (
 )
 from referral_hub.rules.actor import Anonymous
 from referral_hub.rules.applications import ApplicationStatus, ClientAuthentication, TokenKind
-from referral_hub.rules.errors import InvalidInput, TooManyTries
+from referral_hub.rules.errors import InvalidInput, SignInNeeded, TooManyTries
+from referral_hub.rules.sign_in import Method
 from referral_hub.use_cases.reset_password import ask_for_reset, reset_password
 from referral_hub.use_cases.sessions import who_is
+from referral_hub.use_cases.sign_in import sign_in_with_code
+from referral_hub.use_cases.transaction import transaction
 from tests.accounts import (
     EMAIL,
     PASSWORD,
@@ -30,6 +37,7 @@ from tests.accounts import (
     VAULT,
     a_browser,
     a_person,
+    an_app,
     in_parallel,
     mails,
     refusals,
@@ -174,8 +182,9 @@ def test_a_new_password_ends_all_sessions_and_what_applications_hold(
         )
     }
     assert held == {person.id: False, other.id: True}
-    used = session.scalars(select(AuthorizationCode.used_at)).all()
-    assert sorted(map(bool, used)) == [False, True]
+    codes = session.scalars(select(AuthorizationCode)).all()
+    assert sorted(code.expires_at > now for code in codes) == [False, True]
+    assert [code.used_at for code in codes] == [None, None]
 
 
 def hold_token(session: Session, person: Person, now: datetime) -> None:
@@ -265,3 +274,70 @@ def test_the_new_password_is_told_by_mail(session: Session, now: datetime) -> No
     assert sorted(mail["link"].partition("#")[0] for mail in mails(session)) == [
         "/forgot-password", "/set-password",
     ]  # fmt: skip
+
+
+def test_a_sign_in_that_waits_for_its_code_ends_with_the_old_password(
+    session: Session, now: datetime
+) -> None:
+    totp = an_app(session, a_person(session))
+    assert sign_in(session) is None
+    ask(session, now=now)
+    set_new(session, token_of(session), now=now)
+    with pytest.raises(SignInNeeded):
+        sign_in_with_code(
+            session, Anonymous(), Method.AUTHENTICATOR_APP, totp.at(now), a_browser(),
+            vault=VAULT, now=now,
+        )  # fmt: skip
+
+
+def test_a_token_made_while_the_password_is_reset_ends_with_the_others(
+    session: Session, engine: Engine, now: datetime
+) -> None:
+    if engine.dialect.name == "sqlite":
+        pytest.skip("SQLite lets one write at a time")
+    person = a_person(session)
+    sign_in(session)
+    hold_token(session, person, now)
+    ask(session, now=now)
+    link = token_of(session)
+    old = session.scalars(select(Token)).one()
+    with Session(engine) as renewing, Session(engine) as own, ThreadPoolExecutor(1) as pool:
+        with transaction(renewing):
+            redeem(renewing, renewing.get_one(Token, old.id), now)
+            renewing.add(
+                Token(
+                    token_hash=uuid4().bytes, kind=TokenKind.ACCESS, family=old.family,
+                    application_id=old.application_id, grant_id=old.grant_id, scopes=[],
+                    issued_at=now, expires_at=old.expires_at, family_expires_at=old.expires_at,
+                )
+            )  # fmt: skip
+            renewing.flush()
+            resetting = pool.submit(set_new, own, link, now=now)
+            wait_for_a_lock(session)
+        resetting.result()
+    session.rollback()
+    assert [row.revoked_at is None for row in session.scalars(select(Token))] == [False, False]
+
+
+def wait_for_a_lock(session: Session) -> None:
+    """Until somebody waits for what another transaction holds."""
+    waiting = text("SELECT count(*) FROM pg_locks WHERE NOT granted")
+    for _ in range(200):
+        if session.scalar(waiting):
+            return
+        session.rollback()
+        sleep(0.02)
+    pytest.fail("Nobody waits.")
+
+
+@pytest.mark.parametrize("model", [Token, AuthorizationCode])
+def test_what_was_ended_is_too_late_and_no_reuse(
+    session: Session, now: datetime, model: type[Token] | type[AuthorizationCode]
+) -> None:
+    person = a_person(session)
+    sign_in(session)
+    hold_token(session, person, now)
+    ask(session, now=now)
+    set_new(session, token_of(session), now=now)
+    with pytest.raises(InvalidGrantError), transaction(session):
+        redeem(session, session.scalars(select(model)).one(), now)

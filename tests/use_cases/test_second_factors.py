@@ -35,7 +35,7 @@ from referral_hub.use_cases.second_factors import (
     remove_app,
 )
 from referral_hub.use_cases.sessions import who_is
-from tests.accounts import VAULT, a_person, acting, an_app, sign_in
+from tests.accounts import VAULT, a_browser, a_person, acting, an_app, sign_in
 
 
 def set_up(session: Session, person: Person, now: datetime) -> tuple[TOTP, tuple[str, ...]]:
@@ -71,6 +71,20 @@ def test_an_app_counts_once_a_code_of_it_was_typed(session: Session, now: dateti
     assert len(set(codes)) == 10
     assert show_security(session, person).codes_left == 10
     assert sign_in(session) is None
+
+
+def test_the_first_one_ends_what_began_with_a_password_alone(
+    session: Session, now: datetime
+) -> None:
+    a_person(session)
+    older, here = sign_in(session, browser=a_browser("elsewhere")), sign_in(session)
+    assert older is not None
+    assert here is not None
+    person = who_is(session, here.token, now=now)
+    assert person is not None
+    set_up(session, person, now)
+    assert who_is(session, here.token, now=now) is not None
+    assert who_is(session, older.token, now=now) is None
 
 
 def test_the_secret_is_sealed_and_shown_only_until_it_is_confirmed(
@@ -180,7 +194,8 @@ def test_a_role_that_needs_a_second_factor_counts_for_nothing_without_one(
     allowed = {permission for permission in Permission if is_allowed(person, permission)}
     assert allowed == {
         Permission.DIRECTORY_SEARCH, Permission.DIRECTORY_READ, Permission.SIGN_IN,
-        Permission.ACCOUNT_USE, Permission.TOKEN_CHECK,
+        Permission.ACCOUNT_USE, Permission.DEMO_MAIL_READ, Permission.REFUSAL_NOTE,
+        Permission.TOKEN_CHECK,
     }  # fmt: skip
 
 

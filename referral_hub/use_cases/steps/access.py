@@ -1,9 +1,10 @@
 """Ending access at once: sessions, tokens, codes, grants. The rows stay, for the history."""
 
+from collections.abc import Callable
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Update, or_, select, update
+from sqlalchemy import ColumnElement, Update, or_, select, union, update
 from sqlalchemy.orm import Session
 
 from referral_hub.models import (
@@ -11,9 +12,14 @@ from referral_hub.models import (
     ApplicationGrant,
     AuthorizationCode,
     OneTimeLink,
+    Person,
+    SignInAttempt,
     SignInSession,
     Token,
 )
+
+Given = type[Token] | type[AuthorizationCode]
+"""What an application is given by a grant: tokens, and codes that it trades for tokens."""
 
 
 def end_access_of_person(
@@ -22,23 +28,40 @@ def end_access_of_person(
     """End the sessions in which a person acts for an agency (None: for the network), and what
     they let applications do there."""
     of_agency = ApplicationGrant.agency_id == agency_id  # None becomes IS NULL
-    _end_sessions(
+    end_sessions(
         session, SignInSession.person_id == person_id, SignInSession.agency_id == agency_id, now=now
     )
     _end_grants(session, ApplicationGrant.person_id == person_id, of_agency, now=now)
 
 
 def end_all_access_of_person(session: Session, person_id: UUID, *, now: datetime) -> None:
-    """End all sessions, grants, tokens and links of a person."""
-    _end_sessions(session, SignInSession.person_id == person_id, now=now)
+    """End all sessions, grants, tokens, links and sign-ins under way of a person."""
+    forget_proofs(session, person_id, now=now)
     _end_grants(session, ApplicationGrant.person_id == person_id, now=now)
-    session.execute(
-        _quietly(
-            update(OneTimeLink)
-            .where(OneTimeLink.person_id == person_id, OneTimeLink.used_at.is_(None))
-            .values(used_at=now)
+
+
+def forget_proofs(
+    session: Session, person_id: UUID, *, but: UUID | None = None, now: datetime
+) -> None:
+    """End what rests on how a person proved who they are, once that counts no more: sessions (but
+    one), sign-ins under way, links, codes and tokens. What they let applications do stays.
+
+    The person is locked first, since signing in with a password locks them too.
+    """
+    session.execute(select(Person.id).where(Person.id == person_id).with_for_update(key_share=True))
+    for table in (SignInAttempt, OneTimeLink):
+        session.execute(
+            _quietly(
+                update(table)
+                .where(table.person_id == person_id, table.used_at.is_(None))
+                .values(used_at=now)
+            )
         )
-    )
+    # After the sign-ins under way: one that was faster has a session by now.
+    others = () if but is None else (SignInSession.id != but,)
+    end_sessions(session, SignInSession.person_id == person_id, *others, now=now)
+    granted = select(ApplicationGrant.id).where(ApplicationGrant.person_id == person_id)
+    end_tokens(session, lambda given: given.grant_id.in_(granted), now=now)
 
 
 def end_access_for_agency(session: Session, agency_id: UUID, *, now: datetime) -> None:
@@ -46,21 +69,18 @@ def end_access_for_agency(session: Session, agency_id: UUID, *, now: datetime) -
 
     What people let applications do stays, but counts for nothing while the agency is no partner.
     """
-    _end_sessions(session, SignInSession.agency_id == agency_id, now=now)
+    end_sessions(session, SignInSession.agency_id == agency_id, now=now)
     applications = select(Application.id).where(Application.agency_id == agency_id)
     grants = select(ApplicationGrant.id).where(ApplicationGrant.agency_id == agency_id)
-    _end_tokens(
+    end_tokens(
         session,
-        or_(Token.application_id.in_(applications), Token.grant_id.in_(grants)),
-        or_(
-            AuthorizationCode.application_id.in_(applications),
-            AuthorizationCode.grant_id.in_(grants),
-        ),
+        lambda given: or_(given.application_id.in_(applications), given.grant_id.in_(grants)),
         now=now,
     )
 
 
-def _end_sessions(session: Session, *which: ColumnElement[bool], now: datetime) -> None:
+def end_sessions(session: Session, *which: ColumnElement[bool], now: datetime) -> None:
+    """End the sessions that match and have not ended."""
     session.execute(
         _quietly(
             update(SignInSession)
@@ -70,31 +90,61 @@ def _end_sessions(session: Session, *which: ColumnElement[bool], now: datetime) 
     )
 
 
-def _end_grants(session: Session, *which: ColumnElement[bool], now: datetime) -> None:
-    grants = select(ApplicationGrant.id).where(*which)
-    _end_tokens(
-        session, Token.grant_id.in_(grants), AuthorizationCode.grant_id.in_(grants), now=now
+def end_tokens(
+    session: Session, which: Callable[[Given], ColumnElement[bool]], *, now: datetime
+) -> None:
+    """Revoke the tokens that match, and let the codes that match expire.
+
+    A code is not marked as used: the application that comes with it is honest, only too late.
+    """
+    grants = union(*(select(given.grant_id).where(which(given)) for given in _GIVEN))
+    session.execute(
+        select(ApplicationGrant.id)
+        .where(ApplicationGrant.id.in_(grants))
+        .order_by(ApplicationGrant.id)
+        .with_for_update(key_share=True)
     )
+    session.execute(
+        _quietly(
+            update(Token).where(Token.revoked_at.is_(None), which(Token)).values(revoked_at=now)
+        )
+    )
+    session.execute(
+        _quietly(
+            update(AuthorizationCode)
+            .where(
+                AuthorizationCode.used_at.is_(None),
+                AuthorizationCode.expires_at > now,
+                which(AuthorizationCode),
+            )
+            .values(expires_at=now)
+        )
+    )
+
+
+def lock_grant(session: Session, grant_id: UUID | None) -> ApplicationGrant | None:
+    """Take a grant for this transaction: what redeems and what ends its tokens take turns.
+
+    Without that, a token that is being made while its family ends would outlive the family.
+    """
+    if grant_id is None:
+        return None
+    return session.get(
+        ApplicationGrant, grant_id, populate_existing=True, with_for_update={"key_share": True}
+    )
+
+
+_GIVEN: tuple[Given, ...] = (Token, AuthorizationCode)
+
+
+def _end_grants(session: Session, *which: ColumnElement[bool], now: datetime) -> None:
+    granted = select(ApplicationGrant.id).where(*which)
+    end_tokens(session, lambda given: given.grant_id.in_(granted), now=now)
     session.execute(
         _quietly(
             update(ApplicationGrant)
             .where(ApplicationGrant.withdrawn_at.is_(None), *which)
             .values(withdrawn_at=now)
-        )
-    )
-
-
-def _end_tokens(
-    session: Session, tokens: ColumnElement[bool], codes: ColumnElement[bool], *, now: datetime
-) -> None:
-    session.execute(
-        _quietly(update(Token).where(Token.revoked_at.is_(None), tokens).values(revoked_at=now))
-    )
-    session.execute(
-        _quietly(
-            update(AuthorizationCode)
-            .where(AuthorizationCode.used_at.is_(None), codes)
-            .values(expires_at=now)
         )
     )
 

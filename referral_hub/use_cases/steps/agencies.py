@@ -47,7 +47,7 @@ def add_agency_row(session: Session, name: str, *, victim_services: bool, now: d
 
 def the_agency(session: Session, agency_id: UUID) -> Agency:
     """The agency, locked against other changes. Raises NotFound."""
-    agency = session.get(Agency, agency_id, with_for_update=True)
+    agency = session.get(Agency, agency_id, with_for_update={"key_share": True})
     if agency is None:
         raise NotFound(NOTHING_HERE)
     return agency

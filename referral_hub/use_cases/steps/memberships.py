@@ -39,13 +39,20 @@ def set_roles(
     now: datetime,
 ) -> None:
     """Give a person exactly these roles in an agency. Raises Conflict for the last administrator,
-    or the last steward. Who is no supervisor any more supervises no team."""
-    held = {Role(row.role): row for row in held_memberships(session, person_id, agency_id)}
-    for role in sorted(set(held) - set(roles)):
+    or the last steward. Who is no supervisor any more supervises no team.
+
+    The person is locked first: two changes at once would give a role twice.
+    """
+    session.execute(select(Person.id).where(Person.id == person_id).with_for_update(key_share=True))
+    rows = held_memberships(session, person_id, agency_id)
+    held = {Role(row.role) for row in rows}
+    for role in sorted(held - set(roles)):
         if role in (Role.AGENCY_ADMINISTRATOR, Role.NETWORK_STEWARD):
             _require_another(session, person_id, agency_id, role)
-        held[role].until = now
-    for role in sorted(set(roles) - set(held)):
+    for row in rows:
+        if row.role not in roles:
+            row.until = now
+    for role in sorted(set(roles) - held):
         session.add(Membership(person_id=person_id, agency_id=agency_id, role=role, since=now))
     if agency_id is not None and Role.SUPERVISOR not in roles:
         parts = (TeamPart.SUPERVISOR,) if roles else tuple(TeamPart)

@@ -1,14 +1,12 @@
 """Setting a password, in whatever way somebody proved that they may."""
 
-from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from referral_hub.gateways.field_crypto import Vault
 from referral_hub.gateways.passwords import Passwords
-from referral_hub.models import OneTimeLink, Person
+from referral_hub.models import Person
 from referral_hub.use_cases.steps.people import email_of, name_of
 
 
@@ -22,12 +20,3 @@ def hash_of_new(
     person = session.get_one(Person, person_id)
     passwords.check(password, name_of(vault, person), email_of(vault, person))
     return passwords.hash(password)
-
-
-def close_links(session: Session, person_id: UUID, *, now: datetime) -> None:
-    """Links that are still on their way set no password any more."""
-    session.execute(
-        update(OneTimeLink)
-        .where(OneTimeLink.person_id == person_id, OneTimeLink.used_at.is_(None))
-        .values(used_at=now)
-    )

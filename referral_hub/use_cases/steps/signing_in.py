@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from referral_hub.gateways.field_crypto import Vault
@@ -12,6 +11,7 @@ from referral_hub.rules.actor import Actor
 from referral_hub.rules.actor import Person as PersonActing
 from referral_hub.rules.audit import Outcome
 from referral_hub.rules.sign_in import Method
+from referral_hub.use_cases.steps.access import end_sessions
 from referral_hub.use_cases.steps.account_mail import tell_of_sign_in
 from referral_hub.use_cases.steps.attempts import close_attempts
 from referral_hub.use_cases.steps.audit import add_audit
@@ -47,11 +47,7 @@ def add_sign_in(
     `through` is where they proved it, if at their agency's provider.
     """
     if isinstance(actor, PersonActing):
-        session.execute(
-            update(SignInSession)
-            .where(SignInSession.id == actor.session_id, SignInSession.ended_at.is_(None))
-            .values(ended_at=now)
-        )
+        end_sessions(session, SignInSession.id == actor.session_id, now=now)
     close_attempts(session, browser.secret, now=now)
     tell_of_sign_in(session, vault, person, browser, now=now)
     token, held = add_session(session, person, methods, browser.label, through, now=now)
