@@ -81,11 +81,15 @@ class World:
             db.engine.dispose()
         for ending in ("-wal", "-shm"):
             self.database.with_name(self.database.name + ending).unlink(missing_ok=True)
-        shutil.copy(self.untouched, self.database)
+        # In place of the file and not into it: whoever still holds the old one keeps that.
+        fresh = shutil.copy(self.untouched, self.database.with_name("fresh"))
+        Path(fresh).replace(self.database)
 
 
 def met(answer: TestResponse) -> str:
     """What an answer means for who asked."""
+    answer.get_data()
+    answer.close()
     where = answer.headers.get("Location", "")
     if answer.status_code == 401:
         return "sign-in"
