@@ -1,7 +1,8 @@
 """Where an index lives: a folder with one folder a build, and a pointer to the one in use.
 
-Layout: `current` names the build in use, `writer.lock` keeps writers apart, `v1-…` are builds.
-The pointer is replaced at one stroke, so that a reader sees the old build or the new one.
+Layout: `current` names the build in use, `writer.lock` keeps writers apart, the folders are builds,
+named by format and content. The pointer is replaced at one stroke, so that a reader sees the old
+build or the new one.
 """
 
 import fcntl

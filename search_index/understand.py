@@ -22,6 +22,7 @@ from typing import NamedTuple
 from search_index.analysis import FILLERS, SPANISH, STOP_WORDS, fold, stem, word_list, words
 from search_index.compounds import Compounds
 from search_index.documents import NamedPlace, PlaceKind, Vocabulary
+from search_index.everyday_words import EVERYDAY_WORDS
 from search_index.gazetteer import EMPTY, Gazetteer, Point, name_words
 from search_index.lexicon import Lexicon, Stems, key_of, longest, part_of
 from search_index.place_text import PlaceText, as_written
@@ -141,7 +142,8 @@ class Understanding:
         self.english = english
         self.concepts = vocabulary.concepts
         # Listings are indexed by what they say of needs and people: other words, other index.
-        self.digest = blake2b(repr(vocabulary).encode(), digest_size=4).hexdigest()
+        words = repr((vocabulary, sorted(EVERYDAY_WORDS)))
+        self.digest = blake2b(words.encode(), digest_size=4).hexdigest()
         self.phrases = _phrases_of(vocabulary)
         self.spanish_words = _spanish_words(vocabulary)
         compounds = Compounds(self.phrases)

@@ -17,7 +17,7 @@ from referral_hub.use_cases.batches import in_batches
 from referral_hub.use_cases.directory.documents import Gazetteer, documents_of
 from referral_hub.use_cases.directory.facts import read_services
 from referral_hub.use_cases.directory.pending import put_on_list
-from referral_hub.use_cases.directory.stored_cards import write_cards
+from referral_hub.use_cases.directory.stored_cards import delete_lost_cards, write_cards
 from referral_hub.use_cases.transaction import transaction
 
 BATCH = 500
@@ -105,6 +105,7 @@ def rebuild_index(
         with transaction(session):
             write_cards(session, service_ids)
     with transaction(session):
+        delete_lost_cards(session)
         for batch in in_batches(waiting):
             session.execute(delete(PendingIndex).where(PendingIndex.id.in_(batch)))
     return count

@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from referral_hub.gateways.search import Document, IndexBusy, SearchGateway, SearchRequest
-from referral_hub.models import PendingIndex
+from referral_hub.models import PendingIndex, StoredCard
 from referral_hub.rules.actor import Anonymous, System
 from referral_hub.rules.errors import IndexNotReady, SignInNeeded
 from referral_hub.use_cases.maintain_index import (
@@ -22,6 +22,7 @@ from referral_hub.use_cases.maintain_index import (
     verify_index,
 )
 from referral_hub.use_cases.protect_location import protect_location
+from referral_hub.use_cases.transaction import transaction
 from tests.factories import (
     a_directory,
     a_location,
@@ -86,6 +87,17 @@ def test_a_vanished_service_is_found_no_more(
     assert verified(session, index, now).agrees
 
 
+def test_a_rebuild_keeps_no_card_of_a_service_that_there_is_no_more(
+    load: Importer, session: Session, index: SearchGateway, now: datetime
+) -> None:
+    load(a_directory())
+    lost = StoredCard(key=uid("lost"), service_id=UUID(uid("lost")), content="")
+    with transaction(session):
+        session.add(lost)
+    rebuild_index(session, OPERATOR, index, GAZETTEER, now=now)
+    assert session.scalars(select(StoredCard.service_id)).all() == [UUID(uid("service"))]
+
+
 def test_a_busy_index_leaves_the_work_waiting(
     load: Importer, session: Session, now: datetime
 ) -> None:
@@ -101,6 +113,7 @@ def test_verify_names_what_is_missing_stale_and_surplus(
 ) -> None:
     load(a_directory())
     document = f"{uid('service')}:{uid('location')}"
+    index.rebuild(())
     assert verified(session, index, now).missing == (document,)
     rebuild_index(session, OPERATOR, index, GAZETTEER, now=now)
     assert verified(session, index, now).agrees

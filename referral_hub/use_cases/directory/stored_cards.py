@@ -29,6 +29,7 @@ from referral_hub.models import (
     Organization,
     PendingIndex,
     Service,
+    ServiceAtLocation,
     StoredCard,
     table_of,
 )
@@ -69,6 +70,13 @@ def write_cards(session: Session, service_ids: Sequence[UUID]) -> None:
     cards = list(_values(rows))
     if cards:
         session.execute(insert(table_of(StoredCard)), cards)
+
+
+def delete_lost_cards(session: Session) -> None:
+    """Delete the cards of services that there are no more, within the caller's transaction."""
+    _lock(session)
+    there = exists().where(Service.id == StoredCard.service_id)
+    session.execute(delete(StoredCard).where(~there).execution_options(synchronize_session=False))
 
 
 def _lock(session: Session) -> None:
@@ -115,6 +123,11 @@ _ZONE_OF_ORGANIZATION = (
     .scalar_subquery()
 )
 _PENDING = exists().where(PendingIndex.service_id == StoredCard.service_id)
+_LINKED = exists().where(
+    ServiceAtLocation.service_id == StoredCard.service_id,
+    ServiceAtLocation.location_id == StoredCard.location_id,
+    ServiceAtLocation.vanished_at.is_(None),
+)
 _HOLDING = (
     select(
         StoredCard.key,
@@ -132,7 +145,7 @@ _HOLDING = (
         _is_listed(Organization),
         or_(
             StoredCard.location_id.is_(None),
-            and_(_is_listed(Location), Location.confidential.is_(False)),
+            and_(_is_listed(Location), Location.confidential.is_(False), _LINKED),
         ),
     )
 )

@@ -14,6 +14,7 @@ from referral_hub.models import (
     Organization,
     PendingIndex,
     Service,
+    ServiceAtLocation,
     StoredCard,
 )
 from referral_hub.rules.actor import System
@@ -131,12 +132,13 @@ def test_a_change_is_shown_before_it_is_indexed(
         (Organization, {"vanished_at": TIMES[0]}),
         (Location, {"visibility": "hidden"}),
         (Location, {"vanished_at": TIMES[0]}),
+        (ServiceAtLocation, {"vanished_at": TIMES[0]}),
     ],
 )
 def test_nobody_sees_the_kept_card_of_what_may_not_be_seen(
     session: Session,
     now: datetime,
-    record: type[Service | Organization | Location],
+    record: type[Service | Organization | Location | ServiceAtLocation],
     values: dict[str, object],
 ) -> None:
     session.execute(update(record).values(values))
