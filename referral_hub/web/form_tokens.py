@@ -69,6 +69,6 @@ def _token(secret: str) -> str:
 
 
 def _is_own(origin: str) -> bool:
-    """Whether an origin is that of the hub, as people reach it."""
+    """Whether an origin is that of the hub: as it is published, or as this request came."""
     public = urlsplit(hub().settings.public_url)
-    return origin == f"{public.scheme}://{public.netloc}" or urlsplit(origin).netloc == request.host
+    return origin in (f"{public.scheme}://{public.netloc}", f"{request.scheme}://{request.host}")

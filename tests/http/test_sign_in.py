@@ -216,6 +216,7 @@ def test_a_form_with_the_token_of_another_browser_is_refused(app: Flask, ana: Vi
     ("header", "value", "status"),
     [
         ("Origin", "https://evil.example", 400), ("Origin", "null", 400),
+        ("Origin", "http://[", 400), ("Origin", "https://localhost", 400),
         ("Sec-Fetch-Site", "cross-site", 400), ("Sec-Fetch-Site", "same-site", 400),
         ("Origin", "http://localhost", 303), ("Sec-Fetch-Site", "same-origin", 303),
     ],
