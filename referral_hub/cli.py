@@ -19,7 +19,7 @@ from referral_hub.app import create_app
 from referral_hub.cli_applications import app_commands, signing_key_commands
 from referral_hub.cli_network import agency, user
 from referral_hub.cli_operation import audit, keys, mail
-from referral_hub.config import describe_settings, read_settings
+from referral_hub.config import LOOPBACK, describe_settings, read_settings
 from referral_hub.console import ProblemLog, Progress, print_change, print_report
 from referral_hub.extensions import db
 from referral_hub.formats.detect import Format
@@ -251,8 +251,11 @@ def index_verify() -> None:
 def serve(host: str, port: int, workers: int, with_worker: bool, access_log: str | None) -> None:
     """Serve the hub."""
     settings = read_settings(os.environ)
-    if settings.is_demo and host not in ("127.0.0.1", "localhost", "::1"):
-        raise HubError("Demo mode serves on this machine only. Use --host 127.0.0.1.")
+    # Outside production the keys may be those that everybody knows.
+    if settings.mode != "production" and host not in LOOPBACK:
+        raise HubError(
+            f"{settings.mode.capitalize()} mode serves on this machine only. Use --host 127.0.0.1."
+        )
     click.echo(f"Referral Hub is on http://{host}:{port}  (Ctrl+C ends it)")
     run_server(create_app, host, port, workers, with_worker=with_worker, access_log=access_log)
 

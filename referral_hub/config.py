@@ -6,12 +6,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from hashlib import sha256
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from referral_hub.rules.errors import SettingsInvalid
 
 PREFIX = "REFERRAL_HUB_"
 TESTS = PREFIX + "TEST_"
 MODES = ("production", "demo", "test")
+LOOPBACK = ("127.0.0.1", "localhost", "::1")
 DEVELOPMENT_SECRET = "not-a-secret-for-demo-and-tests-only"  # noqa: S105 refused in production
 DEVELOPMENT_KEY = sha256(DEVELOPMENT_SECRET.encode()).digest()
 DEVELOPMENT_RING = "development"
@@ -62,7 +64,7 @@ class Settings:
 
 
 MEANING = {
-    "mode": "production, demo or test; demo allows demo data and is only for loopback",
+    "mode": "production, demo or test; demo allows demo data; demo and test are only for loopback",
     "data_dir": "folder for the embedded database, the search index and demo mail",
     "database_url": "SQLAlchemy address of the database; SQLite in the data folder by default",
     "secret_key": "signs cookies; required in production, at least 32 characters",
@@ -188,7 +190,7 @@ def _faults(settings: Settings) -> list[tuple[str, str]]:
     if settings.mode == "production":
         if len(settings.secret_key) < 32 or settings.secret_key == DEVELOPMENT_SECRET:
             faults.append(("secret_key", "must be set to at least 32 random characters"))
-        if not settings.public_url.startswith(("https://", "http://127.0.0.1", "http://localhost")):
+        if not _is_public(settings.public_url):
             faults.append(("public_url", "must be the https address that people use"))
     if settings.search_engine != "whoosh":
         faults.append(("search_engine", "must be whoosh"))
@@ -199,6 +201,16 @@ def _faults(settings: Settings) -> list[tuple[str, str]]:
     if settings.trusted_proxies < 0:
         faults.append(("trusted_proxies", "must be a whole number, 0 or more"))
     return faults
+
+
+def _is_public(address: str) -> bool:
+    """Whether people can be sent to an address: by https, or on this machine alone."""
+    try:
+        parts = urlsplit(address)
+        host = parts.hostname
+    except ValueError:
+        return False
+    return bool(host) and (parts.scheme == "https" or (parts.scheme == "http" and host in LOOPBACK))
 
 
 def describe_settings(

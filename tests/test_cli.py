@@ -141,3 +141,13 @@ def test_failures_are_told_in_one_line(hub: Path, arguments: tuple[str, ...]) ->
     assert failed.exit_code == 1
     assert failed.output.startswith("Error: ")
     assert "Traceback" not in failed.output
+
+
+@pytest.mark.parametrize("mode", ["demo", "test"])
+def test_outside_production_the_hub_serves_this_machine_only(
+    mode: str, hub: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("REFERRAL_HUB_MODE", mode)
+    result = CliRunner().invoke(main, ["serve", "--host", "192.0.2.1"])
+    assert result.exit_code != 0
+    assert "this machine only" in str(result.exception) + result.output

@@ -45,6 +45,26 @@ def test_every_wrong_setting_is_named_at_once() -> None:
     assert faults(**wrong) == set(wrong)
 
 
+@pytest.mark.parametrize(
+    "address",
+    ["http://localhost.evil.example", "http://127.0.0.1.evil.example", "http://localhost@evil.example",
+     "http://hub.example", "https://", "http://[", "ftp://localhost"],
+)  # fmt: skip
+def test_only_this_machine_goes_without_https(address: str) -> None:
+    assert faults(**PRODUCTION | {"REFERRAL_HUB_PUBLIC_URL": address}) == {
+        "REFERRAL_HUB_PUBLIC_URL"
+    }
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["https://hub.example", "http://localhost:8000", "http://127.0.0.1", "http://[::1]:80"],
+)
+def test_https_and_this_machine_can_be_the_public_address(address: str) -> None:
+    settings = read_settings(PRODUCTION | {"REFERRAL_HUB_PUBLIC_URL": address})
+    assert settings.public_url == address
+
+
 def test_a_misspelt_setting_is_named() -> None:
     assert "REFERRAL_HUB_DATABSE_URL" in faults(**PRODUCTION, REFERRAL_HUB_DATABSE_URL="x")
 
