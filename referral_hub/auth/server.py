@@ -35,10 +35,14 @@ from referral_hub.auth.token_sources import Consent
 from referral_hub.auth.tokens import Reused, end_family
 from referral_hub.rules.applications import ClientAuthentication
 from referral_hub.rules.scopes import Scope
+from referral_hub.use_cases.steps.browsers import Browser
 from referral_hub.use_cases.steps.rates import Rate, spend
+from referral_hub.use_cases.steps.sign_in_tries import address_index
 from referral_hub.use_cases.transaction import transaction
 
 TOKEN_RATE = Rate("oauth:token", 300, timedelta(minutes=1))
+ADDRESS_RATE = Rate("oauth:address", 3000, timedelta(minutes=1))
+"""Requests from one address, whoever they say they are: many programs may share it."""
 ABOUT_RATE = Rate("oauth:about", 1200, timedelta(minutes=1))
 """Requests of one application; of a public one also by address, since anybody knows its name."""
 
@@ -168,8 +172,10 @@ class Server(AuthorizationServer):  # type: ignore[misc]
         return answer
 
     def _authenticated(self, request: OAuthRequest, address: str, rate: Rate) -> Client:
+        known = address_index(self.provider.vault, Browser("", "", address))
+        spend(self.session, ADDRESS_RATE, known, now=self.now)
         client = authenticate(self.session, self.provider, request, self.now)
         is_public = client.authentication is ClientAuthentication.NONE
-        who = f"{client.client_id} {address}" if is_public else client.client_id
+        who = f"{client.client_id} {known}" if is_public else client.client_id
         spend(self.session, rate, who, now=self.now)
         return client

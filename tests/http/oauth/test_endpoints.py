@@ -208,6 +208,16 @@ def test_too_many_requests_of_one_application_wait_and_others_do_not(
     assert world.post("/oauth/token", other, grant_type="client_credentials").status_code == 200
 
 
+def test_wrong_secrets_from_one_address_wait_too(
+    world: World, partner: App, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(server_module, "ADDRESS_RATE", Rate("oauth:few", 2, timedelta(minutes=1)))
+    wrong = replace(partner, secret="wrong")
+    for path, status in (("token", 401), ("introspect", 401), ("revoke", 429)):
+        answer = world.post(f"/oauth/{path}", wrong, grant_type="client_credentials", token="x")
+        assert answer.status_code == status
+
+
 def test_what_happened_is_in_the_audit_without_tokens(world: World, partner: App) -> None:
     first = world.tokens(partner)
     world.refresh(partner, first["refresh_token"])

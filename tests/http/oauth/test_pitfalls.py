@@ -104,7 +104,7 @@ def test_what_ends_a_family_waits_for_a_token_that_is_being_made(any_world: Worl
             assert row is not None
             redeem(session, row, present())
             family = Family(row.family, row.grant_id, row.session_id, row.family_expires_at)
-            other = Thread(target=end, args=(Reused(row.family, row.grant_id), client))
+            other = Thread(target=end, args=(Reused(row.family), client))
             other.start()
             assert not ended.wait(0.5)
             add_token(session, "new", TokenKind.ACCESS, client, family, ["openid"], present())
