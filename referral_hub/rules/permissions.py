@@ -46,7 +46,6 @@ class Permission(StrEnum):
     APPLICATION_REVOKE = "application:revoke"
     APPLICATION_DECIDE = "application:decide"
     APPLICATION_ALLOW = "application:allow"
-    TOKEN_CHECK = "token:check"  # noqa: S105 the name of a permission
     TOKENS_FORGET = "tokens:forget"
     AUDIT_READ = "audit:read"
     AUDIT_EXPORT = "audit:export"
@@ -156,7 +155,6 @@ ALLOWED: dict[Permission, tuple[Predicate, ...]] = {
     ),
     Permission.APPLICATION_DECIDE: (the_hub_itself, a_network_steward),
     Permission.APPLICATION_ALLOW: (a_person_with_every_proof,),
-    Permission.TOKEN_CHECK: (anybody,),
     Permission.TOKENS_FORGET: (the_hub_itself,),
     Permission.AUDIT_READ: (the_hub_itself, a_network_steward),
     Permission.AUDIT_EXPORT: (the_hub_itself, a_network_steward),
@@ -201,7 +199,6 @@ MEANING: dict[Permission, str] = {
     Permission.APPLICATION_REVOKE: "End an application",
     Permission.APPLICATION_DECIDE: "Approve or refuse an application",
     Permission.APPLICATION_ALLOW: "Let an application act in one's own name",
-    Permission.TOKEN_CHECK: "Trade a code, renew, check or end a token of one's own application",
     Permission.TOKENS_FORGET: "Forget tokens that ended long ago",
     Permission.AUDIT_READ: "Search the audit",
     Permission.AUDIT_EXPORT: "Export the audit",
