@@ -9,6 +9,7 @@ from joserfc.jwk import KeySet
 from sqlalchemy import ColumnElement, select, true
 from sqlalchemy.orm import Session
 
+from referral_hub.gateways.field_crypto import Vault
 from referral_hub.gateways.tokens import new_token, token_hash
 from referral_hub.models import Agency, Application
 from referral_hub.rules.actor import Actor, Person, System, actor_label
@@ -20,7 +21,11 @@ from referral_hub.rules.registration import Registration, check_registration
 from referral_hub.use_cases.steps.access import end_tokens
 from referral_hub.use_cases.steps.application_view import ApplicationView, view_of
 from referral_hub.use_cases.steps.audit import add_audit
+from referral_hub.use_cases.steps.mail import send_mail
+from referral_hub.use_cases.steps.memberships import administrators_of
 from referral_hub.use_cases.transaction import transaction
+
+DECIDED = "application_decided"
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,19 +82,25 @@ def register_application(
 
 
 def approve_application(
-    session: Session, actor: Actor, application_id: UUID, *, now: datetime
+    session: Session, actor: Actor, application_id: UUID, vault: Vault, *, now: datetime
 ) -> None:
-    """Let an application that waits get tokens. Raises Conflict when it does not wait."""
+    """Let an application that waits get tokens. Raises Conflict when it does not wait.
+
+    The administrators of its agency are told by mail.
+    """
     require(actor, Permission.APPLICATION_DECIDE)
-    _decide(session, actor, application_id, ApplicationStatus.APPROVED, now)
+    _decide(session, actor, application_id, ApplicationStatus.APPROVED, vault, now)
 
 
 def refuse_application(
-    session: Session, actor: Actor, application_id: UUID, *, now: datetime
+    session: Session, actor: Actor, application_id: UUID, vault: Vault, *, now: datetime
 ) -> None:
-    """Say no to an application that waits. Raises Conflict when it does not wait."""
+    """Say no to an application that waits. Raises Conflict when it does not wait.
+
+    The administrators of its agency are told by mail.
+    """
     require(actor, Permission.APPLICATION_DECIDE)
-    _decide(session, actor, application_id, ApplicationStatus.REFUSED, now)
+    _decide(session, actor, application_id, ApplicationStatus.REFUSED, vault, now)
 
 
 def revoke_application(
@@ -107,13 +118,19 @@ def revoke_application(
         add_audit(session, actor, "application:revoke", found, agency_id=found.agency_id, now=now)
 
 
-def list_applications(session: Session, actor: Actor) -> tuple[ApplicationView, ...]:
-    """All applications for a steward or the operator, else those of one's agency; newest first."""
+def list_applications(
+    session: Session, actor: Actor, agency_id: UUID | None = None
+) -> tuple[ApplicationView, ...]:
+    """The applications that one may see, of one agency or of all; newest first.
+
+    A steward and the operator see all, everybody else those of their agency.
+    """
     require(actor, Permission.APPLICATION_READ)
+    of_agency = true() if agency_id is None else Application.agency_id == agency_id
     rows = session.execute(
         select(Application, Agency.name)
         .join(Agency, Agency.id == Application.agency_id)
-        .where(_visible_to(actor))
+        .where(_visible_to(actor), of_agency)
         .order_by(Application.registered_at.desc(), Application.id)
     )
     return tuple(view_of(row, agency) for row, agency in rows)
@@ -161,7 +178,12 @@ def agency_for_applications(session: Session, actor: Actor, name: str) -> UUID:
 
 
 def _decide(
-    session: Session, actor: Actor, application_id: UUID, status: ApplicationStatus, now: datetime
+    session: Session,
+    actor: Actor,
+    application_id: UUID,
+    status: ApplicationStatus,
+    vault: Vault,
+    now: datetime,
 ) -> None:
     with transaction(session):
         found = _locked(session, actor, Permission.APPLICATION_DECIDE, application_id)
@@ -169,6 +191,10 @@ def _decide(
             raise Conflict("This application has been decided already.")
         found.status = status
         found.decided_by, found.decided_at = actor_label(actor), now
+        agency = session.get_one(Agency, found.agency_id).name
+        link = f"/agency/applications/{found.id}"
+        for email in administrators_of(session, vault, found.agency_id):
+            send_mail(session, vault, email, DECIDED, now=now, agency=agency, link=link)
         add_audit(
             session, actor, f"application:{status}", found, agency_id=found.agency_id, now=now
         )

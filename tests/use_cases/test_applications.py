@@ -1,5 +1,6 @@
 """Who may register, decide upon and end applications; and what is forgotten of their tokens."""
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
@@ -17,6 +18,7 @@ from referral_hub.rules.errors import (
     SignInNeeded,
 )
 from referral_hub.rules.registration import Registration
+from referral_hub.rules.roles import Role
 from referral_hub.rules.scopes import Scope
 from referral_hub.use_cases.applications import (
     approve_application,
@@ -28,6 +30,7 @@ from referral_hub.use_cases.applications import (
 )
 from referral_hub.use_cases.forget_tokens import forget_tokens
 from referral_hub.use_cases.transaction import transaction
+from tests.network import VAULT, Network
 
 OWN, OTHER = UUID(int=1), UUID(int=2)
 WANTED = Registration(
@@ -68,7 +71,7 @@ def test_it_waits_for_a_steward_unless_the_operator_registers_it(
 ) -> None:
     waiting = registered(session, ADMINISTRATOR, now)
     assert show_application(session, ADMINISTRATOR, waiting).status == "waiting"
-    approve_application(session, STEWARD, waiting, now=now)
+    approve_application(session, STEWARD, waiting, VAULT, now=now)
     assert show_application(session, ADMINISTRATOR, waiting).status == "approved"
     at_once = registered(session, System(), now)
     assert show_application(session, STEWARD, at_once).status == "approved"
@@ -96,18 +99,20 @@ def test_only_stewards_decide(session: Session, now: datetime, actor: Actor) -> 
     waiting = registered(session, ADMINISTRATOR, now)
     for decide in (approve_application, refuse_application):
         with pytest.raises((NotPermitted, SignInNeeded)):
-            decide(session, actor, waiting, now=now)
+            decide(session, actor, waiting, VAULT, now=now)
     assert show_application(session, STEWARD, waiting).status == "waiting"
 
 
 def test_what_is_decided_stays(session: Session, now: datetime) -> None:
     refused, ended = registered(session, ADMINISTRATOR, now), registered(session, System(), now)
-    refuse_application(session, STEWARD, refused, now=now)
+    refuse_application(session, STEWARD, refused, VAULT, now=now)
     revoke_application(session, ADMINISTRATOR, ended, now=now)
     for application in (refused, ended):
-        for act in (approve_application, refuse_application, revoke_application):
+        for act in (approve_application, refuse_application):
             with pytest.raises(Conflict):
-                act(session, STEWARD, application, now=now)
+                act(session, STEWARD, application, VAULT, now=now)
+        with pytest.raises(Conflict):
+            revoke_application(session, STEWARD, application, now=now)
 
 
 def test_a_neighbour_neither_sees_nor_ends_it(session: Session, now: datetime) -> None:
@@ -115,10 +120,30 @@ def test_a_neighbour_neither_sees_nor_ends_it(session: Session, now: datetime) -
     assert list_applications(session, NEIGHBOUR) == ()
     assert len(list_applications(session, ADMINISTRATOR)) == 1
     assert len(list_applications(session, STEWARD)) == 1
+    assert len(list_applications(session, STEWARD, OWN)) == 1
+    assert list_applications(session, STEWARD, OTHER) == ()
     with pytest.raises(NotFound):
         show_application(session, NEIGHBOUR, application)
     with pytest.raises(NotFound):
         revoke_application(session, NEIGHBOUR, application, now=now)
+
+
+@pytest.mark.parametrize("decide", [approve_application, refuse_application])
+def test_administrators_of_its_agency_are_told_of_a_decision(
+    session: Session, now: datetime, decide: Callable[..., None]
+) -> None:
+    network = Network(session)
+    network.person("Ada Admin", OWN, Role.AGENCY_ADMINISTRATOR)
+    network.person("Carl Case", OWN, Role.CASE_MANAGER)
+    network.person("Otto Other", OTHER, Role.AGENCY_ADMINISTRATOR)
+    waiting = registered(session, ADMINISTRATOR, now)
+    decide(session, STEWARD, waiting, VAULT, now=now)
+    assert network.mails() == [{
+        "to": "ada@agency.example",
+        "template": "application_decided",
+        "agency": "Agency 1",
+        "link": f"/agency/applications/{waiting}",
+    }]  # fmt: skip
 
 
 def test_of_a_secret_only_its_hash_is_kept(session: Session, now: datetime) -> None:
@@ -144,7 +169,7 @@ def test_what_only_looks_like_a_key_is_refused(session: Session, now: datetime) 
 
 def test_each_act_is_in_the_audit(session: Session, now: datetime) -> None:
     application = registered(session, ADMINISTRATOR, now)
-    approve_application(session, STEWARD, application, now=now)
+    approve_application(session, STEWARD, application, VAULT, now=now)
     revoke_application(session, ADMINISTRATOR, application, now=now)
     rows = session.query(AuditRow).order_by(AuditRow.id).all()
     assert [row.action for row in rows] == [

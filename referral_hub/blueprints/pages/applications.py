@@ -31,8 +31,9 @@ from referral_hub.use_cases.applications import (
     show_application,
 )
 from referral_hub.use_cases.grants import list_grants, withdraw_grant
+from referral_hub.web.acting import own_agency
 from referral_hub.web.guards import needs, proved, signed_in
-from referral_hub.web.hub import actor, now, person, session
+from referral_hub.web.hub import actor, now, person, session, vault
 from referral_hub.web.registration_input import read_registration
 
 blueprint = Blueprint("applications", __name__)
@@ -42,7 +43,7 @@ blueprint = Blueprint("applications", __name__)
 @signed_in
 def of_agency() -> str:
     """The applications of the agency for which one acts."""
-    found = list_applications(session(), actor())
+    found = list_applications(session(), actor(), own_agency())
     return render_template("applications/of_agency.html", applications=found)
 
 
@@ -123,10 +124,10 @@ def decide(application_id: UUID) -> Response:
     """Approve, refuse or end."""
     match request.form.get("decision"):
         case "approve":
-            approve_application(session(), actor(), application_id, now=now())
+            approve_application(session(), actor(), application_id, vault(), now=now())
             flash("The application is approved: it works now.")
         case "refuse":
-            refuse_application(session(), actor(), application_id, now=now())
+            refuse_application(session(), actor(), application_id, vault(), now=now())
             flash("The application is refused.")
         case "revoke":
             revoke_application(session(), actor(), application_id, now=now())
