@@ -2,6 +2,7 @@
 
 The rows come from the routes of the application, so that a new route fails until somebody has
 decided about it. All things asked for belong to one agency; "elsewhere" administers another one.
+Those with an old proof are the same people in sessions in which they proved long ago who they are.
 Forms are sent empty: what counts is whether the caller is let in, not what they sent.
 """
 
@@ -14,6 +15,7 @@ from werkzeug.routing import Rule
 from tests.http.one_of_everything import (
     CALLERS,
     ELSEWHERE,
+    OLD_PROOF,
     PEOPLE,
     STEWARD,
     TOKEN_OF_ALL,
@@ -25,7 +27,8 @@ from tests.http.one_of_everything import (
 GOLDEN = Path(__file__).parent / "access.txt"
 GROUPS = {
     "everybody": CALLERS,
-    "everybody signed in": (*PEOPLE, STEWARD, ELSEWHERE),
+    "everybody signed in": (*PEOPLE, STEWARD, ELSEWHERE, *OLD_PROOF),
+    "old proofs": tuple(OLD_PROOF),
     "applications": (TOKEN_OF_ALL, TOKEN_OF_NONE),
 }
 

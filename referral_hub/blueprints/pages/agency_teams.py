@@ -17,7 +17,7 @@ from referral_hub.use_cases.teams import (
     show_team,
 )
 from referral_hub.web.acting import own_agency
-from referral_hub.web.guards import needs, signed_in
+from referral_hub.web.guards import needs, proved, signed_in
 from referral_hub.web.hub import actor, now, session, vault
 from referral_hub.web.submitted import NOTHING, Answer, Submitted, Values, form_page, saved
 
@@ -67,7 +67,7 @@ def rename(team_id: UUID) -> Answer:
 
 
 @blueprint.post("/<uuid:team_id>/end")
-@signed_in
+@proved
 def end(team_id: UUID) -> Answer:
     """End the team."""
     end_team(session(), actor(), own_agency(), team_id, now=now())
@@ -75,7 +75,7 @@ def end(team_id: UUID) -> Answer:
 
 
 @blueprint.post("/<uuid:team_id>/join")
-@signed_in
+@proved
 @needs(Permission.TEAM_CHANGE)
 def join(team_id: UUID) -> Answer:
     """Make somebody a member or supervisor of the team."""
@@ -91,7 +91,7 @@ def join(team_id: UUID) -> Answer:
 
 
 @blueprint.post("/<uuid:team_id>/parts/<uuid:part_id>/leave")
-@signed_in
+@proved
 @needs(Permission.TEAM_CHANGE)
 def leave(team_id: UUID, part_id: UUID) -> Answer:
     """End somebody's part in the team."""

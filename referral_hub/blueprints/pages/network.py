@@ -128,7 +128,7 @@ def organizations(agency_id: UUID) -> Answer:
 
 
 @blueprint.post("/agencies/<uuid:agency_id>/organizations/tie")
-@signed_in
+@proved
 def tie(agency_id: UUID) -> Answer:
     """Say that an organization is the agency's own."""
 
@@ -143,7 +143,7 @@ def tie(agency_id: UUID) -> Answer:
 
 
 @blueprint.post("/agencies/<uuid:agency_id>/organizations/untie")
-@signed_in
+@proved
 def untie(agency_id: UUID) -> Answer:
     """Say that an organization is the agency's own no longer."""
 
