@@ -1,4 +1,4 @@
-"""The hub's own cookies: never read by scripts, never sent from other sites' forms."""
+"""The hub's own cookies: never read by scripts, never sent with forms that other sites post."""
 
 from datetime import timedelta
 
@@ -7,7 +7,7 @@ from flask import Response, current_app, request
 SESSION_COOKIE = "hub_session"
 FORM_COOKIE = "hub_form"
 KNOWN_COOKIE = "hub_known"
-"""Says in whose account this browser has signed in before (`use_cases.steps.known_browsers`)."""
+"""Says in whose account this browser has signed in before (`use_cases.steps.browsers`)."""
 
 
 def cookie(name: str) -> str:
