@@ -4,7 +4,7 @@ A service has the score of its best matching document, and is where its nearest 
 scores are made of stands in `ranking`. Without words all scores are 0: nearest first.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from itertools import starmap
 from typing import Any
@@ -26,19 +26,12 @@ from search_index.filters import Counted, facets, filters, passing_all, together
 from search_index.geography import Floats, Points, geodesic_km
 from search_index.nearby import ROUGH_ENOUGH_KM, Found, nearby
 from search_index.placing import explained, ranked
+from search_index.relaxing import relaxations
 from search_index.request_check import check
 from search_index.segment import Segment
 from search_index.snapshot import Snapshot
 from search_index.spelling import Speller
 from search_index.understand import Meaning, Understanding, Where
-
-# Every filter with its value when it is not asked for.
-_FILTERS = {
-    "categories": (), "languages": (), "accessibility": (), "cost": (), "delivery": (),
-    "accepting": False, "partner": False, "organization_id": None, "age": None, "open_at": None,
-}  # fmt: skip
-
-Count = Callable[..., int]
 
 # A place in the words is believed if anything is so near to it; not when the person is so far
 # from it.
@@ -88,7 +81,7 @@ def _total(found: list["_Services"]) -> int:
 def _relaxations(
     snapshot: Snapshot, understanding: Understanding, request: SearchRequest, meaning: Meaning
 ) -> Iterator[Relaxation]:
-    """Yield what would give results: each is counted by the search that it stands for."""
+    """Return what would give results: each is counted by the search that it stands for."""
     silent = replace(request, facets=False, explain=False)
 
     def count(**other: Any) -> int:
@@ -97,52 +90,10 @@ def _relaxations(
         there = _at_the_place_named(asked, understood)
         return _total(_in_all_segments(snapshot, understood, there)[0])
 
-    found = list(_without_filters(request, count))
-    if request.radius_km is not None and (request.latitude is not None or meaning.where):
-        found += _farther_away(request.radius_km, count)
-    if request.latitude is None and meaning.where:
-        alone, _ = _understood(snapshot, understanding, replace(silent, words=meaning.where.words))
-        found += _around_or_without(meaning, alone, count)
-    elif request.words.strip() and (total := count(words="")):
-        found.append(Relaxation("words", total))
-    yield from found
-    if not found and (total := count(**_FILTERS, radius_km=None)):
-        yield Relaxation("filters", total, anywhere=True)
+    def means(words: str) -> Meaning:
+        return _understood(snapshot, understanding, replace(silent, words=words))[0]
 
-
-def _without_filters(request: SearchRequest, count: Count) -> Iterator[Relaxation]:
-    """Yield what leaving out each filter would give, if anything, and all if that is more."""
-    used = [name for name, nothing in _FILTERS.items() if getattr(request, name) != nothing]
-    most = 0
-    for name in used:
-        if total := count(**{name: _FILTERS[name]}):
-            yield Relaxation(name, total)
-            most = max(most, total)
-    if len(used) > 1 and (total := count(**_FILTERS)) > most:
-        yield Relaxation("filters", total)
-
-
-def _farther_away(radius_km: float, count: Count) -> Iterator[Relaxation]:
-    """Yield what the least wider radius would give that gives anything, and any distance."""
-    for radius in (radius_km * 2, radius_km * 4):
-        if total := count(radius_km=radius):
-            yield Relaxation("radius_km", total, radius)
-            break
-    if total := count(radius_km=None):
-        yield Relaxation("radius_km", total)
-
-
-def _around_or_without(meaning: Meaning, alone: Meaning, count: Count) -> Iterator[Relaxation]:
-    """Yield what there is around the place in the words, and what all as words would give.
-
-    `alone` is what the words of the place mean by themselves.
-    """
-    where = meaning.where
-    is_same = alone.is_place_alone and alone.where and where and alone.where.place == where.place
-    if where and is_same and not meaning.is_place_alone and (total := count(words=where.words)):
-        yield Relaxation("words", total, words=where.words)
-    if total := count(place_in_words=False):
-        yield Relaxation("place_in_words", total)
+    return relaxations(request, meaning, count, means)
 
 
 def _understood(
