@@ -1,6 +1,5 @@
 """`referral-hub audit`, `keys` and `mail`: what an operator looks after."""
 
-import json
 import secrets
 import sys
 from base64 import b64encode
@@ -15,8 +14,8 @@ from referral_hub.app import create_app
 from referral_hub.console import Progress
 from referral_hub.extensions import db
 from referral_hub.formats.audit_files import audit_json_lines
+from referral_hub.gateways.audit_head import KeptHead, head_text, read_head
 from referral_hub.rules.actor import System
-from referral_hub.rules.audit import Head
 from referral_hub.rules.errors import InvalidInput
 from referral_hub.use_cases.deliver_mail import mail_state
 from referral_hub.use_cases.rotate_keys import rotate_keys
@@ -36,13 +35,14 @@ def audit() -> None:
 @audit.command("verify")
 @click.option(
     "--head", "head_path", type=click.Path(exists=True, dir_okay=False, path_type=Path),
-    help="what `audit head` printed before: shows a tail that was cut off",
+    help="what `audit head` printed before; by default what the worker kept at its last sealing",
 )  # fmt: skip
 def audit_verify(head_path: Path | None) -> None:
     """Check every row of the audit; exit status 1 when one is missing or was tampered with."""
-    head = _read_head(head_path) if head_path else None
     with create_app().app_context():
-        key = _hub().settings.audit_key
+        settings = _hub().settings
+        kept = KeptHead(settings.audit_head_file)
+        head, key = read_head(head_path) if head_path else kept.read(), settings.audit_key
         found = verify_audit(_session(), OPERATOR, key, head=head, now=_now())
     for fault in found.faults:
         click.echo(str(fault))
@@ -57,7 +57,7 @@ def audit_head_command() -> None:
         head = audit_head(_session(), OPERATOR)
     if head is None:
         raise InvalidInput("Nothing is sealed yet. Is the worker running?")
-    click.echo(json.dumps({"position": head.position, "seal": head.seal.hex()}))
+    click.echo(head_text(head))
 
 
 @audit.command("export")
@@ -111,14 +111,6 @@ def mail() -> None:
     since = f", the oldest since {state.oldest:%Y-%m-%d %H:%M} UTC" if state.oldest else ""
     click.echo(f"{state.waiting:,} mails wait{since}; {state.given_up:,} were given up.")
     sys.exit(1 if state.given_up else 0)
-
-
-def _read_head(path: Path) -> Head:
-    try:
-        written = json.loads(path.read_text(encoding="utf-8"))
-        return Head(int(written["position"]), bytes.fromhex(written["seal"]))
-    except (ValueError, KeyError, TypeError) as error:
-        raise InvalidInput(f"{path} is not what `audit head` prints.") from error
 
 
 def _hub() -> Hub:

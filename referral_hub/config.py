@@ -48,6 +48,11 @@ class Settings:
         return self.data_dir / "mail"
 
     @property
+    def audit_head_file(self) -> Path:
+        """Where the end of the audit's chain is kept."""
+        return self.data_dir / "audit-head.json"
+
+    @property
     def index_dir(self) -> Path:
         """Where the search index lives."""
         return self.data_dir / "index"

@@ -17,6 +17,7 @@ from flask import Flask
 from sqlalchemy.orm import Session
 
 from referral_hub.extensions import db
+from referral_hub.gateways.audit_head import KeptHead
 from referral_hub.gateways.gazetteer import Gazetteer
 from referral_hub.gateways.mail_templates import MailTemplates
 from referral_hub.gateways.mailer import make_mailer
@@ -130,6 +131,8 @@ class Worker:
             Path(self.app.root_path) / "templates" / "mail", settings.public_url
         )
 
+        kept_head = KeptHead(settings.audit_head_file)
+
         def deliver(session: Session, now: datetime) -> int:
             luck = random()  # noqa: S311 only spreads tries
             return int(
@@ -142,7 +145,7 @@ class Worker:
             return 0
 
         def seal(session: Session, now: datetime) -> int:
-            while seal_audit(session, WORKER, settings.audit_key):
+            while seal_audit(session, WORKER, settings.audit_key, kept_head):
                 pass
             return 0
 

@@ -1,8 +1,8 @@
 """How acts are told in the audit, and how its rows are sealed into a chain that shows tampering.
 
 Each seal covers the row, its place, and the seal before. Whoever has the database but not the key
-can neither change, remove, add nor reorder a sealed row unseen. A tail that was cut off shows
-against a head that was kept elsewhere.
+can neither change, remove, add nor reorder a sealed row unseen. A tail that was cut off, or
+unsealed, shows against a head that is kept elsewhere.
 """
 
 from collections.abc import Iterable, Iterator

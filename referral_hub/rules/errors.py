@@ -126,6 +126,12 @@ class KeyMissing(HubError):
     code = "key-missing"
 
 
+class AuditBroken(HubError):
+    """The chain of the audit lacks what was sealed before: nothing more is sealed."""
+
+    code = "audit-broken"
+
+
 class FetchRefused(HubError):
     """An address that the hub does not fetch from, or that did not answer as it should."""
 

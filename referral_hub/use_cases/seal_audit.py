@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Protocol
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -19,6 +20,7 @@ from referral_hub.rules.audit import (
     check_head,
     next_seal,
 )
+from referral_hub.rules.errors import AuditBroken
 from referral_hub.rules.permissions import Permission, require
 from referral_hub.use_cases.transaction import transaction
 
@@ -39,11 +41,22 @@ class AuditVerification:
         return not self.faults
 
 
-def seal_audit(session: Session, actor: Actor, key: bytes) -> int:
+class KeptHead(Protocol):
+    """Where the end of the chain is kept, outside of the database."""
+
+    def read(self) -> Head | None:
+        """The head that was kept last."""
+
+    def keep(self, head: Head) -> None:
+        """Keep a newer one."""
+
+
+def seal_audit(session: Session, actor: Actor, key: bytes, kept: KeptHead | None = None) -> int:
     """Seal the oldest batch of rows without a seal; returns how many, 0 when none waits.
 
     One process at a time: another one that tries meanwhile seals nothing. A row that commits late
-    comes after those that were sealed before it, whatever its number.
+    comes after those that were sealed before it, whatever its number. Raises AuditBroken when the
+    chain has not what was kept of it: what somebody unsealed is never sealed again.
     """
     require(actor, Permission.AUDIT_SEAL)
     waiting = select(AuditRow).where(AuditRow.position.is_(None)).order_by(AuditRow.id).limit(BATCH)
@@ -54,12 +67,18 @@ def seal_audit(session: Session, actor: Actor, key: bytes) -> int:
     with transaction(session):
         if not _is_only_sealer(session):
             return 0
+        known = kept.read() if kept else None
+        if known and any(_since(session, known)):
+            raise AuditBroken("The audit is not as it was sealed. See `referral-hub audit verify`.")
         head = _head(session) or Head(0, START)
         before = head.seal
         rows = session.scalars(waiting).all()
         for position, row in enumerate(rows, head.position + 1):
             before = next_seal(key, before, row, position)
             row.position, row.seal = position, before
+        last = head.position + len(rows)
+    if kept:
+        kept.keep(Head(last, before))
     return len(rows)
 
 
@@ -78,8 +97,7 @@ def verify_audit(
     rows = session.scalars(sealed.execution_options(yield_per=BATCH, populate_existing=True))
     faults = list(check_chain(key, rows))
     if head is not None:
-        found = session.scalar(select(AuditRow.seal).where(AuditRow.position == head.position))
-        faults += check_head(head, _last(session), found)
+        faults += _since(session, head)
     faults += _unsealed(session, now)
     checked = session.scalar(select(func.count()).select_from(AuditRow)) or 0
     session.rollback()
@@ -96,8 +114,11 @@ def _head(session: Session) -> Head | None:
     return Head(row.position or 0, row.seal or b"") if row else None
 
 
-def _last(session: Session) -> int:
-    return session.scalar(select(func.max(AuditRow.position))) or 0
+def _since(session: Session, head: Head) -> Iterator[Fault]:
+    """What is gone since a head was kept."""
+    last = session.scalar(select(func.max(AuditRow.position))) or 0
+    found = session.scalar(select(AuditRow.seal).where(AuditRow.position == head.position))
+    return check_head(head, last, found)
 
 
 def _unsealed(session: Session, now: datetime) -> Iterator[Fault]:

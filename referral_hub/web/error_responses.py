@@ -29,6 +29,7 @@ STATUS: dict[type[errors.HubError], int] = {
     errors.Conflict: 409,
     errors.FormExpired: 400,
     errors.KeyMissing: 500,
+    errors.AuditBroken: 500,
     errors.FetchRefused: 422,
     errors.IndexNotReady: 503,
     errors.ImportFailed: 422,

@@ -1,16 +1,18 @@
 """The audit is sealed while people work, and tells of everything that is done to it."""
 
 from datetime import datetime, timedelta
+from pathlib import Path
 from threading import Barrier, Thread
 
 import pytest
 from sqlalchemy import Engine, func, select, text
 from sqlalchemy.orm import Session
 
+from referral_hub.gateways.audit_head import KeptHead
 from referral_hub.models import AuditRow
 from referral_hub.rules.actor import Anonymous, System
 from referral_hub.rules.audit import Head
-from referral_hub.rules.errors import SignInNeeded
+from referral_hub.rules.errors import AuditBroken, SignInNeeded
 from referral_hub.use_cases.seal_audit import BATCH, audit_head, seal_audit, verify_audit
 from referral_hub.use_cases.steps.audit import add_audit
 from referral_hub.use_cases.transaction import transaction
@@ -175,3 +177,50 @@ def test_writers_and_several_sealers_at_once_lose_nothing(engine: Engine, now: d
         last = audit_head(session, HUB)
         assert last is not None
         assert last.position == writers * each
+
+
+def test_what_was_unsealed_is_not_sealed_again_and_is_named(
+    session: Session, tmp_path: Path, now: datetime
+) -> None:
+    kept = KeptHead(tmp_path / "head.json")
+    write(session, 6, now)
+    assert seal_audit(session, HUB, KEY, kept) == 6
+    tamper(session, "UPDATE audit SET detail = 'forged' WHERE position = 3")
+    tamper(session, "UPDATE audit SET position = NULL, seal = NULL")
+    with pytest.raises(AuditBroken):
+        seal_audit(session, HUB, KEY, kept)
+    assert sealed_rows(session) == 0
+    assert faults(session, now, kept.read()) == [f"cut {position}" for position in range(1, 7)]
+
+
+def test_a_tail_that_was_sealed_otherwise_stops_the_sealing(
+    session: Session, tmp_path: Path, now: datetime
+) -> None:
+    kept = KeptHead(tmp_path / "head.json")
+    write(session, 2, now)
+    seal_audit(session, HUB, KEY, kept)
+    tamper(session, "UPDATE audit SET position = NULL, seal = NULL WHERE position = 2")
+    write(session, 1, now)
+    with pytest.raises(AuditBroken):
+        seal_audit(session, HUB, KEY, kept)
+
+
+def test_sealing_goes_on_from_an_older_head_that_still_stands(
+    session: Session, tmp_path: Path, now: datetime
+) -> None:
+    kept = KeptHead(tmp_path / "head.json")
+    write(session, 2, now)
+    seal_audit(session, HUB, KEY, kept)
+    older = kept.read()
+    assert older is not None
+    write(session, 2, now)
+    seal_audit(session, HUB, KEY, kept)
+    kept.keep(older)
+    write(session, 1, now)
+    assert seal_audit(session, HUB, KEY, kept) == 1
+    assert kept.read() == audit_head(session, HUB)
+
+
+def sealed_rows(session: Session) -> int:
+    count = select(func.count()).select_from(AuditRow).where(AuditRow.position.is_not(None))
+    return session.scalar(count) or 0
