@@ -65,10 +65,15 @@ def actor_label(actor: Actor) -> str:
         case Anonymous():
             return "anonymous"
         case Person(person_id=person_id):
-            return f"person:{person_id}"
+            return person_label(person_id)
         case Application(client_id=client_id):
             return f"application:{client_id}"
         case Link(link_id=link_id):
             return f"link:{link_id}"
         case System(name=name):
             return f"system:{name}"
+
+
+def person_label(person_id: UUID) -> str:
+    """How a person is called in the audit, and as who invited somebody."""
+    return f"person:{person_id}"

@@ -13,6 +13,7 @@ from referral_hub.models import (
     ApplicationGrant,
     AuthenticatorApp,
     AuthorizationCode,
+    Invitation,
     Membership,
     OneTimeLink,
     Passkey,
@@ -23,6 +24,7 @@ from referral_hub.rules.actor import Person as PersonActing
 from referral_hub.rules.actor import System
 from referral_hub.rules.errors import Conflict, InvalidInput, NotFound, NotPermitted
 from referral_hub.rules.teams import TeamPart
+from referral_hub.use_cases.invitations import invite_to_agency
 from referral_hub.use_cases.manage_accounts import close_account, create_account
 from referral_hub.use_cases.people import (
     change_roles,
@@ -432,3 +434,24 @@ def changes_of(
         lambda: end_membership(session, actor, agency, person, now=now),
         lambda: disable_person(session, actor, agency, person, now=now),
     ]
+
+
+@pytest.mark.parametrize("loss", ["role", "membership", "account"])
+def test_invitations_of_somebody_who_may_invite_no_more_are_withdrawn(
+    session: Session, network: Network, house: House, now: datetime, loss: str
+) -> None:
+    other = network.person("Nora Admin", house.id, ADMINISTRATOR)
+    for inviter, email in ((other, "backdoor@x.example"), (house.admin, "fine@x.example")):
+        invite_to_agency(
+            session, inviter, house.id, "New Person", email, [ADMINISTRATOR], VAULT, now=now
+        )
+    match loss:
+        case "role":
+            change_roles(session, house.admin, house.id, other.person_id, [CASE_MANAGER], now=now)
+        case "membership":
+            end_membership(session, house.admin, house.id, other.person_id, now=now)
+        case _:
+            disable_person(session, house.admin, house.id, other.person_id, now=now)
+    session.rollback()
+    waiting = session.scalars(select(Invitation).where(Invitation.withdrawn_at.is_(None))).all()
+    assert [row.invited_by for row in waiting] == [f"person:{house.admin.person_id}"]

@@ -4,11 +4,12 @@ from collections.abc import Collection
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, select, update
 from sqlalchemy.orm import Session
 
 from referral_hub.gateways.field_crypto import Vault
-from referral_hub.models import Membership, Person, Team, TeamMember
+from referral_hub.models import Invitation, Membership, Person, Team, TeamMember
+from referral_hub.rules.actor import person_label
 from referral_hub.rules.errors import Conflict
 from referral_hub.rules.roles import Role
 from referral_hub.rules.teams import TeamPart
@@ -17,6 +18,8 @@ from referral_hub.use_cases.steps.people import email_of
 LAST_ADMINISTRATOR = (
     "This is the last administrator of the agency. Make somebody else an administrator first."
 )
+INVITING = frozenset({Role.AGENCY_ADMINISTRATOR, Role.NETWORK_STEWARD})
+"""Who may invite: see `rules.permissions`."""
 LAST_STEWARD = "This is the last network steward. Invite another one first."
 
 
@@ -39,7 +42,8 @@ def set_roles(
     now: datetime,
 ) -> None:
     """Give a person exactly these roles in an agency. Raises Conflict for the last administrator,
-    or the last steward. Who is no supervisor any more supervises no team.
+    or the last steward. Who is no supervisor any more supervises no team, and who may invite no
+    more has no invitations waiting.
 
     The person is locked first: two changes at once would give a role twice.
     """
@@ -54,6 +58,8 @@ def set_roles(
             row.until = now
     for role in sorted(set(roles) - held):
         session.add(Membership(person_id=person_id, agency_id=agency_id, role=role, since=now))
+    if not INVITING.isdisjoint(held - set(roles)):
+        _withdraw_invitations(session, person_id, agency_id, now)
     if agency_id is not None and Role.SUPERVISOR not in roles:
         parts = (TeamPart.SUPERVISOR,) if roles else tuple(TeamPart)
         _end_team_parts(session, person_id, agency_id, parts, now)
@@ -83,6 +89,22 @@ def administrators_of(session: Session, vault: Vault, agency_id: UUID) -> tuple[
         )
     )
     return tuple(email_of(vault, person) for person in people)
+
+
+def _withdraw_invitations(
+    session: Session, person_id: UUID, agency_id: UUID | None, now: datetime
+) -> None:
+    """Take back what a person sent for an agency or, as a steward, for any."""
+    session.execute(
+        update(Invitation)
+        .where(
+            Invitation.invited_by == person_label(person_id),
+            Invitation.accepted_at.is_(None),
+            Invitation.withdrawn_at.is_(None),
+            *([] if agency_id is None else [Invitation.agency_id == agency_id]),
+        )
+        .values(withdrawn_at=now)
+    )
 
 
 def _require_another(session: Session, person_id: UUID, agency_id: UUID | None, role: Role) -> None:
