@@ -12,12 +12,25 @@ from referral_hub.models.agency import Agency, AgencyOrganization, Agreement
 from referral_hub.models.audit import AuditRow
 from referral_hub.models.base import Base, DirectoryRecord, ListedRecord
 from referral_hub.models.capacity import ServiceCapacity, Unit
+from referral_hub.models.client import (
+    Client,
+    ClientKey,
+    ClientNote,
+    Goal,
+    GoalStep,
+    HouseholdMember,
+    Need,
+    Task,
+)
+from referral_hub.models.consent import Consent, ConsentRecipient, Disclosure
 from referral_hub.models.contact import Contact, Language, Phone, Url
 from referral_hub.models.correction import Correction
+from referral_hub.models.idempotency import IdempotentAnswer
 from referral_hub.models.intake_question import IntakeQuestion
 from referral_hub.models.location import Accessibility, Address, Location
 from referral_hub.models.metadata import Metadata, MetaTableDescription
 from referral_hub.models.network import NetworkSetting
+from referral_hub.models.notice import Notice, NoticePreference
 from referral_hub.models.oauth import (
     Application,
     ApplicationGrant,
@@ -32,6 +45,14 @@ from referral_hub.models.pending_index import PendingIndex
 from referral_hub.models.person import Invitation, Membership, Person
 from referral_hub.models.program import Program
 from referral_hub.models.rate_count import RateCount
+from referral_hub.models.referral import (
+    ContactAttempt,
+    Message,
+    Referral,
+    ReferralClock,
+    ReferralEvent,
+    ServiceClock,
+)
 from referral_hub.models.schedule import Schedule
 from referral_hub.models.search_count import SearchCount
 from referral_hub.models.service import CostOption, RequiredDocument, Service, ServiceArea
@@ -52,6 +73,7 @@ from referral_hub.models.source import Source, UnresolvedReference
 from referral_hub.models.stored_card import StoredCard
 from referral_hub.models.taxonomy import Attribute, Taxonomy, TaxonomyTerm
 from referral_hub.models.team import Team, TeamMember
+from referral_hub.models.webhook import Webhook, WebhookAttempt, WebhookDelivery
 from referral_hub.rules.hsds import TABLES
 
 __all__ = [
@@ -68,11 +90,22 @@ __all__ = [
     "AuthenticatorApp",
     "AuthorizationCode",
     "Base",
+    "Client",
+    "ClientKey",
+    "ClientNote",
+    "Consent",
+    "ConsentRecipient",
     "Contact",
+    "ContactAttempt",
     "Correction",
     "CostOption",
     "DirectoryRecord",
+    "Disclosure",
     "Funding",
+    "Goal",
+    "GoalStep",
+    "HouseholdMember",
+    "IdempotentAnswer",
     "Identity",
     "IdentityProvider",
     "IntakeQuestion",
@@ -81,9 +114,13 @@ __all__ = [
     "ListedRecord",
     "Location",
     "Membership",
+    "Message",
     "MetaTableDescription",
     "Metadata",
+    "Need",
     "NetworkSetting",
+    "Notice",
+    "NoticePreference",
     "OneTimeLink",
     "Organization",
     "OrganizationIdentifier",
@@ -95,6 +132,9 @@ __all__ = [
     "Program",
     "RateCount",
     "RecoveryCode",
+    "Referral",
+    "ReferralClock",
+    "ReferralEvent",
     "RequiredDocument",
     "Schedule",
     "SearchCount",
@@ -102,6 +142,7 @@ __all__ = [
     "ServiceArea",
     "ServiceAtLocation",
     "ServiceCapacity",
+    "ServiceClock",
     "ServiceNeed",
     "ServiceState",
     "SignInAttempt",
@@ -109,6 +150,7 @@ __all__ = [
     "SigningKey",
     "Source",
     "StoredCard",
+    "Task",
     "Taxonomy",
     "TaxonomyTerm",
     "Team",
@@ -118,6 +160,9 @@ __all__ = [
     "UnresolvedReference",
     "Url",
     "UsedAssertion",
+    "Webhook",
+    "WebhookAttempt",
+    "WebhookDelivery",
     "columns",
     "table_of",
 ]

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from uuid import UUID, uuid4
 
-from sqlalchemy import ForeignKey, Uuid
+from sqlalchemy import ForeignKey, Uuid, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from referral_hub.models.base import Base, UtcDateTime, closed_list, owner_key
@@ -11,7 +11,12 @@ from referral_hub.rules.agencies import AgencyStatus
 
 
 class Agency(Base):
-    """An agency. `victim_services` marks one whose clients must never be known to others."""
+    """An agency. `victim_services` marks one whose clients must never be known to others.
+
+    `time_zone` (IANA) and `holiday_region` (such as "US-IL") say when it works; None: as the
+    network does. `conflict_check` marks one that must look for conflicts of interest, as legal
+    aid does, before it hears a client's story.
+    """
 
     __tablename__ = "agency"
     __table_args__ = (closed_list("status", AgencyStatus),)
@@ -20,6 +25,9 @@ class Agency(Base):
     name: Mapped[str] = mapped_column(unique=True)
     status: Mapped[str]
     victim_services: Mapped[bool] = mapped_column(default=False)
+    conflict_check: Mapped[bool] = mapped_column(default=False, server_default=false())
+    time_zone: Mapped[str | None]
+    holiday_region: Mapped[str | None]
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     status_since: Mapped[datetime] = mapped_column(UtcDateTime)
 

@@ -114,6 +114,33 @@ class Conflict(HubError):
     code = "conflict"
 
 
+class IllegalMove(Conflict):
+    """A referral cannot do this from where it is, or not by this caller; nothing was changed."""
+
+    code = "illegal-move"
+
+    def __init__(self, message: str, status: str, move: str) -> None:
+        super().__init__(message)
+        self.status = status
+        self.move = move
+
+
+class VersionConflict(Conflict):
+    """Somebody else changed the thing since the caller saw it; `version` is what it has now."""
+
+    code = "version-conflict"
+
+    def __init__(self, message: str, version: int) -> None:
+        super().__init__(message)
+        self.version = version
+
+
+class ConsentMissing(HubError):
+    """The client's consent does not cover what would be shared; `fields` says in which respect."""
+
+    code = "consent-missing"
+
+
 class FormExpired(HubError):
     """A form that this browser did not get from the hub, or too long ago."""
 

@@ -56,6 +56,20 @@ class Permission(StrEnum):
     DEMO_MAIL_READ = "demo-mail:read"
     REFUSAL_NOTE = "refusal:note"
     EXPIRED_FORGET = "expired:forget"
+    CLIENT_READ = "client:read"
+    CLIENT_CHANGE = "client:change"
+    CONSENT_READ = "consent:read"
+    CONSENT_RECORD = "consent:record"
+    DISCLOSURE_READ = "disclosure:read"
+    REFERRAL_READ = "referral:read"
+    REFERRAL_PREPARE = "referral:prepare"
+    REFERRAL_MOVE = "referral:move"
+    MESSAGE_WRITE = "message:write"
+    CONTACT_RECORD = "contact:record"
+    NOTICE_READ = "notice:read"
+    WEBHOOK_MANAGE = "webhook:manage"
+    REFERRALS_KEEP_TIME = "referrals:keep-time"
+    EVENTS_HAND_ON = "events:hand-on"
 
 
 Predicate = Callable[[Actor, UUID | None], bool]
@@ -112,6 +126,79 @@ def an_application_that_may_read_the_directory(actor: Actor, agency_id: UUID | N
     return isinstance(actor, Application) and Scope.DIRECTORY_READ in actor.scopes
 
 
+def _named(predicate: Predicate, name: str, meaning: str) -> Predicate:
+    """The predicate, as `referral-hub permissions` prints it."""
+    predicate.__name__, predicate.__doc__ = name, meaning
+    return predicate
+
+
+def _with_role(*roles: Role) -> Predicate:
+    def holds(actor: Actor, agency_id: UUID | None) -> bool:
+        return any(_has(actor, role) for role in roles) and _is_own(actor, agency_id)
+
+    return holds
+
+
+def _for_application(scope: Scope, *roles: Role) -> Predicate:
+    """With the scope, for its own agency; one that acts for a person needs the person's role."""
+
+    def holds(actor: Actor, agency_id: UUID | None) -> bool:
+        return (
+            isinstance(actor, Application)
+            and scope in actor.scopes
+            and (agency_id is None or actor.agency_id == agency_id)
+            and (actor.person is None or any(_has(actor.person, role) for role in roles))
+        )
+
+    return holds
+
+
+_WORKERS = (Role.CASE_MANAGER, Role.INTAKE_WORKER)
+_CONTENT = (*_WORKERS, Role.SUPERVISOR)
+a_worker = _named(
+    _with_role(*_WORKERS), "a_worker", "A case manager or intake worker, in their own agency."
+)
+a_case_manager = _named(
+    _with_role(Role.CASE_MANAGER), "a_case_manager", "A case manager, in their own agency."
+)
+an_application_that_reads_clients = _named(
+    _for_application(Scope.CLIENTS_READ, *_CONTENT), "an_application_that_reads_clients",
+    "A partner system with the scope clients.read, for its agency.",
+)  # fmt: skip
+an_application_that_changes_clients = _named(
+    _for_application(Scope.CLIENTS_WRITE, *_WORKERS), "an_application_that_changes_clients",
+    "A partner system with the scope clients.write, for its agency.",
+)  # fmt: skip
+an_application_that_reads_consents = _named(
+    _for_application(Scope.CONSENTS_READ, *_CONTENT), "an_application_that_reads_consents",
+    "A partner system with the scope consents.read, for its agency.",
+)  # fmt: skip
+an_application_that_records_consents = _named(
+    _for_application(Scope.CONSENTS_WRITE, *_WORKERS), "an_application_that_records_consents",
+    "A partner system with the scope consents.write, for its agency.",
+)  # fmt: skip
+an_application_that_reads_referrals = _named(
+    _for_application(Scope.REFERRALS_READ, *_CONTENT), "an_application_that_reads_referrals",
+    "A partner system with the scope referrals.read, for its agency.",
+)  # fmt: skip
+an_application_that_sends = _named(
+    _for_application(Scope.REFERRALS_SEND, Role.CASE_MANAGER), "an_application_that_sends",
+    "A partner system with the scope referrals.send, for its agency.",
+)  # fmt: skip
+an_application_that_answers = _named(
+    _for_application(Scope.REFERRALS_ANSWER, *_WORKERS), "an_application_that_answers",
+    "A partner system with the scope referrals.answer, for its agency.",
+)  # fmt: skip
+an_application_that_writes_messages = _named(
+    _for_application(Scope.MESSAGES_WRITE, *_WORKERS), "an_application_that_writes_messages",
+    "A partner system with the scope messages.write, for its agency.",
+)  # fmt: skip
+an_application_that_manages_webhooks = _named(
+    _for_application(Scope.WEBHOOKS_MANAGE, Role.AGENCY_ADMINISTRATOR),
+    "an_application_that_manages_webhooks",
+    "A partner system with the scope webhooks.manage, for its agency.",
+)  # fmt: skip
+
 ALLOWED: dict[Permission, tuple[Predicate, ...]] = {
     Permission.DIRECTORY_SEARCH: (anybody,),
     Permission.DIRECTORY_READ: (anybody,),
@@ -165,6 +252,42 @@ ALLOWED: dict[Permission, tuple[Predicate, ...]] = {
     Permission.DEMO_MAIL_READ: (anybody,),
     Permission.REFUSAL_NOTE: (a_signed_in_person, an_application),
     Permission.EXPIRED_FORGET: (the_hub_itself,),
+    Permission.CLIENT_READ: (
+        a_worker,
+        a_supervisor_of_the_agency,
+        an_application_that_reads_clients,
+    ),
+    Permission.CLIENT_CHANGE: (a_worker, an_application_that_changes_clients),
+    Permission.CONSENT_READ: (
+        a_worker,
+        a_supervisor_of_the_agency,
+        an_application_that_reads_consents,
+    ),
+    Permission.CONSENT_RECORD: (a_worker, an_application_that_records_consents),
+    Permission.DISCLOSURE_READ: (a_worker, a_supervisor_of_the_agency),
+    Permission.REFERRAL_READ: (
+        a_worker,
+        a_supervisor_of_the_agency,
+        an_application_that_reads_referrals,
+    ),
+    Permission.REFERRAL_PREPARE: (a_case_manager, an_application_that_sends),
+    Permission.REFERRAL_MOVE: (
+        the_hub_itself,
+        a_worker,
+        a_supervisor_of_the_agency,
+        a_network_steward,
+        an_application_that_sends,
+        an_application_that_answers,
+    ),
+    Permission.MESSAGE_WRITE: (a_worker, an_application_that_writes_messages),
+    Permission.CONTACT_RECORD: (a_worker, an_application_that_answers),
+    Permission.NOTICE_READ: (a_signed_in_person,),
+    Permission.WEBHOOK_MANAGE: (
+        an_administrator_of_the_agency,
+        an_application_that_manages_webhooks,
+    ),
+    Permission.REFERRALS_KEEP_TIME: (the_hub_itself,),
+    Permission.EVENTS_HAND_ON: (the_hub_itself,),
 }
 """Each permission with its alternatives: one true predicate is enough."""
 
@@ -209,6 +332,20 @@ MEANING: dict[Permission, str] = {
     Permission.DEMO_MAIL_READ: "Read the mail of a demo network",
     Permission.REFUSAL_NOTE: "Have it noted in the audit that one was refused",
     Permission.EXPIRED_FORGET: "Delete what has expired, such as links and counts of tries",
+    Permission.CLIENT_READ: "See clients of an agency; supervisors those of their teams",
+    Permission.CLIENT_CHANGE: "Add and change clients of an agency",
+    Permission.CONSENT_READ: "See what clients agreed to share",
+    Permission.CONSENT_RECORD: "Record what clients agree to share, or take back",
+    Permission.DISCLOSURE_READ: "List what was shared about a client, with whom",
+    Permission.REFERRAL_READ: "See referrals that an agency sent or received",
+    Permission.REFERRAL_PREPARE: "Prepare a referral for a client of the agency",
+    Permission.REFERRAL_MOVE: "Make a move on a referral, as the table of moves allows it",
+    Permission.MESSAGE_WRITE: "Write to the other agency of a referral",
+    Permission.CONTACT_RECORD: "Record a try to reach a client of a referral",
+    Permission.NOTICE_READ: "Read one's own news, and choose how to hear of it",
+    Permission.WEBHOOK_MANAGE: "Say where news of an agency's referrals are sent",
+    Permission.REFERRALS_KEEP_TIME: "Expire referrals whose time is over, and remind",
+    Permission.EVENTS_HAND_ON: "Hand events on to people and partner systems",
 }
 
 

@@ -26,10 +26,27 @@ ACTORS = {
     "steward": person("network_steward", agency=None),
     "application": Application("app", AGENCY, frozenset({"directory.read"})),
     "application without scope": Application("app", AGENCY, frozenset()),
+    "clients reader": Application("app", AGENCY, frozenset({"clients.read"})),
+    "clients writer": Application("app", AGENCY, frozenset({"clients.write"})),
+    "consents reader": Application("app", AGENCY, frozenset({"consents.read"})),
+    "consents writer": Application("app", AGENCY, frozenset({"consents.write"})),
+    "referrals reader": Application("app", AGENCY, frozenset({"referrals.read"})),
+    "sender": Application("app", AGENCY, frozenset({"referrals.send"})),
+    "answerer": Application("app", AGENCY, frozenset({"referrals.answer"})),
+    "writer": Application("app", AGENCY, frozenset({"messages.write"})),
+    "hooker": Application("app", AGENCY, frozenset({"webhooks.manage"})),
+    "sender for an intake worker": Application(
+        "app", AGENCY, frozenset({"referrals.send", "clients.read"}), person("intake_worker")
+    ),
+    "reader for an administrator": Application(
+        "app", AGENCY, frozenset({"clients.read", "referrals.read"}), person("agency_administrator")
+    ),
     "link": Link(UUID(int=4), "answer-referral"),
     "system": System(),
 }
 STAFF = {"case manager", "intake worker", "supervisor", "administrator"}
+WORKERS = {"case manager", "intake worker"}
+APPLICATIONS = {name for name, actor in ACTORS.items() if isinstance(actor, Application)}
 PEOPLE = {"without a role", "steward", *STAFF}
 EXPECTED = {
     Permission.DIRECTORY_SEARCH: set(ACTORS),
@@ -72,11 +89,29 @@ EXPECTED = {
     Permission.DEMO_MAIL_READ: set(ACTORS),
     Permission.REFUSAL_NOTE: {
         *PEOPLE,
+        *APPLICATIONS,
         "without second factor",
-        "application",
-        "application without scope",
     },
     Permission.EXPIRED_FORGET: {"system"},
+    Permission.CLIENT_READ: {
+        *WORKERS,
+        "supervisor",
+        "clients reader",
+        "sender for an intake worker",
+    },
+    Permission.CLIENT_CHANGE: {*WORKERS, "clients writer"},
+    Permission.CONSENT_READ: {*WORKERS, "supervisor", "consents reader"},
+    Permission.CONSENT_RECORD: {*WORKERS, "consents writer"},
+    Permission.DISCLOSURE_READ: {*WORKERS, "supervisor"},
+    Permission.REFERRAL_READ: {*WORKERS, "supervisor", "referrals reader"},
+    Permission.REFERRAL_PREPARE: {"case manager", "sender"},
+    Permission.REFERRAL_MOVE: {*WORKERS, "supervisor", "steward", "system", "sender", "answerer"},
+    Permission.MESSAGE_WRITE: {*WORKERS, "writer"},
+    Permission.CONTACT_RECORD: {*WORKERS, "answerer"},
+    Permission.NOTICE_READ: PEOPLE | {"without second factor"},
+    Permission.WEBHOOK_MANAGE: {"administrator", "hooker"},
+    Permission.REFERRALS_KEEP_TIME: {"system"},
+    Permission.EVENTS_HAND_ON: {"system"},
 }
 OF_THEIR_AGENCY = [
     Permission.AGENCY_READ,
@@ -90,6 +125,17 @@ OF_THEIR_AGENCY = [
     Permission.APPLICATION_READ,
     Permission.APPLICATION_REGISTER,
     Permission.APPLICATION_REVOKE,
+    Permission.CLIENT_READ,
+    Permission.CLIENT_CHANGE,
+    Permission.CONSENT_READ,
+    Permission.CONSENT_RECORD,
+    Permission.DISCLOSURE_READ,
+    Permission.REFERRAL_READ,
+    Permission.REFERRAL_PREPARE,
+    Permission.REFERRAL_MOVE,
+    Permission.MESSAGE_WRITE,
+    Permission.CONTACT_RECORD,
+    Permission.WEBHOOK_MANAGE,
 ]
 
 
