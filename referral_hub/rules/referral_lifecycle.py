@@ -95,7 +95,7 @@ class Datum(StrEnum):
     QUESTION = "question"
     ANSWER = "answer"
     NOTE = "note"
-    ASSIGNEE = "assignee"
+    ASSIGNEE = "assignee_id"
     FIRST_CONTACT_BY = "first_contact_by"
     REVIEW_ON = "review_on"
     RESUME_ON = "resume_on"

@@ -99,3 +99,53 @@ def _of_application(application: Application, parties: Parties) -> Iterable[Part
         and (of_person is None or Part.RECEIVER in of_person)
     ):
         yield Part.RECEIVER_APPLICATION
+
+
+def sides_seen(actor: Actor, parties: Parties, status: str) -> frozenset[Side]:
+    """On which sides an actor sees the referral; empty for whom it does not exist.
+
+    Workers see those of their agency, supervisors those of the teams that they supervise, and an
+    application with the scope to read those of its agency. A draft is the sender's alone.
+    """
+    if isinstance(actor, Application) and Scope.REFERRALS_READ not in actor.scopes:
+        return frozenset()
+    sides = frozenset(filter(None, map(side_of, parts_on_sides(actor, parties))))
+    return sides - {Side.RECEIVER} if status == Status.DRAFT else sides
+
+
+def parts_on_sides(actor: Actor, parties: Parties) -> frozenset[Part]:
+    """What an actor is to the two agencies, whether or not there is a move for them.
+
+    An application that acts for a person is on no more sides than that person.
+    """
+    if isinstance(actor, Person):
+        return frozenset(_on_sides(actor, parties))
+    if not isinstance(actor, Application):
+        return frozenset()
+    own = {
+        part
+        for part, agency_id in (
+            (Part.SENDER_APPLICATION, parties.from_agency_id),
+            (Part.RECEIVER_APPLICATION, parties.to_agency_id),
+        )
+        if agency_id == actor.agency_id
+    }
+    if actor.person is None:
+        return frozenset(own)
+    sides = {side_of(part) for part in _on_sides(actor.person, parties)}
+    return frozenset(part for part in own if side_of(part) in sides)
+
+
+def _on_sides(person: Person, parties: Parties) -> Iterable[Part]:
+    works = bool(RECEIVERS & person.roles)
+    supervises = Role.SUPERVISOR in person.roles
+    if person.agency_id == parties.from_agency_id:
+        if works:
+            yield Part.SENDER
+        if supervises and parties.from_team_id in person.teams:
+            yield Part.SENDER_SUPERVISOR
+    if person.agency_id == parties.to_agency_id:
+        if works:
+            yield Part.RECEIVER
+        if supervises and parties.to_team_id in person.teams:
+            yield Part.RECEIVER_SUPERVISOR

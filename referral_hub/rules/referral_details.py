@@ -1,0 +1,138 @@
+"""What comes along with a move: checked against what the table of moves asks for."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from referral_hub.rules.errors import InvalidInput
+from referral_hub.rules.referral_lifecycle import Datum, Move, Part, Rule
+
+MOST_TEXT = 4000
+FARTHEST = timedelta(days=366)
+
+
+@dataclass(frozen=True, slots=True)
+class MoveDetails:
+    """What was supplied with a move. Times are aware.
+
+    `contacted_at` is when the client was reached, `began_at` when the service began.
+    `receiver_client_id` is the client record of the receiving agency that an acceptance belongs
+    to; without one a new record is made. `occurred_at` is when it happened, if not now.
+    """
+
+    note: str = ""
+    question: str = ""
+    answer: str = ""
+    reason: str | None = None
+    outcome: str | None = None
+    assignee_id: UUID | None = None
+    contact_name: str = ""
+    first_contact_by: datetime | None = None
+    review_on: date | None = None
+    resume_on: date | None = None
+    service_date: date | None = None
+    contacted_at: datetime | None = None
+    began_at: datetime | None = None
+    receiver_client_id: UUID | None = None
+    occurred_at: datetime | None = None
+
+
+NOTHING_MORE = MoveDetails()
+_BY_NAME_ONLY = frozenset({Part.AGENCY_LINK, Part.RECEIVER_APPLICATION})
+"""Who may say by name who takes it on: their people may have no account here."""
+_MISSING: Mapping[Datum, str] = {
+    Datum.QUESTION: "Write the question.",
+    Datum.ANSWER: "Write the answer.",
+    Datum.NOTE: "Write a note that says why.",
+    Datum.ASSIGNEE: "Choose who takes it on.",
+    Datum.FIRST_CONTACT_BY: "Say by when you will reach the client.",
+    Datum.REVIEW_ON: "Say when you will look at it again.",
+    Datum.RESUME_ON: "Say when work should go on.",
+    Datum.REASON: "Choose a reason.",
+    Datum.OUTCOME: "Choose what came of it.",
+    Datum.SERVICE_DATE: "Say on which day the client received the service.",
+}
+
+
+def check_details(
+    rule: Rule, part: Part, details: MoveDetails, *, now: datetime, sent_at: datetime | None
+) -> None:
+    """Raise InvalidInput naming everything that is missing or cannot be meant."""
+    faults = {
+        str(datum): _MISSING[datum]
+        for datum in sorted(rule.needs)
+        if not _supplied(datum, part, details)
+    }
+    for name in ("note", "question", "answer"):
+        if len(getattr(details, name)) > MOST_TEXT:
+            faults[name] = f"Use at most {MOST_TEXT} characters."
+    faults |= _future_faults(details, now) | _past_faults(details, now, sent_at)
+    if faults:
+        raise InvalidInput("Something is missing, or cannot be right. Nothing was changed.", faults)
+
+
+def code_of(rule: Rule, details: MoveDetails) -> str | None:
+    """The coded reason or outcome of a move."""
+    return details.outcome if Datum.OUTCOME in rule.needs else details.reason
+
+
+def words_of(details: MoveDetails) -> str:
+    """What was written with the move."""
+    return (details.question or details.answer or details.note).strip()
+
+
+def data_of(move: Move, details: MoveDetails) -> dict[str, Any]:
+    """What the event keeps: ids, days and times as JSON has them, nothing that people wrote."""
+    kept = _KEPT.get(move, ())
+    return {
+        name: _plain(value) for name in kept if (value := getattr(details, name)) not in (None, "")
+    }
+
+
+_KEPT: Mapping[Move, tuple[str, ...]] = {
+    Move.ACCEPT: ("assignee_id", "first_contact_by"),
+    Move.WAITLIST: ("review_on",),
+    Move.HOLD: ("resume_on",),
+    Move.START: ("contacted_at", "began_at"),
+    Move.COMPLETE: ("service_date",),
+}
+
+
+def _plain(value: object) -> object:
+    return value.isoformat() if isinstance(value, date) else str(value)
+
+
+def _supplied(datum: Datum, part: Part, details: MoveDetails) -> bool:
+    if datum is Datum.ASSIGNEE:
+        by_name = part in _BY_NAME_ONLY and details.contact_name.strip()
+        return bool(details.assignee_id or by_name)
+    value = getattr(details, str(datum))
+    return bool(value.strip()) if isinstance(value, str) else value is not None
+
+
+def _future_faults(details: MoveDetails, now: datetime) -> dict[str, str]:
+    faults = {}
+    today = now.date()
+    for name in ("review_on", "resume_on"):
+        day = getattr(details, name)
+        # the day may have begun where the caller is, though not yet in UTC
+        if day is not None and not today - timedelta(days=1) <= day <= today + FARTHEST:
+            faults[name] = "Use a day from today on, at most a year ahead."
+    by = details.first_contact_by
+    if by is not None and not now < by <= now + FARTHEST:
+        faults["first_contact_by"] = "Use a time in the future, at most a year ahead."
+    return faults
+
+
+def _past_faults(details: MoveDetails, now: datetime, sent_at: datetime | None) -> dict[str, str]:
+    faults = {}
+    for name in ("occurred_at", "contacted_at", "began_at"):
+        at = getattr(details, name)
+        if at is not None and (at > now or (sent_at is not None and at < sent_at)):
+            faults[name] = "Use a time between the sending of the referral and now."
+    day = details.service_date
+    if day is not None and day > now.date() + timedelta(days=1):
+        faults["service_date"] = "Use a day that is not in the future."
+    return faults

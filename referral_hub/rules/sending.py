@@ -1,0 +1,60 @@
+"""Whether a referral may be sent now: everything but consent, which `rules.consent` decides."""
+
+from dataclasses import dataclass
+
+from referral_hub.rules.errors import Conflict, InvalidInput
+from referral_hub.rules.referrals import Priority
+
+MOST_REASON = 4000
+DUPLICATE = (
+    "Your agency has an open referral of this client to this service already. "
+    "Look at that one, or say in a note why another one is needed."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Sending:
+    """What decides. `open_duplicate`: the agency has an open referral of the client to the same
+    service. `contact_ways`: how many safe ways to reach the client are known."""
+
+    priority: Priority
+    called: bool
+    reason: str
+    contact_ways: int
+    service_active: bool
+    capacity: str
+    sender_takes_part: bool
+    receiver_takes_part: bool
+    open_duplicate: bool = False
+    duplicate_note: str = ""
+    case_closed: bool = False
+
+
+def require_sendable(sending: Sending) -> None:
+    """Raise Conflict where the network or the listing does not allow it, and InvalidInput naming
+    everything that the sender can put right."""
+    if not sending.sender_takes_part:
+        raise Conflict("Your agency has no network agreement in force, so it cannot send.")
+    if not sending.receiver_takes_part:
+        raise Conflict("This agency takes no referrals through the network now. Call it instead.")
+    if not sending.service_active:
+        raise Conflict("This service is not offered now. Choose another one.")
+    if sending.capacity == "closed":
+        raise Conflict(
+            "This service takes no referrals now. Choose another one, or ask to be told."
+        )
+    if sending.case_closed:
+        raise Conflict("Work with this client has ended. Reopen the case first.")
+    faults = {}
+    if not sending.reason.strip():
+        faults["reason"] = "Say in a few words why the client needs this."
+    elif len(sending.reason) > MOST_REASON:
+        faults["reason"] = f"Use at most {MOST_REASON} characters."
+    if not sending.contact_ways:
+        faults["contact_ways"] = "Say on the client's page which ways to make contact are safe."
+    if sending.priority is Priority.EMERGENCY and not sending.called:
+        faults["called"] = "In an emergency call the agency first, then tick that you did."
+    if sending.open_duplicate and not sending.duplicate_note.strip():
+        faults["note"] = DUPLICATE
+    if faults:
+        raise InvalidInput("This referral cannot be sent yet. Nothing was sent.", faults)

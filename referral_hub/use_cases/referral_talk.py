@@ -1,0 +1,222 @@
+"""What agencies say about a referral beside moving it: messages, attempts to reach the client,
+who works on it, that it goes on."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID, uuid4
+
+from sqlalchemy.orm import Session
+
+from referral_hub.gateways.field_crypto import Vault
+from referral_hub.models import Client, ContactAttempt, Message, Referral
+from referral_hub.rules.actor import Actor, Application, Person, actor_label
+from referral_hub.rules.errors import IllegalMove, InvalidInput, NotFound
+from referral_hub.rules.permissions import NOTHING_HERE, Permission, require
+from referral_hub.rules.referral_details import MOST_TEXT
+from referral_hub.rules.referral_lifecycle import OPEN, UNDER_WAY, Move, Part, Side, Status
+from referral_hub.rules.referral_parts import RECEIVERS, SIDES, parts_on_sides, side_of
+from referral_hub.rules.referrals import Channel, ContactMethod, Fact
+from referral_hub.use_cases.steps.audit import add_audit
+from referral_hub.use_cases.steps.people import current_roles
+from referral_hub.use_cases.steps.referrals import (
+    Act,
+    locked_referral,
+    parties_of,
+    record_event,
+)
+from referral_hub.use_cases.transaction import transaction
+
+MESSAGE = "message.text"
+ATTEMPT = "contact_attempt.note"
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """A try to reach a client. `occurred_at` is aware."""
+
+    method: ContactMethod
+    reached: bool
+    occurred_at: datetime
+    note: str = ""
+
+
+def write_message(
+    session: Session,
+    actor: Actor,
+    vault: Vault,
+    referral_id: UUID,
+    text: str,
+    *,
+    channel: Channel,
+    now: datetime,
+) -> UUID:
+    """Write to the other agency of a referral. Raises NotFound, InvalidInput."""
+    require(actor, Permission.MESSAGE_WRITE)
+    _require_text(text, "text")
+    with transaction(session):
+        referral, act = _referral_and_act(session, actor, referral_id, channel, now)
+        if referral.status == Status.DRAFT:
+            raise _too_early(referral)
+        message = Message(
+            id=uuid4(), referral_id=referral.id, agency_id=_agency_of(actor),
+            author_id=_person_of(actor), author=actor_label(actor), sent_at=now,
+        )  # fmt: skip
+        message.text_sealed = vault.seal(MESSAGE, message.id, text.strip())
+        session.add(message)
+        data = {"message_id": str(message.id)}
+        record_event(session, vault, referral, act, Fact.MESSAGE, data=data)
+        _audit(session, act, "message:write", referral)
+        return message.id
+
+
+def record_contact(
+    session: Session,
+    actor: Actor,
+    vault: Vault,
+    referral_id: UUID,
+    attempt: Attempt,
+    *,
+    channel: Channel,
+    now: datetime,
+) -> UUID:
+    """Record a try of the receiver to reach the client; reaching them starts an accepted referral.
+
+    Raises NotFound, InvalidInput, and IllegalMove before the referral is accepted.
+    """
+    require(actor, Permission.CONTACT_RECORD)
+    with transaction(session):
+        referral, act = _referral_and_act(session, actor, referral_id, channel, now)
+        if side_of(act.part) is not Side.RECEIVER or referral.status not in UNDER_WAY:
+            message = "Tries to reach the client are recorded by the agency that accepted it."
+            raise IllegalMove(message, referral.status, Fact.CONTACTED)
+        _check_attempt(attempt, referral, now)
+        row = ContactAttempt(
+            id=uuid4(), referral_id=referral.id, author_id=_person_of(actor),
+            author=actor_label(actor), method=attempt.method, reached=attempt.reached,
+            occurred_at=attempt.occurred_at, recorded_at=now,
+        )  # fmt: skip
+        if attempt.note.strip():
+            row.note_sealed = vault.seal(ATTEMPT, row.id, attempt.note.strip())
+        session.add(row)
+        data = {"reached": attempt.reached, "method": attempt.method.value}
+        at = attempt.occurred_at
+        record_event(session, vault, referral, act, Fact.CONTACTED, data=data, occurred_at=at)
+        if attempt.reached:
+            _reached(session, vault, referral, act, at)
+        _audit(session, act, "contact:record", referral)
+        return row.id
+
+
+def assign_referral(
+    session: Session,
+    actor: Actor,
+    vault: Vault,
+    referral_id: UUID,
+    assignee_id: UUID,
+    *,
+    channel: Channel,
+    now: datetime,
+) -> None:
+    """Say who works on a received referral. Raises NotFound, InvalidInput, IllegalMove."""
+    require(actor, Permission.REFERRAL_MOVE)
+    with transaction(session):
+        referral, act = _referral_and_act(session, actor, referral_id, channel, now)
+        if side_of(act.part) is not Side.RECEIVER or referral.status not in OPEN:
+            message = "Only the receiving agency says who works on an open referral."
+            raise IllegalMove(message, referral.status, Fact.ASSIGNED)
+        if not RECEIVERS & current_roles(session, assignee_id, referral.to_agency_id):
+            message = "Choose a case manager or intake worker of your agency."
+            raise InvalidInput(message, {"assignee_id": message})
+        data = {"assignee_id": str(assignee_id)}
+        record_event(session, vault, referral, act, Fact.ASSIGNED, data=data)
+        _audit(session, act, "referral:assign", referral)
+
+
+def check_in(
+    session: Session,
+    actor: Actor,
+    vault: Vault,
+    referral_id: UUID,
+    note: str,
+    *,
+    channel: Channel,
+    now: datetime,
+) -> None:
+    """Say that work goes on, with a word on how. Raises NotFound, InvalidInput, IllegalMove."""
+    require(actor, Permission.REFERRAL_MOVE)
+    _require_text(note, "note")
+    with transaction(session):
+        referral, act = _referral_and_act(session, actor, referral_id, channel, now)
+        if referral.status not in OPEN:
+            message = "This referral has ended; there is nothing to check in on."
+            raise IllegalMove(message, referral.status, Fact.CHECKED_IN)
+        record_event(session, vault, referral, act, Fact.CHECKED_IN, words=note.strip())
+        _audit(session, act, "referral:check-in", referral)
+
+
+def _referral_and_act(
+    session: Session, actor: Actor, referral_id: UUID, channel: Channel, now: datetime
+) -> tuple[Referral, Act]:
+    """A referral, locked, and as what the actor speaks. Raises NotFound where that is nothing."""
+    referral = locked_referral(session, referral_id)
+    parts = parts_on_sides(actor, parties_of(referral)) if referral else frozenset[Part]()
+    if referral is not None and referral.status == Status.DRAFT:
+        parts -= SIDES[Side.RECEIVER]
+    if referral is None or not parts:
+        raise NotFound(NOTHING_HERE)
+    order = list(Part)
+    speaking = min(parts, key=lambda part: (part not in SIDES[Side.RECEIVER], order.index(part)))
+    return referral, Act(actor, speaking, channel, now)
+
+
+def _reached(session: Session, vault: Vault, referral: Referral, act: Act, at: datetime) -> None:
+    client = None
+    if referral.receiver_client_id is not None:
+        client = session.get(Client, referral.receiver_client_id)
+    if client is not None:
+        client.last_contact_at = max(client.last_contact_at or at, at)
+    if referral.status == Status.ACCEPTED:
+        data = {"contacted_at": at.isoformat()}
+        record_event(
+            session, vault, referral, act, Move.START,
+            to_status=Status.IN_PROGRESS, data=data, occurred_at=at,
+        )  # fmt: skip
+
+
+def _check_attempt(attempt: Attempt, referral: Referral, now: datetime) -> None:
+    faults = {}
+    accepted_at = referral.accepted_at
+    if attempt.occurred_at > now or (accepted_at and attempt.occurred_at < accepted_at):
+        faults["occurred_at"] = "Use a time between the acceptance of the referral and now."
+    if len(attempt.note) > MOST_TEXT:
+        faults["note"] = f"Use at most {MOST_TEXT} characters."
+    if faults:
+        raise InvalidInput("This cannot be recorded as it is.", faults)
+
+
+def _require_text(text: str, field: str) -> None:
+    message = ""
+    if not text.strip():
+        message = "Write something."
+    elif len(text) > MOST_TEXT:
+        message = f"Use at most {MOST_TEXT} characters."
+    if message:
+        raise InvalidInput(message, {field: message})
+
+
+def _too_early(referral: Referral) -> IllegalMove:
+    message = "Nobody has received this referral yet. Send it first."
+    return IllegalMove(message, referral.status, Fact.MESSAGE)
+
+
+def _audit(session: Session, act: Act, action: str, referral: Referral) -> None:
+    add_audit(session, act.actor, action, referral, agency_id=_agency_of(act.actor), now=act.now)
+
+
+def _agency_of(actor: Actor) -> UUID | None:
+    return actor.agency_id if isinstance(actor, Person | Application) else None
+
+
+def _person_of(actor: Actor) -> UUID | None:
+    acting = actor.person if isinstance(actor, Application) else actor
+    return acting.person_id if isinstance(acting, Person) else None

@@ -1,0 +1,43 @@
+"""Which agency answers for a service, and whether it takes part in the network today."""
+
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from referral_hub.models import Agency, AgencyOrganization, Agreement, Service, Team
+from referral_hub.rules.agencies import AgencyStatus, may_exchange
+from referral_hub.rules.errors import Conflict
+
+
+def agency_of_service(session: Session, service_id: UUID) -> UUID | None:
+    """The agency whose organization offers the service; None where that is no agency's own."""
+    return session.scalar(
+        select(AgencyOrganization.agency_id)
+        .join(Service, Service.organization_id == AgencyOrganization.organization_id)
+        .where(Service.id == service_id)
+    )
+
+
+def takes_part(session: Session, agency_id: UUID, today: date) -> bool:
+    """Whether an agency may send and receive: a partner under an agreement in force."""
+    agency = session.get_one(Agency, agency_id)
+    agreements = session.scalars(select(Agreement).where(Agreement.agency_id == agency_id))
+    return may_exchange(AgencyStatus(agency.status), agreements, today)
+
+
+def first_team(session: Session, agency_id: UUID) -> UUID:
+    """The team that receives what nobody else does: the oldest that has not ended.
+
+    Raises Conflict where the agency has none.
+    """
+    found = session.scalar(
+        select(Team.id)
+        .where(Team.agency_id == agency_id, Team.ended_at.is_(None))
+        .order_by(Team.created_at, Team.id)
+        .limit(1)
+    )
+    if found is None:
+        raise Conflict("This agency has no team that could take referrals. Tell its administrator.")
+    return found

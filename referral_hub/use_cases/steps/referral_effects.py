@@ -1,0 +1,74 @@
+"""What a move brings with it, beside its own event: in the same transaction."""
+
+from datetime import datetime
+
+from sqlalchemy import update
+from sqlalchemy.orm import Session
+
+from referral_hub.gateways.field_crypto import Vault
+from referral_hub.models import Disclosure, Referral
+from referral_hub.rules.errors import InvalidInput
+from referral_hub.rules.referral_details import MoveDetails
+from referral_hub.rules.referral_lifecycle import BEFORE_ACCEPTANCE, Move, Status
+from referral_hub.rules.referral_parts import RECEIVERS
+from referral_hub.use_cases.steps.people import current_roles
+from referral_hub.use_cases.steps.received_clients import receive_client
+from referral_hub.use_cases.steps.referrals import Act
+from referral_hub.use_cases.steps.sending import send
+
+CONTACT_NAME = "referral.contact_name"
+CLOSED_TO_RECEIVER = frozenset({Status.WITHDRAWN, Status.EXPIRED, Status.VOIDED})
+"""Where a referral ends that nobody accepted: the receiver has no need to know any more."""
+
+
+def before_move(
+    session: Session,
+    vault: Vault,
+    referral: Referral,
+    act: Act,
+    move: Move,
+    details: MoveDetails,
+) -> None:
+    """What must hold or happen first. Raises InvalidInput, ConsentMissing."""
+    if move in (Move.SEND, Move.RESEND):
+        send(session, vault, referral, act, details)
+    if move is Move.ACCEPT:
+        _require_assignee(session, referral, details)
+        if details.contact_name.strip():
+            referral.contact_name_sealed = vault.seal(
+                CONTACT_NAME, referral.id, details.contact_name.strip()
+            )
+
+
+def after_move(
+    session: Session,
+    vault: Vault,
+    referral: Referral,
+    act: Act,
+    move: Move,
+    details: MoveDetails,
+) -> None:
+    """What follows from it."""
+    if move is Move.ACCEPT:
+        receive_client(session, vault, referral, act, details.receiver_client_id)
+    if referral.status in CLOSED_TO_RECEIVER and (
+        move is Move.VOID or referral.closed_from in BEFORE_ACCEPTANCE
+    ):
+        close_disclosures(session, referral, act.now)
+
+
+def close_disclosures(session: Session, referral: Referral, now: datetime) -> None:
+    """From now on the receiver can read nothing of what was disclosed."""
+    session.execute(
+        update(Disclosure)
+        .where(Disclosure.referral_id == referral.id, Disclosure.closed_at.is_(None))
+        .values(closed_at=now)
+    )
+
+
+def _require_assignee(session: Session, referral: Referral, details: MoveDetails) -> None:
+    if details.assignee_id is None:
+        return
+    if not RECEIVERS & current_roles(session, details.assignee_id, referral.to_agency_id):
+        message = "Choose a case manager or intake worker of your agency."
+        raise InvalidInput(message, {"assignee_id": message})

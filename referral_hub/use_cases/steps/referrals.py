@@ -1,0 +1,163 @@
+"""A referral inside a transaction: found for somebody, and moved on by an event."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID, uuid4
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from referral_hub.gateways.field_crypto import Vault
+from referral_hub.models import Referral, ReferralEvent
+from referral_hub.rules.actor import Actor, Application, Person, actor_label
+from referral_hub.rules.errors import NotFound, VersionConflict
+from referral_hub.rules.permissions import NOTHING_HERE
+from referral_hub.rules.referral_lifecycle import LABEL, Part, Side, Status
+from referral_hub.rules.referral_parts import Parties, parts_of, sides_seen
+from referral_hub.rules.referral_state import (
+    STATE_FIELDS,
+    Happening,
+    ReferralState,
+    apply,
+    begin,
+)
+from referral_hub.rules.referrals import Channel, Fact
+
+NOTE = "referral_event.note"
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """An act on a referral: who, as what, by which way, and when it is recorded."""
+
+    actor: Actor
+    part: Part
+    channel: Channel
+    now: datetime
+
+
+def parties_of(referral: Referral) -> Parties:
+    """Between whom a referral goes."""
+    return Parties(
+        referral.from_agency_id, referral.from_team_id, referral.to_agency_id, referral.to_team_id
+    )
+
+
+def referral_to_see(
+    session: Session, actor: Actor, referral_id: UUID
+) -> tuple[Referral, frozenset[Side]]:
+    """A referral with the sides on which the actor sees it. Raises NotFound where on none."""
+    referral = session.get(Referral, referral_id)
+    sides = (
+        sides_seen(actor, parties_of(referral), referral.status) if referral else frozenset[Side]()
+    )
+    if referral is None or not sides:
+        raise NotFound(NOTHING_HERE)
+    return referral, sides
+
+
+def referral_to_move(
+    session: Session, actor: Actor, referral_id: UUID
+) -> tuple[Referral, frozenset[Part]]:
+    """A referral, locked, with all that the actor is to it. Raises NotFound where that is nothing.
+
+    A draft is the sender's alone.
+    """
+    referral = locked_referral(session, referral_id)
+    if referral is None:
+        raise NotFound(NOTHING_HERE)
+    parts = parts_of(actor, parties_of(referral))
+    if referral.status == Status.DRAFT:
+        parts -= {Part.RECEIVER, Part.RECEIVER_SUPERVISOR, Part.RECEIVER_APPLICATION, Part.STEWARD}
+    if not parts:
+        raise NotFound(NOTHING_HERE)
+    return referral, parts
+
+
+def locked_referral(session: Session, referral_id: UUID) -> Referral | None:
+    """A referral as it stands now, locked against other changes."""
+    return session.scalars(
+        select(Referral)
+        .where(Referral.id == referral_id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    ).one_or_none()
+
+
+def require_version(referral: Referral, version: int | None) -> None:
+    """Raise VersionConflict when somebody moved it since the caller saw it (None: does not ask)."""
+    if version is not None and version != referral.version:
+        now = LABEL[Status(referral.status)].lower()
+        message = f"Somebody changed this referral meanwhile. It is now: {now}. Look at it again."
+        raise VersionConflict(message, referral.version)
+
+
+def record_event(
+    session: Session,
+    vault: Vault,
+    referral: Referral,
+    act: Act,
+    kind: str,
+    *,
+    to_status: Status | None = None,
+    reason_code: str | None = None,
+    words: str = "",
+    data: Mapping[str, Any] | None = None,
+    occurred_at: datetime | None = None,
+) -> ReferralEvent:
+    """Write what happens and bring the row to where it leads; the worker tells the others.
+
+    The row must be locked, or new. Every caller has decided already that it may happen.
+    """
+    acting = act.actor.person if isinstance(act.actor, Application) else act.actor
+    event = ReferralEvent(
+        id=uuid4(),
+        referral_id=referral.id,
+        seq=(referral.version or 0) + 1,
+        kind=str(kind),
+        from_status=referral.status,
+        to_status=to_status or referral.status,
+        actor=actor_label(act.actor),
+        actor_person_id=acting.person_id if isinstance(acting, Person) else None,
+        actor_agency_id=_agency_of(act.actor),
+        actor_part=act.part,
+        channel=act.channel,
+        occurred_at=occurred_at or act.now,
+        recorded_at=act.now,
+        reason_code=reason_code,
+        data=dict(data or {}),
+    )
+    if words:
+        event.note_sealed = vault.seal(NOTE, event.id, words)
+    session.add(event)
+    happening = happening_of(event)
+    fold(
+        referral, begin(happening) if kind == Fact.DRAFTED else apply(state_of(referral), happening)
+    )
+    session.flush()
+    return event
+
+
+def happening_of(event: ReferralEvent) -> Happening:
+    """An event as the rules see it."""
+    return Happening(
+        event.seq, event.kind, event.from_status, event.to_status, event.occurred_at,
+        event.recorded_at, event.reason_code, event.data,
+    )  # fmt: skip
+
+
+def state_of(referral: Referral) -> ReferralState:
+    """The row as the rules see it."""
+    return ReferralState(**{name: getattr(referral, name) for name in STATE_FIELDS})
+
+
+def fold(referral: Referral, state: ReferralState) -> None:
+    """Bring the row to a state."""
+    for name in STATE_FIELDS:
+        setattr(referral, name, getattr(state, name))
+
+
+def _agency_of(actor: Actor) -> UUID | None:
+    return actor.agency_id if isinstance(actor, Person | Application) else None

@@ -1,0 +1,91 @@
+"""Sending a referral: what must hold, and what is disclosed with it."""
+
+from uuid import UUID
+
+from sqlalchemy import exists, select
+from sqlalchemy.orm import Session
+
+from referral_hub.gateways.field_crypto import Vault
+from referral_hub.models import Agency, Client, Need, Referral, Service
+from referral_hub.rules.client_profile import from_json
+from referral_hub.rules.consent import Category
+from referral_hub.rules.referral_details import MoveDetails
+from referral_hub.rules.referral_lifecycle import OPEN
+from referral_hub.rules.referrals import ConflictCheck, Priority
+from referral_hub.rules.sending import Sending, require_sendable
+from referral_hub.use_cases.steps.disclosures import disclose
+from referral_hub.use_cases.steps.partners import takes_part
+from referral_hub.use_cases.steps.referral_situation import capacity_of
+from referral_hub.use_cases.steps.referrals import Act
+
+REASON = "referral.reason"
+PROFILE = "client.profile"
+
+
+def send(
+    session: Session, vault: Vault, referral: Referral, act: Act, details: MoveDetails
+) -> None:
+    """Check that the referral may go, and disclose what goes with it.
+
+    Raises Conflict, InvalidInput, ConsentMissing.
+    """
+    client = session.get_one(Client, referral.client_id)
+    profile = from_json(vault.open(PROFILE, client.id, client.profile_sealed))
+    reason = reason_of(vault, referral)
+    today = act.now.date()
+    require_sendable(
+        Sending(
+            priority=Priority(referral.priority),
+            called=referral.called,
+            reason=reason,
+            contact_ways=len(profile.contact_ways),
+            service_active=session.get_one(Service, referral.service_id).status == "active",
+            capacity=capacity_of(session, referral.service_id, act.now),
+            sender_takes_part=takes_part(session, referral.from_agency_id, today),
+            receiver_takes_part=takes_part(session, referral.to_agency_id, today),
+            open_duplicate=has_open_duplicate(session, referral),
+            duplicate_note=details.note,
+            case_closed=client.closed_at is not None,
+        )
+    )
+    receiver = session.get_one(Agency, referral.to_agency_id)
+    pending = receiver.conflict_check
+    referral.conflict_check = ConflictCheck.PENDING if pending else ConflictCheck.NOT_NEEDED
+    disclose(
+        session,
+        vault,
+        referral,
+        frozenset(map(Category, referral.categories)),
+        profile,
+        session.get_one(Need, referral.need_id),
+        reason,
+        act,
+    )
+
+
+def has_open_duplicate(session: Session, referral: Referral) -> bool:
+    """Whether the agency has another open referral of the client to the same service."""
+    return bool(
+        session.scalar(
+            select(
+                exists().where(
+                    Referral.client_id == referral.client_id,
+                    Referral.service_id == referral.service_id,
+                    Referral.from_agency_id == referral.from_agency_id,
+                    Referral.id != referral.id,
+                    Referral.status.in_(OPEN),
+                )
+            )
+        )
+    )
+
+
+def reason_of(vault: Vault, referral: Referral) -> str:
+    """Why the client needs it, as the sender wrote it."""
+    sealed = referral.reason_sealed
+    return "" if sealed is None else vault.open(REASON, referral.id, sealed)
+
+
+def seal_reason(vault: Vault, referral_id: UUID, reason: str) -> bytes | None:
+    """The reason as it is stored."""
+    return vault.seal(REASON, referral_id, reason.strip()) if reason.strip() else None
