@@ -81,3 +81,24 @@ PRIORITY_LABEL: Mapping[Priority, str] = {
     Priority.URGENT: "Urgent",
     Priority.ROUTINE: "Routine",
 }
+CLOCK_LABEL: Mapping[Clock, str] = {
+    Clock.ACKNOWLEDGE: "Confirm that it arrived",
+    Clock.DECIDE: "Decide",
+    Clock.EXPIRE: "Decide before it expires",
+    Clock.QUESTION: "Answer the question",
+    Clock.FIRST_CONTACT: "Reach the client",
+    Clock.OUTCOME: "Say what came of it",
+    Clock.REVIEW: "Look at it again",
+    Clock.WITHDRAWAL: "Confirm the withdrawal",
+}
+FACT_LABEL: Mapping[Fact, str] = {
+    Fact.DRAFTED: "Began a draft",
+    Fact.ASSIGNED: "Said who works on it",
+    Fact.CONTACTED: "Tried to reach the client",
+    Fact.MESSAGE: "Wrote a message",
+    Fact.CHECKED_IN: "Said how it goes",
+    Fact.DISCLOSED: "Shared more",
+    Fact.CONFLICT_CHECKED: "Checked for a conflict of interest",
+    Fact.REMINDED: "Was reminded",
+    Fact.CLIENT_CONFIRMED: "The client said what came of it",
+}

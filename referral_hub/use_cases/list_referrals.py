@@ -1,0 +1,145 @@
+"""Lists of referrals: the inbox of what was received, and what was sent."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy.orm import Session
+
+from referral_hub.gateways.field_crypto import Vault
+from referral_hub.models import Referral
+from referral_hub.rules.actor import Actor, Application, Person
+from referral_hub.rules.errors import InvalidInput
+from referral_hub.rules.permissions import Permission, require
+from referral_hub.rules.referral_lifecycle import OPEN, TERMINAL, WAITS_ON, Side, Status
+from referral_hub.rules.referral_parts import RECEIVERS
+from referral_hub.use_cases.referral_views import ReferralPage
+from referral_hub.use_cases.steps.audit import add_audit
+from referral_hub.use_cases.steps.referral_lines import referral_lines
+from referral_hub.use_cases.transaction import transaction
+
+PAGE = 50
+
+
+class Waiting(StrEnum):
+    """Which part of a list."""
+
+    US = "us"
+    THEM = "them"
+    OPEN = "open"
+    ENDED = "ended"
+    DRAFTS = "drafts"
+
+
+@dataclass(frozen=True, slots=True)
+class ListQuery:
+    """What to list. `mine` narrows to what the caller sent, or works on."""
+
+    side: Side
+    waiting: Waiting = Waiting.OPEN
+    statuses: frozenset[Status] = frozenset()
+    overdue: bool = False
+    mine: bool = False
+    client_id: UUID | None = None
+    page: int = 1
+    size: int = PAGE
+
+
+def list_referrals(
+    session: Session, actor: Actor, vault: Vault, query: ListQuery, *, now: datetime
+) -> ReferralPage:
+    """A page of the referrals that the actor sees on one side, what is due first on top.
+
+    Raises InvalidInput for a page that there cannot be.
+    """
+    require(actor, Permission.REFERRAL_READ)
+    if query.page < 1 or not 1 <= query.size <= 200:
+        raise InvalidInput("There is no such page.", {"page": "Use 1 or more."})
+    with transaction(session):
+        found = _found(actor, query, now)
+        total = session.scalar(select(func.count()).select_from(found.subquery())) or 0
+        ordered = found.order_by(
+            Referral.due_at.is_(None), Referral.due_at, Referral.created_at, Referral.id
+        )
+        rows = session.scalars(
+            ordered.offset((query.page - 1) * query.size).limit(query.size)
+        ).all()
+        lines = referral_lines(session, vault, [(row, query.side) for row in rows], now)
+        detail = f"{query.side}, {len(lines)} referrals"
+        add_audit(
+            session, actor, "referral:list", agency_id=_agency_of(actor), detail=detail, now=now
+        )
+    return ReferralPage(lines, total, query.page, max(1, -(-total // query.size)))
+
+
+def count_waiting(session: Session, actor: Actor, side: Side, *, now: datetime) -> tuple[int, int]:
+    """How many open referrals of a side wait on the actor's agency, and how many are overdue."""
+    require(actor, Permission.REFERRAL_READ)
+    found = _found(actor, ListQuery(side, Waiting.US), now).subquery()
+    total = session.scalar(select(func.count()).select_from(found)) or 0
+    late = session.scalar(select(func.count()).select_from(found).where(found.c.due_at < now)) or 0
+    return total, late
+
+
+def _found(actor: Actor, query: ListQuery, now: datetime) -> Select[tuple[Referral]]:
+    conditions = [_visible(actor, query.side), _part(query)]
+    if query.statuses:
+        conditions.append(Referral.status.in_(query.statuses))
+    if query.overdue:
+        conditions.append(Referral.due_at < now)
+    if query.client_id is not None:
+        own = Referral.client_id if query.side is Side.SENDER else Referral.receiver_client_id
+        conditions.append(own == query.client_id)
+    if query.mine and isinstance(actor, Person):
+        own = Referral.sender_id if query.side is Side.SENDER else Referral.assignee_id
+        conditions.append(own == actor.person_id)
+    return select(Referral).where(and_(*conditions))
+
+
+def _visible(actor: Actor, side: Side) -> ColumnElement[bool]:
+    """The same rule as `rules.referral_parts.sides_seen`, for many at once."""
+    agency, team = (
+        (Referral.from_agency_id, Referral.from_team_id)
+        if side is Side.SENDER
+        else (Referral.to_agency_id, Referral.to_team_id)
+    )
+    visible = agency == _agency_of(actor)
+    person = actor.person if isinstance(actor, Application) else actor
+    if isinstance(person, Person) and not RECEIVERS & person.roles:
+        visible = and_(visible, team.in_(person.teams))
+    if side is Side.RECEIVER:
+        visible = and_(visible, Referral.status != Status.DRAFT)
+    return visible
+
+
+def _part(query: ListQuery) -> ColumnElement[bool]:
+    other = Side.RECEIVER if query.side is Side.SENDER else Side.SENDER
+    match query.waiting:
+        case Waiting.US:
+            return or_(
+                Referral.status.in_(_waiting_on(query.side)),
+                _withdrawal_asked() if query.side is Side.RECEIVER else Referral.id.is_(None),
+            )
+        case Waiting.THEM:
+            return Referral.status.in_(_waiting_on(other))
+        case Waiting.OPEN:
+            return Referral.status.in_(OPEN)
+        case Waiting.ENDED:
+            return Referral.status.in_(TERMINAL)
+        case Waiting.DRAFTS:
+            return Referral.status == Status.DRAFT
+
+
+def _withdrawal_asked() -> ColumnElement[bool]:
+    return and_(Referral.withdrawal_requested_at.is_not(None), Referral.status.in_(OPEN))
+
+
+def _waiting_on(side: Side) -> Sequence[Status]:
+    return [status for status, waits in WAITS_ON.items() if waits is side and status in OPEN]
+
+
+def _agency_of(actor: Actor) -> UUID | None:
+    return actor.agency_id if isinstance(actor, Person | Application) else None

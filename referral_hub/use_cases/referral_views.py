@@ -1,0 +1,138 @@
+"""Referrals as people and programs see them: cut already to what the viewer may know."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from referral_hub.rules.referral_lifecycle import Move, Side, Status
+
+
+@dataclass(frozen=True, slots=True)
+class ReferralLine:
+    """A referral in a list. `side` is the viewer's; `client_name` is empty where it may not be
+    known. `waits_on_us` is None once it has ended."""
+
+    id: UUID
+    version: int
+    side: Side
+    status: Status
+    status_label: str
+    priority: str
+    client_name: str
+    need_code: str
+    need: str
+    service_id: UUID
+    service: str
+    from_agency_id: UUID
+    from_agency: str
+    to_agency_id: UUID
+    to_agency: str
+    assignee_id: UUID | None
+    assignee: str
+    sent_at: datetime | None
+    status_since: datetime
+    last_event_at: datetime
+    due_at: datetime | None
+    due_for: str
+    overdue: bool
+    waits_on_us: bool | None
+
+
+@dataclass(frozen=True, slots=True)
+class ReferralPage:
+    """Part of a list, and how many there are in all."""
+
+    lines: tuple[ReferralLine, ...]
+    total: int
+    page: int
+    pages: int
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A step on the way: done, current or still to come."""
+
+    label: str
+    state: str
+
+
+@dataclass(frozen=True, slots=True)
+class TimelineEntry:
+    """Something that happened. `recorded_at` differs from `occurred_at` where it was recorded
+    later."""
+
+    seq: int
+    kind: str
+    label: str
+    who: str
+    agency: str
+    occurred_at: datetime
+    recorded_at: datetime
+    from_status: str
+    to_status: str
+    reason_code: str | None
+    reason: str
+    words: str
+    late: bool
+
+
+@dataclass(frozen=True, slots=True)
+class MessageView:
+    """A message of one of the two agencies."""
+
+    id: UUID
+    agency: str
+    who: str
+    sent_at: datetime
+    text: str
+    ours: bool
+
+
+@dataclass(frozen=True, slots=True)
+class AttemptView:
+    """A try to reach the client; the note is the receiver's own."""
+
+    id: UUID
+    who: str
+    method: str
+    reached: bool
+    occurred_at: datetime
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class MoveChoice:
+    """A move that the viewer can make now."""
+
+    move: Move
+    label: str
+    main: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ReferralView:
+    """One referral, whole. `disclosed` is exactly what the receiver can read: category, field,
+    value. `disclosure_state` is open, conflict_check, conflict or closed."""
+
+    line: ReferralLine
+    client_id: UUID | None
+    reason_code: str | None
+    reason: str
+    review_on: date | None
+    first_contact_by: datetime | None
+    first_contact_at: datetime | None
+    service_date: date | None
+    contact_name: str
+    withdrawal_requested_at: datetime | None
+    consent_id: UUID | None
+    steps: tuple[Step, ...]
+    timeline: tuple[TimelineEntry, ...]
+    messages: tuple[MessageView, ...]
+    attempts: tuple[AttemptView, ...]
+    disclosed: dict[str, dict[str, Any]]
+    disclosure_state: str
+    moves: tuple[MoveChoice, ...]
+    may_write: bool
+    may_record_contact: bool
+    may_assign: bool

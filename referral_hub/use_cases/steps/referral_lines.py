@@ -1,0 +1,113 @@
+"""Referrals as lines of a list, with the names that the viewer may know."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from referral_hub.gateways.field_crypto import Vault
+from referral_hub.models import Agency, Client, Referral, Service
+from referral_hub.rules.client_profile import from_json, from_values, full_name
+from referral_hub.rules.referral_lifecycle import LABEL, WAITS_ON, Side, Status
+from referral_hub.rules.referrals import CLOCK_LABEL, Clock
+from referral_hub.use_cases.referral_views import ReferralLine
+from referral_hub.use_cases.steps.disclosures import disclosed_to_receivers
+from referral_hub.use_cases.steps.people_views import names_of
+from referral_hub.vocabulary import needs
+
+PROFILE = "client.profile"
+
+
+@dataclass(frozen=True, slots=True)
+class _Names:
+    clients: Mapping[UUID, str]
+    agencies: Mapping[UUID, str]
+    services: Mapping[UUID, str]
+    people: Mapping[UUID, str]
+
+
+def referral_lines(
+    session: Session,
+    vault: Vault,
+    seen: Sequence[tuple[Referral, Side]],
+    now: datetime,
+) -> tuple[ReferralLine, ...]:
+    """Lines for referrals, each as seen from a side, in the same order; a few queries for all."""
+    rows = [referral for referral, _ in seen]
+    names = _Names(
+        _client_names(session, vault, seen),
+        _names(
+            session,
+            Agency,
+            (each for row in rows for each in (row.from_agency_id, row.to_agency_id)),
+        ),
+        _names(session, Service, (row.service_id for row in rows)),
+        names_of(session, vault, (row.assignee_id for row in rows if row.assignee_id)),
+    )
+    return tuple(_line(referral, side, names, now) for referral, side in seen)
+
+
+def need_words(code: str) -> str:
+    """A need in the words of the taxonomy; its code where the taxonomy has it no longer."""
+    known = needs().get(code)
+    return code if known is None else known.label
+
+
+def _line(referral: Referral, side: Side, names: _Names, now: datetime) -> ReferralLine:
+    status = Status(referral.status)
+    waits_on = WAITS_ON[status]
+    due_at = referral.due_at
+    return ReferralLine(
+        id=referral.id,
+        version=referral.version,
+        side=side,
+        status=status,
+        status_label=LABEL[status],
+        priority=referral.priority,
+        client_name=names.clients.get(referral.id, ""),
+        need_code=referral.need_code,
+        need=need_words(referral.need_code),
+        service_id=referral.service_id,
+        service=names.services.get(referral.service_id, ""),
+        from_agency_id=referral.from_agency_id,
+        from_agency=names.agencies[referral.from_agency_id],
+        to_agency_id=referral.to_agency_id,
+        to_agency=names.agencies[referral.to_agency_id],
+        assignee_id=referral.assignee_id,
+        assignee=names.people.get(referral.assignee_id, "") if referral.assignee_id else "",
+        sent_at=referral.sent_at,
+        status_since=referral.status_since,
+        last_event_at=referral.last_event_at,
+        due_at=due_at,
+        due_for=CLOCK_LABEL[Clock(referral.due_clock)] if referral.due_clock else "",
+        overdue=due_at is not None and due_at < now,
+        waits_on_us=None if waits_on is None else waits_on is side,
+    )
+
+
+def _client_names(
+    session: Session, vault: Vault, seen: Sequence[tuple[Referral, Side]]
+) -> dict[UUID, str]:
+    """By referral: from the own record for the sender, from what was disclosed for the receiver."""
+    own = [referral for referral, side in seen if side is Side.SENDER]
+    ids = {referral.client_id for referral in own}
+    clients = {
+        client.id: full_name(from_json(vault.open(PROFILE, client.id, client.profile_sealed)))
+        for client in session.scalars(select(Client).where(Client.id.in_(ids)))
+    }
+    names = {referral.id: clients[referral.client_id] for referral in own}
+    received = [referral for referral, side in seen if side is Side.RECEIVER]
+    for referral_id, snapshot in disclosed_to_receivers(session, vault, received).items():
+        values = {name: value for fields in snapshot.values() for name, value in fields.items()}
+        names[referral_id] = full_name(from_values(values))
+    return names
+
+
+def _names(
+    session: Session, model: type[Agency] | type[Service], ids: Iterable[UUID]
+) -> dict[UUID, str]:
+    rows = session.execute(select(model.id, model.name).where(model.id.in_(set(ids))))
+    return {row.id: row.name for row in rows}
