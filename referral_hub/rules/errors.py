@@ -135,6 +135,18 @@ class VersionConflict(Conflict):
         self.version = version
 
 
+class KeyReused(HubError):
+    """An idempotency key came with another request before."""
+
+    code = "idempotency-key-reused"
+
+
+class VersionNeeded(HubError):
+    """A change must name the version that it is made on."""
+
+    code = "version-needed"
+
+
 class ConsentMissing(HubError):
     """The client's consent does not cover what would be shared; `fields` says in which respect."""
 

@@ -70,6 +70,7 @@ class Permission(StrEnum):
     WEBHOOK_MANAGE = "webhook:manage"
     REFERRALS_KEEP_TIME = "referrals:keep-time"
     EVENTS_HAND_ON = "events:hand-on"
+    REQUEST_REPEAT = "request:repeat"
 
 
 Predicate = Callable[[Actor, UUID | None], bool]
@@ -288,6 +289,7 @@ ALLOWED: dict[Permission, tuple[Predicate, ...]] = {
     ),
     Permission.REFERRALS_KEEP_TIME: (the_hub_itself,),
     Permission.EVENTS_HAND_ON: (the_hub_itself,),
+    Permission.REQUEST_REPEAT: (an_application,),
 }
 """Each permission with its alternatives: one true predicate is enough."""
 
@@ -345,6 +347,7 @@ MEANING: dict[Permission, str] = {
     Permission.NOTICE_READ: "Read one's own news, and choose how to hear of it",
     Permission.WEBHOOK_MANAGE: "Say where news of an agency's referrals are sent",
     Permission.REFERRALS_KEEP_TIME: "Expire referrals whose time is over, and remind",
+    Permission.REQUEST_REPEAT: "Send a request again with the same key, to be answered alike",
     Permission.EVENTS_HAND_ON: "Hand events on to people and partner systems",
 }
 

@@ -57,13 +57,12 @@ def draft_referral(
     Raises NotFound for a client that is not the agency's, InvalidInput for a need, service or
     consent that does not fit, Conflict where the service belongs to no partner.
     """
-    client = session.get(Client, client_id)
-    agency_id = client.agency_id if client is not None else None
-    require(actor, Permission.REFERRAL_PREPARE, agency_id)
+    require(actor, Permission.REFERRAL_PREPARE)
     with transaction(session):
         client = session.get(Client, client_id)
         if client is None:
             raise NotFound(NOTHING_HERE)
+        require(actor, Permission.REFERRAL_PREPARE, client.agency_id)
         need = _need_of(session, client, need_id)
         to_agency_id = _receiver_of(session, service_id)
         referral = Referral(
@@ -74,7 +73,6 @@ def draft_referral(
             status=Status.DRAFT, status_since=now, last_event_at=now,
             priority=preparation.priority,
         )  # fmt: skip
-        referral.root_id = None
         _prepare(session, vault, referral, preparation)
         session.add(referral)
         session.flush()

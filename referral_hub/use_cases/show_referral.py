@@ -20,7 +20,6 @@ from referral_hub.use_cases.referral_views import (
     AttemptView,
     MessageView,
     MoveChoice,
-    ReferralLine,
     ReferralView,
     Step,
     TimelineEntry,

@@ -30,6 +30,8 @@ STATUS: dict[type[errors.HubError], int] = {
     errors.IllegalMove: 409,
     errors.VersionConflict: 409,
     errors.ConsentMissing: 422,
+    errors.KeyReused: 422,
+    errors.VersionNeeded: 428,
     errors.FormExpired: 400,
     errors.KeyMissing: 500,
     errors.AuditBroken: 500,

@@ -112,6 +112,7 @@ EXPECTED = {
     Permission.WEBHOOK_MANAGE: {"administrator", "hooker"},
     Permission.REFERRALS_KEEP_TIME: {"system"},
     Permission.EVENTS_HAND_ON: {"system"},
+    Permission.REQUEST_REPEAT: set(APPLICATIONS),
 }
 OF_THEIR_AGENCY = [
     Permission.AGENCY_READ,
