@@ -17,7 +17,8 @@ from werkzeug.serving import WSGIRequestHandler, make_server
 from referral_hub.app import create_app
 from referral_hub.extensions import db
 from referral_hub.web.hub import EXTENSION
-from tests.http.oauth.world import World, form_token, make_world
+from tests.http.hub_browser import form_token
+from tests.http.oauth.world import World, make_world
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment

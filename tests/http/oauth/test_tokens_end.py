@@ -19,7 +19,8 @@ from referral_hub.rules.actor import System
 from referral_hub.rules.agencies import AgencyStatus
 from referral_hub.use_cases.applications import revoke_application
 from referral_hub.use_cases.grants import list_grants, withdraw_grant
-from tests.http.oauth.world import App, World, form_token, present
+from tests.http.hub_browser import form_token
+from tests.http.oauth.world import App, World, present
 
 
 def disable_person(world: World, app: App) -> None:
