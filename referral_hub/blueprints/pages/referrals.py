@@ -1,0 +1,211 @@
+"""Referrals that one's agency sent, and each referral with all that can be done to it."""
+
+from dataclasses import fields as fields_of
+from uuid import UUID
+
+from flask import Blueprint, redirect, render_template, request
+from werkzeug.wrappers import Response
+
+from referral_hub.rules.errors import NotFound
+from referral_hub.rules.permissions import NOTHING_HERE, Permission
+from referral_hub.rules.reason_codes import choices_for
+from referral_hub.rules.referral_details import MoveDetails
+from referral_hub.rules.referral_lifecycle import MOVE_LABEL, Move, Side
+from referral_hub.rules.referrals import Channel, ContactMethod
+from referral_hub.schemas.referral_forms import (
+    AssignForm,
+    CheckInForm,
+    ContactForm,
+    MessageForm,
+    MoveForm,
+)
+from referral_hub.use_cases.list_referrals import ListQuery, list_referrals
+from referral_hub.use_cases.move_referral import move_referral
+from referral_hub.use_cases.referral_talk import (
+    Attempt,
+    assign_referral,
+    check_in,
+    record_contact,
+    write_message,
+)
+from referral_hub.use_cases.referral_workers import workers_of
+from referral_hub.use_cases.show_referral import show_referral
+from referral_hub.web.guards import needs, signed_in
+from referral_hub.web.hub import actor, now, session, vault
+from referral_hub.web.local_times import from_wall
+from referral_hub.web.referral_input import list_query
+from referral_hub.web.submitted import NOTHING, Answer, Submitted, Values, form_page, saved
+
+blueprint = Blueprint("referrals", __name__, url_prefix="/referrals")
+_TIMES = frozenset({"first_contact_by", "contacted_at", "began_at"})
+_DETAILS = frozenset(field.name for field in fields_of(MoveDetails))
+
+
+@blueprint.get("")
+@signed_in
+def sent() -> str:
+    """The referrals that one's agency sent."""
+    query: ListQuery = list_query(request.args, Side.SENDER)
+    found = list_referrals(session(), actor(), vault(), query, now=now())
+    return render_template("referrals/sent.html", found=found, query=query)
+
+
+@blueprint.get("/<uuid:referral_id>")
+@signed_in
+def referral(referral_id: UUID) -> str:
+    """A referral: how far it is, who has the next word, what was shared, what happened."""
+    return _referral_page(referral_id, NOTHING)
+
+
+@blueprint.post("/<uuid:referral_id>/acknowledge")
+@signed_in
+@needs(Permission.REFERRAL_MOVE)
+def acknowledge(referral_id: UUID) -> Response:
+    """Confirm that it arrived. The opened page sends this; without scripts a button does."""
+    version = request.form.get("version", type=int)
+    move_referral(
+        session(), actor(), vault(), referral_id, Move.ACKNOWLEDGE,
+        version=version, channel=Channel.PAGE, now=now(),
+    )  # fmt: skip
+    return redirect(_address(referral_id), 303)
+
+
+@blueprint.route("/<uuid:referral_id>/moves/<name>", methods=["GET", "POST"])
+@signed_in
+@needs(Permission.REFERRAL_MOVE)
+def move(referral_id: UUID, name: str) -> Answer:
+    """The form of a move, and the move itself."""
+    if name not in set(Move):
+        raise NotFound(NOTHING_HERE)
+    chosen = Move(name)
+
+    def act(values: Values) -> None:
+        move_referral(
+            session(), actor(), vault(), referral_id, chosen, _details(values),
+            version=values["version"], channel=Channel.PAGE, now=now(),
+        )  # fmt: skip
+
+    return form_page(
+        MoveForm(),
+        act,
+        lambda: saved(f"Done: {MOVE_LABEL[chosen].lower()}.", _address(referral_id)),
+        lambda sent: _move_page(referral_id, chosen, sent),
+    )
+
+
+@blueprint.post("/<uuid:referral_id>/messages")
+@signed_in
+@needs(Permission.MESSAGE_WRITE)
+def message(referral_id: UUID) -> Answer:
+    """Write to the other agency."""
+
+    def act(values: Values) -> None:
+        write_message(
+            session(), actor(), vault(), referral_id, values["text"],
+            channel=Channel.PAGE, now=now(),
+        )  # fmt: skip
+
+    return _part(MessageForm(), act, "The message is sent.", referral_id)
+
+
+@blueprint.post("/<uuid:referral_id>/contacts")
+@signed_in
+@needs(Permission.CONTACT_RECORD)
+def contact(referral_id: UUID) -> Answer:
+    """Record a try to reach the client."""
+
+    def act(values: Values) -> None:
+        attempt = Attempt(
+            values["method"], values["reached"], from_wall(values["occurred_at"]) or now(),
+            values["note"],
+        )  # fmt: skip
+        record_contact(
+            session(), actor(), vault(), referral_id, attempt, channel=Channel.PAGE, now=now()
+        )
+
+    return _part(ContactForm(), act, "The try is recorded.", referral_id)
+
+
+@blueprint.post("/<uuid:referral_id>/assign")
+@signed_in
+@needs(Permission.REFERRAL_MOVE)
+def assign(referral_id: UUID) -> Answer:
+    """Say who works on it."""
+
+    def act(values: Values) -> None:
+        assign_referral(
+            session(), actor(), vault(), referral_id, values["assignee_id"],
+            channel=Channel.PAGE, now=now(),
+        )  # fmt: skip
+
+    return _part(AssignForm(), act, "It is assigned.", referral_id)
+
+
+@blueprint.post("/<uuid:referral_id>/check-in")
+@signed_in
+@needs(Permission.REFERRAL_MOVE)
+def progress(referral_id: UUID) -> Answer:
+    """Say how it goes."""
+
+    def act(values: Values) -> None:
+        check_in(
+            session(), actor(), vault(), referral_id, values["note"],
+            channel=Channel.PAGE, now=now(),
+        )  # fmt: skip
+
+    return _part(CheckInForm(), act, "Noted.", referral_id)
+
+
+def _part(
+    form: MessageForm | ContactForm | AssignForm | CheckInForm,
+    act: object,
+    note: str,
+    referral_id: UUID,
+) -> Answer:
+    """A form that is part of the referral's page."""
+    return form_page(
+        form, act, lambda: saved(note, _address(referral_id)),  # type: ignore[arg-type]
+        lambda sent: _referral_page(referral_id, sent),
+    )  # fmt: skip
+
+
+def _referral_page(referral_id: UUID, sent: Submitted) -> str:
+    view = show_referral(session(), actor(), vault(), referral_id, now=now())
+    workers = workers_of(session(), actor(), vault()) if view.may_assign else ()
+    return render_template(
+        "referrals/referral.html",
+        view=view,
+        workers=workers,
+        methods=list(ContactMethod),
+        errors=sent.faults,
+        form=request.form,
+        now=now(),
+    )
+
+
+def _move_page(referral_id: UUID, chosen: Move, sent: Submitted) -> str:
+    view = show_referral(session(), actor(), vault(), referral_id, now=now())
+    if chosen not in {choice.move for choice in view.moves} and sent.done:
+        raise NotFound(NOTHING_HERE)
+    return render_template(
+        "referrals/move.html",
+        view=view,
+        move=chosen,
+        title=MOVE_LABEL[chosen],
+        reasons=choices_for(chosen),
+        workers=workers_of(session(), actor(), vault()) if chosen is Move.ACCEPT else (),
+        errors=sent.faults,
+        form=request.form,
+    )
+
+
+def _details(values: Values) -> MoveDetails:
+    """What came along, with times as instants."""
+    known = {name: value for name, value in values.items() if name in _DETAILS}
+    return MoveDetails(
+        **{name: from_wall(value) if name in _TIMES else value for name, value in known.items()}
+    )
+
+
+def _address(referral_id: UUID) -> str:
+    return f"/referrals/{referral_id}"

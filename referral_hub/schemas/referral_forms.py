@@ -1,0 +1,114 @@
+"""The forms on the pages of referrals."""
+
+from marshmallow import Schema, fields, validate
+
+from referral_hub.rules.consent import Category
+from referral_hub.rules.referral_details import MOST_TEXT
+from referral_hub.rules.referrals import ContactMethod, Priority
+from referral_hub.schemas import form_fields
+
+_LONG = validate.Length(max=MOST_TEXT, error=f"Use at most {MOST_TEXT} characters.")
+_NO_TIME = {"invalid": "Use a day and a time."}
+
+
+def _words() -> fields.String:
+    return fields.String(load_default="", validate=_LONG)
+
+
+def _local_time() -> fields.NaiveDateTime:
+    """A wall-clock time; where its clock hangs the page knows."""
+    return fields.NaiveDateTime(load_default=None, error_messages=dict(_NO_TIME))
+
+
+def _version() -> fields.Integer:
+    message = "Load the page again; this form is incomplete."
+    return fields.Integer(
+        required=True, strict=False, error_messages={"required": message, "invalid": message}
+    )
+
+
+class MoveForm(Schema):
+    """Everything that can come with a move; which of it must, the rules say."""
+
+    version = _version()
+    note = _words()
+    question = _words()
+    answer = _words()
+    reason = fields.String(load_default=None)
+    outcome = fields.String(load_default=None)
+    assignee_id = fields.UUID(
+        load_default=None, error_messages={"invalid_uuid": "Choose who takes it on."}
+    )
+    first_contact_by = _local_time()
+    review_on = form_fields.day_or_none()
+    resume_on = form_fields.day_or_none()
+    service_date = form_fields.day_or_none()
+    contacted_at = _local_time()
+    began_at = _local_time()
+    receiver_client_id = fields.UUID(
+        load_default=None, error_messages={"invalid_uuid": "Choose one of your clients."}
+    )
+
+
+class StartForm(Schema):
+    """A referral that begins: what for and to whom."""
+
+    need_id = form_fields.record_id("Choose what the client needs.")
+    service_id = form_fields.record_id("Choose a service.")
+    priority = form_fields.choice(Priority, "Choose how urgent it is.")
+
+
+class PrepareForm(Schema):
+    """What a draft holds beside its service."""
+
+    version = _version()
+    priority = form_fields.choice(Priority, "Choose how urgent it is.")
+    reason = _words()
+    categories = fields.List(
+        form_fields.choice(Category, "Choose from the list."), load_default=list
+    )
+    consent_id = fields.UUID(
+        load_default=None, error_messages={"invalid_uuid": "Choose one of the consents."}
+    )
+    called = fields.Boolean(load_default=False)
+
+
+class MessageForm(Schema):
+    """A message to the other agency."""
+
+    text = form_fields.text(MOST_TEXT, "Write something.")
+
+
+class ContactForm(Schema):
+    """A try to reach the client."""
+
+    method = form_fields.choice(ContactMethod, "Choose how.")
+    reached = fields.Boolean(load_default=False)
+    occurred_at = _local_time()
+    note = _words()
+
+
+class AssignForm(Schema):
+    """Who works on a referral."""
+
+    assignee_id = form_fields.record_id("Choose who works on it.")
+
+
+class CheckInForm(Schema):
+    """How it goes."""
+
+    note = form_fields.text(MOST_TEXT, "Write a word on how it goes.")
+
+
+class ManyForm(Schema):
+    """Several referrals of the inbox at once."""
+
+    referral_id = fields.List(
+        form_fields.record_id("Choose referrals from the list."),
+        required=True,
+        validate=validate.Length(min=1, max=200, error="Tick at least one referral."),
+        error_messages={"required": "Tick at least one referral."},
+    )
+    assignee_id = fields.UUID(
+        load_default=None, error_messages={"invalid_uuid": "Choose who works on it."}
+    )

@@ -1,0 +1,57 @@
+"""Times as the clock on the caller's wall shows them."""
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from flask import Flask, g
+
+from referral_hub.use_cases.own_time_zone import own_time_zone
+from referral_hub.web.hub import actor, session
+
+
+def zone() -> ZoneInfo:
+    """The time zone of the agency for which the caller acts; found once a request."""
+    if "zone" not in g:
+        g.zone = own_time_zone(session(), actor())
+    found: ZoneInfo = g.zone
+    return found
+
+
+def from_wall(time: datetime | None) -> datetime | None:
+    """An instant from a time that somebody read off their wall.
+
+    Of a time that there is twice, when clocks go back, the first one.
+    """
+    return None if time is None else time.replace(tzinfo=zone())
+
+
+def to_wall(time: datetime) -> datetime:
+    """An instant on the caller's wall."""
+    return time.astimezone(zone())
+
+
+def moment(time: datetime | None) -> str:
+    """Such as "Mon, Nov 30, 2026, 10:05 AM"."""
+    if time is None:
+        return ""
+    local = to_wall(time)
+    return f"{local:%a, %b} {local.day}, {local.year}, {local.hour % 12 or 12}:{local:%M %p}"
+
+
+def short_moment(time: datetime | None) -> str:
+    """Such as "Nov 30, 10:05 AM"."""
+    if time is None:
+        return ""
+    local = to_wall(time)
+    return f"{local:%b} {local.day}, {local.hour % 12 or 12}:{local:%M %p}"
+
+
+def for_input(time: datetime | None) -> str:
+    """As an input of a day and time wants it."""
+    return "" if time is None else to_wall(time).strftime("%Y-%m-%dT%H:%M")
+
+
+def register_local_times(app: Flask) -> None:
+    """Give templates these filters."""
+    for function in (moment, short_moment, for_input):
+        app.add_template_filter(function)
