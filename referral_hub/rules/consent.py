@@ -8,9 +8,10 @@ from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import Protocol
 from uuid import UUID
 
-from referral_hub.rules.errors import ConsentMissing, InvalidInput
+from referral_hub.rules.errors import ConsentMissing
 
 
 class Category(StrEnum):
@@ -70,14 +71,17 @@ SIGNATURE_NEEDED: Mapping[Category, str] = {
 }
 """Categories that spoken consent cannot open, with the rule that says so."""
 VICTIM_SERVICES_RULE = "34 USC 12291"
+NAMES_NEEDED = frozenset({Category.SUBSTANCE_USE})
+"""Categories that go to agencies by name only: 42 CFR 2.31(a)(4) asks whoever passes records on
+through somebody in between, as through a network, to name who gets them."""
 SIGNED = frozenset({Method.SIGNED_ON_PAPER, Method.SIGNED_ELECTRONICALLY})
-LONGEST = timedelta(days=3 * 365)
-"""The farthest end that a consent may have."""
 KEPT = timedelta(days=6 * 365 + 2)
 """How long disclosures are listed at least: 45 CFR 164.528 asks for six years, 42 CFR 2.31 for
 three."""
 PART_2_NOTICE = "42 CFR part 2 prohibits unauthorized use or disclosure of these records."
 """The short statement of 42 CFR 2.32(a)(2), which goes with records on substance use."""
+EDUCATION_NOTICE = "34 CFR 99.33: education records may not be passed on without written consent."
+OVERRIDE_NOTICE = "This was shared without consent, to keep somebody safe. Use it for that alone."
 NOTICE = "This was shared with the client's consent, for this referral only. Do not pass it on."
 
 LABEL: Mapping[Category, str] = {
@@ -120,34 +124,43 @@ class ConsentTerms:
     revoked_at: datetime | None = None
 
 
-def check_terms(terms: ConsentTerms, *, of_victim_services: bool, now: datetime) -> None:
-    """Raise InvalidInput naming everything for which this consent cannot be recorded."""
-    faults: dict[str, str] = {}
-    if not terms.purpose.strip():
-        faults["purpose"] = "Say what the client agrees to, in a sentence."
-    if not terms.categories:
-        faults["categories"] = "Choose at least one thing that may be shared."
-    if not terms.recipients and not terms.any_partner:
-        faults["recipients"] = "Name the agencies that may see it."
-    if terms.given_at > now:
-        faults["given_at"] = "Consent cannot be given in the future."
-    _check_end(terms, faults, now)
-    if terms.method is Method.VERBAL_WITH_WITNESS and terms.witness_id is None:
-        faults["witness"] = "Name the witness who heard it."
-    if terms.signer is not Signer.CLIENT and not terms.signer_basis.strip():
-        faults["signer_basis"] = "Say on which basis somebody else may decide for the client."
-    _check_strict(terms, faults, of_victim_services)
-    if faults:
-        raise InvalidInput("This consent cannot be recorded as it is.", faults)
+class Lasting(Protocol):
+    """The times of a consent, as its terms or as its row have them."""
+
+    @property
+    def given_at(self) -> datetime:
+        """From when on it counts."""
+
+    @property
+    def expires_at(self) -> datetime | None:
+        """Its end; None when it has none."""
+
+    @property
+    def revoked_at(self) -> datetime | None:
+        """When it was taken back; None when it was not."""
 
 
-def counts(terms: ConsentTerms, now: datetime) -> bool:
-    """Whether a consent is in force at a moment; its end is the first moment no longer."""
-    return (
-        terms.given_at <= now
-        and (terms.expires_at is None or now < terms.expires_at)
-        and (terms.revoked_at is None or now < terms.revoked_at)
-    )
+class ConsentState(StrEnum):
+    """Where a consent stands at a moment."""
+
+    IN_FORCE = "in force"
+    TO_COME = "not begun"
+    OVER = "over"
+    TAKEN_BACK = "taken back"
+
+
+def state_of(terms: Lasting, now: datetime) -> ConsentState:
+    """Where a consent stands; its end is the first moment no longer."""
+    if terms.revoked_at is not None and terms.revoked_at <= now:
+        return ConsentState.TAKEN_BACK
+    if terms.expires_at is not None and terms.expires_at <= now:
+        return ConsentState.OVER
+    return ConsentState.IN_FORCE if terms.given_at <= now else ConsentState.TO_COME
+
+
+def counts(terms: Lasting, now: datetime) -> bool:
+    """Whether a consent is in force at a moment."""
+    return state_of(terms, now) is ConsentState.IN_FORCE
 
 
 def covers(
@@ -161,6 +174,11 @@ def covers(
     )
 
 
+def may_forward(terms: ConsentTerms, agency: UUID, now: datetime) -> bool:
+    """Whether an agency that received something may pass it on, within the same terms."""
+    return counts(terms, now) and agency in terms.forwarders
+
+
 def require_cover(
     terms: ConsentTerms | None, recipient: UUID, categories: Set[Category], now: datetime
 ) -> None:
@@ -170,45 +188,32 @@ def require_cover(
             "There is no consent for this. Record what the client agrees to share.",
             {"consent": "Record consent first."},
         )
-    if not counts(terms, now):
-        over = "taken back" if terms.revoked_at is not None else "over"
-        message = f"The client's consent is {over}. Ask the client again, and record it."
+    state = state_of(terms, now)
+    if state is not ConsentState.IN_FORCE:
+        message = f"The client's consent is {state}. Ask the client, and record it."
         raise ConsentMissing(message, {"consent": message})
     if not (terms.any_partner or recipient in terms.recipients):
         message = "The client's consent does not name this agency. Ask the client, and record it."
         raise ConsentMissing(message, {"consent": message})
     missing = categories - terms.categories
     if missing:
-        listed = ", ".join(LABEL[each].lower() for each in Category if each in missing)
-        message = f"The client did not agree to share: {listed}."
+        message = f"The client did not agree to share: {listed(missing)}."
         raise ConsentMissing(message, {"categories": message})
 
 
-def notices_for(categories: Iterable[Category]) -> tuple[str, ...]:
-    """What a receiver is told with what is disclosed."""
-    special = Category.SUBSTANCE_USE in frozenset(categories)
-    return (NOTICE, PART_2_NOTICE) if special else (NOTICE,)
+def listed(categories: Set[Category]) -> str:
+    """Categories in words, in the order in which they are always shown."""
+    return ", ".join(LABEL[each].lower() for each in Category if each in categories)
 
 
-def _check_end(terms: ConsentTerms, faults: dict[str, str], now: datetime) -> None:
-    if terms.expires_at is None:
-        return
-    if terms.expires_at <= now or terms.expires_at <= terms.given_at:
-        faults["expires_at"] = "Use a day in the future."
-    elif terms.expires_at - terms.given_at > LONGEST:
-        faults["expires_at"] = "Consent can last three years at most."
-
-
-def _check_strict(terms: ConsentTerms, faults: dict[str, str], of_victim_services: bool) -> None:
-    """Signature and end where the law asks for both."""
-    rules = [SIGNATURE_NEEDED[each] for each in Category
-             if each in terms.categories and each in SIGNATURE_NEEDED]  # fmt: skip
-    if of_victim_services:
-        rules.append(VICTIM_SERVICES_RULE)
-    if not rules:
-        return
-    cited = ", ".join(rules)
-    if terms.method not in SIGNED:
-        faults["method"] = f"A signature is needed here ({cited}); spoken consent does not do."
-    if terms.expires_at is None:
-        faults["expires_at"] = f"An end is needed here ({cited})."
+def notices_for(categories: Iterable[Category], *, overridden: bool = False) -> tuple[str, ...]:
+    """What a receiver is told with what is disclosed. `overridden` says that some of it was
+    shared without consent."""
+    shared = frozenset(categories)
+    told = {
+        NOTICE: True,
+        OVERRIDE_NOTICE: overridden,
+        PART_2_NOTICE: Category.SUBSTANCE_USE in shared,
+        EDUCATION_NOTICE: Category.EDUCATION_RECORDS in shared,
+    }
+    return tuple(notice for notice, holds in told.items() if holds)
