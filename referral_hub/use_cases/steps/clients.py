@@ -1,6 +1,6 @@
 """Clients inside a transaction: whose they are, what is sealed of them, which day it is there."""
 
-from datetime import date, datetime
+from datetime import UTC, date, datetime, time, tzinfo
 from uuid import UUID, uuid4
 from zoneinfo import ZoneInfo
 
@@ -11,7 +11,7 @@ from referral_hub.gateways.field_crypto import Vault
 from referral_hub.models import Agency, Client
 from referral_hub.rules.actor import Actor, Application, Person
 from referral_hub.rules.client_profile import Profile, from_json, full_name, to_json
-from referral_hub.rules.errors import NotFound
+from referral_hub.rules.errors import Conflict, NotFound, NotPermitted
 from referral_hub.rules.permissions import NOTHING_HERE, Permission, require
 from referral_hub.rules.roles import Role
 
@@ -90,8 +90,32 @@ def note_contact(client: Client, at: datetime) -> None:
         client.last_contact_at = at
 
 
+def require_open(client: Client) -> None:
+    """Raise Conflict where the work with the client has ended."""
+    if client.closed_at is not None:
+        raise Conflict("This case is closed. Reopen it first.")
+
+
+def author_of(actor: Actor) -> UUID:
+    """The person who acts, also through an application. Raises NotPermitted where there is none."""
+    acting = actor.person if isinstance(actor, Application) else actor
+    if not isinstance(acting, Person):
+        raise NotPermitted("Only a person can do this, or an application in a person's name.")
+    return acting.person_id
+
+
+def moment_of(session: Session, agency_id: UUID, day: date | None, now: datetime) -> datetime:
+    """A day on which something happened as a moment: today is now, any other one its noon."""
+    if day is None or day == local_day(session, agency_id, now):
+        return now
+    return datetime.combine(day, time(12), _zone(session, agency_id))
+
+
 def local_day(session: Session, agency_id: UUID, now: datetime) -> date:
     """Which day it is where an agency works; where its zone is not known, in UTC."""
+    return now.astimezone(_zone(session, agency_id)).date()
+
+
+def _zone(session: Session, agency_id: UUID) -> tzinfo:
     agency = session.get(Agency, agency_id)
-    zone = agency.time_zone if agency is not None else None
-    return now.astimezone(ZoneInfo(zone)).date() if zone else now.date()
+    return ZoneInfo(agency.time_zone) if agency is not None and agency.time_zone else UTC
