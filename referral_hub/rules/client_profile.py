@@ -20,7 +20,8 @@ class Profile:
     `contact_ways` are the ways that are safe; with none it is not known that any is. `never` says
     what must not happen, such as a message left with somebody. `income` is in US dollars a month.
     `languages` are ISO 639-1 codes, the preferred one first. `pregnant`, `veteran`, `student` and
-    `disability` are None where nobody asked.
+    `disability` are None where nobody asked. `relation` is what somebody of the household is to
+    the client; a client has none.
     """
 
     given_name: str = ""
@@ -58,6 +59,7 @@ class Profile:
     immigration: str = ""
     legal: str = ""
     adverse_party: str = ""
+    relation: str = ""
 
 
 FIELDS = tuple(field.name for field in fields(Profile))
@@ -69,7 +71,7 @@ CATEGORY_OF: Mapping[str, Category] = {
             "interpreter_needed", "phone", "other_phone", "email", "street", "city", "state",
             "zip", "contact_ways", "contact_times", "never",
         ),
-        Category.HOUSEHOLD: ("household_size", "children", "housing", "veteran"),
+        Category.HOUSEHOLD: ("household_size", "children", "housing", "veteran", "relation"),
         Category.INCOME_AND_BENEFITS: ("income", "benefits", "insurance"),
         Category.DOCUMENTS: ("documents",),
         Category.EDUCATION_RECORDS: ("education", "student"),
@@ -104,6 +106,7 @@ LABEL: Mapping[str, str] = {
     "household_size": "People in the household",
     "children": "Children in the household",
     "housing": "Housing now",
+    "relation": "Relation to the client",
     "veteran": "Veteran",
     "student": "Student",
     "pregnant": "Pregnant",

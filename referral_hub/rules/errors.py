@@ -4,6 +4,7 @@ The web layer maps each class to a status once; nothing here knows of HTTP.
 """
 
 from collections.abc import Mapping
+from uuid import UUID
 
 
 class HubError(Exception):
@@ -145,6 +146,16 @@ class VersionNeeded(HubError):
     """A change must name the version that it is made on."""
 
     code = "version-needed"
+
+
+class LikelyDuplicate(Conflict):
+    """Clients of the agency may be the same person; `clients` says by id which, and why."""
+
+    code = "likely-duplicate"
+
+    def __init__(self, message: str, clients: Mapping[UUID, str]) -> None:
+        super().__init__(message)
+        self.clients = dict(clients)
 
 
 class ConsentMissing(HubError):

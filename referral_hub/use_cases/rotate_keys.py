@@ -13,6 +13,8 @@ from referral_hub.rules.actor import Actor
 from referral_hub.rules.errors import KeyMissing
 from referral_hub.rules.permissions import Permission, require
 from referral_hub.use_cases.steps.audit import add_audit
+from referral_hub.use_cases.steps.client_keys import remake_keys
+from referral_hub.use_cases.steps.clients import PROFILE
 from referral_hub.use_cases.steps.sealed_columns import SealedColumn, sealed_columns
 from referral_hub.use_cases.transaction import transaction
 
@@ -41,7 +43,7 @@ def rotate_keys(
     now: datetime,
     progress: Progress | None = None,
 ) -> Rotation:
-    """Seal every value that is not sealed with the newest key anew, with its blind index.
+    """Seal every value that is not sealed with the newest key anew, with its blind indexes.
 
     Batch by batch, each a transaction of its own: interrupted anywhere, the next call goes on with
     the rows that are left.
@@ -57,6 +59,7 @@ def rotate_keys(
                 good = [fresh for row in rows if (fresh := _fresh(vault, column, *row))]
                 if good:
                     session.connection().execute(_statement(column), good)
+                    _remake_keys(session, vault, column, rows, good)
             if not rows:
                 break
             done, failed = done + len(good), failed + len(rows) - len(good)
@@ -94,6 +97,20 @@ def _fresh(vault: Vault, column: SealedColumn, row: Any, old: bytes) -> dict[str
     if column.index is not None:
         values["new_index"] = vault.index(column.index.name, column.index.form(text))
     return values
+
+
+def _remake_keys(
+    session: Session,
+    vault: Vault,
+    column: SealedColumn,
+    rows: list[tuple[Any, bytes]],
+    good: list[dict[str, Any]],
+) -> None:
+    """Keys that lie in rows of their own, in the same transaction as what they were made of."""
+    if column.name == PROFILE:
+        readable = {values["this_row"] for values in good}
+        texts = {row: vault.open(PROFILE, row, old) for row, old in rows if row in readable}
+        remake_keys(session, vault, texts)
 
 
 def _statement(column: SealedColumn) -> Any:

@@ -29,6 +29,7 @@ STATUS: dict[type[errors.HubError], int] = {
     errors.Conflict: 409,
     errors.IllegalMove: 409,
     errors.VersionConflict: 409,
+    errors.LikelyDuplicate: 409,
     errors.ConsentMissing: 422,
     errors.KeyReused: 422,
     errors.VersionNeeded: 428,

@@ -1,0 +1,67 @@
+"""Blind indexes of clients: kept with each profile, searched under every key of the ring."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, and_, delete, insert, select
+from sqlalchemy.orm import Session
+
+from referral_hub.gateways.field_crypto import Vault
+from referral_hub.models import Client, ClientKey
+from referral_hub.rules.client_keys import tokens_of
+from referral_hub.rules.client_profile import Profile, from_json
+
+
+def key_name(agency_id: UUID) -> str:
+    """Under which name an agency's keys are made: equal names in two agencies are unequal keys."""
+    return f"client.key:{agency_id}"
+
+
+def keep_keys(session: Session, vault: Vault, client: Client, profile: Profile) -> None:
+    """Make the keys of a client anew. The client must be locked, or new."""
+    session.flush()
+    session.execute(delete(ClientKey).where(ClientKey.client_id == client.id))
+    _add(session, _rows(vault, client.id, client.agency_id, profile))
+
+
+def remake_keys(session: Session, vault: Vault, profiles: Mapping[UUID, str]) -> None:
+    """Make the keys of clients anew from their profiles, as they are sealed; part of a rotation."""
+    ids = list(profiles)
+    found = session.execute(select(Client.id, Client.agency_id).where(Client.id.in_(ids))).all()
+    session.execute(delete(ClientKey).where(ClientKey.client_id.in_(ids)))
+    rows = [
+        row
+        for client_id, agency_id in found
+        for row in _rows(vault, client_id, agency_id, from_json(profiles[client_id]))
+    ]
+    _add(session, rows)
+
+
+def with_keys(
+    vault: Vault, agency_id: UUID, token_sets: Iterable[frozenset[str]]
+) -> ColumnElement[bool]:
+    """The clients of an agency that have a token of each of the sets, as a condition."""
+    name = key_name(agency_id)
+    conditions = []
+    for tokens in token_sets:
+        keys = [key for token in sorted(tokens) for key in vault.indexes(name, token)]
+        held = select(ClientKey.client_id).where(
+            ClientKey.agency_id == agency_id, ClientKey.key.in_(keys)
+        )
+        conditions.append(Client.id.in_(held))
+    return and_(Client.agency_id == agency_id, *conditions)
+
+
+def _rows(
+    vault: Vault, client_id: UUID, agency_id: UUID, profile: Profile
+) -> Sequence[dict[str, object]]:
+    name = key_name(agency_id)
+    return [
+        {"client_id": client_id, "agency_id": agency_id, "key": vault.index(name, token)}
+        for token in sorted(tokens_of(profile))
+    ]
+
+
+def _add(session: Session, rows: Sequence[dict[str, object]]) -> None:
+    if rows:
+        session.execute(insert(ClientKey), rows)
