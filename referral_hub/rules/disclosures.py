@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass, field
 from datetime import date
 from typing import Any
 
-from referral_hub.rules.client_profile import CATEGORY_OF, FIELDS, Profile
+from referral_hub.rules.client_profile import CATEGORY_OF, FIELDS, Profile, from_values
 from referral_hub.rules.consent import Category
 from referral_hub.rules.referral_lifecycle import Status
 
@@ -82,6 +82,13 @@ def merge(snapshots: Iterable[Snapshot]) -> Snapshot:
     return {
         category.value: merged[category.value] for category in Category if category.value in merged
     }
+
+
+def from_snapshot(merged: Snapshot) -> Profile:
+    """What was shared as a profile: for the receiver's own record, and for the client's name."""
+    return from_values(
+        {name: value for fields in merged.values() for name, value in fields.items()}
+    )
 
 
 def not_shared(profile: Profile, merged: Snapshot) -> tuple[str, ...]:

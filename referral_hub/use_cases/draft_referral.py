@@ -79,7 +79,7 @@ def draft_referral(
         part = Part.SENDER_APPLICATION if isinstance(actor, Application) else Part.SENDER
         data = {"priority": preparation.priority.value, "service_id": str(service_id)}
         act = Act(actor, part, channel, now)
-        record_event(session, vault, referral, act, Fact.DRAFTED, data=data)
+        record_event(session, referral, act, Fact.DRAFTED, data=data)
         add_audit(session, actor, "referral:draft", referral, agency_id=client.agency_id, now=now)
         return referral.id
 

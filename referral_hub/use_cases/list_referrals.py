@@ -84,7 +84,7 @@ def count_waiting(session: Session, actor: Actor, side: Side, *, now: datetime) 
     return total, late
 
 
-def _found(actor: Actor, query: ListQuery, now: datetime) -> Select[tuple[Referral]]:
+def _found(actor: Actor, query: ListQuery, now: datetime) -> Select[Referral]:
     conditions = [_visible(actor, query.side), _part(query)]
     if query.statuses:
         conditions.append(Referral.status.in_(query.statuses))

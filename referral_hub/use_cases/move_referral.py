@@ -28,6 +28,7 @@ from referral_hub.use_cases.steps.referral_effects import after_move, before_mov
 from referral_hub.use_cases.steps.referral_situation import situation_of
 from referral_hub.use_cases.steps.referrals import (
     Act,
+    Words,
     record_event,
     referral_to_move,
     require_version,
@@ -114,7 +115,6 @@ def _write(
     rule = find_rule(status, move, act.part)
     record_event(
         session,
-        vault,
         referral,
         act,
         move,
@@ -122,7 +122,7 @@ def _write(
             status, move, act.part, _status(referral.held_from), _status(referral.closed_from)
         ),
         reason_code=code_of(rule, details) if move in REASONS_OF else None,
-        words=words_of(details),
+        words=Words(vault, words_of(details)),
         data=data_of(move, details),
         occurred_at=details.occurred_at,
     )

@@ -20,6 +20,7 @@ from referral_hub.use_cases.steps.audit import add_audit
 from referral_hub.use_cases.steps.people import current_roles
 from referral_hub.use_cases.steps.referrals import (
     Act,
+    Words,
     locked_referral,
     parties_of,
     record_event,
@@ -64,7 +65,7 @@ def write_message(
         message.text_sealed = vault.seal(MESSAGE, message.id, text.strip())
         session.add(message)
         data = {"message_id": str(message.id)}
-        record_event(session, vault, referral, act, Fact.MESSAGE, data=data)
+        record_event(session, referral, act, Fact.MESSAGE, data=data)
         _audit(session, act, "message:write", referral)
         return message.id
 
@@ -100,7 +101,7 @@ def record_contact(
         session.add(row)
         data = {"reached": attempt.reached, "method": attempt.method.value}
         at = attempt.occurred_at
-        record_event(session, vault, referral, act, Fact.CONTACTED, data=data, occurred_at=at)
+        record_event(session, referral, act, Fact.CONTACTED, data=data, occurred_at=at)
         if attempt.reached:
             _reached(session, vault, referral, act, at)
         _audit(session, act, "contact:record", referral)
@@ -128,7 +129,7 @@ def assign_referral(
             message = "Choose a case manager or intake worker of your agency."
             raise InvalidInput(message, {"assignee_id": message})
         data = {"assignee_id": str(assignee_id)}
-        record_event(session, vault, referral, act, Fact.ASSIGNED, data=data)
+        record_event(session, referral, act, Fact.ASSIGNED, data=data)
         _audit(session, act, "referral:assign", referral)
 
 
@@ -150,7 +151,7 @@ def check_in(
         if referral.status not in OPEN:
             message = "This referral has ended; there is nothing to check in on."
             raise IllegalMove(message, referral.status, Fact.CHECKED_IN)
-        record_event(session, vault, referral, act, Fact.CHECKED_IN, words=note.strip())
+        record_event(session, referral, act, Fact.CHECKED_IN, words=Words(vault, note.strip()))
         _audit(session, act, "referral:check-in", referral)
 
 
@@ -178,7 +179,7 @@ def _reached(session: Session, vault: Vault, referral: Referral, act: Act, at: d
     if referral.status == Status.ACCEPTED:
         data = {"contacted_at": at.isoformat()}
         record_event(
-            session, vault, referral, act, Move.START,
+            session, referral, act, Move.START,
             to_status=Status.IN_PROGRESS, data=data, occurred_at=at,
         )  # fmt: skip
 

@@ -2,10 +2,11 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
 from uuid import UUID
 
 from referral_hub.rules.referral_lifecycle import Move, Side, Status
+from referral_hub.rules.referrals import ConflictCheck
+from referral_hub.use_cases.consent_views import DisclosedView
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +56,14 @@ class Step:
 
     label: str
     state: str
+
+
+@dataclass(frozen=True, slots=True)
+class PersonName:
+    """Somebody to choose from a list."""
+
+    id: UUID
+    name: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,8 +121,7 @@ class MoveChoice:
 
 @dataclass(frozen=True, slots=True)
 class ReferralView:
-    """One referral, whole. `disclosed` is exactly what the receiver can read: category, field,
-    value. `disclosure_state` is open, conflict_check, conflict or closed."""
+    """One referral, whole. `disclosed` is exactly what the receiver can read."""
 
     line: ReferralLine
     client_id: UUID | None
@@ -130,8 +138,8 @@ class ReferralView:
     timeline: tuple[TimelineEntry, ...]
     messages: tuple[MessageView, ...]
     attempts: tuple[AttemptView, ...]
-    disclosed: dict[str, dict[str, Any]]
-    disclosure_state: str
+    disclosed: DisclosedView
+    conflict_check: ConflictCheck
     moves: tuple[MoveChoice, ...]
     may_write: bool
     may_record_contact: bool

@@ -8,7 +8,7 @@ from referral_hub.models import Membership
 from referral_hub.rules.actor import Actor, Application, Person
 from referral_hub.rules.permissions import Permission, require
 from referral_hub.rules.referral_parts import RECEIVERS
-from referral_hub.use_cases.agency_views import PersonName
+from referral_hub.use_cases.referral_views import PersonName
 from referral_hub.use_cases.steps.people_views import names_of
 
 

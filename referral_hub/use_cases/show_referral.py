@@ -14,7 +14,7 @@ from referral_hub.rules.reason_codes import REASONS_OF
 from referral_hub.rules.referral_choices import choices, progress
 from referral_hub.rules.referral_lifecycle import MOVE_LABEL, OPEN, UNDER_WAY, Move, Side, Status
 from referral_hub.rules.referral_parts import parts_of
-from referral_hub.rules.referrals import FACT_LABEL, Fact
+from referral_hub.rules.referrals import FACT_LABEL, ConflictCheck, Fact
 from referral_hub.use_cases.referral_talk import ATTEMPT, MESSAGE
 from referral_hub.use_cases.referral_views import (
     AttemptView,
@@ -25,13 +25,15 @@ from referral_hub.use_cases.referral_views import (
     TimelineEntry,
 )
 from referral_hub.use_cases.steps.audit import add_audit
-from referral_hub.use_cases.steps.disclosures import disclosed_to_receiver, disclosure_state
+from referral_hub.use_cases.steps.disclosures import disclosed_to_receiver
 from referral_hub.use_cases.steps.people_views import names_of
 from referral_hub.use_cases.steps.referral_effects import CONTACT_NAME
 from referral_hub.use_cases.steps.referral_lines import referral_lines
 from referral_hub.use_cases.steps.referrals import NOTE, parties_of, referral_to_see
 from referral_hub.use_cases.transaction import transaction
 
+UNSEEN = frozenset({Fact.DRAFTED, Fact.DISCLOSED})
+"""What happens to a draft, and the receiver does not see."""
 LATE = timedelta(hours=1)
 """From when on a record counts as made later than what it tells."""
 
@@ -61,6 +63,7 @@ class _Shown:
         self._referral = referral
         self._side = side
         (self._line,) = referral_lines(session, vault, [(referral, side)], now)
+        self._disclosed = disclosed_to_receiver(session, vault, referral, now=now)
         self._hidden_from = self._when_hidden()
 
     def view(self) -> ReferralView:
@@ -68,7 +71,6 @@ class _Shown:
         referral, line = self._referral, self._line
         status = Status(referral.status)
         sender = self._side is Side.SENDER
-        disclosed = disclosed_to_receiver(self._session, self._vault, referral)
         return ReferralView(
             line=line,
             client_id=referral.client_id if sender else referral.receiver_client_id,
@@ -85,8 +87,8 @@ class _Shown:
             timeline=self._timeline(),
             messages=self._messages(),
             attempts=self._attempts(),
-            disclosed=disclosed,
-            disclosure_state=disclosure_state(self._session, referral),
+            disclosed=self._disclosed,
+            conflict_check=ConflictCheck(referral.conflict_check),
             moves=self._moves(),
             may_write=status is not Status.DRAFT and self._may(Permission.MESSAGE_WRITE),
             may_record_contact=(
@@ -127,7 +129,7 @@ class _Shown:
         return (
             self._side is Side.RECEIVER
             and agency_id != self._referral.to_agency_id
-            and disclosure_state(self._session, self._referral) != "open"
+            and (self._disclosed.identity_only or not self._disclosed.values)
         )
 
     def _timeline(self) -> tuple[TimelineEntry, ...]:
@@ -137,7 +139,11 @@ class _Shown:
             .order_by(ReferralEvent.seq)
         ).all()
         if self._side is Side.RECEIVER:
-            events = [event for event in events if event.kind != Fact.DRAFTED]
+            events = [
+                event
+                for event in events
+                if event.from_status != Status.DRAFT or event.kind not in UNSEEN
+            ]
         people = names_of(
             self._session, self._vault, (e.actor_person_id for e in events if e.actor_person_id)
         )

@@ -1,6 +1,7 @@
 """Referrals that one's agency sent, and each referral with all that can be done to it."""
 
 from dataclasses import fields as fields_of
+from typing import Any
 from uuid import UUID
 
 from flask import Blueprint, redirect, render_template, request
@@ -201,10 +202,12 @@ def _move_page(referral_id: UUID, chosen: Move, sent: Submitted) -> str:
 
 def _details(values: Values) -> MoveDetails:
     """What came along, with times as instants."""
-    known = {name: value for name, value in values.items() if name in _DETAILS}
-    return MoveDetails(
-        **{name: from_wall(value) if name in _TIMES else value for name, value in known.items()}
-    )
+    known: dict[str, Any] = {
+        name: from_wall(value) if name in _TIMES else value
+        for name, value in values.items()
+        if name in _DETAILS
+    }
+    return MoveDetails(**known)
 
 
 def _address(referral_id: UUID) -> str:

@@ -6,13 +6,13 @@ from sqlalchemy.orm import Session
 
 from referral_hub.gateways.field_crypto import Vault
 from referral_hub.models import Client, Need, Referral
-from referral_hub.rules.client_profile import from_values, to_json
+from referral_hub.rules.client_profile import to_json
+from referral_hub.rules.disclosures import from_snapshot
 from referral_hub.rules.errors import InvalidInput
-from referral_hub.use_cases.steps.client_keys import write_client_keys
+from referral_hub.use_cases.steps.client_keys import keep_keys
+from referral_hub.use_cases.steps.clients import PROFILE
 from referral_hub.use_cases.steps.disclosures import disclosed_to_receiver
 from referral_hub.use_cases.steps.referrals import Act
-
-PROFILE = "client.profile"
 
 
 def receive_client(
@@ -38,12 +38,8 @@ def receive_client(
 
 
 def _new_record(session: Session, vault: Vault, referral: Referral, act: Act) -> Client:
-    values = {
-        name: value
-        for category in disclosed_to_receiver(session, vault, referral).values()
-        for name, value in category.items()
-    }
-    profile = from_values(values)
+    disclosed = disclosed_to_receiver(session, vault, referral, now=act.now)
+    profile = from_snapshot(disclosed.values)
     client = Client(
         id=uuid4(), agency_id=referral.to_agency_id, team_id=referral.to_team_id,
         worker_id=referral.assignee_id, opened_at=act.now, changed_at=act.now,
@@ -52,7 +48,7 @@ def _new_record(session: Session, vault: Vault, referral: Referral, act: Act) ->
     client.profile_sealed = vault.seal(PROFILE, client.id, to_json(profile))
     session.add(client)
     session.flush()
-    write_client_keys(session, vault, client, profile)
+    keep_keys(session, vault, client, profile)
     return client
 
 

@@ -1,12 +1,9 @@
 """What a move brings with it, beside its own event: in the same transaction."""
 
-from datetime import datetime
-
-from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from referral_hub.gateways.field_crypto import Vault
-from referral_hub.models import Disclosure, Referral
+from referral_hub.models import Referral
 from referral_hub.rules.errors import InvalidInput
 from referral_hub.rules.referral_details import MoveDetails
 from referral_hub.rules.referral_lifecycle import BEFORE_ACCEPTANCE, Move, Status
@@ -15,6 +12,7 @@ from referral_hub.use_cases.steps.people import current_roles
 from referral_hub.use_cases.steps.received_clients import receive_client
 from referral_hub.use_cases.steps.referrals import Act
 from referral_hub.use_cases.steps.sending import send
+from referral_hub.use_cases.steps.snapshots import close_snapshots
 
 CONTACT_NAME = "referral.contact_name"
 CLOSED_TO_RECEIVER = frozenset({Status.WITHDRAWN, Status.EXPIRED, Status.VOIDED})
@@ -54,16 +52,7 @@ def after_move(
     if referral.status in CLOSED_TO_RECEIVER and (
         move is Move.VOID or referral.closed_from in BEFORE_ACCEPTANCE
     ):
-        close_disclosures(session, referral, act.now)
-
-
-def close_disclosures(session: Session, referral: Referral, now: datetime) -> None:
-    """From now on the receiver can read nothing of what was disclosed."""
-    session.execute(
-        update(Disclosure)
-        .where(Disclosure.referral_id == referral.id, Disclosure.closed_at.is_(None))
-        .values(closed_at=now)
-    )
+        close_snapshots(session, referral.id, act.now)
 
 
 def _require_assignee(session: Session, referral: Referral, details: MoveDetails) -> None:

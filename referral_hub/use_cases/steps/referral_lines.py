@@ -10,15 +10,15 @@ from sqlalchemy.orm import Session
 
 from referral_hub.gateways.field_crypto import Vault
 from referral_hub.models import Agency, Client, Referral, Service
-from referral_hub.rules.client_profile import from_json, from_values, full_name
+from referral_hub.rules.client_profile import full_name
+from referral_hub.rules.disclosures import from_snapshot
 from referral_hub.rules.referral_lifecycle import LABEL, WAITS_ON, Side, Status
 from referral_hub.rules.referrals import CLOCK_LABEL, Clock
 from referral_hub.use_cases.referral_views import ReferralLine
-from referral_hub.use_cases.steps.disclosures import disclosed_to_receivers
+from referral_hub.use_cases.steps.clients import name_of
 from referral_hub.use_cases.steps.people_views import names_of
+from referral_hub.use_cases.steps.snapshots import readable_by_receivers
 from referral_hub.vocabulary import needs
-
-PROFILE = "client.profile"
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +38,7 @@ def referral_lines(
     """Lines for referrals, each as seen from a side, in the same order; a few queries for all."""
     rows = [referral for referral, _ in seen]
     names = _Names(
-        _client_names(session, vault, seen),
+        _client_names(session, vault, seen, now),
         _names(
             session,
             Agency,
@@ -89,20 +89,22 @@ def _line(referral: Referral, side: Side, names: _Names, now: datetime) -> Refer
 
 
 def _client_names(
-    session: Session, vault: Vault, seen: Sequence[tuple[Referral, Side]]
+    session: Session, vault: Vault, seen: Sequence[tuple[Referral, Side]], now: datetime
 ) -> dict[UUID, str]:
-    """By referral: from the own record for the sender, from what was disclosed for the receiver."""
-    own = [referral for referral, side in seen if side is Side.SENDER]
-    ids = {referral.client_id for referral in own}
+    """By referral: from the viewer's own record of the client, or from what was disclosed."""
+    own = {
+        referral.id: referral.client_id if side is Side.SENDER else referral.receiver_client_id
+        for referral, side in seen
+    }
+    ids = set(filter(None, own.values()))
     clients = {
-        client.id: full_name(from_json(vault.open(PROFILE, client.id, client.profile_sealed)))
+        client.id: name_of(vault, client)
         for client in session.scalars(select(Client).where(Client.id.in_(ids)))
     }
-    names = {referral.id: clients[referral.client_id] for referral in own}
-    received = [referral for referral, side in seen if side is Side.RECEIVER]
-    for referral_id, snapshot in disclosed_to_receivers(session, vault, received).items():
-        values = {name: value for fields in snapshot.values() for name, value in fields.items()}
-        names[referral_id] = full_name(from_values(values))
+    names = {key: clients[client_id] for key, client_id in own.items() if client_id is not None}
+    others = [referral for referral, _ in seen if own[referral.id] is None]
+    for referral_id, merged in readable_by_receivers(session, vault, others, now).items():
+        names[referral_id] = full_name(from_snapshot(merged))
     return names
 
 

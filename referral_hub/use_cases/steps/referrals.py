@@ -38,6 +38,14 @@ class Act:
     now: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What somebody wrote, and what seals it."""
+
+    vault: Vault
+    text: str
+
+
 def parties_of(referral: Referral) -> Parties:
     """Between whom a referral goes."""
     return Parties(
@@ -96,16 +104,15 @@ def require_version(referral: Referral, version: int | None) -> None:
 
 def record_event(
     session: Session,
-    vault: Vault,
     referral: Referral,
     act: Act,
     kind: str,
     *,
     to_status: Status | None = None,
     reason_code: str | None = None,
-    words: str = "",
     data: Mapping[str, Any] | None = None,
     occurred_at: datetime | None = None,
+    words: Words | None = None,
 ) -> ReferralEvent:
     """Write what happens and bring the row to where it leads; the worker tells the others.
 
@@ -129,8 +136,8 @@ def record_event(
         reason_code=reason_code,
         data=dict(data or {}),
     )
-    if words:
-        event.note_sealed = vault.seal(NOTE, event.id, words)
+    if words is not None and words.text:
+        event.note_sealed = words.vault.seal(NOTE, event.id, words.text)
     session.add(event)
     happening = happening_of(event)
     fold(

@@ -6,20 +6,20 @@ from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
 from referral_hub.gateways.field_crypto import Vault
-from referral_hub.models import Agency, Client, Need, Referral, Service
-from referral_hub.rules.client_profile import from_json
+from referral_hub.models import Client, Need, Referral, Service
 from referral_hub.rules.consent import Category
 from referral_hub.rules.referral_details import MoveDetails
 from referral_hub.rules.referral_lifecycle import OPEN
-from referral_hub.rules.referrals import ConflictCheck, Priority
+from referral_hub.rules.referrals import Priority
 from referral_hub.rules.sending import Sending, require_sendable
+from referral_hub.use_cases.steps.clients import profile_of
+from referral_hub.use_cases.steps.consents import load_terms
 from referral_hub.use_cases.steps.disclosures import disclose
 from referral_hub.use_cases.steps.partners import takes_part
 from referral_hub.use_cases.steps.referral_situation import capacity_of
 from referral_hub.use_cases.steps.referrals import Act
 
 REASON = "referral.reason"
-PROFILE = "client.profile"
 
 
 def send(
@@ -30,7 +30,7 @@ def send(
     Raises Conflict, InvalidInput, ConsentMissing.
     """
     client = session.get_one(Client, referral.client_id)
-    profile = from_json(vault.open(PROFILE, client.id, client.profile_sealed))
+    profile = profile_of(vault, client)
     reason = reason_of(vault, referral)
     today = act.now.date()
     require_sendable(
@@ -48,18 +48,18 @@ def send(
             case_closed=client.closed_at is not None,
         )
     )
-    receiver = session.get_one(Agency, referral.to_agency_id)
-    pending = receiver.conflict_check
-    referral.conflict_check = ConflictCheck.PENDING if pending else ConflictCheck.NOT_NEEDED
     disclose(
         session,
         vault,
         referral,
-        frozenset(map(Category, referral.categories)),
-        profile,
+        referral.consent_id,
+        load_terms(session, vault, referral.consent_id),
+        map(Category, referral.categories),
+        client,
         session.get_one(Need, referral.need_id),
         reason,
-        act,
+        act.actor,
+        now=act.now,
     )
 
 

@@ -1,5 +1,6 @@
 """Snapshots of what was shared, as they are stored: written once, and closed at most."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from json import dumps, loads
 from uuid import UUID, uuid4
@@ -11,7 +12,7 @@ from referral_hub.gateways.field_crypto import Vault
 from referral_hub.models import Consent, Disclosure, Referral, ReferralEvent
 from referral_hub.rules.actor import Actor, actor_label
 from referral_hub.rules.consent import counts
-from referral_hub.rules.disclosures import Snapshot, is_readable
+from referral_hub.rules.disclosures import Snapshot, is_readable, merge
 from referral_hub.rules.referral_lifecycle import Status
 from referral_hub.rules.referrals import ConflictCheck, Fact
 from referral_hub.use_cases.steps.audit import add_audit
@@ -73,6 +74,30 @@ def readable_snapshots(session: Session, referral: Referral, now: datetime) -> l
     rows = open_snapshots(session, referral.id)
     lapsed = lapsed_snapshots(session, referral, rows, now)
     return [row for row in rows if row not in lapsed and row.identity_only == only_identity]
+
+
+def readable_by_receivers(
+    session: Session, vault: Vault, referrals: Iterable[Referral], now: datetime
+) -> dict[UUID, Snapshot]:
+    """What the receivers of referrals that nobody has accepted read now, by referral."""
+    wanted = {
+        each.id: each.conflict_check == ConflictCheck.PENDING
+        for each in referrals
+        if each.conflict_check != ConflictCheck.CONFLICT
+        and is_readable(Status(each.status), accepted=is_accepted(each))
+    }
+    rows = session.scalars(
+        select(Disclosure)
+        .where(Disclosure.referral_id.in_(wanted), Disclosure.closed_at.is_(None))
+        .order_by(Disclosure.number)
+    ).all()
+    consents = select(Consent).where(Consent.id.in_({row.consent_id for row in rows} - {None}))
+    counting = {None, *(each.id for each in session.scalars(consents) if counts(each, now))}
+    found: dict[UUID, list[Snapshot]] = {}
+    for row in rows:
+        if row.consent_id in counting and row.identity_only == wanted[row.referral_id]:
+            found.setdefault(row.referral_id, []).append(content_of(vault, row))
+    return {referral_id: merge(snapshots) for referral_id, snapshots in found.items()}
 
 
 def lapsed_snapshots(
