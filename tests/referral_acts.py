@@ -1,0 +1,177 @@
+"""Acts on referrals in a line, for tests that are about what comes of them."""
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from referral_hub.models import Client, Consent, Need, Referral, ReferralEvent
+from referral_hub.rules.actor import Actor, Person
+from referral_hub.rules.consent import Category, ConsentTerms, Method
+from referral_hub.rules.referral_details import MoveDetails
+from referral_hub.rules.referral_lifecycle import Move
+from referral_hub.rules.referrals import Channel, Priority
+from referral_hub.use_cases.draft_referral import Preparation, draft_referral
+from referral_hub.use_cases.move_referral import Moved, move_referral
+from referral_hub.use_cases.steps.consents import add_consent
+from referral_hub.use_cases.transaction import transaction
+from tests.referral_world import NOW, VAULT, World, a_client, a_need, a_world
+
+SHARED = frozenset({Category.BASIC_CONTACT, Category.NEED, Category.HOUSEHOLD})
+CLOSING = {
+    Move.ASK: {"question": "Does she have a lease?"},
+    Move.ANSWER: {"answer": "Yes, until May."},
+    Move.ANSWERED_OTHERWISE: {"note": "She called us."},
+    Move.WAITLIST: {"review_on": (NOW + timedelta(days=7)).date()},
+    Move.DECLINE: {"reason": "no_capacity"},
+    Move.START: {"began_at": NOW},
+    Move.HOLD: {"reason": "awaiting_client", "resume_on": (NOW + timedelta(days=5)).date()},
+    Move.COMPLETE: {"outcome": "need_met", "service_date": NOW.date(), "began_at": NOW},
+    Move.CLOSE_UNMET: {"reason": "client_moved"},
+    Move.WITHDRAW: {"reason": "client_request"},
+    Move.REQUEST_WITHDRAWAL: {"reason": "client_request"},
+    Move.RESEND: {"note": "They were on holiday."},
+    Move.UNDECLINE: {"note": "There is a place now."},
+    Move.UNACCEPT: {"note": "Taken by mistake."},
+    Move.REOPEN: {"note": "She came back."},
+    Move.VOID: {"note": "Entered in error."},
+}
+"""What comes along with each move, where nothing else is said."""
+
+
+@dataclass
+class Played:
+    """A referral between two agencies, and who acts on it."""
+
+    session: Session
+    world: World
+    client: Client
+    need: Need
+    consent: Consent
+    referral_id: UUID
+    now: datetime = NOW
+    extra: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def row(self) -> Referral:
+        """The referral as it is stored now."""
+        self.session.rollback()
+        return self.session.get_one(Referral, self.referral_id)
+
+    @property
+    def events(self) -> list[ReferralEvent]:
+        """All that happened, in order."""
+        self.session.rollback()
+        return list(
+            self.session.scalars(
+                select(ReferralEvent)
+                .where(ReferralEvent.referral_id == self.referral_id)
+                .order_by(ReferralEvent.seq)
+            )
+        )
+
+    def move(
+        self, move: Move, actor: Actor | None = None, version: int | None = None, **details: Any
+    ) -> Moved:
+        """Make a move, by somebody whose move it is where nobody is named."""
+        values = {**self.defaults(move), **details}
+        return move_referral(
+            self.session,
+            actor or self.whose(move),
+            VAULT,
+            self.referral_id,
+            move,
+            MoveDetails(**values),
+            version=self.row.version if version is None else version,
+            channel=Channel.PAGE,
+            now=self.now,
+        )
+
+    def defaults(self, move: Move) -> dict[str, Any]:
+        """What comes along with a move."""
+        if move is Move.ACCEPT:
+            return {
+                "assignee_id": self.world.receiver.intake_worker.person_id,
+                "first_contact_by": self.now + timedelta(days=1),
+            }
+        values = dict(CLOSING.get(move, {}))
+        return values | ({"began_at": self.now} if "began_at" in values else {})
+
+    def whose(self, move: Move) -> Person:
+        """Who makes a move."""
+        sender, receiver = self.world.sender, self.world.receiver
+        if move in (Move.REOPEN, Move.UNDECLINE):
+            return receiver.supervisor
+        own = (
+            Move.SEND, Move.ANSWER, Move.WITHDRAW, Move.REQUEST_WITHDRAWAL, Move.RESEND, Move.VOID,
+        )  # fmt: skip
+        return sender.case_manager if move in own else receiver.intake_worker
+
+
+def a_consent(
+    session: Session, client: Client, *recipients: UUID, categories: frozenset[Category] = SHARED
+) -> Consent:
+    """A signed consent of a client."""
+    terms = ConsentTerms(
+        purpose="To get food",
+        categories=categories,
+        recipients=frozenset(recipients),
+        method=Method.SIGNED_ON_PAPER,
+        given_at=NOW - timedelta(hours=1),
+        expires_at=NOW + timedelta(days=365),
+    )
+    with transaction(session):
+        consent = add_consent(session, VAULT, client, terms, "", "person:test", NOW)
+    return consent
+
+
+def a_draft(
+    session: Session, world: World | None = None, priority: Priority = Priority.ROUTINE
+) -> Played:
+    """A referral that is ready to be sent."""
+    world = world or a_world(session)
+    client = a_client(session, world.sender)
+    need = a_need(session, client)
+    consent = a_consent(session, client, world.receiver.agency_id)
+    preparation = Preparation(priority, "Lost her job in May.", SHARED, consent.id, called=True)
+    referral_id = draft_referral(
+        session, world.sender.case_manager, VAULT, client.id, need.id, world.receiver.service_id,
+        preparation, channel=Channel.PAGE, now=NOW,
+    )  # fmt: skip
+    return Played(session, world, client, need, consent, referral_id)
+
+
+def a_sent_one(session: Session, **values: Any) -> Played:
+    """A referral that was sent."""
+    played = a_draft(session, **values)
+    played.move(Move.SEND)
+    return played
+
+
+PATHS: dict[str, tuple[Move, ...]] = {
+    "draft": (),
+    "sent": (Move.SEND,),
+    "acknowledged": (Move.SEND, Move.ACKNOWLEDGE),
+    "info_requested": (Move.SEND, Move.ASK),
+    "waitlisted": (Move.SEND, Move.WAITLIST),
+    "accepted": (Move.SEND, Move.ACCEPT),
+    "in_progress": (Move.SEND, Move.ACCEPT, Move.START),
+    "on_hold": (Move.SEND, Move.ACCEPT, Move.HOLD),
+    "completed": (Move.SEND, Move.ACCEPT, Move.COMPLETE),
+    "closed_unmet": (Move.SEND, Move.ACCEPT, Move.CLOSE_UNMET),
+    "declined": (Move.SEND, Move.DECLINE),
+    "withdrawn": (Move.SEND, Move.WITHDRAW),
+    "voided": (Move.SEND, Move.VOID),
+}
+"""How a referral gets into each status that people bring it to."""
+
+
+def in_status(session: Session, status: str) -> Played:
+    """A referral that was brought into a status."""
+    played = a_draft(session)
+    for move in PATHS[status]:
+        played.move(move)
+    return played

@@ -1,0 +1,329 @@
+"""Moving referrals: every cell of the table, the guards, one winner, and the row as a fold."""
+
+from datetime import timedelta
+from itertools import product
+
+import pytest
+from sqlalchemy import Engine, select
+from sqlalchemy.orm import Session
+
+from referral_hub.models import AuditRow, Client, Disclosure, Referral, ServiceState
+from referral_hub.rules.actor import Actor, Application, System
+from referral_hub.rules.client_profile import from_json
+from referral_hub.rules.errors import (
+    ConsentMissing,
+    HubError,
+    IllegalMove,
+    InvalidInput,
+    NotFound,
+    NotPermitted,
+    VersionConflict,
+)
+from referral_hub.rules.referral_details import MoveDetails
+from referral_hub.rules.referral_lifecycle import Move, Part, Status, find_rule, next_status
+from referral_hub.rules.referral_parts import parts_of
+from referral_hub.rules.referral_state import replay
+from referral_hub.rules.referrals import Channel, Priority
+from referral_hub.use_cases.move_referral import move_referral
+from referral_hub.use_cases.steps.referrals import happening_of, parties_of, state_of
+from tests.referral_acts import PATHS, Played, a_draft, a_sent_one, in_status
+from tests.referral_world import NOW, VAULT, World
+from tests.threads import at_once
+
+
+def actors(world: World) -> dict[str, Actor]:
+    """Everybody who might try."""
+    return {
+        **{f"sender {name}": getattr(world.sender, name) for name in STAFF},
+        **{f"receiver {name}": getattr(world.receiver, name) for name in STAFF},
+        **{f"stranger {name}": getattr(world.stranger, name) for name in STAFF},
+        "steward": world.steward,
+        "system": System(),
+    }
+
+
+STAFF = ("case_manager", "intake_worker", "supervisor", "administrator", "application")
+
+
+@pytest.mark.parametrize("status", sorted(PATHS))
+def test_everybody_can_do_exactly_what_the_table_says(sqlite_session: Session, status: str) -> None:
+    """Each actor tries each move, supplied with all that it needs, and is put back after each."""
+    played = in_status(sqlite_session, status)
+    row = played.row
+    parties, before = parties_of(row), (row.held_from, row.closed_from)
+    for (name, actor), move in product(actors(played.world).items(), Move):
+        parts = parts_of(actor, parties)
+        if status == "draft":
+            parts = frozenset(part for part in parts if part in BEFORE_SENDING)
+        expected = None
+        for part in sorted(parts, key=list(Part).index):
+            try:
+                expected = expected or next_status(Status(status), move, part, *before_of(before))
+            except IllegalMove:
+                continue
+        outcome = tried(played, move, actor)
+        if expected is None:
+            assert isinstance(outcome, IllegalMove | NotFound | NotPermitted), (name, move, outcome)
+            assert outcome.message
+        elif not isinstance(outcome, str):
+            assert is_guarded(Status(status), move, parts), (name, move, outcome)
+        else:
+            assert outcome == expected, (name, move)
+
+
+BEFORE_SENDING = {
+    Part.SENDER, Part.SENDER_APPLICATION, Part.SENDER_SUPERVISOR, Part.SYSTEM,
+}  # fmt: skip
+
+
+def before_of(before: tuple[str | None, str | None]) -> tuple[Status | None, Status | None]:
+    """Where it was held and closed from."""
+    held, closed = before
+    return (Status(held) if held else None, Status(closed) if closed else None)
+
+
+def tried(played: Played, move: Move, actor: Actor) -> str | HubError:
+    """Where a move led, or why it did not; then all is as before."""
+    session = played.session
+    version = played.row.version
+    session.rollback()
+    session.info["referral_hub_transaction"] = True  # joined, so that nothing is committed
+    try:
+        return move_referral(
+            session, actor, VAULT, played.referral_id, move,
+            MoveDetails(**played.defaults(move)), version=version, channel=Channel.PAGE, now=NOW,
+        ).status  # fmt: skip
+    except HubError as error:
+        return error
+    finally:
+        del session.info["referral_hub_transaction"]
+        session.rollback()
+
+
+def is_guarded(status: Status, move: Move, parts: frozenset[Part]) -> bool:
+    """Whether the world, beside the table, has a say in the move."""
+    for part in parts:
+        try:
+            if find_rule(status, move, part).guards or move is Move.WITHDRAW:
+                return True
+        except IllegalMove:
+            continue
+    return part is Part.SYSTEM
+
+
+def test_the_whole_way_is_told_by_its_events(session: Session) -> None:
+    played = a_draft(session)
+    for move in (
+        Move.SEND, Move.ACKNOWLEDGE, Move.ASK, Move.ANSWER, Move.WAITLIST, Move.ACCEPT, Move.HOLD,
+        Move.RESUME, Move.START, Move.HOLD, Move.RESUME, Move.COMPLETE, Move.REOPEN,
+        Move.CLOSE_UNMET,
+    ):  # fmt: skip
+        played.now += timedelta(minutes=5)
+        played.move(move)
+        assert replay(map(happening_of, played.events)) == state_of(played.row)
+    row = played.row
+    assert row.status == "closed_unmet"
+    assert (row.closed_from, row.reason_code) == ("in_progress", "client_moved")
+    assert row.first_closed_at is not None
+    assert row.closed_at is not None
+    assert row.first_closed_at < row.closed_at
+    assert [event.seq for event in played.events] == list(range(1, row.version + 1))
+
+
+def test_completing_what_was_only_accepted_starts_it_first(session: Session) -> None:
+    played = in_status(session, "accepted")
+    played.move(Move.COMPLETE)
+    assert [event.kind for event in played.events][-2:] == ["start", "complete"]
+    assert played.row.closed_from == "in_progress"
+    assert played.row.started_at is not None
+
+
+def test_completing_needs_contact_or_a_start(session: Session) -> None:
+    played = in_status(session, "accepted")
+    with pytest.raises(InvalidInput) as refused:
+        played.move(Move.COMPLETE, began_at=None)
+    assert "contacted_at" in refused.value.fields
+    assert played.row.status == "accepted"
+
+
+def test_fifty_at_once_accept_and_one_wins(engine: Engine) -> None:
+    with Session(engine) as session:
+        played = a_sent_one(session)
+        version, world, referral_id = played.row.version, played.world, played.referral_id
+
+    def accept(number: int) -> str:
+        worker = world.receiver.intake_worker if number % 2 else world.receiver.case_manager
+        with Session(engine) as session:
+            mine = Played(session, world, played.client, played.need, played.consent, referral_id)
+            details = MoveDetails(**mine.defaults(Move.ACCEPT))
+            return move_referral(
+                session, worker, VAULT, referral_id, Move.ACCEPT, details,
+                version=version, channel=Channel.PAGE, now=NOW,
+            ).status  # fmt: skip
+
+    outcomes = at_once(50, accept)
+    assert [outcome for outcome in outcomes if not isinstance(outcome, Exception)] == ["accepted"]
+    losers = [outcome for outcome in outcomes if isinstance(outcome, Exception)]
+    assert {type(loser) for loser in losers} == {VersionConflict}
+    assert {loser.version for loser in losers if isinstance(loser, VersionConflict)} == {
+        version + 1
+    }
+    with Session(engine) as session:
+        events = session.get_one(Referral, referral_id).version
+        assert events == version + 1
+        made = select(Client).where(Client.received_from == referral_id)
+        assert len(session.scalars(made).all()) == 1
+
+
+def test_who_saw_an_older_state_changes_nothing(session: Session) -> None:
+    played = a_sent_one(session)
+    version = played.row.version
+    played.move(Move.ACKNOWLEDGE)
+    with pytest.raises(VersionConflict) as refused:
+        played.move(Move.DECLINE, version=version)
+    assert "seen" in refused.value.message
+    assert played.row.status == "acknowledged"
+
+
+def test_accepting_makes_a_record_that_the_receiver_owns(session: Session) -> None:
+    played = in_status(session, "accepted")
+    record = session.get_one(Client, played.row.receiver_client_id)
+    assert record.agency_id == played.world.receiver.agency_id
+    profile = from_json(VAULT.open("client.profile", record.id, record.profile_sealed))
+    assert (profile.given_name, profile.household_size) == ("Rosa", 4)
+    assert (profile.income, profile.health, profile.violence) == (None, "", "")
+
+
+def test_a_record_of_another_agency_cannot_be_taken_for_ones_own(session: Session) -> None:
+    played = a_sent_one(session)
+    with pytest.raises(InvalidInput) as refused:
+        played.move(Move.ACCEPT, receiver_client_id=played.client.id)
+    assert "receiver_client_id" in refused.value.fields
+
+
+def test_only_somebody_of_the_receiver_takes_it_on(session: Session) -> None:
+    played = a_sent_one(session)
+    with pytest.raises(InvalidInput) as refused:
+        played.move(Move.ACCEPT, assignee_id=played.world.sender.case_manager.person_id)
+    assert "assignee_id" in refused.value.fields
+
+
+def test_nothing_is_sent_without_consent(session: Session) -> None:
+    played = a_draft(session)
+    played.row.consent_id = None
+    session.commit()
+    with pytest.raises(ConsentMissing):
+        played.move(Move.SEND)
+    assert played.row.status == "draft"
+    assert session.scalars(select(Disclosure)).all() == []
+
+
+def test_an_emergency_is_not_sent_before_somebody_called(session: Session) -> None:
+    played = a_draft(session, priority=Priority.EMERGENCY)
+    played.row.called = False
+    session.commit()
+    with pytest.raises(InvalidInput) as refused:
+        played.move(Move.SEND)
+    assert "called" in refused.value.fields
+
+
+def test_a_second_open_referral_to_the_same_service_needs_a_reason(session: Session) -> None:
+    first = a_sent_one(session)
+    second = a_draft(session, world=first.world)
+    row = second.row
+    row.client_id, row.need_id = first.client.id, first.need.id
+    row.consent_id = first.consent.id
+    session.commit()
+    with pytest.raises(InvalidInput) as refused:
+        second.move(Move.SEND)
+    assert "note" in refused.value.fields
+    second.move(Move.SEND, note="The first one was about the winter.")
+    assert second.row.status == "sent"
+
+
+def test_nothing_is_sent_to_a_service_that_takes_none(session: Session) -> None:
+    played = a_draft(session)
+    session.add(
+        ServiceState(
+            service_id=played.world.receiver.service_id, capacity="closed", stated_by="test",
+            stated_at=NOW,
+        )
+    )  # fmt: skip
+    session.commit()
+    with pytest.raises(HubError) as refused:
+        played.move(Move.SEND)
+    assert "takes no referrals" in refused.value.message
+    assert played.row.status == "draft"
+
+
+def test_giving_up_on_contact_needs_three_tries_on_two_days(session: Session) -> None:
+    played = in_status(session, "accepted")
+    with pytest.raises(InvalidInput) as refused:
+        played.move(Move.CLOSE_UNMET, reason="unable_to_contact")
+    assert "3 times on 2 different days" in refused.value.fields["reason"]
+
+
+def test_the_sender_asks_to_withdraw_once_work_goes_on(session: Session) -> None:
+    played = in_status(session, "accepted")
+    with pytest.raises(IllegalMove):
+        played.move(Move.WITHDRAW)
+    with pytest.raises(IllegalMove):
+        played.move(Move.CONFIRM_WITHDRAWAL)
+    played.move(Move.REQUEST_WITHDRAWAL)
+    assert played.row.status == "accepted"
+    played.move(Move.CONFIRM_WITHDRAWAL)
+    assert (played.row.status, played.row.reason_code) == ("withdrawn", "client_request")
+
+
+def test_what_is_missing_is_named_and_nothing_changes(session: Session) -> None:
+    played = a_sent_one(session)
+    version = played.row.version
+    with pytest.raises(InvalidInput) as refused:
+        played.move(Move.ACCEPT, assignee_id=None, first_contact_by=None)
+    assert set(refused.value.fields) == {"assignee_id", "first_contact_by"}
+    assert played.row.version == version
+
+
+def test_an_unknown_reason_is_refused(session: Session) -> None:
+    played = a_sent_one(session)
+    with pytest.raises(InvalidInput):
+        played.move(Move.DECLINE, reason="because")
+    with pytest.raises(InvalidInput) as refused:
+        played.move(Move.DECLINE, reason="other")
+    assert "note" in refused.value.fields
+
+
+def test_nothing_happens_before_it_was_sent_or_after_now(session: Session) -> None:
+    played = in_status(session, "accepted")
+    for wrong in (NOW - timedelta(days=1), NOW + timedelta(minutes=1)):
+        with pytest.raises(InvalidInput) as refused:
+            played.move(Move.START, began_at=wrong)
+        assert "began_at" in refused.value.fields
+
+
+def test_each_move_is_in_the_audit_without_a_word_of_what_was_written(session: Session) -> None:
+    played = a_sent_one(session)
+    played.move(Move.ASK)
+    rows = session.scalars(select(AuditRow).where(AuditRow.action == "referral:ask")).all()
+    assert [row.record_id for row in rows] == [played.referral_id]
+    assert all("lease" not in (row.detail or "") for row in rows)
+
+
+def test_an_application_without_the_scope_finds_nothing(session: Session) -> None:
+    played = a_sent_one(session)
+    receiver = played.world.receiver
+    reader = Application("reader", receiver.agency_id, frozenset({"referrals.read"}))
+    with pytest.raises(NotPermitted):
+        played.move(Move.ACKNOWLEDGE, actor=reader)
+    sender_only = Application("sender", receiver.agency_id, frozenset({"referrals.send"}))
+    with pytest.raises(NotFound):
+        played.move(Move.ACKNOWLEDGE, actor=sender_only)
+
+
+def test_a_withdrawn_referral_is_closed_to_its_receiver(session: Session) -> None:
+    played = in_status(session, "withdrawn")
+    rows = session.scalars(
+        select(Disclosure).where(Disclosure.referral_id == played.referral_id)
+    ).all()
+    assert rows
+    assert all(row.closed_at is not None for row in rows)
