@@ -25,6 +25,7 @@ from referral_hub.blueprints.pages import (
     demo_mail,
     find,
     home,
+    inbox,
     invitation,
     linked_accounts,
     network,
@@ -32,6 +33,8 @@ from referral_hub.blueprints.pages import (
     network_stewards,
     passkeys,
     passwords,
+    refer,
+    referrals,
     security,
     services,
     sign_in,
@@ -51,9 +54,11 @@ from referral_hub.web.error_responses import register_error_responses
 from referral_hub.web.form_tokens import register_form_tokens
 from referral_hub.web.guards import register_guards
 from referral_hub.web.hub import EXTENSION, Hub
+from referral_hub.web.local_times import register_local_times
 from referral_hub.web.logs import quiet_libraries
 from referral_hub.web.navigation import register_navigation
 from referral_hub.web.presentation import register_presentation
+from referral_hub.web.referral_words import register_referral_words
 from referral_hub.web.role_words import register_role_words
 from referral_hub.web.search_tally import tally_of
 from referral_hub.web.security_headers import register_security_headers
@@ -62,8 +67,8 @@ from referral_hub.web.sessions import Sessions
 ENDPOINTS = (authorize, tokens, metadata, logout)
 PAGES = (
     account, agency, agency_people, agency_teams, api_docs, applications, audit, demo_mail,
-    find, home, invitation, linked_accounts, network, network_settings, network_stewards,
-    passkeys, passwords, security, services, sign_in, sign_in_agency, single_sign_on,
+    find, home, inbox, invitation, linked_accounts, network, network_settings, network_stewards,
+    passkeys, passwords, refer, referrals, security, services, sign_in, sign_in_agency, single_sign_on,
     operation,
 )  # fmt: skip
 ENDPOINTS = (authorize, tokens, metadata, logout)
@@ -90,6 +95,8 @@ def create_app(environment: Mapping[str, str] | None = None) -> Flask:
     register_account_bar(app)
     register_navigation(app)
     register_role_words(app)
+    register_referral_words(app)
+    register_local_times(app)
     return app
 
 

@@ -124,8 +124,7 @@ def a_consent(
         expires_at=NOW + timedelta(days=365),
     )
     with transaction(session):
-        consent = add_consent(session, VAULT, client, terms, "", "person:test", NOW)
-    return consent
+        return add_consent(session, VAULT, client, terms, "", "person:test", NOW)
 
 
 def a_draft(

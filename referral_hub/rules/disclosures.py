@@ -103,6 +103,11 @@ def not_shared(profile: Profile, merged: Snapshot) -> tuple[str, ...]:
     )
 
 
+def is_known(values: Mapping[str, Any]) -> bool:
+    """Whether anything is known of a category."""
+    return any(value not in ("", [], {}, None, False) for value in values.values())
+
+
 def is_readable(status: Status, *, accepted: bool) -> bool:
     """Whether a receiver reads what was shared for a referral that stands so: who accepted keeps
     what they got, unless it was all an error; anybody else as long as the referral is theirs."""

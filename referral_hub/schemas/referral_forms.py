@@ -100,6 +100,13 @@ class CheckInForm(Schema):
     note = form_fields.text(MOST_TEXT, "Write a word on how it goes.")
 
 
+class SendForm(Schema):
+    """The last look at a referral; a note says why another one is needed."""
+
+    version = _version()
+    note = _words()
+
+
 class ManyForm(Schema):
     """Several referrals of the inbox at once."""
 
@@ -109,6 +116,9 @@ class ManyForm(Schema):
         validate=validate.Length(min=1, max=200, error="Tick at least one referral."),
         error_messages={"required": "Tick at least one referral."},
     )
-    assignee_id = fields.UUID(
-        load_default=None, error_messages={"invalid_uuid": "Choose who works on it."}
-    )
+
+
+class AssignManyForm(ManyForm):
+    """Several referrals, and who works on them."""
+
+    assignee_id = form_fields.record_id("Choose who works on them.")

@@ -1,10 +1,12 @@
 """What the address of a list of referrals says."""
 
 from typing import Any
+from uuid import UUID
 
 from marshmallow import Schema, fields, validate
 from werkzeug.datastructures import MultiDict
 
+from referral_hub.rules.errors import InvalidInput
 from referral_hub.rules.referral_lifecycle import Side, Status
 from referral_hub.use_cases.list_referrals import ListQuery, Waiting
 from referral_hub.web.input import require_arguments
@@ -19,6 +21,39 @@ class ListArguments(Schema):
     mine = fields.Boolean(load_default=False)
     view = fields.String(load_default="table", validate=validate.OneOf(("table", "board")))
     page = fields.Integer(load_default=1, validate=validate.Range(1, 100_000))
+
+
+def wants_board(arguments: MultiDict[str, str]) -> bool:
+    """Whether a list is wanted as a board."""
+    return arguments.get("view") == "board"
+
+
+def board_query(arguments: MultiDict[str, str], side: Side) -> ListQuery:
+    """All that is open, for a board. Raises InvalidInput, UnknownParameter."""
+    values: dict[str, Any] = require_arguments(ListArguments(), arguments)
+    return ListQuery(side, Waiting.OPEN, mine=values["mine"], size=200)
+
+
+def referred_service(values: MultiDict[str, str]) -> UUID:
+    """The service to refer to. Raises InvalidInput."""
+    found = values.get("service_id", values.get("service", ""))
+    try:
+        return UUID(found)
+    except ValueError as error:
+        message = "Choose a service first: search, and press Refer at the one that fits."
+        raise InvalidInput(message, {"service": message}) from error
+
+
+def referred_client(values: MultiDict[str, str]) -> UUID | None:
+    """The client to refer: named, or the one in context; None where there is none."""
+    found = values.get("client")
+    if not found:
+        return None
+    try:
+        return UUID(found)
+    except ValueError as error:
+        message = "Choose a client first."
+        raise InvalidInput(message, {"client": message}) from error
 
 
 def list_query(arguments: MultiDict[str, str], side: Side) -> ListQuery:

@@ -1,6 +1,7 @@
 """Referrals that one's agency sent, and each referral with all that can be done to it."""
 
 from dataclasses import fields as fields_of
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -11,7 +12,7 @@ from referral_hub.rules.errors import NotFound
 from referral_hub.rules.permissions import NOTHING_HERE, Permission
 from referral_hub.rules.reason_codes import choices_for
 from referral_hub.rules.referral_details import MoveDetails
-from referral_hub.rules.referral_lifecycle import MOVE_LABEL, Move, Side
+from referral_hub.rules.referral_lifecycle import MOVE_LABEL, RULES, Datum, Move, Side
 from referral_hub.rules.referrals import Channel, ContactMethod
 from referral_hub.schemas.referral_forms import (
     AssignForm,
@@ -32,12 +33,14 @@ from referral_hub.use_cases.referral_talk import (
 from referral_hub.use_cases.referral_workers import workers_of
 from referral_hub.use_cases.show_referral import show_referral
 from referral_hub.web.guards import needs, signed_in
-from referral_hub.web.hub import actor, now, session, vault
-from referral_hub.web.local_times import from_wall
+from referral_hub.web.hub import actor, now, person, session, vault
+from referral_hub.web.local_times import for_input, from_wall
 from referral_hub.web.referral_input import list_query
 from referral_hub.web.submitted import NOTHING, Answer, Submitted, Values, form_page, saved
 
 blueprint = Blueprint("referrals", __name__, url_prefix="/referrals")
+NEEDS_NOTE = frozenset(rule.move.value for rule in RULES if Datum.NOTE in rule.needs)
+SUGGESTED_CONTACT = timedelta(days=2)
 _TIMES = frozenset({"first_contact_by", "contacted_at", "began_at"})
 _DETAILS = frozenset(field.name for field in fields_of(MoveDetails))
 
@@ -194,7 +197,10 @@ def _move_page(referral_id: UUID, chosen: Move, sent: Submitted) -> str:
         move=chosen,
         title=MOVE_LABEL[chosen],
         reasons=choices_for(chosen),
+        needs_note=NEEDS_NOTE,
         workers=workers_of(session(), actor(), vault()) if chosen is Move.ACCEPT else (),
+        own_id=person().person_id,
+        suggested_contact=for_input(now() + SUGGESTED_CONTACT),
         errors=sent.faults,
         form=request.form,
     )

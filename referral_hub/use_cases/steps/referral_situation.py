@@ -1,6 +1,6 @@
 """What the guards of a move look at, gathered from the database."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from uuid import UUID
 
 from sqlalchemy import exists, select
@@ -43,7 +43,7 @@ def capacity_of(session: Session, service_id: UUID, now: datetime) -> str:
     return state.capacity
 
 
-def _attempt_days(session: Session, referral_id: UUID) -> list[object]:
+def _attempt_days(session: Session, referral_id: UUID) -> list[date]:
     attempts = session.scalars(
         select(ContactAttempt.occurred_at).where(ContactAttempt.referral_id == referral_id)
     )

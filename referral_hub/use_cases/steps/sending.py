@@ -1,5 +1,6 @@
 """Sending a referral: what must hold, and what is disclosed with it."""
 
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import exists, select
@@ -30,24 +31,8 @@ def send(
     Raises Conflict, InvalidInput, ConsentMissing.
     """
     client = session.get_one(Client, referral.client_id)
-    profile = profile_of(vault, client)
-    reason = reason_of(vault, referral)
-    today = act.now.date()
-    require_sendable(
-        Sending(
-            priority=Priority(referral.priority),
-            called=referral.called,
-            reason=reason,
-            contact_ways=len(profile.contact_ways),
-            service_active=session.get_one(Service, referral.service_id).status == "active",
-            capacity=capacity_of(session, referral.service_id, act.now),
-            sender_takes_part=takes_part(session, referral.from_agency_id, today),
-            receiver_takes_part=takes_part(session, referral.to_agency_id, today),
-            open_duplicate=has_open_duplicate(session, referral),
-            duplicate_note=details.note,
-            case_closed=client.closed_at is not None,
-        )
-    )
+    sending = sending_of(session, vault, referral, client, details.note, act.now)
+    require_sendable(sending)
     disclose(
         session,
         vault,
@@ -57,9 +42,29 @@ def send(
         map(Category, referral.categories),
         client,
         session.get_one(Need, referral.need_id),
-        reason,
+        sending.reason,
         act.actor,
         now=act.now,
+    )
+
+
+def sending_of(
+    session: Session, vault: Vault, referral: Referral, client: Client, note: str, now: datetime
+) -> Sending:
+    """What decides whether a referral may go."""
+    today = now.date()
+    return Sending(
+        priority=Priority(referral.priority),
+        called=referral.called,
+        reason=reason_of(vault, referral),
+        contact_ways=len(profile_of(vault, client).contact_ways),
+        service_active=session.get_one(Service, referral.service_id).status == "active",
+        capacity=capacity_of(session, referral.service_id, now),
+        sender_takes_part=takes_part(session, referral.from_agency_id, today),
+        receiver_takes_part=takes_part(session, referral.to_agency_id, today),
+        open_duplicate=has_open_duplicate(session, referral),
+        duplicate_note=note,
+        case_closed=client.closed_at is not None,
     )
 
 

@@ -1,0 +1,98 @@
+"""The inbox: what other agencies sent, as a table or a board; several at once."""
+
+from collections.abc import Callable
+from uuid import UUID
+
+from flask import Blueprint, render_template, request
+
+from referral_hub.rules.errors import HubError
+from referral_hub.rules.permissions import Permission
+from referral_hub.rules.referral_lifecycle import LABEL, OPEN, Move, Side, Status
+from referral_hub.rules.referrals import Channel
+from referral_hub.schemas.referral_forms import AssignManyForm, ManyForm
+from referral_hub.use_cases.list_referrals import list_referrals
+from referral_hub.use_cases.move_referral import move_referral
+from referral_hub.use_cases.referral_talk import assign_referral
+from referral_hub.use_cases.referral_workers import workers_of
+from referral_hub.web.guards import needs, signed_in
+from referral_hub.web.hub import actor, now, session, vault
+from referral_hub.web.referral_input import board_query, list_query, wants_board
+from referral_hub.web.submitted import NOTHING, Answer, Submitted, Values, form_page, saved
+
+blueprint = Blueprint("inbox", __name__, url_prefix="/inbox")
+COLUMNS = tuple(status for status in Status if status in OPEN)
+
+
+@blueprint.get("")
+@signed_in
+def inbox() -> str:
+    """The referrals that one's agency received."""
+    return _page(NOTHING)
+
+
+@blueprint.post("/acknowledge")
+@signed_in
+@needs(Permission.REFERRAL_MOVE)
+def acknowledge() -> Answer:
+    """Confirm that all ticked ones arrived."""
+
+    def one(referral_id: UUID) -> None:
+        move_referral(
+            session(), actor(), vault(), referral_id, Move.ACKNOWLEDGE,
+            version=None, channel=Channel.PAGE, now=now(),
+        )  # fmt: skip
+
+    return _many(ManyForm(), lambda values: one, "confirmed")
+
+
+@blueprint.post("/assign")
+@signed_in
+@needs(Permission.REFERRAL_MOVE)
+def assign() -> Answer:
+    """Say who works on all ticked ones."""
+
+    def for_worker(values: Values) -> Callable[[UUID], None]:
+        def one(referral_id: UUID) -> None:
+            assign_referral(
+                session(), actor(), vault(), referral_id, values["assignee_id"],
+                channel=Channel.PAGE, now=now(),
+            )  # fmt: skip
+
+        return one
+
+    return _many(AssignManyForm(), for_worker, "assigned")
+
+
+def _many(form: ManyForm, acting: Callable[[Values], Callable[[UUID], None]], done: str) -> Answer:
+    """Act on each ticked one by itself, and tell how many worked and why the others did not."""
+    told: list[str] = []
+
+    def act(values: Values) -> None:
+        one = acting(values)
+        good, reasons = 0, []
+        for referral_id in values["referral_id"]:
+            try:
+                one(referral_id)
+                good += 1
+            except HubError as error:
+                reasons.append(error.message)
+        told.append(f"{good} {done}.")
+        told.extend(f"{reasons.count(reason)} not: {reason}" for reason in dict.fromkeys(reasons))
+
+    return form_page(form, act, lambda: saved(" ".join(told), "/inbox"), _page)
+
+
+def _page(sent: Submitted) -> str:
+    board = wants_board(request.args)
+    query = (board_query if board else list_query)(request.args, Side.RECEIVER)
+    found = list_referrals(session(), actor(), vault(), query, now=now())
+    return render_template(
+        "referrals/inbox.html",
+        found=found,
+        query=query,
+        board=board,
+        columns=[(status, LABEL[status]) for status in COLUMNS],
+        workers=workers_of(session(), actor(), vault()),
+        errors=sent.faults,
+        form=request.form,
+    )

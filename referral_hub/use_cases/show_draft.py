@@ -1,0 +1,221 @@
+"""A referral that is being prepared: what can be chosen, what the receiver would see, and what is
+still missing."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from referral_hub.gateways.field_crypto import Vault
+from referral_hub.models import Client, Consent, Need, Referral, Service, ServiceNeed
+from referral_hub.rules.actor import Actor
+from referral_hub.rules.clients import NeedStatus
+from referral_hub.rules.consent import ALWAYS, Category, ConsentTerms, covers, require_cover
+from referral_hub.rules.disclosure_words import SharedSection, rows_for_page
+from referral_hub.rules.disclosures import NeedFacts, is_known, snapshot
+from referral_hub.rules.errors import Conflict, ConsentMissing, InvalidInput
+from referral_hub.rules.permissions import Permission, require
+from referral_hub.rules.referral_lifecycle import Side, Status
+from referral_hub.rules.sending import require_sendable
+from referral_hub.use_cases.referral_views import ReferralLine
+from referral_hub.use_cases.steps.audit import add_audit
+from referral_hub.use_cases.steps.clients import name_of, profile_of, the_client
+from referral_hub.use_cases.steps.consents import load_terms
+from referral_hub.use_cases.steps.partners import agency_of_service
+from referral_hub.use_cases.steps.referral_lines import need_words, referral_lines
+from referral_hub.use_cases.steps.referrals import referral_to_see
+from referral_hub.use_cases.steps.sending import reason_of, sending_of
+from referral_hub.use_cases.transaction import transaction
+
+
+@dataclass(frozen=True, slots=True)
+class NeedChoice:
+    """A need of the client; `fits` where the service says that it answers it."""
+
+    id: UUID
+    label: str
+    fits: bool
+
+
+@dataclass(frozen=True, slots=True)
+class StartView:
+    """What a referral begins with."""
+
+    client_id: UUID
+    client_name: str
+    service_id: UUID
+    service: str
+    in_network: bool
+    needs: tuple[NeedChoice, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CategoryChoice:
+    """Something that can be shared; `known` where the profile says anything of it."""
+
+    category: Category
+    known: bool
+    chosen: bool
+    always: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ConsentChoice:
+    """A consent that names the receiver, with what it covers."""
+
+    id: UUID
+    purpose: str
+    categories: tuple[Category, ...]
+    expires_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class DraftView:
+    """A draft. `preview` is exactly what the receiver will see; `problems` say by field why it
+    cannot be sent yet."""
+
+    line: ReferralLine
+    client_id: UUID
+    reason: str
+    called: bool
+    consent_id: UUID | None
+    categories: tuple[CategoryChoice, ...]
+    consents: tuple[ConsentChoice, ...]
+    preview: tuple[SharedSection, ...]
+    problems: dict[str, str]
+
+
+def start_referral(
+    session: Session,
+    actor: Actor,
+    vault: Vault,
+    client_id: UUID,
+    service_id: UUID,
+    *,
+    now: datetime,
+) -> StartView:
+    """What there is to choose from when a client is to be referred to a service.
+
+    Raises NotFound for a client who is not the agency's, InvalidInput for an unknown service.
+    """
+    require(actor, Permission.REFERRAL_PREPARE)
+    with transaction(session):
+        client = the_client(session, actor, Permission.REFERRAL_PREPARE, client_id)
+        service = session.get(Service, service_id)
+        if service is None:
+            message = "There is no such service. It may have been removed; search again."
+            raise InvalidInput(message, {"service_id": message})
+        add_audit(session, actor, "client:read", client, agency_id=client.agency_id, now=now)
+        return StartView(
+            client.id,
+            name_of(vault, client),
+            service.id,
+            service.name,
+            agency_of_service(session, service_id) is not None,
+            _needs(session, client, service_id),
+        )
+
+
+def show_draft(
+    session: Session, actor: Actor, vault: Vault, referral_id: UUID, *, now: datetime
+) -> DraftView:
+    """A draft of one's own agency. Raises NotFound, and Conflict where it was sent already."""
+    require(actor, Permission.REFERRAL_PREPARE)
+    with transaction(session):
+        referral, _ = referral_to_see(session, actor, referral_id)
+        require(actor, Permission.REFERRAL_PREPARE, referral.from_agency_id)
+        if referral.status != Status.DRAFT:
+            raise Conflict("This referral was sent already. What was sent does not change.")
+        client = session.get_one(Client, referral.client_id)
+        add_audit(session, actor, "client:read", client, agency_id=client.agency_id, now=now)
+        return _view(session, vault, referral, client, now)
+
+
+def _view(
+    session: Session, vault: Vault, referral: Referral, client: Client, now: datetime
+) -> DraftView:
+    profile = profile_of(vault, client)
+    need = session.get_one(Need, referral.need_id)
+    reason = reason_of(vault, referral)
+    facts = NeedFacts(need.need_code, need_words(need.need_code), need.urgency, need.acuity, reason)
+    chosen = frozenset(map(Category, referral.categories))
+    everything = snapshot(profile, facts, frozenset(Category))
+    (line,) = referral_lines(session, vault, [(referral, Side.SENDER)], now)
+    terms = load_terms(session, vault, referral.consent_id)
+    return DraftView(
+        line=line,
+        client_id=client.id,
+        reason=reason,
+        called=referral.called,
+        consent_id=referral.consent_id,
+        categories=tuple(
+            CategoryChoice(each, is_known(everything[each.value]), each in chosen, each in ALWAYS)
+            for each in Category
+        ),
+        consents=_consents(session, vault, referral, now),
+        preview=rows_for_page(snapshot(profile, facts, chosen)),
+        problems={
+            **_problem(lambda: require_cover(terms, referral.to_agency_id, chosen, now)),
+            **_problem(
+                lambda: require_sendable(sending_of(session, vault, referral, client, "", now))
+            ),
+        },
+    )
+
+
+def _problem(check: Callable[[], None]) -> dict[str, str]:
+    """What a check would refuse, by field."""
+    try:
+        check()
+    except (InvalidInput, Conflict, ConsentMissing) as error:
+        return error.fields or {"form": error.message}
+    return {}
+
+
+def _needs(session: Session, client: Client, service_id: UUID) -> tuple[NeedChoice, ...]:
+    answered = set(
+        session.scalars(select(ServiceNeed.need_code).where(ServiceNeed.service_id == service_id))
+    )
+    needs = session.scalars(
+        select(Need)
+        .where(Need.client_id == client.id, Need.status == NeedStatus.OPEN)
+        .order_by(Need.opened_at, Need.id)
+    )
+    found = [
+        NeedChoice(need.id, need_words(need.need_code), _fits(need.need_code, answered))
+        for need in needs
+    ]
+    return tuple(sorted(found, key=lambda need: not need.fits))
+
+
+def _fits(code: str, answered: set[str]) -> bool:
+    """Whether a service that answers these needs answers this one: the same, a wider or a
+    narrower one."""
+    return any(
+        code == other or code.startswith(f"{other}.") or other.startswith(f"{code}.")
+        for other in answered
+    )
+
+
+def _consents(
+    session: Session, vault: Vault, referral: Referral, now: datetime
+) -> tuple[ConsentChoice, ...]:
+    rows = session.scalars(
+        select(Consent)
+        .where(Consent.client_id == referral.client_id, Consent.revoked_at.is_(None))
+        .order_by(Consent.given_at.desc(), Consent.id)
+    )
+    loaded = [(row.id, load_terms(session, vault, row.id)) for row in rows]
+    return tuple(
+        _choice(consent_id, terms)
+        for consent_id, terms in loaded
+        if terms is not None and covers(terms, referral.to_agency_id, (), now)
+    )
+
+
+def _choice(consent_id: UUID, terms: ConsentTerms) -> ConsentChoice:
+    categories = tuple(each for each in Category if each in terms.categories)
+    return ConsentChoice(consent_id, terms.purpose, categories, terms.expires_at)
