@@ -24,6 +24,7 @@ from referral_hub.gateways.mailer import make_mailer
 from referral_hub.gateways.search import IndexBusy
 from referral_hub.rules.actor import System
 from referral_hub.use_cases.deliver_mail import deliver_mail
+from referral_hub.use_cases.expire_referrals import keep_time
 from referral_hub.use_cases.forget_expired import forget_expired
 from referral_hub.use_cases.forget_tokens import forget_tokens
 from referral_hub.use_cases.maintain_index import (
@@ -40,6 +41,7 @@ LONGEST_PAUSE_SECONDS = 30.0
 REPAIR_PAUSE_SECONDS = 60.0
 SEAL_SECONDS = 1.0
 FORGET_SECONDS = 600.0
+TIME_SECONDS = 5.0
 WORKER = System("worker")
 log = logging.getLogger(__name__)
 
@@ -149,11 +151,15 @@ class Worker:
                 pass
             return 0
 
+        def keep(session: Session, now: datetime) -> int:
+            return keep_time(session, WORKER, now=now)
+
         self.jobs = [
             Job("index", IndexWork(self.index, self.gazetteer)),
             Job("mail", deliver),
             Job("expiry", forget, FORGET_SECONDS),
             Job("audit", seal, SEAL_SECONDS),
+            Job("time", keep, TIME_SECONDS),
         ]
 
     def run(self) -> None:
@@ -170,5 +176,5 @@ class Worker:
             thread.join()
 
     def once(self) -> int:
-        """Let each job do a portion; returns how many services were indexed and mails tried."""
+        """Let each job do a portion; returns how much: services indexed, mails tried, times kept."""
         return sum(job.once(self.app) for job in self.jobs)

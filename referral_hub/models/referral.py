@@ -127,8 +127,11 @@ class ReferralEvent(Base):
 class ReferralClock(Base):
     """A wait with an end that was fixed when it began: later changes of rules do not move it.
 
-    `rule` says by which rule `due_at` was found. A paused clock has no `due_at`; `left_seconds` is
-    what was left of it, in the kind of time that it runs on.
+    `rule` says by which rule `due_at` was found: whose, and how long. While a clock is paused,
+    `due_at` stays what it was and `left_seconds` is what was left, in the kind of time that it runs
+    on. `act_at` is when the hub has something to do about it, after `reminders` reminders: for
+    expiry this is when it expires, however long a pause lasts. A clock that is over is waited for
+    until something ends it; how it `ended` is known only then.
     """
 
     __tablename__ = "referral_clock"
@@ -139,7 +142,9 @@ class ReferralClock(Base):
     clock: Mapped[str]
     rule: Mapped[str]
     started_at: Mapped[datetime] = mapped_column(UtcDateTime)
-    due_at: Mapped[datetime | None] = mapped_column(UtcDateTime, index=True)
+    due_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    act_at: Mapped[datetime | None] = mapped_column(UtcDateTime, index=True)
+    reminders: Mapped[int] = mapped_column(default=0)
     paused_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     left_seconds: Mapped[float | None]
     ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

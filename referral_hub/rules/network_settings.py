@@ -2,26 +2,47 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from itertools import product
+from datetime import date, time
+from zoneinfo import ZoneInfo
 
+from referral_hub.rules.business_time import WorkCalendar
 from referral_hub.rules.errors import InvalidInput
+from referral_hub.rules.referrals import Clock, Priority
+from referral_hub.rules.response_deadlines import DEFAULTS, HOURS_A_DAY, Limit
 from referral_hub.rules.roles import LABEL, Role
-from referral_hub.rules.setting_kinds import Choice, Choices, Kind, Text, Value, Weight, WholeNumber
+from referral_hub.rules.setting_kinds import (
+    Choice,
+    Choices,
+    Kind,
+    Text,
+    TimeZone,
+    Value,
+    Weight,
+    WholeNumber,
+)
 
-PRIORITIES = ("emergency", "urgent", "routine")
+_HALF = ("00", "30")
 _COMPLETION = {
     "received": "The client received the service",
     "begun": "The service has begun: enrolled, moved in, represented",
     "confirmed": "The client received the service and says so",
 }
-_CLOCKS: dict[str, tuple[str, tuple[int, int, int]]] = {
-    "acknowledge": ("Confirm that a referral arrived", (2, 24, 48)),
-    "decide": ("Accept, decline or ask about a referral", (24, 72, 48)),
-    "expire": ("A referral without a decision goes back to its sender", (48, 120, 240)),
-    "question": ("Answer a question about a referral", (4, 24, 72)),
-    "first_contact": ("Reach the client after accepting", (24, 48, 120)),
+_CLOCKS: Mapping[Clock, str] = {
+    Clock.ACKNOWLEDGE: "Confirm that a referral arrived",
+    Clock.DECIDE: "Accept, decline or ask about a referral",
+    Clock.EXPIRE: "A referral without a decision goes back to its sender",
+    Clock.QUESTION: "Answer a question about a referral",
+    Clock.FIRST_CONTACT: "Reach the client after accepting",
+    Clock.OUTCOME: "Tell the outcome after the work began",
 }
-"""What is waited for, and for how many hours by priority."""
+"""What is waited for."""
+_OPENS = {f"{hour:02}:{minute}": f"{hour}:{minute} am" for hour in range(5, 12) for minute in _HALF}
+_CLOSES = {
+    f"{hour:02}:{minute}": f"{(hour - 1) % 12 + 1}:{minute} pm"
+    for hour in range(12, 23)
+    for minute in _HALF
+}
+_WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,19 +79,81 @@ def _completion() -> list[Setting]:
     return [*rules, follow_up]
 
 
-def _timers() -> list[Setting]:
-    explanation = {
-        "emergency": "Hours run day and night.",
-        "urgent": "Hours stop on days when the receiving agency is closed.",
-        "routine": "Hours stop on days when the receiving agency is closed.",
-    }
+def _working_time() -> list[Setting]:
+    group = "Working time"
     return [
         Setting(
-            f"{clock}_hours_{priority}", "Times to answer", f"{label}: {priority}",
-            explanation[priority], hours[PRIORITIES.index(priority)], WholeNumber(1, 2160, "hours"),
-        )
-        for (clock, (label, hours)), priority in product(_CLOCKS.items(), PRIORITIES)
+            "time_zone", group, "Time zone",
+            "Agencies that name none work in this one.", "America/Chicago", TimeZone(),
+        ),
+        Setting(
+            "holiday_region", group, "Public holidays of",
+            "A country, or a country and a state, such as US or US-IL. Agencies that name none "
+            "are closed on these holidays.", "US", Text(10),
+        ),
+        Setting(
+            "working_days", group, "Working days",
+            "Business days are counted on these days.", ("0", "1", "2", "3", "4"),
+            Choices({str(number): name for number, name in enumerate(_WEEKDAYS)}, least=1),
+        ),
+        Setting(
+            "opens_at", group, "Working hours begin",
+            "Business days are counted in working hours.", "09:00", Choice(_OPENS),
+        ),
+        Setting(
+            "closes_at", group, "Working hours end",
+            "What is due at the end of a day is due then.", "17:00", Choice(_CLOSES),
+        ),
     ]  # fmt: skip
+
+
+def limit_name(clock: Clock, priority: Priority) -> str:
+    """The name of the setting that says how long something may take."""
+    return f"{clock}_{priority}"
+
+
+def network_limits(values: Mapping[str, Value]) -> dict[tuple[Clock, Priority], Limit]:
+    """How long things may take in a network with these settings."""
+    limits = {}
+    for (clock, priority), default in DEFAULTS.items():
+        amount = int(str(values[limit_name(clock, priority)]))
+        factor = HOURS_A_DAY if clock is Clock.OUTCOME else 1
+        limits[clock, priority] = Limit(amount * factor, default.in_business_days)
+    return limits
+
+
+def network_calendar(
+    values: Mapping[str, Value], zone: str, holidays: frozenset[date]
+) -> WorkCalendar:
+    """When an agency of a network with these settings works, where it is."""
+    days = values["working_days"]
+    return WorkCalendar(
+        ZoneInfo(zone),
+        time.fromisoformat(str(values["opens_at"])),
+        time.fromisoformat(str(values["closes_at"])),
+        frozenset(int(day) for day in days) if isinstance(days, tuple) else frozenset(),
+        holidays,
+    )
+
+
+def _timers() -> list[Setting]:
+    return [_timer(clock, priority, limit) for (clock, priority), limit in DEFAULTS.items()]
+
+
+def _timer(clock: Clock, priority: Priority, limit: Limit) -> Setting:
+    """The unit is fixed: a network changes how much, not whether nights and weekends count."""
+    if limit.in_business_days:
+        kind, told = (
+            WholeNumber(1, 90, "business days"),
+            ("A business day is the working hours of the receiving agency."),
+        )
+    elif clock is Clock.OUTCOME:
+        kind, told = WholeNumber(1, 730, "days"), "Days run through weekends and holidays."
+    else:
+        kind, told = WholeNumber(1, 2160, "hours"), "Hours run day and night."
+    amount = limit.amount // (HOURS_A_DAY if clock is Clock.OUTCOME else 1)
+    label = f"{_CLOCKS[clock]}: {priority}"
+    return Setting(limit_name(clock, priority), "Times to answer", label, told, amount, kind)
 
 
 def _weights() -> list[Setting]:
@@ -124,7 +207,14 @@ def _general() -> list[Setting]:
 
 SETTINGS: Mapping[str, Setting] = {
     setting.name: setting
-    for setting in (*_general(), *_sign_in(), *_timers(), *_completion(), *_weights())
+    for setting in (
+        *_general(),
+        *_sign_in(),
+        *_working_time(),
+        *_timers(),
+        *_completion(),
+        *_weights(),
+    )
 }
 
 

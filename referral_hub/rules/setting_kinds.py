@@ -2,7 +2,9 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from math import isfinite
+from zoneinfo import available_timezones
 
 Value = int | float | str | tuple[str, ...]
 
@@ -65,9 +67,10 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Choices:
-    """Any number of several, in their order."""
+    """Several, in their order; at least as many as is said."""
 
     options: Mapping[str, str]
+    least: int = 0
     field: str = "choices"
 
     def read(self, sent: Sequence[str]) -> tuple[str, ...]:
@@ -75,6 +78,8 @@ class Choices:
         chosen = {text for text in sent if text}
         if not chosen <= set(self.options):
             raise ValueError("Choose only from the list.")
+        if len(chosen) < self.least:
+            raise ValueError(f"Choose at least {self.least}.")
         return tuple(option for option in self.options if option in chosen)
 
 
@@ -93,7 +98,28 @@ class Text:
         return text
 
 
-Kind = WholeNumber | Weight | Choice | Choices | Text
+@dataclass(frozen=True, slots=True)
+class TimeZone:
+    """The name of a time zone."""
+
+    most: int = 40
+    field: str = "text"
+
+    def read(self, sent: Sequence[str]) -> str:
+        """The name. Raises ValueError when there is no such zone."""
+        name = _one(sent)
+        if name not in time_zones():
+            raise ValueError("Use the name of a time zone, such as America/Chicago.")
+        return name
+
+
+Kind = WholeNumber | Weight | Choice | Choices | Text | TimeZone
+
+
+@cache
+def time_zones() -> frozenset[str]:
+    """The names of all time zones that are places, or UTC."""
+    return frozenset(name for name in available_timezones() if "/" in name or name == "UTC")
 
 
 def _one(sent: Sequence[str]) -> str:

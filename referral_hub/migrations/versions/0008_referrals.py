@@ -402,7 +402,9 @@ def upgrade() -> None:
     sa.Column('clock', sa.String(), nullable=False),
     sa.Column('rule', sa.String(), nullable=False),
     sa.Column('started_at', sa.DateTime(timezone=True), nullable=False),
-    sa.Column('due_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('due_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('act_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('reminders', sa.Integer(), nullable=False),
     sa.Column('paused_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('left_seconds', sa.Double(), nullable=True),
     sa.Column('ended_at', sa.DateTime(timezone=True), nullable=True),
@@ -413,7 +415,7 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_referral_clock'))
     )
     with op.batch_alter_table('referral_clock', schema=None) as batch_op:
-        batch_op.create_index(batch_op.f('ix_referral_clock_due_at'), ['due_at'], unique=False)
+        batch_op.create_index(batch_op.f('ix_referral_clock_act_at'), ['act_at'], unique=False)
         batch_op.create_index(batch_op.f('ix_referral_clock_referral_id'), ['referral_id'], unique=False)
 
     op.create_table('referral_event',
@@ -538,7 +540,7 @@ def downgrade() -> None:
     op.drop_table('referral_event')
     with op.batch_alter_table('referral_clock', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_referral_clock_referral_id'))
-        batch_op.drop_index(batch_op.f('ix_referral_clock_due_at'))
+        batch_op.drop_index(batch_op.f('ix_referral_clock_act_at'))
 
     op.drop_table('referral_clock')
     with op.batch_alter_table('message', schema=None) as batch_op:

@@ -1,0 +1,295 @@
+"""How long each side of a referral has, and what starts, stops and ends the waiting.
+
+Times in business days run in the working hours of the receiving agency. Times in hours run day
+and night. A clock that is paused becomes due later, or when it would have anyway, never earlier.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+
+from referral_hub.rules.business_time import (
+    WorkCalendar,
+    add_business,
+    add_business_seconds,
+    business_seconds,
+)
+from referral_hub.rules.referral_lifecycle import TERMINAL, Move, Status
+from referral_hub.rules.referrals import Clock, Fact, Priority
+
+HOURS_A_DAY = 24
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """How long something may take: hours, day and night, or business days."""
+
+    amount: int
+    in_business_days: bool = False
+
+    def __str__(self) -> str:
+        return f"{self.amount}{'bd' if self.in_business_days else 'h'}"
+
+    def after(self, start: datetime, calendar: WorkCalendar) -> datetime:
+        """When the time is over that began then."""
+        if self.in_business_days:
+            return add_business(start, self.amount, calendar)
+        return start + timedelta(hours=self.amount)
+
+    def seconds_between(self, begin: datetime, end: datetime, calendar: WorkCalendar) -> float:
+        """How much time passes between two instants, in the kind of time of this limit."""
+        if self.in_business_days:
+            return business_seconds(begin, end, calendar)
+        return (end - begin).total_seconds()
+
+    def seconds_after(self, start: datetime, seconds: float, calendar: WorkCalendar) -> datetime:
+        """The instant so much later, in the kind of time of this limit."""
+        if self.in_business_days:
+            return add_business_seconds(start, seconds, calendar)
+        return start + timedelta(seconds=seconds)
+
+
+def read_limit(text: str) -> Limit:
+    """The limit that was written as a text. Raises ValueError."""
+    number, unit = text.rstrip("hbd"), text.lstrip("0123456789")
+    if unit not in ("h", "bd"):
+        raise ValueError("a limit is in h or in bd")
+    return Limit(int(number), unit == "bd")
+
+
+def _hours(amount: int) -> Limit:
+    return Limit(amount)
+
+
+def _days(amount: int) -> Limit:
+    return Limit(amount, in_business_days=True)
+
+
+_BY_PRIORITY: Mapping[Clock, tuple[Limit | None, Limit | None, Limit | None]] = {
+    Clock.ACKNOWLEDGE: (_hours(2), _days(1), _days(2)),
+    Clock.DECIDE: (_hours(24), _hours(72), _days(2)),
+    Clock.EXPIRE: (_hours(48), _days(5), _days(10)),
+    Clock.QUESTION: (_hours(4), _days(1), _days(3)),
+    Clock.FIRST_CONTACT: (_hours(24), _days(2), _days(5)),
+    Clock.OUTCOME: (None, _hours(30 * HOURS_A_DAY), _hours(30 * HOURS_A_DAY)),
+}
+DEFAULTS: Mapping[tuple[Clock, Priority], Limit] = {
+    (clock, priority): limit
+    for clock, limits in _BY_PRIORITY.items()
+    for priority, limit in zip(Priority, limits, strict=True)
+    if limit is not None
+}
+"""How long things may take where neither the network nor the service says otherwise."""
+
+WITHDRAWAL_LIMIT = _days(2)
+"""How long a receiver has to answer a sender who asks to withdraw: then it is withdrawn."""
+DECISION_REVERSIBLE = _days(2)
+"""How long a decision can be taken back."""
+RESENDABLE = _days(5)
+"""How long an expired referral can be sent again."""
+LONGEST_EXPIRY_PAUSE = _days(5)
+"""How long a question holds up expiry at most; then it runs on, answered or not."""
+
+
+@dataclass(frozen=True, slots=True)
+class Effects:
+    """What an event does to the clocks of its referral.
+
+    They are done in this order. `meet` ends waiting that is over, `cancel` ends waiting that lost
+    its reason. Both count as missed where the time was over before.
+    """
+
+    meet: frozenset[Clock] = frozenset()
+    cancel: frozenset[Clock] = frozenset()
+    resume: frozenset[Clock] = frozenset()
+    start: frozenset[Clock] = frozenset()
+    pause: frozenset[Clock] = frozenset()
+
+    def without(self, clock: Clock) -> "Effects":
+        """The same, but for a clock that need not start."""
+        return replace(self, start=self.start - {clock}, pause=self.pause - {clock})
+
+
+_ANSWER = frozenset({Clock.ACKNOWLEDGE, Clock.DECIDE, Clock.EXPIRE})
+_DECISION = frozenset({Clock.DECIDE, Clock.EXPIRE})
+_ALL = frozenset(Clock)
+
+
+def _of(*clocks: Clock) -> frozenset[Clock]:
+    return frozenset(clocks)
+
+
+_SENT = Effects(start=_ANSWER, cancel=_ALL)
+_ANSWERED = Effects(resume=_DECISION, meet=_of(Clock.QUESTION))
+_UNDECIDED_AGAIN = Effects(start=_DECISION, cancel=_ALL)
+_STOPPED = Effects(cancel=_ALL)
+
+EFFECTS: Mapping[Move, Effects] = {
+    Move.SEND: _SENT,
+    Move.SEND_NEXT: _SENT,
+    Move.FORWARD: _SENT,
+    Move.RESEND: _SENT,
+    Move.ACKNOWLEDGE: Effects(meet=_of(Clock.ACKNOWLEDGE)),
+    Move.ASK: Effects(start=_of(Clock.QUESTION), pause=_DECISION, meet=_of(Clock.ACKNOWLEDGE)),
+    Move.ANSWER: _ANSWERED,
+    Move.ANSWERED_OTHERWISE: _ANSWERED,
+    Move.ACCEPT: Effects(start=_of(Clock.FIRST_CONTACT), meet=_ANSWER | {Clock.REVIEW}),
+    Move.WAITLIST: Effects(start=_of(Clock.REVIEW), meet=_ANSWER),
+    Move.DECLINE: Effects(meet=_ANSWER, cancel=_ALL),
+    Move.START: Effects(start=_of(Clock.OUTCOME), meet=_of(Clock.FIRST_CONTACT)),
+    Move.HOLD: Effects(start=_of(Clock.REVIEW), pause=_of(Clock.FIRST_CONTACT)),
+    Move.RESUME: Effects(resume=_of(Clock.FIRST_CONTACT), meet=_of(Clock.REVIEW)),
+    Move.COMPLETE: Effects(meet=_of(Clock.OUTCOME, Clock.REVIEW), cancel=_ALL),
+    Move.CLOSE_UNMET: Effects(meet=_of(Clock.OUTCOME, Clock.REVIEW), cancel=_ALL),
+    Move.WITHDRAW: _STOPPED,
+    Move.REQUEST_WITHDRAWAL: Effects(start=_of(Clock.WITHDRAWAL)),
+    Move.CONFIRM_WITHDRAWAL: Effects(meet=_of(Clock.WITHDRAWAL), cancel=_ALL),
+    Move.EXPIRE: _STOPPED,
+    Move.UNDECLINE: _UNDECIDED_AGAIN,
+    Move.UNACCEPT: _UNDECIDED_AGAIN,
+    Move.VOID: _STOPPED,
+}
+"""What each move does. Reopening depends on where it leads back to (`effects_of`)."""
+
+_REOPENED: Mapping[Status, Effects] = {
+    Status.WAITLISTED: Effects(start=_of(Clock.REVIEW)),
+    Status.ACCEPTED: Effects(start=_of(Clock.FIRST_CONTACT)),
+    Status.IN_PROGRESS: Effects(start=_of(Clock.OUTCOME)),
+    Status.ON_HOLD: Effects(start=_of(Clock.REVIEW, Clock.OUTCOME)),
+}
+_HELD_BEFORE_START = Effects(
+    start=_of(Clock.REVIEW, Clock.FIRST_CONTACT), pause=_of(Clock.FIRST_CONTACT)
+)
+_CONTACTED = Effects(meet=_of(Clock.FIRST_CONTACT))
+_NONE = Effects()
+
+
+def effects_of(
+    kind: str, to_status: str, *, reached: bool = False, started: bool = False
+) -> Effects:
+    """What an event does to the clocks. `reached`: the client was, by now; `started`: the work."""
+    if kind == Move.REOPEN:
+        before_start = to_status == Status.ON_HOLD and not started
+        effects = _HELD_BEFORE_START if before_start else _REOPENED[Status(to_status)]
+        return effects.without(Clock.FIRST_CONTACT) if reached else effects
+    if kind == Fact.CONTACTED:
+        return _CONTACTED if reached else _NONE
+    if kind in set(Fact):
+        return _NONE
+    return EFFECTS[Move(kind)]
+
+
+OWED: Mapping[Status, frozenset[Clock]] = {
+    Status.SENT: _ANSWER,
+    Status.ACKNOWLEDGED: _DECISION,
+    Status.INFO_REQUESTED: _of(Clock.QUESTION),
+    Status.WAITLISTED: _of(Clock.REVIEW),
+    Status.ACCEPTED: _of(Clock.FIRST_CONTACT, Clock.WITHDRAWAL),
+    Status.IN_PROGRESS: _of(Clock.OUTCOME, Clock.WITHDRAWAL),
+    Status.ON_HOLD: _of(Clock.REVIEW, Clock.OUTCOME, Clock.WITHDRAWAL),
+} | dict.fromkeys((Status.DRAFT, *TERMINAL), frozenset())
+"""The clocks of which the side that has the next word must keep time."""
+
+
+def date_is_due(day: date, begun: datetime, calendar: WorkCalendar) -> datetime:
+    """When a review is due that was set for a day: at closing time, and not before it was set."""
+    return max(calendar.closing_of(day), begun)
+
+
+class Reminded(StrEnum):
+    """Who is reminded of a time that is over."""
+
+    RECEIVER_TEAM = "receiver_team"
+    RECEIVER_SUPERVISOR = "receiver_supervisor"
+    ASSIGNEE = "assignee"
+    SENDER = "sender"
+    SENDER_SUPERVISOR = "sender_supervisor"
+
+
+@dataclass(frozen=True, slots=True)
+class Reminder:
+    """Who is reminded, and how long after a time was over."""
+
+    after: Limit
+    whom: tuple[Reminded, ...]
+
+
+_AT_ONCE = _hours(0)
+_REMINDERS: Mapping[Clock, tuple[Reminder, ...]] = {
+    Clock.ACKNOWLEDGE: (Reminder(_AT_ONCE, (Reminded.RECEIVER_TEAM,)),),
+    Clock.DECIDE: (Reminder(_days(2), (Reminded.RECEIVER_SUPERVISOR, Reminded.SENDER)),),
+    Clock.QUESTION: (
+        Reminder(_AT_ONCE, (Reminded.SENDER,)),
+        Reminder(_days(1), (Reminded.SENDER_SUPERVISOR,)),
+    ),
+    Clock.FIRST_CONTACT: (
+        Reminder(_AT_ONCE, (Reminded.ASSIGNEE,)),
+        Reminder(_days(1), (Reminded.RECEIVER_SUPERVISOR,)),
+    ),
+    Clock.REVIEW: (
+        Reminder(_AT_ONCE, (Reminded.RECEIVER_TEAM,)),
+        Reminder(_hours(14 * HOURS_A_DAY), (Reminded.SENDER_SUPERVISOR,)),
+    ),
+}
+_EMERGENCY: Mapping[Clock, tuple[Reminder, ...]] = {
+    Clock.DECIDE: (
+        Reminder(
+            _AT_ONCE,
+            (Reminded.RECEIVER_SUPERVISOR, Reminded.SENDER, Reminded.SENDER_SUPERVISOR),
+        ),
+    ),
+    Clock.QUESTION: (Reminder(_AT_ONCE, (Reminded.SENDER, Reminded.SENDER_SUPERVISOR)),),
+    Clock.FIRST_CONTACT: (Reminder(_AT_ONCE, (Reminded.ASSIGNEE, Reminded.RECEIVER_SUPERVISOR)),),
+}
+
+
+def reminders_of(clock: Clock, priority: Priority) -> tuple[Reminder, ...]:
+    """Who is reminded one after the other. Expiry and withdrawal act instead; outcomes are only
+    told in digests."""
+    if priority is Priority.EMERGENCY and clock in _EMERGENCY:
+        return _EMERGENCY[clock]
+    return _REMINDERS.get(clock, ())
+
+
+ACTS_BY_ITSELF = frozenset({Clock.EXPIRE, Clock.WITHDRAWAL})
+"""What happens when the time is over, without anybody's word."""
+
+
+def acts_at(
+    clock: Clock, priority: Priority, due_at: datetime, reminded: int, calendar: WorkCalendar
+) -> datetime | None:
+    """When the hub has something to do about a clock that was reminded of so many times."""
+    if clock in ACTS_BY_ITSELF:
+        return due_at
+    reminders = reminders_of(clock, priority)
+    return reminders[reminded].after.after(due_at, calendar) if reminded < len(reminders) else None
+
+
+@dataclass(frozen=True, slots=True)
+class Pause:
+    """A clock that stands still. `left_seconds` is in the kind of time of its limit, and 0 or less
+    where it was over already; `longest` is how long it may stand still at most."""
+
+    paused_at: datetime
+    left_seconds: float
+    due_before: datetime
+    longest: Limit | None = None
+
+    def due_if_resumed(self, at: datetime, limit: Limit, calendar: WorkCalendar) -> datetime:
+        """When the clock is due if the pause ends then: never earlier than without the pause."""
+        if self.left_seconds <= 0:
+            return self.due_before
+        ends = max(at, self.paused_at)
+        if self.longest is not None:
+            ends = min(ends, self.longest.after(self.paused_at, calendar))
+        return max(self.due_before, limit.seconds_after(ends, self.left_seconds, calendar))
+
+    def due_at_the_latest(self, limit: Limit, calendar: WorkCalendar) -> datetime | None:
+        """When the clock is due if the pause never ends; None where it then never is."""
+        if self.longest is None:
+            return None
+        return self.due_if_resumed(self.longest.after(self.paused_at, calendar), limit, calendar)
+
+
+LONGEST_PAUSE: Mapping[Clock, Limit] = {Clock.EXPIRE: LONGEST_EXPIRY_PAUSE}

@@ -1,0 +1,94 @@
+"""What the hub does when a time of a referral is over: it expires, withdraws or reminds, once."""
+
+import logging
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import Select, select
+from sqlalchemy.orm import Session
+
+from referral_hub.models import Referral, ReferralClock, ReferralEvent
+from referral_hub.rules.actor import Actor
+from referral_hub.rules.permissions import Permission, require
+from referral_hub.rules.referral_lifecycle import Move
+from referral_hub.rules.referrals import Clock, Fact, Priority
+from referral_hub.rules.response_deadlines import reminders_of
+from referral_hub.use_cases.steps.audit import add_audit
+from referral_hub.use_cases.steps.referral_clocks import Clocks
+from referral_hub.use_cases.steps.referral_events import HubEvent, write_event
+from referral_hub.use_cases.transaction import transaction
+
+PORTION = 100
+log = logging.getLogger(__name__)
+
+
+def keep_time(session: Session, actor: Actor, *, now: datetime) -> int:
+    """Act on clocks whose time is over, each in a transaction of its own; returns how many.
+
+    Workers at the same moment share them out. One that meets a fault holds up none of the others.
+    """
+    require(actor, Permission.REFERRALS_KEEP_TIME)
+    due = session.scalars(_due(now).order_by(ReferralClock.act_at, ReferralClock.id)).all()
+    session.rollback()  # a look costs no lock for writing
+    done = 0
+    for clock_id in due:
+        try:
+            done += _keep(session, actor, clock_id, now)
+        except Exception:  # whatever it is, it must be told, and tried again
+            log.exception("Clock %s met a fault and is tried again", clock_id)
+    return done
+
+
+def _due(now: datetime) -> Select[UUID]:
+    return (
+        select(ReferralClock.id)
+        .where(ReferralClock.act_at <= now, ReferralClock.ended_at.is_(None))
+        .limit(PORTION)
+    )
+
+
+def _keep(session: Session, actor: Actor, clock_id: UUID, now: datetime) -> bool:
+    """Act on one clock; False where somebody else has, or is about to."""
+    with transaction(session):
+        row = session.get_one(ReferralClock, clock_id)
+        referral = session.scalars(
+            select(Referral).where(Referral.id == row.referral_id).with_for_update(skip_locked=True)
+        ).first()
+        if referral is None:
+            return False
+        # Read again under the lock: another worker, or an answer, may have been faster.
+        session.refresh(row)
+        if row.ended_at is not None or row.act_at is None or row.act_at > now:
+            return False
+        _act(session, actor, referral, row, now)
+    return True
+
+
+def _act(
+    session: Session, actor: Actor, referral: Referral, row: ReferralClock, now: datetime
+) -> None:
+    clocks, clock = Clocks(session), Clock(row.clock)
+    if clock is Clock.EXPIRE:
+        what = HubEvent(Move.EXPIRE, data={"due_at": row.act_at.isoformat()} if row.act_at else {})
+    elif clock is Clock.WITHDRAWAL:
+        what = HubEvent(Move.CONFIRM_WITHDRAWAL, _reason_asked(session, referral))
+    else:
+        reminder = reminders_of(clock, Priority(referral.priority))[row.reminders]
+        clocks.remind(referral, row, now)
+        what = HubEvent(Fact.REMINDED, data={"clock": clock, "whom": list(reminder.whom)})
+    write_event(session, referral, actor, what, clocks, now=now)
+    action, agency_id = f"referral:{what.kind}", referral.to_agency_id
+    add_audit(session, actor, action, referral, agency_id=agency_id, detail=clock, now=now)
+
+
+def _reason_asked(session: Session, referral: Referral) -> str | None:
+    """The reason that the sender gave when it last asked to withdraw."""
+    return session.scalars(
+        select(ReferralEvent.reason_code)
+        .where(
+            ReferralEvent.referral_id == referral.id,
+            ReferralEvent.kind == Move.REQUEST_WITHDRAWAL,
+        )
+        .order_by(ReferralEvent.seq.desc())
+        .limit(1)
+    ).first()
