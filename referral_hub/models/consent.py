@@ -3,8 +3,17 @@
 from datetime import datetime
 from uuid import UUID, uuid4
 
-from sqlalchemy import JSON, ForeignKey, LargeBinary, UniqueConstraint, Uuid
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import (
+    JSON,
+    Connection,
+    ForeignKey,
+    LargeBinary,
+    UniqueConstraint,
+    Uuid,
+    event,
+    inspect,
+)
+from sqlalchemy.orm import Mapped, Mapper, mapped_column
 
 from referral_hub.models.base import Base, UtcDateTime, closed_list, owner_key
 from referral_hub.rules.consent import Method, RevokedBy, Signer
@@ -78,3 +87,32 @@ class Disclosure(Base):
     made_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
     made_by: Mapped[str]
     closed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+ENDINGS = {Consent: {"revoked_at", "revoked_by"}, Disclosure: {"closed_at"}}
+"""What of these rows can be written later, and only once: how they end."""
+
+
+class RecordIsFixed(Exception):
+    """Something tried to change or delete a record of what was agreed or shared."""
+
+
+@event.listens_for(Consent, "before_update")
+@event.listens_for(Disclosure, "before_update")
+def _only_ends(_: Mapper[Base], __: Connection, row: Base) -> None:
+    """Rotating keys goes by and may: what it seals anew says the same."""
+    endings = next(names for kind, names in ENDINGS.items() if isinstance(row, kind))
+    for attribute in inspect(row).attrs:
+        history = attribute.history
+        if history.has_changes() and (attribute.key not in endings or _was_set(history.deleted)):
+            raise RecordIsFixed(f"{row.__tablename__}.{attribute.key}")
+
+
+@event.listens_for(Consent, "before_delete")
+@event.listens_for(Disclosure, "before_delete")
+def _stays(_: Mapper[Base], __: Connection, row: Base) -> None:
+    raise RecordIsFixed(row.__tablename__)
+
+
+def _was_set(before: object) -> bool:
+    return before not in ((), [None], None)

@@ -81,8 +81,10 @@ three."""
 PART_2_NOTICE = "42 CFR part 2 prohibits unauthorized use or disclosure of these records."
 """The short statement of 42 CFR 2.32(a)(2), which goes with records on substance use."""
 EDUCATION_NOTICE = "34 CFR 99.33: education records may not be passed on without written consent."
-OVERRIDE_NOTICE = "This was shared without consent, to keep somebody safe. Use it for that alone."
-NOTICE = "This was shared with the client's consent, for this referral only. Do not pass it on."
+OVERRIDE_NOTICE = (
+    "Some of this was shared without consent, to keep somebody safe. Use it for that alone."
+)
+NOTICE = "This was shared for this referral only. Do not pass it on."
 
 LABEL: Mapping[Category, str] = {
     Category.BASIC_CONTACT: "Name and how to reach the client",

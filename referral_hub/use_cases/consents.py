@@ -1,27 +1,21 @@
 """What clients agree to share: recorded, shown, and taken back."""
 
-from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import datetime
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from referral_hub.gateways.field_crypto import Vault
 from referral_hub.models import Agency, Consent
-from referral_hub.rules.actor import Actor, Application, Person, actor_label
+from referral_hub.rules.actor import Actor, actor_label
 from referral_hub.rules.agencies import AgencyStatus
 from referral_hub.rules.consent import (
-    CHOSEN_REVOCATIONS,
-    Category,
-    ConsentTerms,
-    Method,
     RevokedBy,
-    Signer,
 )
-from referral_hub.rules.consent_checks import MOST_WORDS, check_terms
-from referral_hub.rules.consent_days import end_moment, given_moment, local_day
+from referral_hub.rules.consent_checks import check_terms
+from referral_hub.rules.consent_days import local_day
+from referral_hub.rules.consent_words import CHOSEN_REVOCATIONS
 from referral_hub.rules.errors import InvalidInput, NotFound
 from referral_hub.rules.permissions import NOTHING_HERE, Permission, require
 from referral_hub.use_cases.consent_views import (
@@ -37,29 +31,16 @@ from referral_hub.use_cases.steps.consents import (
     client_of_actor,
     zone_of,
 )
-from referral_hub.use_cases.steps.people import current_roles
+from referral_hub.use_cases.steps.new_consent import (
+    NewConsent,
+    as_typed,
+    faults_of,
+    recorder_of,
+    terms_of,
+)
 from referral_hub.use_cases.steps.people_views import people_views
 from referral_hub.use_cases.steps.revocation import take_back
 from referral_hub.use_cases.transaction import transaction
-
-
-@dataclass(frozen=True, slots=True)
-class NewConsent:
-    """What a client agrees to, as somebody writes it down. Days are those where the agency is."""
-
-    purpose: str
-    categories: frozenset[Category]
-    recipients: frozenset[UUID]
-    method: Method
-    given_on: date
-    last_on: date | None
-    any_partner: bool = False
-    forwarders: frozenset[UUID] = field(default_factory=frozenset)
-    signer: Signer = Signer.CLIENT
-    signer_basis: str = ""
-    witness_id: UUID | None = None
-    language: str = "en"
-    document: str = ""
 
 
 def record_consent(
@@ -80,14 +61,14 @@ def record_consent(
     with transaction(session):
         client = client_of_actor(session, actor, client_id)
         agency = session.get_one(Agency, client.agency_id)
-        terms = _terms(new, zone_of(session, agency.id), now)
-        faults = _faults(session, actor, agency, new)
+        terms = terms_of(new, zone_of(session, agency.id), now)
+        faults = faults_of(session, actor, agency, new)
         try:
             check_terms(terms, of_victim_services=agency.victim_services, now=now)
         except InvalidInput as error:
             faults = error.fields | faults
         if faults:
-            raise InvalidInput("This consent cannot be recorded as it is.", _as_typed(faults))
+            raise InvalidInput("This consent cannot be recorded as it is.", as_typed(faults))
         label = actor_label(actor)
         consent = add_consent(session, vault, client, terms, new.document, label, now)
         detail = f"client {client.id}: {' '.join(consent.categories)}"
@@ -191,7 +172,7 @@ def choices_for_consent(
             witnesses=tuple(
                 (each.id, each.name)
                 for each in people
-                if each.roles and not each.disabled and each.id != _recorder(actor)
+                if each.roles and not each.disabled and each.id != recorder_of(actor)
             ),
             today=local_day(now, zone_of(session, own.id)),
         )
@@ -206,51 +187,3 @@ def _consent(session: Session, client_id: UUID, consent_id: UUID) -> Consent:
     if consent is None or consent.client_id != client_id:
         raise NotFound(NOTHING_HERE)
     return consent
-
-
-def _terms(new: NewConsent, zone: ZoneInfo, now: datetime) -> ConsentTerms:
-    return ConsentTerms(
-        purpose=new.purpose,
-        categories=new.categories,
-        recipients=new.recipients,
-        method=new.method,
-        given_at=given_moment(new.given_on, zone, now),
-        expires_at=end_moment(new.last_on, zone),
-        any_partner=new.any_partner,
-        forwarders=new.forwarders,
-        signer=new.signer,
-        signer_basis=new.signer_basis,
-        witness_id=new.witness_id,
-        language=new.language,
-    )
-
-
-def _faults(session: Session, actor: Actor, agency: Agency, new: NewConsent) -> dict[str, str]:
-    """What the rules cannot see: who the agencies and people are."""
-    faults: dict[str, str] = {}
-    partners = select(Agency.id).where(
-        Agency.id.in_(new.recipients), Agency.status == AgencyStatus.PARTNER
-    )
-    if new.recipients - (set(session.scalars(partners)) - {agency.id}):
-        faults["recipients"] = "Choose partner agencies of the network, other than your own."
-    if new.method is Method.VERBAL_WITH_WITNESS and isinstance(actor, Application):
-        faults["method"] = "A partner system cannot record spoken consent. Record it in the hub."
-    if new.witness_id is not None and not current_roles(session, new.witness_id, agency.id):
-        faults["witness"] = "Choose somebody of your agency who heard it."
-    if new.witness_id is not None and new.witness_id == _recorder(actor):
-        faults["witness"] = "Who records the consent cannot be the witness. Choose somebody else."
-    if len(new.document) > MOST_WORDS:
-        faults["document"] = f"Use at most {MOST_WORDS} characters."
-    return faults
-
-
-def _recorder(actor: Actor) -> UUID | None:
-    """The person who records, themself or by a partner system."""
-    person = actor.person if isinstance(actor, Application) else actor
-    return person.person_id if isinstance(person, Person) else None
-
-
-def _as_typed(faults: dict[str, str]) -> dict[str, str]:
-    """Faults by the names under which people give what is at fault."""
-    names = {"given_at": "given_on", "expires_at": "last_on", "witness": "witness_id"}
-    return {names.get(name, name): message for name, message in faults.items()}
