@@ -2,6 +2,7 @@
 
 import logging
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Select, select
@@ -10,12 +11,12 @@ from sqlalchemy.orm import Session
 from referral_hub.models import Referral, ReferralClock, ReferralEvent
 from referral_hub.rules.actor import Actor
 from referral_hub.rules.permissions import Permission, require
-from referral_hub.rules.referral_lifecycle import Move
-from referral_hub.rules.referrals import Clock, Fact, Priority
+from referral_hub.rules.referral_lifecycle import Move, Part, Status, next_status
+from referral_hub.rules.referrals import Channel, Clock, Fact, Priority
 from referral_hub.rules.response_deadlines import reminders_of
 from referral_hub.use_cases.steps.audit import add_audit
 from referral_hub.use_cases.steps.referral_clocks import Clocks
-from referral_hub.use_cases.steps.referral_events import HubEvent, write_event
+from referral_hub.use_cases.steps.referrals import Act, record_event
 from referral_hub.use_cases.transaction import transaction
 
 PORTION = 100
@@ -67,18 +68,30 @@ def _keep(session: Session, actor: Actor, clock_id: UUID, now: datetime) -> bool
 def _act(
     session: Session, actor: Actor, referral: Referral, row: ReferralClock, now: datetime
 ) -> None:
-    clocks, clock = Clocks(session), Clock(row.clock)
+    clock = Clock(row.clock)
+    act = Act(actor, Part.SYSTEM, Channel.SYSTEM, now)
+    kind: Move | Fact
     if clock is Clock.EXPIRE:
-        what = HubEvent(Move.EXPIRE, data={"due_at": row.act_at.isoformat()} if row.act_at else {})
+        kind = Move.EXPIRE
+        due = {"due_at": row.act_at.isoformat()} if row.act_at else {}
+        _record(session, referral, act, kind, data=due)
     elif clock is Clock.WITHDRAWAL:
-        what = HubEvent(Move.CONFIRM_WITHDRAWAL, _reason_asked(session, referral))
+        kind = Move.CONFIRM_WITHDRAWAL
+        _record(session, referral, act, kind, reason_code=_reason_asked(session, referral))
     else:
+        kind = Fact.REMINDED
         reminder = reminders_of(clock, Priority(referral.priority))[row.reminders]
-        clocks.remind(referral, row, now)
-        what = HubEvent(Fact.REMINDED, data={"clock": clock, "whom": list(reminder.whom)})
-    write_event(session, referral, actor, what, clocks, now=now)
-    action, agency_id = f"referral:{what.kind}", referral.to_agency_id
+        Clocks(session).remind(referral, row, now)
+        told = {"clock": clock.value, "whom": list(reminder.whom)}
+        record_event(session, referral, act, kind, data=told)
+    action, agency_id = f"referral:{kind.replace('_', '-')}", referral.to_agency_id
     add_audit(session, actor, action, referral, agency_id=agency_id, detail=clock, now=now)
+
+
+def _record(session: Session, referral: Referral, act: Act, move: Move, **what: Any) -> None:
+    """Make a move of the hub. Raises IllegalMove where the table of moves does not have it."""
+    to_status = next_status(Status(referral.status), move, act.part)
+    record_event(session, referral, act, move, to_status=to_status, **what)
 
 
 def _reason_asked(session: Session, referral: Referral) -> str | None:

@@ -157,7 +157,7 @@ def test_victim_services_need_a_signature_an_end_and_names(session: Session, wor
     assert set(found) == {"method", "last_on", "recipients"}
 
 
-@pytest.mark.parametrize("status", set(AgencyStatus) - {AgencyStatus.PARTNER})
+@pytest.mark.parametrize("status", sorted(set(AgencyStatus) - {AgencyStatus.PARTNER}))
 def test_only_partners_can_be_named(session: Session, world: World, status: AgencyStatus) -> None:
     session.get_one(Agency, world.receiver.agency_id).status = status
     session.commit()

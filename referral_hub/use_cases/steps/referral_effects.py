@@ -6,17 +6,14 @@ from referral_hub.gateways.field_crypto import Vault
 from referral_hub.models import Referral
 from referral_hub.rules.errors import InvalidInput
 from referral_hub.rules.referral_details import MoveDetails
-from referral_hub.rules.referral_lifecycle import BEFORE_ACCEPTANCE, Move, Status
+from referral_hub.rules.referral_lifecycle import Move
 from referral_hub.rules.referral_parts import RECEIVERS
 from referral_hub.use_cases.steps.people import current_roles
 from referral_hub.use_cases.steps.received_clients import receive_client
 from referral_hub.use_cases.steps.referrals import Act
 from referral_hub.use_cases.steps.sending import send
-from referral_hub.use_cases.steps.snapshots import close_snapshots
 
 CONTACT_NAME = "referral.contact_name"
-CLOSED_TO_RECEIVER = frozenset({Status.WITHDRAWN, Status.EXPIRED, Status.VOIDED})
-"""Where a referral ends that nobody accepted: the receiver has no need to know any more."""
 
 
 def before_move(
@@ -49,10 +46,6 @@ def after_move(
     """What follows from it."""
     if move is Move.ACCEPT:
         receive_client(session, vault, referral, act, details.receiver_client_id)
-    if referral.status in CLOSED_TO_RECEIVER and (
-        move is Move.VOID or referral.closed_from in BEFORE_ACCEPTANCE
-    ):
-        close_snapshots(session, referral.id, act.now)
 
 
 def _require_assignee(session: Session, referral: Referral, details: MoveDetails) -> None:

@@ -1,6 +1,6 @@
 """What the guards of a move look at, gathered from the database."""
 
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy import exists, select
@@ -10,6 +10,7 @@ from referral_hub.models import ContactAttempt, Referral, ServiceState
 from referral_hub.rules.referral_details import MoveDetails, code_of
 from referral_hub.rules.referral_guards import Situation
 from referral_hub.rules.referral_lifecycle import UNDER_WAY, Rule, Status
+from referral_hub.use_cases.steps.referral_clocks import Clocks
 
 TAKEN = UNDER_WAY | {Status.COMPLETED}
 """Where a referral is that another agency has accepted."""
@@ -19,19 +20,24 @@ def situation_of(
     session: Session, referral: Referral, rule: Rule, details: MoveDetails, now: datetime
 ) -> Situation:
     """The situation in which a referral is to be moved."""
+    clocks = Clocks(session)
+    decided_at, closed_at = referral.decided_at, referral.closed_at
     return Situation(
         status=Status(referral.status),
         now=now,
         reason_code=code_of(rule, details),
         note=details.note,
         capacity=capacity_of(session, referral.service_id, now),
-        attempt_days=_attempt_days(session, referral.id),
+        attempt_days=_attempt_days(session, referral, clocks, now),
         reached=referral.first_contact_at is not None or details.contacted_at is not None,
         service_begun=referral.started_at is not None or details.began_at is not None,
         withdrawal_requested=referral.withdrawal_requested_at is not None,
+        expires_at=clocks.expires_at(referral),
         sends=referral.sends,
+        decided_within=clocks.decided_within(referral, decided_at) if decided_at else None,
+        resend_within=clocks.resend_within(referral, closed_at) if closed_at else None,
         other_accepted=_other_accepted(session, referral),
-        closed_at=referral.closed_at,
+        closed_at=closed_at,
     )
 
 
@@ -43,11 +49,15 @@ def capacity_of(session: Session, service_id: UUID, now: datetime) -> str:
     return state.capacity
 
 
-def _attempt_days(session: Session, referral_id: UUID) -> list[date]:
+def _attempt_days(
+    session: Session, referral: Referral, clocks: Clocks, now: datetime
+) -> list[date]:
+    """The day of each try to reach the client, where the receiver is."""
     attempts = session.scalars(
-        select(ContactAttempt.occurred_at).where(ContactAttempt.referral_id == referral_id)
+        select(ContactAttempt.occurred_at).where(ContactAttempt.referral_id == referral.id)
     )
-    return [at.astimezone(UTC).date() for at in attempts]
+    zone = clocks.calendar_of(referral, now).zone
+    return [at.astimezone(zone).date() for at in attempts]
 
 
 def _other_accepted(session: Session, referral: Referral) -> bool:

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from referral_hub.gateways.field_crypto import Vault
 from referral_hub.models import Referral, ReferralEvent
 from referral_hub.rules.actor import Actor, Application, Person, actor_label
+from referral_hub.rules.disclosures import is_readable
 from referral_hub.rules.errors import NotFound, VersionConflict
 from referral_hub.rules.permissions import NOTHING_HERE
 from referral_hub.rules.referral_lifecycle import LABEL, Part, Side, Status
@@ -24,6 +25,8 @@ from referral_hub.rules.referral_state import (
     begin,
 )
 from referral_hub.rules.referrals import Channel, Fact
+from referral_hub.use_cases.steps.referral_clocks import Clocks
+from referral_hub.use_cases.steps.snapshots import close_snapshots
 
 NOTE = "referral_event.note"
 
@@ -114,7 +117,8 @@ def record_event(
     occurred_at: datetime | None = None,
     words: Words | None = None,
 ) -> ReferralEvent:
-    """Write what happens and bring the row to where it leads; the worker tells the others.
+    """Write what happens, bring the row and its clocks to where it leads, and close what the
+    receiver has no need to know any more. The worker tells the others.
 
     The row must be locked, or new. Every caller has decided already that it may happen.
     """
@@ -140,9 +144,11 @@ def record_event(
         event.note_sealed = words.vault.seal(NOTE, event.id, words.text)
     session.add(event)
     happening = happening_of(event)
-    fold(
-        referral, begin(happening) if kind == Fact.DRAFTED else apply(state_of(referral), happening)
-    )
+    drafted = kind == Fact.DRAFTED
+    fold(referral, begin(happening) if drafted else apply(state_of(referral), happening))
+    Clocks(session).advance(referral, event)
+    if not is_readable(Status(referral.status), accepted=referral.accepted_at is not None):
+        close_snapshots(session, referral.id, act.now)
     session.flush()
     return event
 
