@@ -1,9 +1,14 @@
-"""The front page."""
+"""The front page: a search for everybody, and what waits today for who works here."""
 
 from flask import Blueprint, render_template
 
+from referral_hub.rules.actor import Person
+from referral_hub.rules.permissions import Permission, is_allowed
+from referral_hub.use_cases.my_day import my_day
+from referral_hub.use_cases.tasks import list_tasks
 from referral_hub.vocabulary import children
 from referral_hub.web.guards import public
+from referral_hub.web.hub import actor, now, session, vault
 
 blueprint = Blueprint("home", __name__)
 
@@ -11,5 +16,12 @@ blueprint = Blueprint("home", __name__)
 @blueprint.get("/")
 @public
 def home() -> str:
-    """What this is, one search box, and the kinds of help."""
+    """What this is, one search box, and the kinds of help; or one's own day."""
+    acting = actor()
+    if isinstance(acting, Person) and is_allowed(acting, Permission.REFERRAL_READ):
+        return render_template(
+            "my_day.html",
+            day=my_day(session(), acting, vault(), now=now()),
+            tasks=list_tasks(session(), acting, vault(), now=now()),
+        )
     return render_template("home.html", domains=children(None))
