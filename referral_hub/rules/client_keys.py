@@ -44,6 +44,13 @@ class Query:
         """Whether there is nothing to look for."""
         return not (self.words or self.births or self.phones)
 
+    @property
+    def is_short(self) -> bool:
+        """Whether there are only letters that stand alone, as many names in Chinese do: these are
+        looked for as whole words."""
+        longer = any(len(part) >= SHORTEST for parts in self.words for part in parts)
+        return not (longer or self.births or self.phones)
+
     def tokens(self) -> tuple[frozenset[str], ...]:
         """Sets of tokens: of each one at least one must be there."""
         found: list[frozenset[str]] = []
@@ -57,10 +64,9 @@ class Query:
                 for part in parts
                 if len(part) >= SHORTEST
             ]
-        if found:
-            return tuple(found)
-        # Nothing but words of one letter, as many names in Chinese are.
-        return tuple(frozenset({_name_token("".join(parts))}) for parts in self.words)
+        if self.is_short:
+            return tuple(frozenset({_name_token(part)}) for parts in self.words for part in parts)
+        return tuple(found)
 
 
 def tokens_of(profile: Profile) -> frozenset[str]:
@@ -108,13 +114,12 @@ def rank(query: Query, profile: Profile) -> int | None:
         return None
     words, begun = _name_words(profile), 0
     for parts in query.words:
-        asked = (
-            [*parts]
-            if not any(word.startswith("".join(parts)) for word in words)
-            else ["".join(parts)]
-        )
+        joined = "".join(parts)
+        asked = (joined,) if any(word.startswith(joined) for word in words) else parts
         for part in asked:
-            if not any(word.startswith(part) for word in words):
+            if part not in words and (
+                query.is_short or not any(word.startswith(part) for word in words)
+            ):
                 return None
             begun += part not in words
     return begun

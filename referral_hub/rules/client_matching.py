@@ -63,7 +63,9 @@ def _words(profile: Profile) -> list[str]:
 def _alike(one: str, other: str) -> bool:
     if min(len(one), len(other)) >= 3 and (one.startswith(other) or other.startswith(one)):
         return True
-    return SequenceMatcher(None, one, other, autojunk=False).ratio() >= ALIKE
+    compared = SequenceMatcher(None, one, other, autojunk=False)
+    likely = compared.real_quick_ratio() >= ALIKE and compared.quick_ratio() >= ALIKE
+    return likely and compared.ratio() >= ALIKE
 
 
 def _same_birth(one: date | None, other: date | None) -> bool:

@@ -17,7 +17,7 @@ from referral_hub.rules.profile_check import check_profile
 from referral_hub.use_cases.client_views import ClientChoices, ClientView
 from referral_hub.use_cases.steps.audit import add_audit
 from referral_hub.use_cases.steps.client_duplicates import duplicates_of
-from referral_hub.use_cases.steps.client_keys import keep_keys
+from referral_hub.use_cases.steps.client_keys import add_keys, keep_keys
 from referral_hub.use_cases.steps.client_staff import (
     own_team,
     require_worker,
@@ -76,7 +76,7 @@ def add_client(
         )  # fmt: skip
         seal_profile(vault, client, profile)
         session.add(client)
-        keep_keys(session, vault, client, profile)
+        add_keys(session, vault, [(client, profile)])
         add_audit(session, actor, "client:add", client, agency_id=agency_id, now=now)
         return client.id
 

@@ -1,18 +1,20 @@
 """Clients of an agency who may be somebody that it is about to add."""
 
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import or_, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from referral_hub.gateways.field_crypto import Vault
-from referral_hub.models import Agency, Client
+from referral_hub.models import Agency, Client, ClientKey
 from referral_hub.rules.client_keys import phones_of
 from referral_hub.rules.client_matching import Likeness, likeness, may_compare
 from referral_hub.rules.client_profile import Profile, full_name
-from referral_hub.use_cases.steps.client_keys import with_keys
+from referral_hub.use_cases.batches import in_batches
+from referral_hub.use_cases.steps.client_keys import key_name
 from referral_hub.use_cases.steps.clients import profile_of
 
 MOST_OPENED = 200
@@ -36,38 +38,71 @@ def duplicates_of(
     profile: Profile,
     *,
     told_by: UUID | None = None,
-    besides: UUID | None = None,
 ) -> tuple[Duplicate, ...]:
     """Clients of the agency who may be the person of a profile, the likeliest first.
 
     `told_by` is the agency that disclosed the profile, if not the agency itself; where one of the
-    two is a victim-service agency nothing is compared. `besides` is a client who does not count.
+    two is a victim-service agency nothing is compared.
     """
     told_by = told_by or agency_id
     if not may_compare(told_by, agency_id, victim_services=_victims(session, told_by, agency_id)):
         return ()
-    found = sorted(
-        _found(session, vault, agency_id, profile, besides),
-        key=lambda each: (list(Likeness).index(each.likeness), each.name, str(each.client_id)),
-    )
+    return duplicates_of_all(session, vault, agency_id, [profile])[0]
+
+
+def duplicates_of_all(
+    session: Session, vault: Vault, agency_id: UUID, profiles: Sequence[Profile]
+) -> list[tuple[Duplicate, ...]]:
+    """For each of an agency's own profiles the clients of the agency who may be the person."""
+    tokens = [_tokens(profile) for profile in profiles]
+    holders = _holders(session, vault, agency_id, {each for some in tokens for each in some})
+    asked = [
+        {client for token in some for client in holders.get(token, ())[:MOST_OPENED]}
+        for some in tokens
+    ]
+    kept: dict[UUID, Profile] = {}
+    for batch in in_batches({client for some in asked for client in some}):
+        rows = session.scalars(select(Client).where(Client.id.in_(batch)))
+        kept |= {client.id: profile_of(vault, client) for client in rows}
+    return [
+        _likeliest(profile, {client: kept[client] for client in some})
+        for profile, some in zip(profiles, asked, strict=True)
+    ]
+
+
+def _tokens(profile: Profile) -> list[str]:
+    """What clients have in common who may be the same person."""
+    births = [f"b:{profile.birth_date.isoformat()}"] if profile.birth_date is not None else []
+    return [*(f"p:{phone}" for phone in phones_of(profile)), *births]
+
+
+def _holders(
+    session: Session, vault: Vault, agency_id: UUID, tokens: Iterable[str]
+) -> dict[str, list[UUID]]:
+    """The clients of the agency by token."""
+    name = key_name(agency_id)
+    token_of = {key: token for token in tokens for key in vault.indexes(name, token)}
+    found: dict[str, list[UUID]] = defaultdict(list)
+    for batch in in_batches(token_of):
+        rows = session.execute(
+            select(ClientKey.key, ClientKey.client_id)
+            .where(ClientKey.agency_id == agency_id, ClientKey.key.in_(batch))
+            .order_by(ClientKey.client_id)
+        )
+        for key, client_id in rows:
+            found[token_of[key]].append(client_id)
+    return found
+
+
+def _likeliest(profile: Profile, kept: Mapping[UUID, Profile]) -> tuple[Duplicate, ...]:
+    found = [
+        Duplicate(client_id, full_name(other), why)
+        for client_id, other in kept.items()
+        if (why := likeness(profile, other)) is not None
+    ]
+    order = list(Likeness)
+    found.sort(key=lambda each: (order.index(each.likeness), each.name, str(each.client_id)))
     return tuple(found[:MOST_TOLD])
-
-
-def _found(
-    session: Session, vault: Vault, agency_id: UUID, profile: Profile, besides: UUID | None
-) -> Iterator[Duplicate]:
-    tokens = [frozenset(f"p:{phone}" for phone in phones_of(profile))]
-    if profile.birth_date is not None:
-        tokens.append(frozenset({f"b:{profile.birth_date.isoformat()}"}))
-    asked = [with_keys(vault, agency_id, [each]) for each in tokens if each]
-    if not asked:
-        return
-    rows = select(Client).where(or_(*asked)).order_by(Client.changed_at.desc()).limit(MOST_OPENED)
-    for client in session.scalars(rows):
-        kept = profile_of(vault, client)
-        why = likeness(profile, kept)
-        if why is not None and client.id != besides:
-            yield Duplicate(client.id, full_name(kept), why)
 
 
 def _victims(session: Session, *agencies: UUID) -> bool:

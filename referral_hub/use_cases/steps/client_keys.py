@@ -18,10 +18,17 @@ def key_name(agency_id: UUID) -> str:
 
 
 def keep_keys(session: Session, vault: Vault, client: Client, profile: Profile) -> None:
-    """Make the keys of a client anew. The client must be locked, or new."""
+    """Make the keys of a client anew, who must be locked."""
     session.flush()
     session.execute(delete(ClientKey).where(ClientKey.client_id == client.id))
     _add(session, _rows(vault, client.id, client.agency_id, profile))
+
+
+def add_keys(session: Session, vault: Vault, clients: Iterable[tuple[Client, Profile]]) -> None:
+    """Make the keys of clients who are new."""
+    session.flush()
+    for client, profile in clients:
+        _add(session, _rows(vault, client.id, client.agency_id, profile))
 
 
 def remake_keys(session: Session, vault: Vault, profiles: Mapping[UUID, str]) -> None:

@@ -21,9 +21,11 @@ _WORKERS = frozenset({Role.CASE_MANAGER, Role.INTAKE_WORKER})
 
 
 def agency_of(actor: Actor) -> UUID:
-    """The agency that somebody acts for. Raises NotFound for who acts for none."""
+    """The agency that somebody acts for. Raises NotFound for who acts for none, and for an
+    application that acts for somebody of another agency."""
     found = actor.agency_id if isinstance(actor, Person | Application) else None
-    if found is None:
+    person = actor.person if isinstance(actor, Application) else None
+    if found is None or (person is not None and person.agency_id != found):
         raise NotFound(NOTHING_HERE)
     return found
 
