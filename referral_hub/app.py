@@ -12,6 +12,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from referral_hub.auth.relying_party import OpenIdRelyingParty
 from referral_hub.auth.remote_keys import RemoteKeys
 from referral_hub.blueprints.api import operation
+from referral_hub.blueprints.api import referrals as api_referrals
 from referral_hub.blueprints.api import search as api_search
 from referral_hub.blueprints.oauth import authorize, logout, metadata, tokens
 from referral_hub.blueprints.pages import (
@@ -87,6 +88,7 @@ def create_app(environment: Mapping[str, str] | None = None) -> Flask:
         app.register_blueprint(part.blueprint)
     api = Api(app)
     api.register_blueprint(api_search.blueprint)
+    api.register_blueprint(api_referrals.blueprint)
     register_guards(app)
     register_form_tokens(app)
     register_error_responses(app)

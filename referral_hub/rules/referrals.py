@@ -66,6 +66,16 @@ class ConflictCheck(StrEnum):
     CONFLICT = "conflict"
 
 
+class Waiting(StrEnum):
+    """Which part of a list."""
+
+    US = "us"
+    THEM = "them"
+    OPEN = "open"
+    ENDED = "ended"
+    DRAFTS = "drafts"
+
+
 class ContactMethod(StrEnum):
     """How somebody tried to reach a client."""
 

@@ -1,43 +1,25 @@
 """Preparing a referral: a draft that only its own agency sees, until it is sent."""
 
-from dataclasses import dataclass
 from datetime import datetime
-from uuid import UUID, uuid4
+from uuid import UUID
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from referral_hub.gateways.field_crypto import Vault
-from referral_hub.models import Client, Consent, Need, Referral, Service
-from referral_hub.rules.actor import Actor, Application, Person
-from referral_hub.rules.clients import NeedStatus
-from referral_hub.rules.consent import ALWAYS, Category
-from referral_hub.rules.errors import Conflict, InvalidInput, NotFound
-from referral_hub.rules.permissions import NOTHING_HERE, Permission, require
-from referral_hub.rules.referral_lifecycle import Part, Status
-from referral_hub.rules.referrals import Channel, Fact, Priority
-from referral_hub.rules.sending import MOST_REASON
+from referral_hub.rules.actor import Actor
+from referral_hub.rules.errors import Conflict
+from referral_hub.rules.permissions import Permission, require
+from referral_hub.rules.referral_details import MoveDetails
+from referral_hub.rules.referral_lifecycle import Move, Status
+from referral_hub.rules.referral_parts import parts_of
+from referral_hub.rules.referrals import Channel
 from referral_hub.use_cases.steps.audit import add_audit
-from referral_hub.use_cases.steps.partners import agency_of_service, first_team
-from referral_hub.use_cases.steps.referrals import (
-    Act,
-    record_event,
-    referral_to_move,
-    require_version,
-)
-from referral_hub.use_cases.steps.sending import seal_reason
+from referral_hub.use_cases.steps.drafting import Preparation, add_draft, prepare
+from referral_hub.use_cases.steps.moving import Moved, make_move
+from referral_hub.use_cases.steps.referrals import parties_of, referral_to_move, require_version
 from referral_hub.use_cases.transaction import transaction
 
-
-@dataclass(frozen=True, slots=True)
-class Preparation:
-    """What can be said of a referral before it is sent. Categories always hold contact and need."""
-
-    priority: Priority = Priority.ROUTINE
-    reason: str = ""
-    categories: frozenset[Category] = ALWAYS
-    consent_id: UUID | None = None
-    called: bool = False
+__all__ = ["Preparation", "change_draft", "draft_referral", "make_referral"]
 
 
 def draft_referral(
@@ -59,29 +41,39 @@ def draft_referral(
     """
     require(actor, Permission.REFERRAL_PREPARE)
     with transaction(session):
-        client = session.get(Client, client_id)
-        if client is None:
-            raise NotFound(NOTHING_HERE)
-        require(actor, Permission.REFERRAL_PREPARE, client.agency_id)
-        need = _need_of(session, client, need_id)
-        to_agency_id = _receiver_of(session, service_id)
-        referral = Referral(
-            id=uuid4(), client_id=client.id, need_id=need.id, need_code=need.need_code,
-            service_id=service_id, from_agency_id=client.agency_id, from_team_id=client.team_id,
-            sender_id=_person_of(actor), to_agency_id=to_agency_id,
-            to_team_id=first_team(session, to_agency_id), created_at=now, version=0,
-            status=Status.DRAFT, status_since=now, last_event_at=now,
-            priority=preparation.priority,
-        )  # fmt: skip
-        _prepare(session, vault, referral, preparation)
-        session.add(referral)
-        session.flush()
-        part = Part.SENDER_APPLICATION if isinstance(actor, Application) else Part.SENDER
-        data = {"priority": preparation.priority.value, "service_id": str(service_id)}
-        act = Act(actor, part, channel, now)
-        record_event(session, referral, act, Fact.DRAFTED, data=data)
-        add_audit(session, actor, "referral:draft", referral, agency_id=client.agency_id, now=now)
-        return referral.id
+        return add_draft(
+            session, actor, vault, client_id, need_id, service_id, preparation, channel, now
+        ).id
+
+
+def make_referral(
+    session: Session,
+    actor: Actor,
+    vault: Vault,
+    client_id: UUID,
+    need_id: UUID,
+    service_id: UUID,
+    preparation: Preparation,
+    *,
+    send: bool,
+    note: str,
+    channel: Channel,
+    now: datetime,
+) -> Moved:
+    """Make a referral in one go, as partner systems do: with `send` it is sent, or not made.
+
+    Raises what drafting and sending raise.
+    """
+    require(actor, Permission.REFERRAL_PREPARE)
+    with transaction(session):
+        referral = add_draft(
+            session, actor, vault, client_id, need_id, service_id, preparation, channel, now
+        )
+        if send:
+            parts = parts_of(actor, parties_of(referral))
+            details = MoveDetails(note=note)
+            make_move(session, vault, referral, actor, parts, Move.SEND, details, channel, now)
+        return Moved(referral.id, Status(referral.status), referral.version)
 
 
 def change_draft(
@@ -104,51 +96,8 @@ def change_draft(
         if referral.status != Status.DRAFT:
             raise Conflict("This referral was sent already. What was sent does not change.")
         referral.priority = preparation.priority
-        _prepare(session, vault, referral, preparation)
+        prepare(session, vault, referral, preparation)
         add_audit(
             session, actor, "referral:change-draft", referral,
             agency_id=referral.from_agency_id, now=now,
         )  # fmt: skip
-
-
-def _prepare(session: Session, vault: Vault, referral: Referral, preparation: Preparation) -> None:
-    if len(preparation.reason) > MOST_REASON:
-        message = f"Use at most {MOST_REASON} characters."
-        raise InvalidInput(message, {"reason": message})
-    if preparation.consent_id is not None:
-        consent = session.get(Consent, preparation.consent_id)
-        if consent is None or consent.client_id != referral.client_id:
-            message = "Choose a consent of this client."
-            raise InvalidInput(message, {"consent_id": message})
-    referral.reason_sealed = seal_reason(vault, referral.id, preparation.reason)
-    chosen = preparation.categories | ALWAYS
-    referral.categories = [category.value for category in Category if category in chosen]
-    referral.consent_id = preparation.consent_id
-    referral.called = preparation.called
-
-
-def _need_of(session: Session, client: Client, need_id: UUID) -> Need:
-    need = session.get(Need, need_id)
-    if need is None or need.client_id != client.id:
-        message = "Choose one of the client's needs."
-        raise InvalidInput(message, {"need_id": message})
-    if need.status != NeedStatus.OPEN:
-        message = "This need is closed. Choose an open one, or open it again."
-        raise InvalidInput(message, {"need_id": message})
-    return need
-
-
-def _receiver_of(session: Session, service_id: UUID) -> UUID:
-    known = session.scalar(select(Service.id).where(Service.id == service_id))
-    if known is None:
-        message = "There is no such service. It may have been removed; search again."
-        raise InvalidInput(message, {"service_id": message})
-    agency_id = agency_of_service(session, service_id)
-    if agency_id is None:
-        raise Conflict("This service is not in the network yet. Call it instead.")
-    return agency_id
-
-
-def _person_of(actor: Actor) -> UUID | None:
-    acting = actor.person if isinstance(actor, Application) else actor
-    return acting.person_id if isinstance(acting, Person) else None

@@ -3,10 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select, tuple_
 from sqlalchemy.orm import Session
 
 from referral_hub.gateways.field_crypto import Vault
@@ -16,6 +15,7 @@ from referral_hub.rules.errors import InvalidInput
 from referral_hub.rules.permissions import Permission, require
 from referral_hub.rules.referral_lifecycle import OPEN, TERMINAL, WAITS_ON, Side, Status
 from referral_hub.rules.referral_parts import RECEIVERS
+from referral_hub.rules.referrals import Waiting
 from referral_hub.use_cases.referral_views import ReferralPage
 from referral_hub.use_cases.steps.audit import add_audit
 from referral_hub.use_cases.steps.referral_lines import referral_lines
@@ -24,19 +24,10 @@ from referral_hub.use_cases.transaction import transaction
 PAGE = 50
 
 
-class Waiting(StrEnum):
-    """Which part of a list."""
-
-    US = "us"
-    THEM = "them"
-    OPEN = "open"
-    ENDED = "ended"
-    DRAFTS = "drafts"
-
-
 @dataclass(frozen=True, slots=True)
 class ListQuery:
-    """What to list. `mine` narrows to what the caller sent, or works on."""
+    """What to list. `mine` narrows to what the caller sent, or works on. With `after`, the time
+    when a referral was begun and its id, the list goes on behind it in this order instead."""
 
     side: Side
     waiting: Waiting = Waiting.OPEN
@@ -46,6 +37,8 @@ class ListQuery:
     client_id: UUID | None = None
     page: int = 1
     size: int = PAGE
+    after: tuple[datetime, UUID] | None = None
+    in_order: bool = False
 
 
 def list_referrals(
@@ -61,9 +54,9 @@ def list_referrals(
     with transaction(session):
         found = _found(actor, query, now)
         total = session.scalar(select(func.count()).select_from(found.subquery())) or 0
-        ordered = found.order_by(
-            Referral.due_at.is_(None), Referral.due_at, Referral.created_at, Referral.id
-        )
+        order = (Referral.created_at, Referral.id)
+        due_first = () if query.in_order else (Referral.due_at.is_(None), Referral.due_at)
+        ordered = found.order_by(*due_first, *order)
         rows = session.scalars(
             ordered.offset((query.page - 1) * query.size).limit(query.size)
         ).all()
@@ -85,7 +78,7 @@ def count_waiting(session: Session, actor: Actor, side: Side, *, now: datetime) 
 
 
 def _found(actor: Actor, query: ListQuery, now: datetime) -> Select[Referral]:
-    conditions = [_visible(actor, query.side), _part(query)]
+    conditions = [visible(actor, query.side), _part(query)]
     if query.statuses:
         conditions.append(Referral.status.in_(query.statuses))
     if query.overdue:
@@ -93,13 +86,15 @@ def _found(actor: Actor, query: ListQuery, now: datetime) -> Select[Referral]:
     if query.client_id is not None:
         own = Referral.client_id if query.side is Side.SENDER else Referral.receiver_client_id
         conditions.append(own == query.client_id)
+    if query.after is not None:
+        conditions.append(tuple_(Referral.created_at, Referral.id) > tuple_(*query.after))
     if query.mine and isinstance(actor, Person):
         own = Referral.sender_id if query.side is Side.SENDER else Referral.assignee_id
         conditions.append(own == actor.person_id)
     return select(Referral).where(and_(*conditions))
 
 
-def _visible(actor: Actor, side: Side) -> ColumnElement[bool]:
+def visible(actor: Actor, side: Side) -> ColumnElement[bool]:
     """The same rule as `rules.referral_parts.sides_seen`, for many at once."""
     agency, team = (
         (Referral.from_agency_id, Referral.from_team_id)

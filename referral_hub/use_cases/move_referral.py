@@ -1,48 +1,21 @@
 """Moving a referral: every move of the table, by page, API and command alike."""
 
-from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy.orm import Session
 
 from referral_hub.gateways.field_crypto import Vault
-from referral_hub.models import Need, Referral
 from referral_hub.rules.actor import Actor
 from referral_hub.rules.permissions import Permission, require
-from referral_hub.rules.reason_codes import REASONS_OF, check_reason
-from referral_hub.rules.referral_details import (
-    NOTHING_MORE,
-    MoveDetails,
-    check_details,
-    code_of,
-    data_of,
-    words_of,
-)
-from referral_hub.rules.referral_guards import require_guards
-from referral_hub.rules.referral_lifecycle import Move, Part, Rule, Status, find_rule, next_status
-from referral_hub.rules.referral_parts import part_for
+from referral_hub.rules.referral_details import NOTHING_MORE, MoveDetails
+from referral_hub.rules.referral_lifecycle import Move, Status
 from referral_hub.rules.referrals import Channel
-from referral_hub.use_cases.steps.audit import add_audit
-from referral_hub.use_cases.steps.referral_effects import after_move, before_move
-from referral_hub.use_cases.steps.referral_situation import situation_of
-from referral_hub.use_cases.steps.referrals import (
-    Act,
-    Words,
-    record_event,
-    referral_to_move,
-    require_version,
-)
+from referral_hub.use_cases.steps.moving import Moved, make_move
+from referral_hub.use_cases.steps.referrals import lock_need, referral_to_move, require_version
 from referral_hub.use_cases.transaction import transaction
 
-
-@dataclass(frozen=True, slots=True)
-class Moved:
-    """Where a referral is after a move."""
-
-    referral_id: UUID
-    status: Status
-    version: int
+__all__ = ["Moved", "move_referral"]
 
 
 def move_referral(
@@ -65,85 +38,8 @@ def move_referral(
     """
     require(actor, Permission.REFERRAL_MOVE)
     with transaction(session):
-        _lock_need(session, referral_id)
+        lock_need(session, referral_id)
         referral, parts = referral_to_move(session, actor, referral_id)
         require_version(referral, version)
-        part = part_for(Status(referral.status), move, parts)
-        act = Act(actor, part, channel, now)
-        _move(session, vault, referral, act, move, details)
-        add_audit(
-            session, actor, f"referral:{move.replace('_', '-')}", referral,
-            agency_id=_agency_of(referral, part), now=now,
-        )  # fmt: skip
+        make_move(session, vault, referral, actor, parts, move, details, channel, now)
         return Moved(referral.id, Status(referral.status), referral.version)
-
-
-def _move(
-    session: Session,
-    vault: Vault,
-    referral: Referral,
-    act: Act,
-    move: Move,
-    details: MoveDetails,
-) -> None:
-    rule = find_rule(Status(referral.status), move, act.part)
-    _check(session, referral, act, rule, details)
-    if move is Move.COMPLETE and referral.status == Status.ACCEPTED:
-        start = replace(details, note="", occurred_at=None)
-        _write(session, vault, referral, act, Move.START, start)
-    before_move(session, vault, referral, act, move, details)
-    _write(session, vault, referral, act, move, details)
-    after_move(session, vault, referral, act, move, details)
-
-
-def _check(
-    session: Session, referral: Referral, act: Act, rule: Rule, details: MoveDetails
-) -> None:
-    """Everything that the table asks for. Raises."""
-    check_details(rule, act.part, details, now=act.now, sent_at=referral.sent_at)
-    code = code_of(rule, details)
-    if code is not None and rule.move in REASONS_OF:
-        check_reason(rule.move, code, details.note, by_hub=act.part is Part.SYSTEM)
-    situation = situation_of(session, referral, rule, details, act.now)
-    require_guards(rule.move, rule.guards, situation)
-
-
-def _write(
-    session: Session, vault: Vault, referral: Referral, act: Act, move: Move, details: MoveDetails
-) -> None:
-    status = Status(referral.status)
-    rule = find_rule(status, move, act.part)
-    record_event(
-        session,
-        referral,
-        act,
-        move,
-        to_status=next_status(
-            status, move, act.part, _status(referral.held_from), _status(referral.closed_from)
-        ),
-        reason_code=code_of(rule, details) if move in REASONS_OF else None,
-        words=Words(vault, words_of(details)),
-        data=data_of(move, details),
-        occurred_at=details.occurred_at,
-    )
-
-
-def _status(value: str | None) -> Status | None:
-    return None if value is None else Status(value)
-
-
-def _lock_need(session: Session, referral_id: UUID) -> None:
-    """Lock the need first, then its referrals: in this order nobody waits for each other."""
-    need_id = session.scalar(
-        Referral.__table__.select()
-        .with_only_columns(Referral.need_id)
-        .where(Referral.id == referral_id)
-    )
-    if need_id is not None:
-        session.get(Need, need_id, with_for_update=True)
-
-
-def _agency_of(referral: Referral, part: Part) -> UUID:
-    """The agency that an act on a referral concerns in the audit."""
-    sending = {Part.SENDER, Part.SENDER_SUPERVISOR, Part.SENDER_APPLICATION, Part.CLIENT_LINK}
-    return referral.from_agency_id if part in sending else referral.to_agency_id

@@ -31,6 +31,7 @@ class ReferralLine:
     to_agency: str
     assignee_id: UUID | None
     assignee: str
+    created_at: datetime
     sent_at: datetime | None
     status_since: datetime
     last_event_at: datetime

@@ -74,11 +74,11 @@ def program(view: View) -> View:
     return _marked(view, Access.PROGRAM)
 
 
-def needs_scope(scope: Scope) -> Callable[[View], View]:
-    """Besides `application`: only with a token that has the scope."""
+def needs_scope(*scopes: Scope) -> Callable[[View], View]:
+    """Besides `application`: only with a token that has one of the scopes."""
 
     def mark(view: View) -> View:
-        setattr(view, SCOPE, scope)
+        setattr(view, SCOPE, scopes)
         return application(view)
 
     return mark
@@ -122,7 +122,7 @@ def _guard() -> None:
     if access is Access.APPLICATION and not isinstance(actor(), Application):
         raise SignInNeeded("A valid access token is needed.")
     if access is Access.APPLICATION:
-        _require_scope(getattr(current_app.view_functions[request.endpoint], SCOPE, None))
+        _require_scope(getattr(current_app.view_functions[request.endpoint], SCOPE, ()))
     if request.method not in SAFE and access in (Access.PUBLIC, Access.SIGNED_IN, Access.PROVED):
         require_own_form()
         permission = getattr(current_app.view_functions[request.endpoint], PERMISSION, None)
@@ -135,10 +135,11 @@ def _is_before_second_factor() -> bool:
     return bool(getattr(view, BEFORE_SECOND_FACTOR, False))
 
 
-def _require_scope(scope: Scope | None) -> None:
+def _require_scope(scopes: tuple[Scope, ...]) -> None:
     acting = actor()
-    if scope is not None and isinstance(acting, Application) and scope not in acting.scopes:
-        raise ScopeMissing(f"This needs a token with the scope {scope}.", scope)
+    if scopes and isinstance(acting, Application) and acting.scopes.isdisjoint(scopes):
+        listed = " or ".join(scopes)
+        raise ScopeMissing(f"This needs a token with the scope {listed}.", " ".join(scopes))
 
 
 def _marked(view: View, access: Access) -> View:

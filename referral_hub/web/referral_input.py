@@ -8,7 +8,8 @@ from werkzeug.datastructures import MultiDict
 
 from referral_hub.rules.errors import InvalidInput
 from referral_hub.rules.referral_lifecycle import Side, Status
-from referral_hub.use_cases.list_referrals import ListQuery, Waiting
+from referral_hub.rules.referrals import Waiting
+from referral_hub.use_cases.list_referrals import ListQuery
 from referral_hub.web.input import require_arguments
 
 

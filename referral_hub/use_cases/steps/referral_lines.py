@@ -78,6 +78,7 @@ def _line(referral: Referral, side: Side, names: _Names, now: datetime) -> Refer
         to_agency=names.agencies[referral.to_agency_id],
         assignee_id=referral.assignee_id,
         assignee=names.people.get(referral.assignee_id, "") if referral.assignee_id else "",
+        created_at=referral.created_at,
         sent_at=referral.sent_at,
         status_since=referral.status_since,
         last_event_at=referral.last_event_at,

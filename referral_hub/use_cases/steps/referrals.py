@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from referral_hub.gateways.field_crypto import Vault
-from referral_hub.models import Referral, ReferralEvent
+from referral_hub.models import Need, Referral, ReferralEvent
 from referral_hub.rules.actor import Actor, Application, Person, actor_label
 from referral_hub.rules.disclosures import is_readable
 from referral_hub.rules.errors import NotFound, VersionConflict
@@ -85,6 +85,14 @@ def referral_to_move(
     if not parts:
         raise NotFound(NOTHING_HERE)
     return referral, parts
+
+
+def lock_need(session: Session, referral_id: UUID) -> None:
+    """Lock the need of a referral; the referral itself is locked afterwards, and so by everybody:
+    in this order nobody waits for each other."""
+    need_id = session.scalar(select(Referral.need_id).where(Referral.id == referral_id))
+    if need_id is not None:
+        session.get(Need, need_id, with_for_update=True)
 
 
 def locked_referral(session: Session, referral_id: UUID) -> Referral | None:

@@ -1,0 +1,218 @@
+"""Referrals as JSON, for partner systems."""
+
+from dataclasses import fields as fields_of
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from flask import Response, request
+from flask_smorest import Blueprint
+
+from referral_hub.rules.consent import ALWAYS
+from referral_hub.rules.errors import InvalidInput
+from referral_hub.rules.referral_details import MoveDetails
+from referral_hub.rules.referral_lifecycle import Move
+from referral_hub.rules.referrals import Channel
+from referral_hub.rules.scopes import Scope
+from referral_hub.schemas.referral import (
+    EventListSchema,
+    FeedArgumentsSchema,
+    FeedSchema,
+    ListArgumentsSchema,
+    MadeSchema,
+    MessageListSchema,
+    MovedSchema,
+    NewAttemptSchema,
+    NewEventSchema,
+    NewMessageSchema,
+    NewReferralSchema,
+    ReferralListSchema,
+    WholeReferralSchema,
+)
+from referral_hub.use_cases.answer_once import Answer
+from referral_hub.use_cases.draft_referral import Preparation, make_referral
+from referral_hub.use_cases.list_referrals import ListQuery, list_referrals
+from referral_hub.use_cases.move_referral import Moved, move_referral
+from referral_hub.use_cases.referral_feed import referral_feed
+from referral_hub.use_cases.referral_talk import Attempt, record_contact, write_message
+from referral_hub.use_cases.referral_views import ReferralPage
+from referral_hub.use_cases.show_referral import show_referral
+from referral_hub.web.api import (
+    answered,
+    body,
+    cursor_of,
+    once,
+    parts_of_cursor,
+    required_version,
+    tagged,
+)
+from referral_hub.web.api_docs import asks, described
+from referral_hub.web.guards import needs_scope
+from referral_hub.web.hub import actor, now, session, vault
+from referral_hub.web.input import require_arguments
+from referral_hub.web.referral_answer import line_of, whole_of
+
+blueprint = Blueprint(
+    "api-referrals", __name__, url_prefix="/api/v1", description="Referrals between agencies"
+)
+_DETAILS = tuple(field.name for field in fields_of(MoveDetails))
+
+
+@blueprint.get("/referrals")
+@needs_scope(Scope.REFERRALS_READ)
+@described(blueprint, "listReferrals", ReferralListSchema, arguments=ListArgumentsSchema)
+def referrals() -> Response:
+    """The referrals of one's agency on one side, in the order in which they were begun."""
+    values = require_arguments(ListArgumentsSchema(), request.args)
+    status = values["status"]
+    query = ListQuery(
+        values["side"], values["waiting"], frozenset({status} if status else ()),
+        values["overdue"], size=values["limit"], after=_after(values["cursor"]), in_order=True,
+    )  # fmt: skip
+    found = list_referrals(session(), actor(), vault(), query, now=now())
+    lines = [line_of(line) for line in found.lines]
+    return answered(Answer(200, {"referrals": lines, "next": _next(found)}, {}))
+
+
+@blueprint.post("/referrals")
+@needs_scope(Scope.REFERRALS_SEND)
+@asks(blueprint, NewReferralSchema)
+@described(blueprint, "makeReferral", MovedSchema, status=201)
+def new_referral() -> Response:
+    """Make a referral: as a draft or, with `send`, sent at once under the client's consent."""
+    values = body(NewReferralSchema())
+    preparation = Preparation(
+        values["priority"], values["reason"], ALWAYS | frozenset(values["categories"]),
+        values["consent_id"], values["called"],
+    )  # fmt: skip
+
+    def act() -> Answer:
+        made = make_referral(
+            session(), actor(), vault(), values["client_id"], values["need_id"],
+            values["service_id"], preparation, send=values["send"], note=values["note"],
+            channel=Channel.API, now=now(),
+        )  # fmt: skip
+        return _moved(made, 201)
+
+    return once(act)
+
+
+@blueprint.get("/referrals/<uuid:referral_id>")
+@needs_scope(Scope.REFERRALS_READ)
+@described(blueprint, "getReferral", WholeReferralSchema)
+def one_referral(referral_id: UUID) -> Response:
+    """A referral with all that one may read of it; its version is the ETag."""
+    view = show_referral(session(), actor(), vault(), referral_id, now=now())
+    return answered(Answer(200, whole_of(view), tagged(view.line.version)))
+
+
+@blueprint.get("/referrals/<uuid:referral_id>/events")
+@needs_scope(Scope.REFERRALS_READ)
+@described(blueprint, "listEvents", EventListSchema)
+def events(referral_id: UUID) -> Response:
+    """What happened to a referral, in order."""
+    view = show_referral(session(), actor(), vault(), referral_id, now=now())
+    found = EventListSchema().dump({"events": view.timeline})
+    return answered(Answer(200, found, tagged(view.line.version)))
+
+
+@blueprint.post("/referrals/<uuid:referral_id>/events")
+@needs_scope(Scope.REFERRALS_SEND, Scope.REFERRALS_ANSWER)
+@asks(blueprint, NewEventSchema, version=True)
+@described(blueprint, "moveReferral", MovedSchema, status=201)
+def new_event(referral_id: UUID) -> Response:
+    """Move a referral. If-Match names the version that one saw; who was slower gets 409."""
+    values = body(NewEventSchema())
+    details = MoveDetails(**{name: values[name] for name in _DETAILS})
+    move: Move = values["move"]
+
+    def act() -> Answer:
+        moved = move_referral(
+            session(), actor(), vault(), referral_id, move, details,
+            version=required_version(), channel=Channel.API, now=now(),
+        )  # fmt: skip
+        return _moved(moved, 201)
+
+    return once(act)
+
+
+@blueprint.get("/referrals/<uuid:referral_id>/messages")
+@needs_scope(Scope.REFERRALS_READ)
+@described(blueprint, "listMessages", MessageListSchema)
+def messages(referral_id: UUID) -> Response:
+    """What the two agencies wrote to each other."""
+    view = show_referral(session(), actor(), vault(), referral_id, now=now())
+    return answered(Answer(200, MessageListSchema().dump({"messages": view.messages}), {}))
+
+
+@blueprint.post("/referrals/<uuid:referral_id>/messages")
+@needs_scope(Scope.MESSAGES_WRITE)
+@asks(blueprint, NewMessageSchema)
+@described(blueprint, "writeMessage", MadeSchema, status=201)
+def new_message(referral_id: UUID) -> Response:
+    """Write to the other agency."""
+    values = body(NewMessageSchema())
+
+    def act() -> Answer:
+        made = write_message(
+            session(), actor(), vault(), referral_id, values["text"],
+            channel=Channel.API, now=now(),
+        )  # fmt: skip
+        return Answer(201, {"id": str(made)}, {})
+
+    return once(act)
+
+
+@blueprint.post("/referrals/<uuid:referral_id>/contacts")
+@needs_scope(Scope.REFERRALS_ANSWER)
+@asks(blueprint, NewAttemptSchema)
+@described(blueprint, "recordContact", MadeSchema, status=201)
+def new_contact(referral_id: UUID) -> Response:
+    """Record a try to reach the client; reaching them starts an accepted referral."""
+    values = body(NewAttemptSchema())
+    attempt = Attempt(values["method"], values["reached"], values["occurred_at"], values["note"])
+
+    def act() -> Answer:
+        made = record_contact(
+            session(), actor(), vault(), referral_id, attempt, channel=Channel.API, now=now()
+        )
+        return Answer(201, {"id": str(made)}, {})
+
+    return once(act)
+
+
+@blueprint.get("/events")
+@needs_scope(Scope.REFERRALS_READ)
+@described(blueprint, "eventsSince", FeedSchema, arguments=FeedArgumentsSchema)
+def feed() -> Response:
+    """All events of one's agency's referrals after a position: ask again from `since`."""
+    values = require_arguments(FeedArgumentsSchema(), request.args)
+    found = referral_feed(session(), actor(), values["since"], values["limit"], now=now())
+    return answered(Answer(200, FeedSchema().dump(found), {}))
+
+
+def _moved(moved: Moved, status: int) -> Answer:
+    found = {
+        "id": str(moved.referral_id), "status": moved.status.value, "version": moved.version,
+    }  # fmt: skip
+    return Answer(status, found, tagged(moved.version))
+
+
+def _next(found: ReferralPage) -> str | None:
+    """The cursor behind the last line; None on the last page."""
+    if found.total <= len(found.lines):
+        return None
+    last = found.lines[-1]
+    return cursor_of(last.created_at.isoformat(), str(last.id))
+
+
+def _after(cursor: str) -> tuple[datetime, UUID] | None:
+    if not cursor:
+        return None
+    at, referral_id = parts_of_cursor(cursor)
+    try:
+        found: tuple[Any, UUID] = datetime.fromisoformat(at), UUID(referral_id)
+    except ValueError as error:
+        message = "Use the cursor as it was answered, or none to begin."
+        raise InvalidInput(message, {"cursor": message}) from error
+    return found

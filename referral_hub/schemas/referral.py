@@ -1,0 +1,226 @@
+"""Referrals in JSON."""
+
+from enum import Enum
+from typing import Any
+
+from marshmallow import Schema, fields, validate
+
+from referral_hub.rules.consent import Category
+from referral_hub.rules.referral_details import MOST_TEXT
+from referral_hub.rules.referral_lifecycle import Move, Side, Status
+from referral_hub.rules.referrals import ContactMethod, Priority, Waiting
+
+_TEXT = validate.Length(max=MOST_TEXT, error=f"Use at most {MOST_TEXT} characters.")
+
+
+def _enum(kind: type[Enum], **more: Any) -> fields.Enum[Any]:
+    return fields.Enum(kind, by_value=True, **more)
+
+
+class ReferralSchema(Schema):
+    """A referral, as the caller's side sees it."""
+
+    id = fields.UUID(required=True)
+    version = fields.Integer(required=True)
+    side = _enum(Side, required=True)
+    status = _enum(Status, required=True)
+    priority = fields.String(required=True)
+    client_id = fields.UUID(allow_none=True)
+    client_name = fields.String()
+    need_code = fields.String(required=True)
+    need = fields.String(required=True)
+    service_id = fields.UUID(required=True)
+    service = fields.String(required=True)
+    from_agency_id = fields.UUID(required=True)
+    from_agency = fields.String(required=True)
+    to_agency_id = fields.UUID(required=True)
+    to_agency = fields.String(required=True)
+    assignee_id = fields.UUID(allow_none=True)
+    assignee = fields.String()
+    sent_at = fields.AwareDateTime(allow_none=True)
+    status_since = fields.AwareDateTime(required=True)
+    due_at = fields.AwareDateTime(allow_none=True)
+    due_for = fields.String()
+    overdue = fields.Boolean(required=True)
+    waits_on_us = fields.Boolean(allow_none=True)
+
+
+class EventSchema(Schema):
+    """Something that happened to a referral."""
+
+    seq = fields.Integer(required=True)
+    kind = fields.String(required=True)
+    from_status = _enum(Status, required=True)
+    to_status = _enum(Status, required=True)
+    who = fields.String()
+    agency = fields.String()
+    occurred_at = fields.AwareDateTime(required=True)
+    recorded_at = fields.AwareDateTime(required=True)
+    reason_code = fields.String(allow_none=True)
+    words = fields.String()
+
+
+class MessageSchema(Schema):
+    """A message of one of the two agencies."""
+
+    id = fields.UUID(required=True)
+    agency = fields.String(required=True)
+    who = fields.String()
+    sent_at = fields.AwareDateTime(required=True)
+    text = fields.String(required=True)
+    ours = fields.Boolean(required=True)
+
+
+class AttemptSchema(Schema):
+    """A try to reach the client."""
+
+    id = fields.UUID(required=True)
+    method = fields.String(required=True)
+    reached = fields.Boolean(required=True)
+    occurred_at = fields.AwareDateTime(required=True)
+    who = fields.String()
+    note = fields.String()
+
+
+class WholeReferralSchema(ReferralSchema):
+    """A referral with all that the caller may read of it. `disclosed` is exactly what the receiver
+    can read: category, field, value."""
+
+    reason_code = fields.String(allow_none=True)
+    review_on = fields.Date(allow_none=True)
+    first_contact_by = fields.AwareDateTime(allow_none=True)
+    first_contact_at = fields.AwareDateTime(allow_none=True)
+    service_date = fields.Date(allow_none=True)
+    withdrawal_requested_at = fields.AwareDateTime(allow_none=True)
+    conflict_check = fields.String(required=True)
+    consent_id = fields.UUID(allow_none=True)
+    disclosed = fields.Dict(
+        keys=fields.String(), values=fields.Dict(keys=fields.String(), values=fields.Raw())
+    )
+    notices = fields.List(fields.String())
+    moves = fields.List(_enum(Move))
+    attempts = fields.List(fields.Nested(AttemptSchema))
+
+
+class ReferralListSchema(Schema):
+    """A page of referrals; `next` begins the next one, and is null on the last."""
+
+    referrals = fields.List(fields.Nested(ReferralSchema), required=True)
+    next = fields.String(allow_none=True, required=True)
+
+
+class EventListSchema(Schema):
+    """What happened to a referral, in order."""
+
+    events = fields.List(fields.Nested(EventSchema), required=True)
+
+
+class MessageListSchema(Schema):
+    """What was written on a referral."""
+
+    messages = fields.List(fields.Nested(MessageSchema), required=True)
+
+
+class NewReferralSchema(Schema):
+    """A referral to make. With `send` it is sent at once, if all that must hold does."""
+
+    client_id = fields.UUID(required=True)
+    need_id = fields.UUID(required=True)
+    service_id = fields.UUID(required=True)
+    priority = _enum(Priority, load_default=Priority.ROUTINE)
+    reason = fields.String(load_default="", validate=_TEXT)
+    categories = fields.List(_enum(Category), load_default=list)
+    consent_id = fields.UUID(load_default=None, allow_none=True)
+    called = fields.Boolean(load_default=False)
+    note = fields.String(load_default="", validate=_TEXT)
+    send = fields.Boolean(load_default=False)
+
+
+class NewEventSchema(Schema):
+    """A move to make, with what belongs to it. The version goes in If-Match."""
+
+    move = _enum(Move, required=True)
+    note = fields.String(load_default="", validate=_TEXT)
+    question = fields.String(load_default="", validate=_TEXT)
+    answer = fields.String(load_default="", validate=_TEXT)
+    reason = fields.String(load_default=None, allow_none=True)
+    outcome = fields.String(load_default=None, allow_none=True)
+    assignee_id = fields.UUID(load_default=None, allow_none=True)
+    contact_name = fields.String(load_default="", validate=validate.Length(max=200))
+    first_contact_by = fields.AwareDateTime(load_default=None, allow_none=True)
+    review_on = fields.Date(load_default=None, allow_none=True)
+    resume_on = fields.Date(load_default=None, allow_none=True)
+    service_date = fields.Date(load_default=None, allow_none=True)
+    contacted_at = fields.AwareDateTime(load_default=None, allow_none=True)
+    began_at = fields.AwareDateTime(load_default=None, allow_none=True)
+    receiver_client_id = fields.UUID(load_default=None, allow_none=True)
+    occurred_at = fields.AwareDateTime(load_default=None, allow_none=True)
+
+
+class NewMessageSchema(Schema):
+    """A message to the other agency."""
+
+    text = fields.String(required=True, validate=_TEXT)
+
+
+class NewAttemptSchema(Schema):
+    """A try to reach the client."""
+
+    method = _enum(ContactMethod, required=True)
+    reached = fields.Boolean(required=True)
+    occurred_at = fields.AwareDateTime(required=True)
+    note = fields.String(load_default="", validate=_TEXT)
+
+
+class MovedSchema(Schema):
+    """Where a referral is after an act."""
+
+    id = fields.UUID(required=True)
+    status = _enum(Status, required=True)
+    version = fields.Integer(required=True)
+
+
+class MadeSchema(Schema):
+    """The id of what was made."""
+
+    id = fields.UUID(required=True)
+
+
+class ListArgumentsSchema(Schema):
+    """Which referrals."""
+
+    side = _enum(Side, load_default=Side.RECEIVER)
+    waiting = _enum(Waiting, load_default=Waiting.OPEN)
+    status = _enum(Status, load_default=None)
+    overdue = fields.Boolean(load_default=False)
+    limit = fields.Integer(load_default=50, validate=validate.Range(1, 200))
+    cursor = fields.String(load_default="", validate=validate.Length(max=300))
+
+
+class FeedArgumentsSchema(Schema):
+    """What was seen already: the position of the last event."""
+
+    since = fields.Integer(load_default=0, validate=validate.Range(0, 2**62))
+    limit = fields.Integer(load_default=100, validate=validate.Range(1, 500))
+
+
+class FeedEventSchema(Schema):
+    """An event in the order of the whole hub: ids and codes only."""
+
+    position = fields.Integer(required=True)
+    event_id = fields.UUID(required=True)
+    referral_id = fields.UUID(required=True)
+    seq = fields.Integer(required=True)
+    kind = fields.String(required=True)
+    from_status = _enum(Status, required=True)
+    to_status = _enum(Status, required=True)
+    reason_code = fields.String(allow_none=True)
+    occurred_at = fields.AwareDateTime(required=True)
+    recorded_at = fields.AwareDateTime(required=True)
+
+
+class FeedSchema(Schema):
+    """Events after a position, and the position to ask from next time."""
+
+    events = fields.List(fields.Nested(FeedEventSchema), required=True)
+    since = fields.Integer(required=True)

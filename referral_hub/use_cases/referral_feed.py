@@ -1,0 +1,73 @@
+"""What happened to the referrals of an agency, in one order: for partner systems that ask."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import and_, or_, select
+from sqlalchemy.orm import Session
+
+from referral_hub.models import Referral, ReferralEvent
+from referral_hub.rules.actor import Actor, Application, Person
+from referral_hub.rules.permissions import Permission, require
+from referral_hub.rules.referral_lifecycle import Side, Status
+from referral_hub.use_cases.list_referrals import visible
+from referral_hub.use_cases.steps.audit import add_audit
+from referral_hub.use_cases.transaction import transaction
+
+
+@dataclass(frozen=True, slots=True)
+class FeedEvent:
+    """An event: ids, codes and times, and nothing that anybody wrote."""
+
+    position: int
+    event_id: UUID
+    referral_id: UUID
+    seq: int
+    kind: str
+    from_status: Status
+    to_status: Status
+    reason_code: str | None
+    occurred_at: datetime
+    recorded_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Feed:
+    """Events after a position; `since` is where to go on."""
+
+    events: tuple[FeedEvent, ...]
+    since: int
+
+
+def referral_feed(session: Session, actor: Actor, since: int, limit: int, *, now: datetime) -> Feed:
+    """The events after a position that the actor may know of, the oldest first.
+
+    Positions have no gaps over the whole hub and are given in the order of commit, so whoever asks
+    from the last one misses nothing. A draft is known to its sender alone.
+    """
+    require(actor, Permission.REFERRAL_READ)
+    seen_by_receiver = and_(visible(actor, Side.RECEIVER), ReferralEvent.to_status != Status.DRAFT)
+    query = (
+        select(ReferralEvent)
+        .join(Referral, Referral.id == ReferralEvent.referral_id)
+        .where(
+            ReferralEvent.position > since,
+            or_(visible(actor, Side.SENDER), seen_by_receiver),
+        )
+        .order_by(ReferralEvent.position)
+        .limit(limit)
+    )
+    with transaction(session):
+        events = tuple(_event(row) for row in session.scalars(query))
+        agency_id = actor.agency_id if isinstance(actor, Person | Application) else None
+        detail = f"{len(events)} events after {since}"
+        add_audit(session, actor, "referral:feed", agency_id=agency_id, detail=detail, now=now)
+    return Feed(events, events[-1].position if events else since)
+
+
+def _event(row: ReferralEvent) -> FeedEvent:
+    return FeedEvent(
+        row.position or 0, row.id, row.referral_id, row.seq, row.kind, Status(row.from_status),
+        Status(row.to_status), row.reason_code, row.occurred_at, row.recorded_at,
+    )  # fmt: skip

@@ -1,0 +1,94 @@
+"""What all JSON addresses of the API share: bodies, versions, pages, and being asked twice."""
+
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from binascii import Error as NotBase64
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from flask import Response, jsonify, request
+from marshmallow import Schema, ValidationError
+
+from referral_hub.rules.errors import InvalidInput, VersionNeeded
+from referral_hub.use_cases.answer_once import Answer, answer_once
+from referral_hub.web.hub import actor, now, session, vault
+from referral_hub.web.input import messages
+
+KEY_HEADER = "Idempotency-Key"
+
+
+def body(schema: Schema) -> dict[str, Any]:
+    """The JSON object that was sent, checked. Raises InvalidInput naming every field at fault."""
+    sent = request.get_json()
+    if not isinstance(sent, dict):
+        raise InvalidInput("Send a JSON object.", {"body": "Send a JSON object."})
+    try:
+        return dict(schema.load(sent))
+    except ValidationError as error:
+        faults = messages(error)
+        listed = " ".join(f"{name}: {reason}" for name, reason in sorted(faults.items()))
+        raise InvalidInput(f"Some fields cannot be used. {listed}", faults) from error
+
+
+def required_version() -> int:
+    """The version in If-Match. Raises VersionNeeded where it is missing, InvalidInput for another
+    thing than a version."""
+    header = request.headers.get("If-Match", "").strip()
+    if not header:
+        raise VersionNeeded(
+            "Send If-Match with the ETag that you saw, so that nothing of others is overwritten."
+        )
+    text = header.removeprefix("W/").strip('"')
+    if not text.isascii() or not text.isdigit() or len(text) > 9:
+        message = 'Send If-Match with the ETag as it was answered, such as "3".'
+        raise InvalidInput(message, {"If-Match": message})
+    return int(text)
+
+
+def tagged(version: int) -> dict[str, str]:
+    """The header that tells a version."""
+    return {"ETag": f'"{version}"'}
+
+
+def once(act: Callable[[], Answer]) -> Response:
+    """Act and answer; with an Idempotency-Key at most once, however often it is asked."""
+    key = request.headers.get(KEY_HEADER)
+    if key is None:
+        return answered(act())
+    asked = b"\n".join(
+        (
+            request.method.encode(),
+            request.full_path.encode(),
+            request.headers.get("If-Match", "").encode(),
+            request.get_data(),
+        )
+    )
+    return answered(answer_once(session(), actor(), vault(), key, asked, act, now=now()))
+
+
+def answered(answer: Answer) -> Response:
+    """An answer on its way."""
+    response = jsonify(answer.body)
+    response.status_code = answer.status
+    response.headers.extend(answer.headers)
+    return response
+
+
+def cursor_of(*parts: str) -> str:
+    """Where a page ends, as an opaque text."""
+    return urlsafe_b64encode("\n".join(parts).encode()).decode().rstrip("=")
+
+
+def parts_of_cursor(cursor: str) -> tuple[str, str]:
+    """Where the page before ended. Raises InvalidInput for what no page gave."""
+    message = "Use the cursor as it was answered, or none to begin."
+    try:
+        padded = cursor + "=" * (-len(cursor) % 4)
+        first, second = urlsafe_b64decode(padded.encode()).decode().split("\n")
+    except (NotBase64, UnicodeError, ValueError) as error:
+        raise InvalidInput(message, {"cursor": message}) from error
+    return first, second
+
+
+def dumped(schema: Schema, found: object | Mapping[str, Any]) -> Any:
+    """A view as JSON has it."""
+    return schema.dump(found)
