@@ -14,11 +14,11 @@ from referral_hub.rules.actor import Actor, Application, Person
 from referral_hub.rules.errors import InvalidInput
 from referral_hub.rules.permissions import Permission, require
 from referral_hub.rules.referral_lifecycle import OPEN, TERMINAL, WAITS_ON, Side, Status
-from referral_hub.rules.referral_parts import RECEIVERS
 from referral_hub.rules.referrals import Waiting
 from referral_hub.use_cases.referral_views import ReferralPage
 from referral_hub.use_cases.steps.audit import add_audit
 from referral_hub.use_cases.steps.referral_lines import referral_lines
+from referral_hub.use_cases.steps.referral_sight import visible
 from referral_hub.use_cases.transaction import transaction
 
 PAGE = 50
@@ -92,22 +92,6 @@ def _found(actor: Actor, query: ListQuery, now: datetime) -> Select[Referral]:
         own = Referral.sender_id if query.side is Side.SENDER else Referral.assignee_id
         conditions.append(own == actor.person_id)
     return select(Referral).where(and_(*conditions))
-
-
-def visible(actor: Actor, side: Side) -> ColumnElement[bool]:
-    """The same rule as `rules.referral_parts.sides_seen`, for many at once."""
-    agency, team = (
-        (Referral.from_agency_id, Referral.from_team_id)
-        if side is Side.SENDER
-        else (Referral.to_agency_id, Referral.to_team_id)
-    )
-    visible = agency == _agency_of(actor)
-    person = actor.person if isinstance(actor, Application) else actor
-    if isinstance(person, Person) and not RECEIVERS & person.roles:
-        visible = and_(visible, team.in_(person.teams))
-    if side is Side.RECEIVER:
-        visible = and_(visible, Referral.status != Status.DRAFT)
-    return visible
 
 
 def _part(query: ListQuery) -> ColumnElement[bool]:

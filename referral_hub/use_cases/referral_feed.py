@@ -11,8 +11,8 @@ from referral_hub.models import Referral, ReferralEvent
 from referral_hub.rules.actor import Actor, Application, Person
 from referral_hub.rules.permissions import Permission, require
 from referral_hub.rules.referral_lifecycle import Side, Status
-from referral_hub.use_cases.list_referrals import visible
 from referral_hub.use_cases.steps.audit import add_audit
+from referral_hub.use_cases.steps.referral_sight import visible
 from referral_hub.use_cases.transaction import transaction
 
 
