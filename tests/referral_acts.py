@@ -1,6 +1,6 @@
 """Acts on referrals in a line, for tests that are about what comes of them."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from referral_hub.gateways.field_crypto import Vault
 from referral_hub.models import Client, Consent, Need, Referral, ReferralEvent
 from referral_hub.rules.actor import Actor, Person
 from referral_hub.rules.consent import Category, ConsentTerms, Method
@@ -53,7 +54,7 @@ class Played:
     consent: Consent
     referral_id: UUID
     now: datetime = NOW
-    extra: dict[str, Any] = field(default_factory=dict)
+    vault: Vault = VAULT
 
     @property
     def row(self) -> Referral:
@@ -81,7 +82,7 @@ class Played:
         return move_referral(
             self.session,
             actor or self.whose(move),
-            VAULT,
+            self.vault,
             self.referral_id,
             move,
             MoveDetails(**values),
@@ -98,6 +99,11 @@ class Played:
                 "first_contact_by": self.now + timedelta(days=1),
             }
         values = dict(CLOSING.get(move, {}))
+        ahead = {"review_on": 7, "resume_on": 5, "service_date": 0}
+        values |= {
+            name: (self.now + timedelta(days=ahead[name])).date()
+            for name in ahead.keys() & values.keys()
+        }
         return values | ({"began_at": self.now} if "began_at" in values else {})
 
     def whose(self, move: Move) -> Person:
@@ -112,7 +118,12 @@ class Played:
 
 
 def a_consent(
-    session: Session, client: Client, *recipients: UUID, categories: frozenset[Category] = SHARED
+    session: Session,
+    client: Client,
+    *recipients: UUID,
+    categories: frozenset[Category] = SHARED,
+    vault: Vault = VAULT,
+    now: datetime = NOW,
 ) -> Consent:
     """A signed consent of a client."""
     terms = ConsentTerms(
@@ -120,27 +131,31 @@ def a_consent(
         categories=categories,
         recipients=frozenset(recipients),
         method=Method.SIGNED_ON_PAPER,
-        given_at=NOW - timedelta(hours=1),
-        expires_at=NOW + timedelta(days=365),
+        given_at=now - timedelta(hours=1),
+        expires_at=now + timedelta(days=365),
     )
     with transaction(session):
-        return add_consent(session, VAULT, client, terms, "", "person:test", NOW)
+        return add_consent(session, vault, client, terms, "", "person:test", now)
 
 
 def a_draft(
-    session: Session, world: World | None = None, priority: Priority = Priority.ROUTINE
+    session: Session,
+    world: World | None = None,
+    priority: Priority = Priority.ROUTINE,
+    vault: Vault = VAULT,
+    now: datetime = NOW,
 ) -> Played:
     """A referral that is ready to be sent."""
-    world = world or a_world(session)
-    client = a_client(session, world.sender)
-    need = a_need(session, client)
-    consent = a_consent(session, client, world.receiver.agency_id)
+    world = world or a_world(session, vault, now)
+    client = a_client(session, world.sender, vault=vault, now=now)
+    need = a_need(session, client, now=now)
+    consent = a_consent(session, client, world.receiver.agency_id, vault=vault, now=now)
     preparation = Preparation(priority, "Lost her job in May.", SHARED, consent.id, called=True)
     referral_id = draft_referral(
-        session, world.sender.case_manager, VAULT, client.id, need.id, world.receiver.service_id,
-        preparation, channel=Channel.PAGE, now=NOW,
+        session, world.sender.case_manager, vault, client.id, need.id, world.receiver.service_id,
+        preparation, channel=Channel.PAGE, now=now,
     )  # fmt: skip
-    return Played(session, world, client, need, consent, referral_id)
+    return Played(session, world, client, need, consent, referral_id, now, vault)
 
 
 def a_sent_one(session: Session, **values: Any) -> Played:
@@ -168,9 +183,9 @@ PATHS: dict[str, tuple[Move, ...]] = {
 """How a referral gets into each status that people bring it to."""
 
 
-def in_status(session: Session, status: str) -> Played:
+def in_status(session: Session, status: str, **values: Any) -> Played:
     """A referral that was brought into a status."""
-    played = a_draft(session)
+    played = a_draft(session, **values)
     for move in PATHS[status]:
         played.move(move)
     return played

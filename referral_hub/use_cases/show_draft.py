@@ -170,7 +170,9 @@ def _problem(check: Callable[[], None]) -> dict[str, str]:
     """What a check would refuse, by field."""
     try:
         check()
-    except (InvalidInput, Conflict, ConsentMissing) as error:
+    except ConsentMissing as error:
+        return {"consent": error.message}
+    except (InvalidInput, Conflict) as error:
         return error.fields or {"form": error.message}
     return {}
 

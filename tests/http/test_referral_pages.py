@@ -1,0 +1,228 @@
+"""The pages of referrals: three steps to send one, the inbox, and one referral with its moves."""
+
+from datetime import UTC, datetime, timedelta
+from uuid import UUID, uuid4
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from referral_hub.models import Referral, ReferralEvent
+from referral_hub.rules.referral_lifecycle import Move
+from referral_hub.web.hub import EXTENSION
+from tests.http.conftest import Opener
+from tests.referral_acts import Played, a_draft, a_sent_one, in_status
+
+
+@pytest.fixture
+def around(app: Flask, sqlite_session: Session) -> dict[str, object]:
+    """The vault of the hub, and a moment ago."""
+    return {
+        "vault": app.extensions[EXTENSION].vault,
+        "now": datetime.now(UTC) - timedelta(seconds=30),
+    }
+
+
+@pytest.fixture
+def draft(sqlite_session: Session, around: dict[str, object]) -> Played:
+    """A draft."""
+    return a_draft(sqlite_session, **around)  # type: ignore[arg-type]
+
+
+@pytest.fixture
+def sent(sqlite_session: Session, around: dict[str, object]) -> Played:
+    """A referral that was sent."""
+    return a_sent_one(sqlite_session, **around)
+
+
+def test_a_client_is_referred_in_three_steps(browse: Opener, draft: Played) -> None:
+    worker = browse(draft.world.sender.case_manager)
+    service = draft.world.receiver.service_id
+    start = f"/referrals/new?client={draft.client.id}&service={service}"
+    assert "Rosa Quintero-Vega" in worker.page(start)
+    made = worker.send(
+        "/referrals/new", start, client=draft.client.id, service_id=service,
+        need_id=draft.need.id, priority="urgent",
+    )  # fmt: skip
+    share = made.headers["Location"]
+    assert share.endswith("/share")
+    shown = worker.page(share)
+    assert "To get food" in shown
+    followed = worker.send(
+        share, version=1, priority="urgent", reason="Nothing left to eat.",
+        categories=["household"], consent_id=draft.consent.id,
+    )  # fmt: skip
+    review = followed.headers["Location"]
+    page = worker.page(review)
+    assert "exactly what Lawndale Legal Aid will see" in page
+    assert "Nothing left to eat." in page
+    assert "Asthma" not in page
+    assert "violent" not in page
+    done = worker.send(review, version=1, note="")
+    assert done.status_code == 303
+    assert "The referral is sent" in worker.page(done.headers["Location"])
+
+
+def test_what_lacks_is_said_before_sending_and_nothing_goes(browse: Opener, draft: Played) -> None:
+    worker = browse(draft.world.sender.case_manager)
+    path = f"/referrals/{draft.referral_id}"
+    worker.send(f"{path}/share", version=1, priority="routine", reason="", consent_id="")
+    page = worker.page(f"{path}/review")
+    assert "Say in a few words why" in page
+    assert "There is no consent for this" in page
+    answer = worker.send(f"{path}/review", version=1, note="")
+    assert answer.status_code == 422
+    assert draft.row.status == "draft"
+
+
+def test_the_receiver_sees_exactly_what_was_shared(browse: Opener, sent: Played) -> None:
+    page = browse(sent.world.receiver.intake_worker).page(f"/referrals/{sent.referral_id}")
+    assert "Rosa" in page
+    assert "Lost her job in May." in page
+    for kept in ("Asthma", "violent partner", "1900", "1,900"):
+        assert kept not in page
+
+
+def test_nobody_else_sees_anything(browse: Opener, sent: Played) -> None:
+    world, path = sent.world, f"/referrals/{sent.referral_id}"
+    unknown = f"/referrals/{uuid4()}"
+    for person in (
+        world.stranger.case_manager, world.stranger.supervisor, world.receiver.administrator,
+        world.sender.administrator, world.steward,
+    ):  # fmt: skip
+        browser = browse(person)
+        for page in (path, f"{path}/moves/accept", f"{path}/review"):
+            answer, other = browser.get(page), browser.get(page.replace(path, unknown))
+            assert answer.status_code == other.status_code, (person, page)
+            assert answer.status_code in (403, 404)
+            assert answer.text == other.text
+
+
+def test_a_draft_is_not_there_for_the_receiver(browse: Opener, draft: Played) -> None:
+    browse(draft.world.receiver.intake_worker).page(f"/referrals/{draft.referral_id}", 404)
+
+
+def test_opening_changes_nothing_and_confirming_is_a_form(browse: Opener, sent: Played) -> None:
+    worker = browse(sent.world.receiver.intake_worker)
+    path = f"/referrals/{sent.referral_id}"
+    worker.page(path)
+    assert sent.row.status == "sent"
+    worker.send(f"{path}/acknowledge", path, version=sent.row.version)
+    assert sent.row.status == "acknowledged"
+
+
+def test_accepting_asks_for_what_it_needs(browse: Opener, sent: Played) -> None:
+    worker = browse(sent.world.receiver.intake_worker)
+    path = f"/referrals/{sent.referral_id}/moves/accept"
+    version = sent.row.version
+    answer = worker.send(path, version=version, assignee_id="", first_contact_by="")
+    assert answer.status_code == 422
+    assert "Choose who takes it on." in answer.text
+    soon = (datetime.now(UTC) + timedelta(days=2)).strftime("%Y-%m-%dT%H:%M")
+    mine = sent.world.receiver.intake_worker.person_id
+    done = worker.send(path, version=version, assignee_id=mine, first_contact_by=soon)
+    assert done.status_code == 303
+    assert sent.row.status == "accepted"
+
+
+def test_who_was_slower_is_told_and_keeps_what_they_wrote(browse: Opener, sent: Played) -> None:
+    worker = browse(sent.world.receiver.intake_worker)
+    path = f"/referrals/{sent.referral_id}/moves/ask"
+    version = sent.row.version
+    sent.move(Move.ACKNOWLEDGE)
+    answer = worker.send(path, version=version, question="Does she have a lease?")
+    assert answer.status_code == 409
+    assert "Somebody changed this referral meanwhile" in answer.text
+    assert "Does she have a lease?" in answer.text
+    assert sent.row.status == "acknowledged"
+
+
+def test_a_move_that_cannot_be_made_has_no_form(browse: Opener, sent: Played) -> None:
+    sender = browse(sent.world.sender.case_manager)
+    sender.page(f"/referrals/{sent.referral_id}/moves/accept", 404)
+    sender.page(f"/referrals/{sent.referral_id}/moves/nonsense", 404)
+
+
+def test_question_and_answer_go_to_and_fro(browse: Opener, sent: Played) -> None:
+    world, path = sent.world, f"/referrals/{sent.referral_id}"
+    intake, sender = browse(world.receiver.intake_worker), browse(world.sender.case_manager)
+    intake.send(f"{path}/moves/ask", version=sent.row.version, question="Any lease?")
+    assert "Any lease?" in sender.page(f"{path}/moves/answer")
+    sender.send(f"{path}/moves/answer", version=sent.row.version, answer="Until May.")
+    assert "Until May." in intake.page(path)
+
+
+def test_messages_and_tries_are_recorded(
+    browse: Opener, sqlite_session: Session, around: dict[str, object]
+) -> None:
+    played = in_status(sqlite_session, "accepted", **around)
+    path = f"/referrals/{played.referral_id}"
+    intake = browse(played.world.receiver.intake_worker)
+    sender = browse(played.world.sender.case_manager)
+    intake.send(f"{path}/messages", path, text="We will call on Monday.")
+    assert "We will call on Monday." in sender.page(path)
+    intake.send(f"{path}/contacts", path, method="call", note="Her brother answered.")
+    assert played.row.status == "accepted"
+    intake.send(f"{path}/contacts", path, method="call", reached="true")
+    assert played.row.status == "in_progress"
+    assert "Her brother answered." in intake.page(path)
+    assert "Her brother answered." not in sender.page(path)
+
+
+def test_several_are_confirmed_and_assigned_at_once(
+    browse: Opener, sqlite_session: Session, around: dict[str, object]
+) -> None:
+    first = a_sent_one(sqlite_session, **around)
+    second = a_sent_one(sqlite_session, world=first.world, **around)
+    intake = browse(first.world.receiver.intake_worker)
+    ids: list[UUID] = [first.referral_id, second.referral_id]
+    page = intake.page("/inbox")
+    assert page.count("Rosa Quintero-Vega") >= 2
+    done = intake.send("/inbox/acknowledge", "/inbox", referral_id=ids)
+    assert "2 confirmed" in intake.page(done.headers["Location"])
+    who = first.world.receiver.case_manager.person_id
+    intake.send("/inbox/assign", "/inbox", referral_id=ids, assignee_id=who)
+    rows = sqlite_session.scalars(select(Referral).where(Referral.id.in_(ids))).all()
+    sqlite_session.rollback()
+    assert {row.assignee_id for row in rows} == {who}
+    again = intake.send("/inbox/acknowledge", "/inbox", referral_id=ids)
+    assert "0 confirmed. 2 not" in intake.page(again.headers["Location"])
+
+
+def test_nothing_is_ticked_and_nothing_happens(browse: Opener, sent: Played) -> None:
+    intake = browse(sent.world.receiver.intake_worker)
+    answer = intake.send("/inbox/acknowledge", "/inbox")
+    assert answer.status_code == 422
+    assert "Tick at least one" in answer.text
+
+
+def test_lists_show_only_ones_own(browse: Opener, sent: Played) -> None:
+    world = sent.world
+    assert "Rosa" in browse(world.sender.case_manager).page("/referrals?waiting=them")
+    assert "Rosa" in browse(world.receiver.supervisor).page("/inbox")
+    for person in (world.stranger.case_manager, world.stranger.supervisor):
+        browser = browse(person)
+        for page in ("/inbox", "/inbox?waiting=open", "/inbox?view=board", "/referrals"):
+            assert "Rosa" not in browser.page(page)
+    for path in ("/inbox", "/referrals"):
+        browse(world.steward).page(path, 403)
+        browse(world.receiver.administrator).page(path, 403)
+
+
+def test_my_day_shows_what_waits(browse: Opener, sent: Played) -> None:
+    assert "New, and nobody works on it" in browse(sent.world.receiver.intake_worker).page("/")
+    assert "Waits on other agencies" in browse(sent.world.sender.case_manager).page("/")
+    assert "Find services near you" in browse().page("/")
+    assert "Find services near you" in browse(sent.world.steward).page("/")
+
+
+def test_a_wrong_address_of_a_list_is_explained(browse: Opener, sent: Played) -> None:
+    intake = browse(sent.world.receiver.intake_worker)
+    for query in ("waiting=never", "page=0", "page=x", "status=lost", "unknown=1"):
+        intake.page(f"/inbox?{query}", 422)
+
+
+def test_each_act_by_page_says_so(browse: Opener, sent: Played) -> None:
+    kinds = select(ReferralEvent.channel).where(ReferralEvent.referral_id == sent.referral_id)
+    assert set(sent.session.scalars(kinds)) == {"page"}
