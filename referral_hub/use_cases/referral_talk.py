@@ -23,6 +23,7 @@ from referral_hub.use_cases.steps.referrals import (
     Words,
     locked_referral,
     parties_of,
+    person_of,
     record_event,
 )
 from referral_hub.use_cases.transaction import transaction
@@ -60,7 +61,7 @@ def write_message(
             raise _too_early(referral)
         message = Message(
             id=uuid4(), referral_id=referral.id, agency_id=_agency_of(actor),
-            author_id=_person_of(actor), author=actor_label(actor), sent_at=now,
+            author_id=person_of(actor), author=actor_label(actor), sent_at=now,
         )  # fmt: skip
         message.text_sealed = vault.seal(MESSAGE, message.id, text.strip())
         session.add(message)
@@ -92,7 +93,7 @@ def record_contact(
             raise IllegalMove(message, referral.status, Fact.CONTACTED)
         _check_attempt(attempt, referral, now)
         row = ContactAttempt(
-            id=uuid4(), referral_id=referral.id, author_id=_person_of(actor),
+            id=uuid4(), referral_id=referral.id, author_id=person_of(actor),
             author=actor_label(actor), method=attempt.method, reached=attempt.reached,
             occurred_at=attempt.occurred_at, recorded_at=now,
         )  # fmt: skip
@@ -216,8 +217,3 @@ def _audit(session: Session, act: Act, action: str, referral: Referral) -> None:
 
 def _agency_of(actor: Actor) -> UUID | None:
     return actor.agency_id if isinstance(actor, Person | Application) else None
-
-
-def _person_of(actor: Actor) -> UUID | None:
-    acting = actor.person if isinstance(actor, Application) else actor
-    return acting.person_id if isinstance(acting, Person) else None

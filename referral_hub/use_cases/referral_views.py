@@ -79,8 +79,8 @@ class TimelineEntry:
     agency: str
     occurred_at: datetime
     recorded_at: datetime
-    from_status: str
-    to_status: str
+    from_status: Status
+    to_status: Status
     reason_code: str | None
     reason: str
     words: str

@@ -18,9 +18,9 @@ from referral_hub.rules.referral_lifecycle import Part, Status
 from referral_hub.rules.referrals import Channel, Fact, Priority
 from referral_hub.rules.sending import MOST_REASON
 from referral_hub.use_cases.steps.audit import add_audit
-from referral_hub.use_cases.steps.clients import author_of, the_client
+from referral_hub.use_cases.steps.clients import the_client
 from referral_hub.use_cases.steps.partners import agency_of_service, first_team
-from referral_hub.use_cases.steps.referrals import Act, record_event
+from referral_hub.use_cases.steps.referrals import Act, person_of, record_event
 from referral_hub.use_cases.steps.sending import seal_reason
 
 
@@ -54,7 +54,7 @@ def add_draft(
     referral = Referral(
         id=uuid4(), client_id=client.id, need_id=need.id, need_code=need.need_code,
         service_id=service_id, from_agency_id=client.agency_id, from_team_id=client.team_id,
-        sender_id=author_of(actor), to_agency_id=to_agency_id,
+        sender_id=person_of(actor), to_agency_id=to_agency_id,
         to_team_id=first_team(session, to_agency_id), created_at=now, version=0,
         status=Status.DRAFT, status_since=now, last_event_at=now, priority=preparation.priority,
     )  # fmt: skip

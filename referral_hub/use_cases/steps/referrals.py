@@ -130,7 +130,6 @@ def record_event(
 
     The row must be locked, or new. Every caller has decided already that it may happen.
     """
-    acting = act.actor.person if isinstance(act.actor, Application) else act.actor
     event = ReferralEvent(
         id=uuid4(),
         referral_id=referral.id,
@@ -139,7 +138,7 @@ def record_event(
         from_status=referral.status,
         to_status=to_status or referral.status,
         actor=actor_label(act.actor),
-        actor_person_id=acting.person_id if isinstance(acting, Person) else None,
+        actor_person_id=person_of(act.actor),
         actor_agency_id=_agency_of(act.actor),
         actor_part=act.part,
         channel=act.channel,
@@ -178,6 +177,12 @@ def fold(referral: Referral, state: ReferralState) -> None:
     """Bring the row to a state."""
     for name in STATE_FIELDS:
         setattr(referral, name, getattr(state, name))
+
+
+def person_of(actor: Actor) -> UUID | None:
+    """The person who acts, or for whom an application acts; None where there is none."""
+    acting = actor.person if isinstance(actor, Application) else actor
+    return acting.person_id if isinstance(acting, Person) else None
 
 
 def _agency_of(actor: Actor) -> UUID | None:
