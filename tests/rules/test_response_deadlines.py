@@ -99,7 +99,7 @@ def kept(running: dict[Clock, bool], move: Move, to_status: Status, **known: boo
 
 @pytest.mark.parametrize("seed", range(300))
 def test_on_every_way_through_the_table_each_wait_has_its_clock(seed: int) -> None:
-    luck = random.Random(seed)  # noqa: S311 only a choice of ways
+    luck = random.Random(seed)
     status, held_from, closed_from, started = Status.DRAFT, Status.ACCEPTED, Status.ACCEPTED, False
     running: dict[Clock, bool] = {}
     for _ in range(25):

@@ -182,9 +182,7 @@ def test_a_hold_stops_the_time_to_reach_the_client_until_work_resumes(told: Told
 
 def test_a_waiting_list_has_a_day_of_review(told: Told) -> None:
     told.send(MONDAY)
-    told.tell(
-        Move.WAITLIST, Status.WAITLISTED, at("2026-11-03T10:00"), review_on="2026-12-01"
-    )
+    told.tell(Move.WAITLIST, Status.WAITLISTED, at("2026-11-03T10:00"), review_on="2026-12-01")
     assert told.referral.due_at == at("2026-12-01T17:00")
     assert set(told.clocks()) == {"review"}
     told.accept(at("2026-12-03T10:00"))
