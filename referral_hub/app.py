@@ -19,6 +19,7 @@ from referral_hub.blueprints.pages import (
     agency,
     agency_people,
     agency_teams,
+    agency_time,
     api_docs,
     applications,
     audit,
@@ -61,8 +62,8 @@ from referral_hub.web.sessions import Sessions
 
 ENDPOINTS = (authorize, tokens, metadata, logout)
 PAGES = (
-    account, agency, agency_people, agency_teams, api_docs, applications, audit, demo_mail,
-    find, home, invitation, linked_accounts, network, network_settings, network_stewards,
+    account, agency, agency_people, agency_teams, agency_time, api_docs, applications, audit,
+    demo_mail, find, home, invitation, linked_accounts, network, network_settings, network_stewards,
     passkeys, passwords, security, services, sign_in, sign_in_agency, single_sign_on,
     operation,
 )  # fmt: skip
