@@ -15,6 +15,7 @@ from referral_hub.rules.business_time import (
     add_business_seconds,
     business_seconds,
 )
+from referral_hub.rules.errors import InvalidInput
 from referral_hub.rules.referral_lifecycle import TERMINAL, Move, Status
 from referral_hub.rules.referrals import Clock, Fact, Priority
 
@@ -81,6 +82,27 @@ DEFAULTS: Mapping[tuple[Clock, Priority], Limit] = {
     if limit is not None
 }
 """How long things may take where neither the network nor the service says otherwise."""
+
+MOST_HOURS = 2160
+MOST_DAYS = 90
+
+
+def check_own_limit(clock: Clock, priority: Priority, limit: Limit | None) -> None:
+    """Raise InvalidInput for a limit that a service cannot have. An emergency does not wait for
+    the next morning: its limits are in hours."""
+    if not any(clock is each for each, _ in DEFAULTS):
+        message = "This time cannot be set for a service."
+        raise InvalidInput(message, {"clock": message})
+    if limit is None:
+        return
+    if limit.in_business_days and priority is Priority.EMERGENCY:
+        message = "Use hours for emergencies: they run day and night."
+        raise InvalidInput(message, {"in_business_days": message})
+    most = MOST_DAYS if limit.in_business_days else MOST_HOURS
+    if not 1 <= limit.amount <= most:
+        message = f"Use a whole number from 1 to {most}."
+        raise InvalidInput(message, {"amount": message})
+
 
 WITHDRAWAL_LIMIT = _days(2)
 """How long a receiver has to answer a sender who asks to withdraw: then it is withdrawn."""

@@ -181,7 +181,7 @@ def test_only_the_hub_itself_keeps_time(session: Session) -> None:
 
 
 def test_workers_at_the_same_moment_do_everything_once(
-    engine: Engine, session: Session, world: World
+    engine: Engine, session: Session, world: World, caplog: pytest.LogCaptureFixture
 ) -> None:
     count = 12
     all_told = [Told(session, world, MONDAY) for _ in range(count)]
@@ -196,6 +196,7 @@ def test_workers_at_the_same_moment_do_everything_once(
     with Session(engine) as own:
         done.append(keep_all(own, EXPIRY + timedelta(days=1)))
     assert not [each for each in done if isinstance(each, Exception)]
+    assert caplog.records == [], "nobody even tried what was done already"
     session.expire_all()
     for each in all_told:
         assert each.referral.status == Status.EXPIRED
@@ -208,7 +209,7 @@ def test_workers_at_the_same_moment_do_everything_once(
 
 
 def test_an_answer_and_an_expiry_at_the_same_moment_leave_one_of_them(
-    engine: Engine, session: Session, world: World
+    engine: Engine, session: Session, world: World, caplog: pytest.LogCaptureFixture
 ) -> None:
     for _ in range(6):
         told = Told(session, world, MONDAY)
@@ -230,6 +231,7 @@ def test_an_answer_and_an_expiry_at_the_same_moment_leave_one_of_them(
 
         results = at_once(3, act)
         assert not [each for each in results if isinstance(each, Exception)], results
+        assert caplog.records == []
         session.expire_all()
         accepted, expired = told.events(Move.ACCEPT), told.events(Move.EXPIRE)
         assert len(accepted) + len(expired) == 1
