@@ -7,7 +7,6 @@ and night. A clock that is paused becomes due later, or when it would have anywa
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
-from enum import StrEnum
 
 from referral_hub.rules.business_time import (
     WorkCalendar,
@@ -217,75 +216,6 @@ OWED: Mapping[Status, frozenset[Clock]] = {
 def date_is_due(day: date, begun: datetime, calendar: WorkCalendar) -> datetime:
     """When a review is due that was set for a day: at closing time, and not before it was set."""
     return max(calendar.closing_of(day), begun)
-
-
-class Reminded(StrEnum):
-    """Who is reminded of a time that is over."""
-
-    RECEIVER_TEAM = "receiver_team"
-    RECEIVER_SUPERVISOR = "receiver_supervisor"
-    ASSIGNEE = "assignee"
-    SENDER = "sender"
-    SENDER_SUPERVISOR = "sender_supervisor"
-
-
-@dataclass(frozen=True, slots=True)
-class Reminder:
-    """Who is reminded, and how long after a time was over."""
-
-    after: Limit
-    whom: tuple[Reminded, ...]
-
-
-_AT_ONCE = _hours(0)
-_REMINDERS: Mapping[Clock, tuple[Reminder, ...]] = {
-    Clock.ACKNOWLEDGE: (Reminder(_AT_ONCE, (Reminded.RECEIVER_TEAM,)),),
-    Clock.DECIDE: (Reminder(_days(2), (Reminded.RECEIVER_SUPERVISOR, Reminded.SENDER)),),
-    Clock.QUESTION: (
-        Reminder(_AT_ONCE, (Reminded.SENDER,)),
-        Reminder(_days(1), (Reminded.SENDER_SUPERVISOR,)),
-    ),
-    Clock.FIRST_CONTACT: (
-        Reminder(_AT_ONCE, (Reminded.ASSIGNEE,)),
-        Reminder(_days(1), (Reminded.RECEIVER_SUPERVISOR,)),
-    ),
-    Clock.REVIEW: (
-        Reminder(_AT_ONCE, (Reminded.RECEIVER_TEAM,)),
-        Reminder(_hours(14 * HOURS_A_DAY), (Reminded.SENDER_SUPERVISOR,)),
-    ),
-}
-_EMERGENCY: Mapping[Clock, tuple[Reminder, ...]] = {
-    Clock.DECIDE: (
-        Reminder(
-            _AT_ONCE,
-            (Reminded.RECEIVER_SUPERVISOR, Reminded.SENDER, Reminded.SENDER_SUPERVISOR),
-        ),
-    ),
-    Clock.QUESTION: (Reminder(_AT_ONCE, (Reminded.SENDER, Reminded.SENDER_SUPERVISOR)),),
-    Clock.FIRST_CONTACT: (Reminder(_AT_ONCE, (Reminded.ASSIGNEE, Reminded.RECEIVER_SUPERVISOR)),),
-}
-
-
-def reminders_of(clock: Clock, priority: Priority) -> tuple[Reminder, ...]:
-    """Who is reminded one after the other. Expiry and withdrawal act instead; outcomes are only
-    told in digests."""
-    if priority is Priority.EMERGENCY and clock in _EMERGENCY:
-        return _EMERGENCY[clock]
-    return _REMINDERS.get(clock, ())
-
-
-ACTS_BY_ITSELF = frozenset({Clock.EXPIRE, Clock.WITHDRAWAL})
-"""What happens when the time is over, without anybody's word."""
-
-
-def acts_at(
-    clock: Clock, priority: Priority, due_at: datetime, reminded: int, calendar: WorkCalendar
-) -> datetime | None:
-    """When the hub has something to do about a clock that was reminded of so many times."""
-    if clock in ACTS_BY_ITSELF:
-        return due_at
-    reminders = reminders_of(clock, priority)
-    return reminders[reminded].after.after(due_at, calendar) if reminded < len(reminders) else None
 
 
 @dataclass(frozen=True, slots=True)
