@@ -176,5 +176,5 @@ class Worker:
             thread.join()
 
     def once(self) -> int:
-        """Let each job do a portion; returns how much was indexed, mailed and kept in time."""
+        """Let each job do a portion; returns how many services, mails and times were seen to."""
         return sum(job.once(self.app) for job in self.jobs)

@@ -8,7 +8,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from uuid import UUID
 
@@ -19,9 +19,10 @@ from sqlalchemy.orm import Session
 
 from referral_hub.extensions import db
 from referral_hub.gateways.search import SearchGateway, SearchRequest
-from referral_hub.models import AuditRow
+from referral_hub.models import AuditRow, Referral
 from referral_hub.rules.actor import System
 from referral_hub.rules.errors import IndexNotReady
+from referral_hub.rules.referral_lifecycle import Status
 from referral_hub.use_cases.record_capacity import record_capacity
 from referral_hub.use_cases.steps.audit import add_audit
 from referral_hub.use_cases.steps.mail import send_mail
@@ -31,6 +32,8 @@ from referral_hub.worker import IndexWork, Job, Worker
 from tests.demo import load_documents
 from tests.factories import a_directory, uid
 from tests.fakes import FakeGazetteer
+from tests.referral_world import a_world
+from tests.use_cases.told_referrals import Told
 
 Damage = Callable[[Path], None]
 
@@ -275,3 +278,14 @@ def test_a_running_worker_seals_within_seconds_and_ends_when_told(
     assert running.wait(timeout=60) == 0
     assert position == 1
     engine.dispose()
+
+
+def test_the_worker_expires_what_is_past_its_time(app: Flask, folder: Path) -> None:
+    long_ago = datetime(2020, 1, 6, 16, tzinfo=UTC)
+    with app.app_context():
+        session: Session = db.session()
+        told = Told(session, a_world(session, now=long_ago), long_ago)
+        told.send(long_ago)
+    a_round(app, folder)
+    with app.app_context():
+        assert db.session.get_one(Referral, told.id).status == Status.EXPIRED

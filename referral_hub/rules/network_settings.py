@@ -8,7 +8,13 @@ from zoneinfo import ZoneInfo
 from referral_hub.rules.business_time import WorkCalendar
 from referral_hub.rules.errors import InvalidInput
 from referral_hub.rules.referrals import Clock, Priority
-from referral_hub.rules.response_deadlines import DEFAULTS, HOURS_A_DAY, Limit
+from referral_hub.rules.response_deadlines import (
+    DEFAULTS,
+    HOURS_A_DAY,
+    MOST_DAYS,
+    MOST_HOURS,
+    Limit,
+)
 from referral_hub.rules.roles import LABEL, Role
 from referral_hub.rules.setting_kinds import (
     Choice,
@@ -144,13 +150,13 @@ def _timer(clock: Clock, priority: Priority, limit: Limit) -> Setting:
     """The unit is fixed: a network changes how much, not whether nights and weekends count."""
     if limit.in_business_days:
         kind, told = (
-            WholeNumber(1, 90, "business days"),
+            WholeNumber(1, MOST_DAYS, "business days"),
             ("A business day is the working hours of the receiving agency."),
         )
     elif clock is Clock.OUTCOME:
         kind, told = WholeNumber(1, 730, "days"), "Days run through weekends and holidays."
     else:
-        kind, told = WholeNumber(1, 2160, "hours"), "Hours run day and night."
+        kind, told = WholeNumber(1, MOST_HOURS, "hours"), "Hours run day and night."
     amount = limit.amount // (HOURS_A_DAY if clock is Clock.OUTCOME else 1)
     label = f"{_CLOCKS[clock]}: {priority}"
     return Setting(limit_name(clock, priority), "Times to answer", label, told, amount, kind)

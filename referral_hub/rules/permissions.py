@@ -32,6 +32,7 @@ class Permission(StrEnum):
     AGENCY_READ = "agency:read"
     AGENCY_ADD = "agency:add"
     AGENCY_DECIDE = "agency:decide"
+    AGENCY_CHANGE = "agency:change"
     AGREEMENT_SIGN = "agreement:sign"
     AGREEMENT_END = "agreement:end"
     PEOPLE_READ = "people:read"
@@ -221,6 +222,7 @@ ALLOWED: dict[Permission, tuple[Predicate, ...]] = {
     Permission.AGENCY_READ: (the_hub_itself, a_network_steward, a_person_of_the_agency),
     Permission.AGENCY_ADD: (the_hub_itself, a_network_steward),
     Permission.AGENCY_DECIDE: (the_hub_itself, a_network_steward),
+    Permission.AGENCY_CHANGE: (an_administrator_of_the_agency,),
     Permission.AGREEMENT_SIGN: (an_administrator_of_the_agency,),
     Permission.AGREEMENT_END: (the_hub_itself, a_network_steward),
     Permission.PEOPLE_READ: (the_hub_itself, a_network_steward, an_administrator_of_the_agency),
@@ -310,6 +312,7 @@ MEANING: dict[Permission, str] = {
     Permission.AGENCY_READ: "See how an agency takes part",
     Permission.AGENCY_ADD: "Add an agency and invite its first administrator",
     Permission.AGENCY_DECIDE: "Approve, suspend or resume an agency, and say what it owns",
+    Permission.AGENCY_CHANGE: "Say when an agency works, and how long its services take",
     Permission.AGREEMENT_SIGN: "Sign the network agreement for an agency",
     Permission.AGREEMENT_END: "End the network agreement of an agency",
     Permission.PEOPLE_READ: "See the people of an agency and their roles",

@@ -7,7 +7,6 @@ and night. A clock that is paused becomes due later, or when it would have anywa
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
-from enum import StrEnum
 
 from referral_hub.rules.business_time import (
     WorkCalendar,
@@ -15,6 +14,7 @@ from referral_hub.rules.business_time import (
     add_business_seconds,
     business_seconds,
 )
+from referral_hub.rules.errors import InvalidInput
 from referral_hub.rules.referral_lifecycle import TERMINAL, Move, Status
 from referral_hub.rules.referrals import Clock, Fact, Priority
 
@@ -81,6 +81,27 @@ DEFAULTS: Mapping[tuple[Clock, Priority], Limit] = {
     if limit is not None
 }
 """How long things may take where neither the network nor the service says otherwise."""
+
+MOST_HOURS = 2160
+MOST_DAYS = 90
+
+
+def check_own_limit(clock: Clock, priority: Priority, limit: Limit | None) -> None:
+    """Raise InvalidInput for a limit that a service cannot have. An emergency does not wait for
+    the next morning: its limits are in hours."""
+    if not any(clock is each for each, _ in DEFAULTS):
+        message = "This time cannot be set for a service."
+        raise InvalidInput(message, {"clock": message})
+    if limit is None:
+        return
+    if limit.in_business_days and priority is Priority.EMERGENCY:
+        message = "Use hours for emergencies: they run day and night."
+        raise InvalidInput(message, {"in_business_days": message})
+    most = MOST_DAYS if limit.in_business_days else MOST_HOURS
+    if not 1 <= limit.amount <= most:
+        message = f"Use a whole number from 1 to {most}."
+        raise InvalidInput(message, {"amount": message})
+
 
 WITHDRAWAL_LIMIT = _days(2)
 """How long a receiver has to answer a sender who asks to withdraw: then it is withdrawn."""
@@ -195,75 +216,6 @@ OWED: Mapping[Status, frozenset[Clock]] = {
 def date_is_due(day: date, begun: datetime, calendar: WorkCalendar) -> datetime:
     """When a review is due that was set for a day: at closing time, and not before it was set."""
     return max(calendar.closing_of(day), begun)
-
-
-class Reminded(StrEnum):
-    """Who is reminded of a time that is over."""
-
-    RECEIVER_TEAM = "receiver_team"
-    RECEIVER_SUPERVISOR = "receiver_supervisor"
-    ASSIGNEE = "assignee"
-    SENDER = "sender"
-    SENDER_SUPERVISOR = "sender_supervisor"
-
-
-@dataclass(frozen=True, slots=True)
-class Reminder:
-    """Who is reminded, and how long after a time was over."""
-
-    after: Limit
-    whom: tuple[Reminded, ...]
-
-
-_AT_ONCE = _hours(0)
-_REMINDERS: Mapping[Clock, tuple[Reminder, ...]] = {
-    Clock.ACKNOWLEDGE: (Reminder(_AT_ONCE, (Reminded.RECEIVER_TEAM,)),),
-    Clock.DECIDE: (Reminder(_days(2), (Reminded.RECEIVER_SUPERVISOR, Reminded.SENDER)),),
-    Clock.QUESTION: (
-        Reminder(_AT_ONCE, (Reminded.SENDER,)),
-        Reminder(_days(1), (Reminded.SENDER_SUPERVISOR,)),
-    ),
-    Clock.FIRST_CONTACT: (
-        Reminder(_AT_ONCE, (Reminded.ASSIGNEE,)),
-        Reminder(_days(1), (Reminded.RECEIVER_SUPERVISOR,)),
-    ),
-    Clock.REVIEW: (
-        Reminder(_AT_ONCE, (Reminded.RECEIVER_TEAM,)),
-        Reminder(_hours(14 * HOURS_A_DAY), (Reminded.SENDER_SUPERVISOR,)),
-    ),
-}
-_EMERGENCY: Mapping[Clock, tuple[Reminder, ...]] = {
-    Clock.DECIDE: (
-        Reminder(
-            _AT_ONCE,
-            (Reminded.RECEIVER_SUPERVISOR, Reminded.SENDER, Reminded.SENDER_SUPERVISOR),
-        ),
-    ),
-    Clock.QUESTION: (Reminder(_AT_ONCE, (Reminded.SENDER, Reminded.SENDER_SUPERVISOR)),),
-    Clock.FIRST_CONTACT: (Reminder(_AT_ONCE, (Reminded.ASSIGNEE, Reminded.RECEIVER_SUPERVISOR)),),
-}
-
-
-def reminders_of(clock: Clock, priority: Priority) -> tuple[Reminder, ...]:
-    """Who is reminded one after the other. Expiry and withdrawal act instead; outcomes are only
-    told in digests."""
-    if priority is Priority.EMERGENCY and clock in _EMERGENCY:
-        return _EMERGENCY[clock]
-    return _REMINDERS.get(clock, ())
-
-
-ACTS_BY_ITSELF = frozenset({Clock.EXPIRE, Clock.WITHDRAWAL})
-"""What happens when the time is over, without anybody's word."""
-
-
-def acts_at(
-    clock: Clock, priority: Priority, due_at: datetime, reminded: int, calendar: WorkCalendar
-) -> datetime | None:
-    """When the hub has something to do about a clock that was reminded of so many times."""
-    if clock in ACTS_BY_ITSELF:
-        return due_at
-    reminders = reminders_of(clock, priority)
-    return reminders[reminded].after.after(due_at, calendar) if reminded < len(reminders) else None
 
 
 @dataclass(frozen=True, slots=True)

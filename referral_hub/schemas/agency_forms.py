@@ -6,6 +6,7 @@ from referral_hub.rules.teams import TeamPart
 from referral_hub.schemas import form_fields
 
 MOST_TEAM_NAME = 200
+MOST_CODE = 60
 
 
 class InviteForm(Schema):
@@ -40,6 +41,13 @@ class LeaveTeamForm(Schema):
     """When somebody leaves a team."""
 
     until = form_fields.day("Enter a day.")
+
+
+class WorkingTimeForm(Schema):
+    """Where an agency is, and whose holidays it keeps; left out: as the network does."""
+
+    time_zone = form_fields.text_or_none(MOST_CODE)
+    holiday_region = form_fields.text_or_none(MOST_CODE)
 
 
 class SignForm(Schema):

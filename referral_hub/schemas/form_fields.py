@@ -19,6 +19,15 @@ def text(most: int, missing: str, **more: Any) -> fields.String:
     )
 
 
+def text_or_none(most: int) -> fields.String:
+    """A text that may be left out."""
+    return fields.String(
+        load_default=None,
+        validate=validate.Length(max=most, error=f"Use at most {most} characters."),
+        error_messages={"invalid": "Use plain text."},
+    )
+
+
 def name() -> fields.String:
     """The name of a person."""
     return text(MOST_NAME, "Enter a name.")

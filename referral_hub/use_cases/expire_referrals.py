@@ -10,10 +10,10 @@ from sqlalchemy.orm import Session
 
 from referral_hub.models import Referral, ReferralClock, ReferralEvent
 from referral_hub.rules.actor import Actor
+from referral_hub.rules.deadline_reminders import reminders_of
 from referral_hub.rules.permissions import Permission, require
 from referral_hub.rules.referral_lifecycle import Move, Part, Status, next_status
 from referral_hub.rules.referrals import Channel, Clock, Fact, Priority
-from referral_hub.rules.response_deadlines import reminders_of
 from referral_hub.use_cases.steps.audit import add_audit
 from referral_hub.use_cases.steps.referral_clocks import Clocks
 from referral_hub.use_cases.steps.referrals import Act, record_event

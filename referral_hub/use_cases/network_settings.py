@@ -14,6 +14,7 @@ from referral_hub.rules.network_settings import SETTINGS, Setting, read_settings
 from referral_hub.rules.permissions import Permission, require
 from referral_hub.rules.setting_kinds import Value
 from referral_hub.use_cases.steps.audit import add_audit
+from referral_hub.use_cases.steps.holiday_regions import check_region
 from referral_hub.use_cases.steps.network import network_setting, network_settings
 from referral_hub.use_cases.transaction import transaction
 
@@ -64,6 +65,7 @@ def change_settings(
     """
     require(actor, Permission.NETWORK_CHANGE)
     values = read_settings(sent)
+    check_region(str(values["holiday_region"]))
     with transaction(session):
         before = network_settings(session)
         changed = tuple(name for name, value in values.items() if value != before[name])

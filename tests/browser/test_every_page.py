@@ -29,6 +29,7 @@ PAGES_OF = {
     "agencyadmin": {
         "/agency/people", "/agency/people/invite", "/agency/teams", "/agency/agreement/sign",
         "/agency/applications", "/agency/applications/new", "/agency/single-sign-on",
+        "/agency/working-time",
     },
     "steward": {
         "/network", "/network/agencies/add", "/network/applications", "/network/audit",

@@ -6,7 +6,7 @@ from uuid import UUID, uuid4
 import pytest
 from sqlalchemy import select
 
-from referral_hub.models import Agreement, Invitation, TeamMember
+from referral_hub.models import Agency, Agreement, Invitation, TeamMember
 from referral_hub.rules.actor import Person
 from referral_hub.rules.agencies import AgencyMove, AgencyStatus
 from referral_hub.rules.teams import TeamPart
@@ -80,6 +80,7 @@ def test_who_is_not_signed_in_is_asked_to(browse: Opener) -> None:
         ("/agency/people/{worker}/change", {"admin"}),
         ("/agency/teams", {"admin", "lead"}),
         ("/agency/teams/{team}", {"admin", "lead"}),
+        ("/agency/working-time", {"admin"}),
         ("/network", {"steward"}),
         ("/network/agencies/add", {"steward"}),
         ("/network/agencies/{agency}", {"steward"}),
@@ -315,3 +316,23 @@ def test_pages_with_names_are_kept_in_no_cache(browse: Opener, house: House) -> 
 
 def an_invitee(email: str = "nia@agency.example", agency: UUID | None = None) -> dict[str, object]:
     return {"name": "Nia New", "email": email, "roles": [INTAKE]}
+
+
+def test_an_administrator_says_where_the_agency_is_and_which_holidays_it_keeps(
+    browse: Opener, house: House
+) -> None:
+    admin, path = browse(house.admin), "/agency/working-time"
+    assert "As the network: America/Chicago" in admin.page(path)
+    html = admin.wrong(path, time_zone="Mars/Base", holiday_region="US-ZZ")
+    assert 'id="time_zone-error"' in html
+    assert 'id="holiday_region-error"' in html
+    assert 'value="US-ZZ"' in html
+    html = admin.done(path, time_zone="America/Denver", holiday_region="US-CO")
+    assert '<option value="America/Denver" selected>Mountain Time</option>' in html
+    assert 'value="US-CO"' in html
+    agency = house.network.session.get_one(Agency, house.id)
+    assert (agency.time_zone, agency.holiday_region) == ("America/Denver", "US-CO")
+    admin.done(path)
+    house.network.session.rollback()
+    assert (agency.time_zone, agency.holiday_region) == (None, None)
+    assert house.network.audited().count("agency:change") == 2

@@ -31,6 +31,8 @@ OF_ORGANIZATIONS = frozenset({
     "jwks@/agency/applications/new", "jwks_uri@/agency/applications/new",
     "name@/agency/single-sign-on", "issuer@/agency/single-sign-on",
     "client_id@/agency/single-sign-on", "agreement_title@/network/settings",
+    "holiday_region@/agency/working-time", "holiday_region@/network/settings",
+    "time_zone@/network/settings",
     "name@/account/security/passkeys/<uuid:passkey_id>/rename",
 })  # fmt: skip
 """Fields that tell of organizations and things, not of people: they are stored as they are."""

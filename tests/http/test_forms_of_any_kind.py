@@ -20,7 +20,7 @@ from tests.network import ADMINISTRATOR, STEWARD, Network
 NAMES = (
     "name", "email", "roles", "person_id", "part", "since", "until", "starts_on", "ends_on",
     "agree", "move", "organization_id", "admin_name", "admin_email", "victim_services", "link",
-    "token", "password",
+    "token", "password", "time_zone", "holiday_region",
 )  # fmt: skip
 SAID = (
     "", " ", "\x00", "\ud7ff", "case_manager", "network_steward", "member", "supervisor", "true",
@@ -52,6 +52,7 @@ class Site:
             (self.admin, f"/agency/people/{worker.person_id}/change"),
             (self.admin, "/agency/agreement/sign"),
             (self.admin, "/agency/teams"),
+            (self.admin, "/agency/working-time"),
             (self.admin, f"/agency/teams/{team}/join"),
             (self.admin, f"/agency/teams/{team}/rename"),
             (self.admin, f"/agency/teams/{team}/parts/{part}/leave"),
@@ -80,7 +81,7 @@ def site(app: Flask, sqlite_url: str, tmp_path: Path) -> Iterator[Site]:
     max_examples=150,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
-@given(number=st.integers(0, 16), form=forms)
+@given(number=st.integers(0, 17), form=forms)
 def test_any_form_is_answered(site: Site, number: int, form: dict[str, list[str]]) -> None:
     browser, path = site.paths[number]
     answer = browser.post(path, **form)

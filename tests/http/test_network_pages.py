@@ -130,7 +130,7 @@ def test_an_agencys_invitation_is_handled_by_a_steward_too(
 
 def test_settings_are_changed_all_or_none(steward: Browser, network: Network) -> None:
     assert "By default" in steward.page("/network/settings")
-    html = steward.done("/network/settings", **form(decide_hours_urgent=["24"]))
+    html = steward.done("/network/settings", **form(decide_urgent=["24"]))
     assert "The settings are saved." in html
     assert 'value="24"' in html
     html = steward.wrong("/network/settings", **form(session_hours=["99"], weight_travel=["2"]))
@@ -138,7 +138,7 @@ def test_settings_are_changed_all_or_none(steward: Browser, network: Network) ->
     assert 'name="session_hours" value="99"' in html
     assert 'name="weight_travel" value="2"' in html
     stored = {row.name: row.value for row in network.session.scalars(select(NetworkSetting))}
-    assert stored == {"decide_hours_urgent": 24}
+    assert stored == {"decide_urgent": 24}
 
 
 def test_administrators_change_nothing_of_the_network(browse: Opener, network: Network) -> None:

@@ -65,6 +65,7 @@ EXPECTED = {
     Permission.AGENCY_READ: {"steward", "system", *STAFF},
     Permission.AGENCY_ADD: {"steward", "system"},
     Permission.AGENCY_DECIDE: {"steward", "system"},
+    Permission.AGENCY_CHANGE: {"administrator"},
     Permission.AGREEMENT_SIGN: {"administrator"},
     Permission.AGREEMENT_END: {"steward", "system"},
     Permission.PEOPLE_READ: {"steward", "administrator", "system"},
@@ -116,6 +117,7 @@ EXPECTED = {
 }
 OF_THEIR_AGENCY = [
     Permission.AGENCY_READ,
+    Permission.AGENCY_CHANGE,
     Permission.AGREEMENT_SIGN,
     Permission.PEOPLE_READ,
     Permission.PEOPLE_INVITE,

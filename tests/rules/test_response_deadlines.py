@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from referral_hub.rules.business_time import WorkCalendar
+from referral_hub.rules.deadline_reminders import Reminded, acts_at, reminders_of
 from referral_hub.rules.referral_lifecycle import (
     OPEN,
     RULES,
@@ -28,12 +29,9 @@ from referral_hub.rules.response_deadlines import (
     OWED,
     Limit,
     Pause,
-    Reminded,
-    acts_at,
     date_is_due,
     effects_of,
     read_limit,
-    reminders_of,
 )
 from tests.rules.test_business_time import calendars, instants
 

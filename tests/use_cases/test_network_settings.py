@@ -57,10 +57,10 @@ def test_nothing_is_stored_while_everything_is_as_it_comes(
 def test_a_change_is_stored_and_going_back_removes_it(
     session: Session, steward: PersonActing, now: datetime
 ) -> None:
-    sent = form(decide_hours_urgent=["24"], second_factor_roles=[], weight_travel=["1.5"])
+    sent = form(decide_urgent=["24"], second_factor_roles=[], weight_travel=["1.5"])
     changed = change_settings(session, steward, sent, now=now)
-    assert set(changed) == {"decide_hours_urgent", "second_factor_roles", "weight_travel"}
-    assert network_setting(session, "decide_hours_urgent") == 24
+    assert set(changed) == {"decide_urgent", "second_factor_roles", "weight_travel"}
+    assert network_setting(session, "decide_urgent") == 24
     assert network_setting(session, "second_factor_roles") == ()
     assert network_settings(session)["weight_travel"] == 1.5
     assert {row.name for row in session.scalars(select(NetworkSetting))} == set(changed)
@@ -86,6 +86,17 @@ def test_a_change_is_stored_and_going_back_removes_it(
         ("agreement_title", ["  "]),
         ("agreement_title", ["a\x00b"]),
         ("agreement_title", ["x" * 121]),
+        ("time_zone", ["Chicago"]),
+        ("time_zone", ["posixrules"]),
+        ("time_zone", ["../../etc/passwd"]),
+        ("holiday_region", ["US-ZZ"]),
+        ("holiday_region", ["us"]),
+        ("working_days", []),
+        ("working_days", ["7"]),
+        ("opens_at", ["12:00"]),
+        ("closes_at", ["11:30"]),
+        ("decide_routine", ["0"]),
+        ("decide_routine", ["91"]),
     ],
 )
 def test_one_wrong_setting_is_named_and_nothing_is_changed(

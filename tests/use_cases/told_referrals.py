@@ -18,6 +18,17 @@ from tests.referral_world import World, a_client, a_need
 class Told:
     """One referral from the sender to the receiver of a world."""
 
+    session: Session
+    id: UUID
+    referral: Referral
+
+    @classmethod
+    def of(cls, session: Session, referral: Referral) -> "Told":
+        """One that is there already."""
+        made = cls.__new__(cls)
+        made.session, made.id, made.referral = session, referral.id, referral
+        return made
+
     def __init__(
         self, session: Session, world: World, at: datetime, priority: Priority = Priority.ROUTINE
     ) -> None:
@@ -49,6 +60,19 @@ class Told:
         **data: Any,
     ) -> None:
         """Let something happen, whatever the table of moves says about it."""
+        self.write(kind, to_status, at, recorded_at, reason_code, **data)
+        self.session.commit()
+
+    def write(
+        self,
+        kind: Move | Fact,
+        to_status: Status,
+        at: datetime,
+        recorded_at: datetime | None = None,
+        reason_code: str | None = None,
+        **data: Any,
+    ) -> None:
+        """Write it in the transaction that is going on."""
         referral = self.referral
         recorded_at = recorded_at or at
         event = ReferralEvent(
@@ -64,7 +88,6 @@ class Told:
         for name, value in state_values(apply(state, happening)).items():
             setattr(referral, name, value)
         Clocks(self.session).advance(referral, event)
-        self.session.commit()
 
     def send(self, at: datetime) -> None:
         self.tell(Move.SEND, Status.SENT, at)

@@ -10,11 +10,11 @@ from sqlalchemy.orm import Session
 from referral_hub.gateways.holidays import holidays_of
 from referral_hub.models import Agency, Referral, ReferralClock, ReferralEvent, ServiceClock
 from referral_hub.rules.business_time import WorkCalendar
+from referral_hub.rules.deadline_reminders import ACTS_BY_ITSELF, acts_at
 from referral_hub.rules.network_settings import network_calendar, network_limits
 from referral_hub.rules.referral_lifecycle import Move, Status
 from referral_hub.rules.referrals import Clock, ClockEnd, Fact, Priority
 from referral_hub.rules.response_deadlines import (
-    ACTS_BY_ITSELF,
     DECISION_REVERSIBLE,
     LONGEST_PAUSE,
     OWED,
@@ -22,7 +22,6 @@ from referral_hub.rules.response_deadlines import (
     WITHDRAWAL_LIMIT,
     Limit,
     Pause,
-    acts_at,
     date_is_due,
     effects_of,
     read_limit,
