@@ -22,7 +22,9 @@ from referral_hub.blueprints.pages import (
     api_docs,
     applications,
     audit,
+    consents,
     demo_mail,
+    disclosures,
     find,
     home,
     invitation,
@@ -61,10 +63,10 @@ from referral_hub.web.sessions import Sessions
 
 ENDPOINTS = (authorize, tokens, metadata, logout)
 PAGES = (
-    account, agency, agency_people, agency_teams, api_docs, applications, audit, demo_mail,
-    find, home, invitation, linked_accounts, network, network_settings, network_stewards,
-    passkeys, passwords, security, services, sign_in, sign_in_agency, single_sign_on,
-    operation,
+    account, agency, agency_people, agency_teams, api_docs, applications, audit, consents,
+    demo_mail, disclosures, find, home, invitation, linked_accounts, network, network_settings,
+    network_stewards, passkeys, passwords, security, services, sign_in, sign_in_agency,
+    single_sign_on, operation,
 )  # fmt: skip
 ENDPOINTS = (authorize, tokens, metadata, logout)
 LOOPBACK = ("localhost", "127.0.0.1", "[::1]")
