@@ -16,7 +16,7 @@ def _text_or_none() -> fields.String:
 
 
 class ConsentForm(Schema):
-    """What a client agrees to share; what fits together the rules say."""
+    """What a client agrees to share, in the order of the page; what fits together the rules say."""
 
     purpose = form_fields.text(MOST_WORDS, "Say what the client agrees to, in a sentence.")
     categories = fields.List(
@@ -25,13 +25,13 @@ class ConsentForm(Schema):
     recipients = fields.List(form_fields.record_id(_NO_AGENCY), load_default=list)
     any_partner = fields.Boolean(load_default=False)
     forwarders = fields.List(form_fields.record_id(_NO_AGENCY), load_default=list)
+    given_on = form_fields.day("Enter the day on which consent was given.")
+    last_on = form_fields.day_or_none()
     method = form_fields.choice(Method, "Choose how consent was given.")
     witness_id = fields.UUID(load_default=None, error_messages={"invalid_uuid": _NOBODY})
     signer = form_fields.choice(Signer, "Choose who gave consent.")
     signer_basis = _text_or_none()
     language = form_fields.text(3, "Choose the language in which you spoke with the client.")
-    given_on = form_fields.day("Enter the day on which consent was given.")
-    last_on = form_fields.day_or_none()
     document = _text_or_none()
 
 

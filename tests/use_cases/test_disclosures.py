@@ -29,6 +29,7 @@ from referral_hub.use_cases.steps.disclosures import (
     disclosed_to_receiver,
     may_deliver,
     shared_so_far,
+    unshared_fields,
 )
 from tests.consent_world import (
     HOUR,
@@ -61,6 +62,7 @@ def test_the_receiver_sees_the_snapshot_and_no_later_change(session: Session, wo
     client.profile_sealed = VAULT.seal("client.profile", client.id, changed)
     session.commit()
     assert disclosed_to_receiver(session, VAULT, referral, now=LATER) == before
+    assert unshared_fields(session, VAULT, referral, client) == ("given_name", "phone")
     assert before.values["basic_contact"]["phone"] == "+17735550143"
     assert before.values["need"]["reason"] == REASON
     assert set(before.values) == {"basic_contact", "need"}
@@ -68,6 +70,7 @@ def test_the_receiver_sees_the_snapshot_and_no_later_change(session: Session, wo
     after = disclosed_to_receiver(session, VAULT, referral, now=LATER)
     assert after.values["basic_contact"]["phone"] == "+17735550199"
     assert shared_so_far(session, VAULT, referral) == after.values
+    assert unshared_fields(session, VAULT, referral, client) == ()
 
 
 def test_notices_go_with_what_is_shared(session: Session, world: World) -> None:

@@ -12,7 +12,7 @@ from referral_hub.rules.consent_words import (
     SIGNER_LABEL,
 )
 from referral_hub.rules.languages import LANGUAGE_NAME, LANGUAGES_OF_CONSENT
-from referral_hub.rules.permissions import Permission
+from referral_hub.rules.permissions import Permission, require
 from referral_hub.schemas.consent_forms import ConsentForm, RevokeForm
 from referral_hub.use_cases.consent_views import RevocationEffects
 from referral_hub.use_cases.consents import (
@@ -30,6 +30,8 @@ from referral_hub.web.submitted import Answer, Submitted, Values, form_page, sav
 
 blueprint = Blueprint("consents", __name__, url_prefix="/clients/<uuid:client_id>/consents")
 SETS = ("categories", "recipients", "forwarders")
+PLACE = [*ConsentForm().fields, "form"]
+"""Fields in the order of the page."""
 WORDS = {
     "category_label": LABEL,
     "explained": EXPLAINED,
@@ -89,6 +91,7 @@ def revoke(client_id: UUID, consent_id: UUID) -> Answer:
         done.append(revoke_consent(session(), actor(), client_id, consent_id, by, now=now()))
 
     def page(sent: Submitted) -> str:
+        require(actor(), Permission.CONSENT_RECORD)
         found = show_consent(session(), actor(), client_id, consent_id, vault(), now=now())
         return _revoke_page(found, sent)
 
@@ -110,7 +113,7 @@ def _new_page(choices: object, sent: Submitted) -> str:
         methods=[(each.value, label, "") for each, label in METHOD_LABEL.items()],
         signers=[(each.value, label, "") for each, label in SIGNER_LABEL.items()],
         languages=[(code, LANGUAGE_NAME[code]) for code in LANGUAGES_OF_CONSENT],
-        errors=sent.faults,
+        errors={name: sent.faults[name] for name in sorted(sent.faults, key=PLACE.index)},
         form=request.form,
         **WORDS,
     )
