@@ -11,7 +11,6 @@ import pytest
 from referral_hub.formats.disclosure_files import COLUMNS, accounting_csv
 from referral_hub.rules.consent import Category
 
-
 ONE = UUID(int=1)
 
 
