@@ -25,6 +25,7 @@ from referral_hub.rules.referrals import Fact
 from referral_hub.use_cases.consent_views import Reading
 from referral_hub.use_cases.disclosures import list_disclosures
 from referral_hub.use_cases.rotate_keys import rotate_keys
+from referral_hub.use_cases.steps.consents import load_terms
 from referral_hub.use_cases.steps.disclosures import (
     disclosed_to_receiver,
     may_deliver,
@@ -132,10 +133,13 @@ def test_terms_that_were_read_before_a_revocation_open_nothing(
     client = a_client(session, world.sender)
     made = a_consent(session, world.sender, client, world.receiver.agency_id)
     referral = a_draft(session, world, a_need(session, client), made)
+    terms = load_terms(session, VAULT, made)
+    assert terms is not None
+    assert terms.revoked_at is None
     session.get_one(Consent, made).revoked_at = NOW
     session.commit()
     with pytest.raises(ConsentMissing, match="taken back"):
-        share(session, world, referral, made)
+        share(session, world, referral, made, terms=terms)
 
 
 def test_who_is_named_for_it_passes_on_within_the_terms(session: Session, world: World) -> None:
