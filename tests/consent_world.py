@@ -69,7 +69,7 @@ def share(
         need = session.get_one(Need, referral.need_id, with_for_update=True)
         fresh = session.get_one(Referral, referral.id, with_for_update=True, populate_existing=True)
         client = session.get_one(Client, need.client_id)
-        terms = load_terms(session, VAULT, consent_id)
+        terms = more.pop("terms", None) or load_terms(session, VAULT, consent_id)
         actor = more.pop("actor", world.sender.case_manager)
         return disclose(
             session, VAULT, fresh, consent_id, terms, categories, client, need, REASON, actor,

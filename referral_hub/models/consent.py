@@ -1,5 +1,6 @@
 """What clients agreed to share, and what was shared."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID, uuid4
 
@@ -47,8 +48,8 @@ class Consent(Base):
     expires_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     recorded_at: Mapped[datetime] = mapped_column(UtcDateTime)
     recorded_by: Mapped[str]
-    revoked_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
-    revoked_by: Mapped[str | None]
+    revoked_at: Mapped[datetime | None] = mapped_column(UtcDateTime, active_history=True)
+    revoked_by: Mapped[str | None] = mapped_column(active_history=True)
 
 
 class ConsentRecipient(Base):
@@ -86,7 +87,7 @@ class Disclosure(Base):
     identity_only: Mapped[bool] = mapped_column(default=False)
     made_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
     made_by: Mapped[str]
-    closed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    closed_at: Mapped[datetime | None] = mapped_column(UtcDateTime, active_history=True)
 
 
 ENDINGS = {Consent: {"revoked_at", "revoked_by"}, Disclosure: {"closed_at"}}
@@ -114,5 +115,5 @@ def _stays(_: Mapper[Base], __: Connection, row: Base) -> None:
     raise RecordIsFixed(row.__tablename__)
 
 
-def _was_set(before: object) -> bool:
-    return before not in ((), [None], None)
+def _was_set(before: Sequence[object] | None) -> bool:
+    return any(value is not None for value in before or ())

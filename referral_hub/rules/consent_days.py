@@ -1,7 +1,21 @@
 """Days that people write down, as the moments from and until which a consent counts."""
 
+from collections.abc import Mapping
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
+
+from referral_hub.rules.errors import InvalidInput
+
+YEARS = range(1900, 3000)
+"""Days beyond cannot be meant, and the calendar's ends cannot be reckoned with."""
+
+
+def require_reach(days: Mapping[str, date | None]) -> None:
+    """Raise InvalidInput for days, by the names of their fields, that cannot be meant."""
+    far = [name for name, day in days.items() if day is not None and day.year not in YEARS]
+    if far:
+        message = f"Use a year from {YEARS.start} to {YEARS.stop - 1}."
+        raise InvalidInput(message, dict.fromkeys(far, message))
 
 
 def given_moment(day: date, zone: ZoneInfo, now: datetime) -> datetime:

@@ -1,7 +1,7 @@
 """What people see of consent and of what was shared."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
 
@@ -65,6 +65,11 @@ class ConsentChoices:
     agencies: tuple[tuple[UUID, str], ...]
     witnesses: tuple[tuple[UUID, str], ...]
     today: date
+
+    @property
+    def in_a_year(self) -> date:
+        """The last day that is offered."""
+        return self.today + timedelta(days=365)
 
 
 class Reading(StrEnum):

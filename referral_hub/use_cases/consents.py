@@ -14,7 +14,7 @@ from referral_hub.rules.consent import (
     RevokedBy,
 )
 from referral_hub.rules.consent_checks import check_terms
-from referral_hub.rules.consent_days import local_day
+from referral_hub.rules.consent_days import local_day, require_reach
 from referral_hub.rules.consent_words import CHOSEN_REVOCATIONS
 from referral_hub.rules.errors import InvalidInput, NotFound
 from referral_hub.rules.permissions import NOTHING_HERE, Permission, require
@@ -58,6 +58,7 @@ def record_consent(
     that is no partner, and a witness who is not of the agency or recorded it themself.
     """
     require(actor, Permission.CONSENT_RECORD)
+    require_reach({"given_on": new.given_on, "last_on": new.last_on})
     with transaction(session):
         client = client_of_actor(session, actor, client_id)
         agency = session.get_one(Agency, client.agency_id)

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from referral_hub.gateways.field_crypto import Vault
 from referral_hub.models import Client, Disclosure
 from referral_hub.rules.actor import Actor
-from referral_hub.rules.consent_days import day_begins
+from referral_hub.rules.consent_days import day_begins, require_reach
 from referral_hub.rules.errors import (
     InvalidInput,
 )
@@ -42,6 +42,7 @@ def list_disclosures(
     before it begins.
     """
     require(actor, Permission.DISCLOSURE_READ)
+    require_reach({"since": since, "until": until})
     if since is not None and until is not None and until < since:
         message = "Use a last day that is not before the first day."
         raise InvalidInput(message, {"until": message})

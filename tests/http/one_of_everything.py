@@ -19,6 +19,9 @@ from referral_hub.gateways.tokens import new_token, token_hash
 from referral_hub.models import (
     ApplicationGrant,
     Base,
+    Client,
+    Consent,
+    ConsentRecipient,
     Identity,
     IdentityProvider,
     Invitation,
@@ -136,6 +139,8 @@ def one_of_everything(app: Flask, network: Network, sqlite_session: Session, fol
         "identity_id": made.identity(owner, provider),
         "passkey_id": made.passkey(owner),
         "session_id": made.other_session(owner),
+        "client_id": (client := made.client(agency, team)),
+        "consent_id": made.consent(client, agency, other),
         "service_id": made.service(network.organization("Harbor House")),
         "name": "no-such-mail",
         "filename": "css/hub.css",
@@ -248,6 +253,32 @@ class Maker:
             "SELECT id FROM sign_in_session ORDER BY created_at DESC LIMIT 1"
         )
         return UUID(found.scalar_one())
+
+    def client(self, agency_id: UUID, team_id: UUID) -> UUID:
+        made = uuid4()
+        sealed = self.network.vault.seal("client.profile", made, '{"given_name":"Rosa"}')
+        return self.kept(
+            Client(
+                id=made, agency_id=agency_id, team_id=team_id, profile_sealed=sealed,
+                opened_at=self.network.long_ago, changed_at=self.network.long_ago,
+            )
+        )  # fmt: skip
+
+    def consent(self, client_id: UUID, agency_id: UUID, recipient_id: UUID) -> UUID:
+        made = uuid4()
+        words = '{"purpose":"Shelter","signer_basis":"","document":""}'
+        kept = self.kept(
+            Consent(
+                id=made, client_id=client_id, agency_id=agency_id, categories=["need"],
+                method="signed_on_paper", signer="client", language="en",
+                words_sealed=self.network.vault.seal("consent.words", made, words),
+                given_at=self.network.long_ago, recorded_at=self.network.long_ago,
+                recorded_by="system:test",
+            )
+        )  # fmt: skip
+        self.session.add(ConsentRecipient(consent_id=kept, agency_id=recipient_id))
+        self.session.commit()
+        return kept
 
     def service(self, organization_id: UUID) -> UUID:
         return self.kept(

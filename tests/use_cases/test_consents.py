@@ -308,6 +308,7 @@ def test_taking_back_withdraws_what_was_not_accepted(
     require_fold(session, referral)
     shown = disclosed_to_receiver(session, VAULT, referral, now=LATER)
     assert (shown.values, shown.sections, shown.notices) == ({}, (), ())
+    assert {row.closed_at for row in session.scalars(select(Disclosure))} == {LATER}
     assert not may_deliver(session, referral, LATER)
 
 
@@ -357,6 +358,8 @@ def test_who_accepted_keeps_what_they_got_and_gets_nothing_new(
     assert referral.status == Status.ACCEPTED
     shown = disclosed_to_receiver(session, VAULT, referral, now=LATER)
     assert list(shown.values) == ["basic_contact", "need", "household"]
+    hand_on(session)
+    assert disclosed_to_receiver(session, VAULT, referral, now=LATER) == shown
     with pytest.raises(ConsentMissing):
         share(session, world, referral, made, {Category.HOUSEHOLD}, now=LATER)
     require_fold(session, referral)

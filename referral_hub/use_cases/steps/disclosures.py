@@ -35,6 +35,7 @@ from referral_hub.rules.disclosures import (
     identity_only,
     is_readable,
     merge,
+    not_shared,
     snapshot,
 )
 from referral_hub.rules.errors import InvalidInput, NotPermitted
@@ -88,7 +89,7 @@ def disclose(
         _require_override(actor, sender, receiver, terms, wanted, override_reason, now)
     if receiver.conflict_check and referral.conflict_check == ConflictCheck.NOT_NEEDED:
         referral.conflict_check = ConflictCheck.PENDING
-    profile = from_json(vault.open("client.profile", client.id, client.profile_sealed))
+    profile = _profile(vault, client)
     facts = NeedFacts(
         need.need_code, _label(need.need_code), need.urgency, need.acuity, reason, answers or {}
     )
@@ -129,6 +130,13 @@ def shared_so_far(session: Session, vault: Vault, referral: Referral) -> Snapsho
     receiver has opened it."""
     rows = open_snapshots(session, referral.id)
     return merge(content_of(vault, row) for row in rows if not row.identity_only)
+
+
+def unshared_fields(
+    session: Session, vault: Vault, referral: Referral, client: Client
+) -> tuple[str, ...]:
+    """For the sender: fields of the client that are no longer as they were shared."""
+    return not_shared(_profile(vault, client), shared_so_far(session, vault, referral))
 
 
 def may_deliver(session: Session, referral: Referral, now: datetime) -> bool:
@@ -194,6 +202,10 @@ def _tell(
     overridden = any(row.override_sealed for row in made)
     data = {"numbers": [row.number for row in made], "override": overridden}
     add_event(session, referral, Fact.DISCLOSED, actor, part, data=data, now=now)
+
+
+def _profile(vault: Vault, client: Client) -> Profile:
+    return from_json(vault.open("client.profile", client.id, client.profile_sealed))
 
 
 def _household(session: Session, vault: Vault, client_id: UUID) -> list[str]:
