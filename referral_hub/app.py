@@ -22,6 +22,7 @@ from referral_hub.blueprints.pages import (
     api_docs,
     applications,
     audit,
+    client_search,
     demo_mail,
     find,
     home,
@@ -61,10 +62,10 @@ from referral_hub.web.sessions import Sessions
 
 ENDPOINTS = (authorize, tokens, metadata, logout)
 PAGES = (
-    account, agency, agency_people, agency_teams, api_docs, applications, audit, demo_mail,
-    find, home, invitation, linked_accounts, network, network_settings, network_stewards,
-    passkeys, passwords, security, services, sign_in, sign_in_agency, single_sign_on,
-    operation,
+    account, agency, agency_people, agency_teams, api_docs, applications, audit,
+    client_search, demo_mail, find, home, invitation, linked_accounts, network,
+    network_settings, network_stewards, passkeys, passwords, security, services, sign_in,
+    sign_in_agency, single_sign_on, operation,
 )  # fmt: skip
 ENDPOINTS = (authorize, tokens, metadata, logout)
 LOOPBACK = ("localhost", "127.0.0.1", "[::1]")
