@@ -24,6 +24,7 @@ from referral_hub.blueprints.pages import (
     api_docs,
     applications,
     audit,
+    client_search,
     consents,
     demo_mail,
     disclosures,
@@ -71,9 +72,9 @@ from referral_hub.web.sessions import Sessions
 ENDPOINTS = (authorize, tokens, metadata, logout)
 PAGES = (
     account, agency, agency_people, agency_teams, agency_time, api_docs, applications, audit,
-    consents, demo_mail, disclosures, find, home, inbox, invitation, linked_accounts, network,
-    network_settings, network_stewards, passkeys, passwords, refer, referrals, security, services,
-    sign_in, sign_in_agency, single_sign_on, operation,
+    client_search, consents, demo_mail, disclosures, find, home, inbox, invitation,
+    linked_accounts, network, network_settings, network_stewards, passkeys, passwords, refer,
+    referrals, security, services, sign_in, sign_in_agency, single_sign_on, operation,
 )  # fmt: skip
 ENDPOINTS = (authorize, tokens, metadata, logout)
 LOOPBACK = ("localhost", "127.0.0.1", "[::1]")

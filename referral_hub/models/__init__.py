@@ -25,6 +25,7 @@ from referral_hub.models.client import (
 from referral_hub.models.consent import Consent, ConsentRecipient, Disclosure
 from referral_hub.models.contact import Contact, Language, Phone, Url
 from referral_hub.models.correction import Correction
+from referral_hub.models.eligibility import ServiceCriterion
 from referral_hub.models.idempotency import IdempotentAnswer
 from referral_hub.models.intake_question import IntakeQuestion
 from referral_hub.models.location import Accessibility, Address, Location
@@ -59,6 +60,7 @@ from referral_hub.models.service import CostOption, RequiredDocument, Service, S
 from referral_hub.models.service_at_location import ServiceAtLocation
 from referral_hub.models.service_need import ServiceNeed
 from referral_hub.models.service_state import ServiceState
+from referral_hub.models.shortlist import ShortlistEntry
 from referral_hub.models.sign_in import (
     AuthenticatorApp,
     Identity,
@@ -143,8 +145,10 @@ __all__ = [
     "ServiceAtLocation",
     "ServiceCapacity",
     "ServiceClock",
+    "ServiceCriterion",
     "ServiceNeed",
     "ServiceState",
+    "ShortlistEntry",
     "SignInAttempt",
     "SignInSession",
     "SigningKey",

@@ -19,7 +19,7 @@ class SignInSession(Base):
     `agency_id` is the agency they act for now; None for a steward. `methods` are how they signed
     in (`rules.sign_in.Method`), separated by blanks. `browser` is a short label such as
     "Firefox on Linux". `provider_id` is where they signed in, if at an agency's own provider: then
-    the session is good for that agency alone.
+    the session is good for that agency alone. `client_id` is the client for whom they search now.
     """
 
     __tablename__ = "sign_in_session"
@@ -29,6 +29,7 @@ class SignInSession(Base):
     person_id: Mapped[UUID] = owner_key("person")
     agency_id: Mapped[UUID | None] = mapped_column(ForeignKey("agency.id"))
     provider_id: Mapped[UUID | None] = mapped_column(ForeignKey("identity_provider.id"))
+    client_id: Mapped[UUID | None] = mapped_column(ForeignKey("client.id"))
     methods: Mapped[str]
     browser: Mapped[str]
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)

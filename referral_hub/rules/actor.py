@@ -15,8 +15,9 @@ class Person:
     """A signed-in person, acting for one of their agencies with the roles held there.
 
     `teams` are those they supervise today. `proved_at` is when they last proved who they are.
-    `session_id` is the session in which they act. With `second_factor_missing` the roles are empty
-    until a second factor has been set up or used: one of the roles needs it.
+    `session_id` is the session in which they act, `client_id` the client for whom they search in
+    it. With `second_factor_missing` the roles are empty until a second factor has been set up or
+    used: one of the roles needs it.
     """
 
     person_id: UUID
@@ -26,6 +27,7 @@ class Person:
     proved_at: datetime | None = None
     session_id: UUID | None = None
     second_factor_missing: bool = False
+    client_id: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ MARGIN_DEGREES = 0.25
 
 _MERCATOR_HALF_METRES = math.pi * 6378137.0
 _NEAR_ZERO_DEGREES = 1.0
+_EARTH_KM = 6371.0088
 
 
 class Basis(StrEnum):
@@ -149,3 +150,14 @@ def _is_believable(latitude: float, longitude: float, state_bounds: Sequence[Bou
     return not state_bounds or any(
         box.contains(latitude, longitude, MARGIN_DEGREES) for box in state_bounds
     )
+
+
+def distance_km(
+    latitude: float, longitude: float, to_latitude: float, to_longitude: float
+) -> float:
+    """How far two points in degrees WGS84 are from each other, along a sphere."""
+    north, to_north = math.radians(latitude), math.radians(to_latitude)
+    half_up = math.sin((to_north - north) / 2) ** 2
+    half_across = math.sin(math.radians(to_longitude - longitude) / 2) ** 2
+    share = half_up + math.cos(north) * math.cos(to_north) * half_across
+    return 2 * _EARTH_KM * math.asin(math.sqrt(min(1.0, share)))

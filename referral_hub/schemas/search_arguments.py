@@ -192,3 +192,8 @@ class FindPageArguments(SearchArguments):
         unknown = EXCLUDE
 
     radius = _radius(FARTHEST_MILES, "miles")
+    no_age = _flag("Do not use the age of the client in context")
+    no_language = _flag("Do not use the language of the client in context")
+    no_place = _flag("Do not use the ZIP code of the client in context")
+    no_needs = _flag("Do not use the needs of the client in context")
+    hide_not = _flag("Leave out services that the client in context is not eligible for")

@@ -236,6 +236,14 @@ class DocumentView:
 
 
 @dataclass(frozen=True, slots=True)
+class ConditionView:
+    """A condition in plain words, and who says so."""
+
+    text: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
 class ServiceView:
     """Everything that the page of one service shows."""
 
@@ -276,3 +284,4 @@ class ServiceView:
     verified_on: date | None
     source: str
     links: tuple[tuple[str, str], ...] = field(default=())
+    conditions: tuple[ConditionView, ...] = ()

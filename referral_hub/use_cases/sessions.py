@@ -89,6 +89,7 @@ def end_session(session: Session, actor: Actor, session_id: UUID, *, now: dateti
         if held is None or held.person_id != person.person_id or held.ended_at is not None:
             raise NotFound(NOTHING_HERE)
         held.ended_at = now
+        held.client_id = None
         add_audit(session, actor, "session:end", held, agency_id=person.agency_id, now=now)
 
 
@@ -106,6 +107,7 @@ def end_other_sessions(session: Session, actor: Actor, *, now: datetime) -> int:
         ).all()
         for held in others:
             held.ended_at = now
+            held.client_id = None
         add_audit(
             session, actor, "session:end-others", agency_id=person.agency_id,
             detail=f"{len(others)} sessions", now=now,
@@ -129,6 +131,7 @@ def act_for(session: Session, actor: Actor, agency_id: UUID | None, *, now: date
         if held is None or not roles or found != agency_id:
             raise NotFound(NOTHING_HERE)
         held.agency_id = agency_id
+        held.client_id = None
         add_audit(session, actor, "session:act-for", held, agency_id=agency_id, now=now)
 
 

@@ -1,6 +1,7 @@
 """One service as its page shows it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -20,11 +21,14 @@ from referral_hub.models import (
     columns,
 )
 from referral_hub.rules.actor import Actor
+from referral_hub.rules.eligibility import Criterion, Kind
+from referral_hub.rules.eligibility_words import criterion_words, source_words
 from referral_hub.rules.errors import NotFound
 from referral_hub.rules.opening_hours import describe_hours
 from referral_hub.rules.permissions import Permission, require
 from referral_hub.rules.visibility import is_seen
-from referral_hub.use_cases.directory.documents import APPROXIMATE
+from referral_hub.use_cases.directory.criteria import read_criteria
+from referral_hub.use_cases.directory.documents import APPROXIMATE, Gazetteer
 from referral_hub.use_cases.directory.facts import (
     Record,
     ServiceFacts,
@@ -41,6 +45,7 @@ from referral_hub.use_cases.directory.wording import (
     price,
 )
 from referral_hub.use_cases.directory_views import (
+    ConditionView,
     ContactView,
     CostView,
     DocumentView,
@@ -50,13 +55,17 @@ from referral_hub.use_cases.directory_views import (
 )
 
 
-def show_service(session: Session, actor: Actor, service_id: UUID, *, now: datetime) -> ServiceView:
+def show_service(
+    session: Session, actor: Actor, service_id: UUID, *, gazetteer: Gazetteer, now: datetime
+) -> ServiceView:
     """Everything public about one service. Raises NotFound when there is none to be seen."""
     require(actor, Permission.DIRECTORY_READ)
-    facts = read_services(session, [service_id]).get(service_id)
+    found = read_services(session, [service_id])
+    facts = found.get(service_id)
     if facts is None or not is_seen(facts.service.visibility, facts.organization.visibility):
         raise NotFound("There is no such service. It may have been removed; try a new search.")
-    return _Shown(session, facts, now).view()
+    criteria = read_criteria(session, found, gazetteer)[service_id]
+    return replace(_Shown(session, facts, now).view(), conditions=tuple(_conditions(criteria)))
 
 
 class _Shown:
@@ -209,6 +218,16 @@ class _Shown:
     def _children(self, model: type[DirectoryRecord], key: Any) -> list[Record]:
         query = select(*columns(model)).where(key == self._facts.service.id)
         return list(self._session.execute(query.order_by(model.position, model.id)))
+
+
+def _conditions(criteria: Iterable[Criterion]) -> Iterator[ConditionView]:
+    """The conditions that say more than other parts of the page do."""
+    for criterion in criteria:
+        if criterion.kind not in _SHOWN_ELSEWHERE:
+            yield ConditionView(criterion_words(criterion), source_words(criterion))
+
+
+_SHOWN_ELSEWHERE = frozenset({Kind.OTHER, Kind.LANGUAGE, Kind.DOCUMENTS})
 
 
 def _languages(rows: Iterable[Record]) -> tuple[str, ...]:

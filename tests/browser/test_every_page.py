@@ -24,7 +24,7 @@ NOBODY = "nobody"
 PAGES_OF = {
     NOBODY: {"/", "/find", "/sign-in", "/sign-in/sso", "/forgot-password", "/demo/mail"},
     "intake": {"/account", "/account/security", "/account/sessions", "/agency"},
-    "casemanager": {"/agency", "/agency/agreement", "/account/applications"},
+    "casemanager": {"/agency", "/agency/agreement", "/account/applications", "/find/client"},
     "supervisor": {"/agency/teams"},
     "agencyadmin": {
         "/agency/people", "/agency/people/invite", "/agency/teams", "/agency/agreement/sign",

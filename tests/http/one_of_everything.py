@@ -32,6 +32,7 @@ from referral_hub.models import (
 )
 from referral_hub.rules.actor import Person as PersonActing
 from referral_hub.rules.applications import TokenKind
+from referral_hub.rules.client_profile import Profile, to_json
 from referral_hub.rules.roles import Role
 from referral_hub.rules.scopes import Scope
 from referral_hub.use_cases.steps.people import seal_person
@@ -139,7 +140,7 @@ def one_of_everything(app: Flask, network: Network, sqlite_session: Session, fol
         "identity_id": made.identity(owner, provider),
         "passkey_id": made.passkey(owner),
         "session_id": made.other_session(owner),
-        "client_id": (client := made.client(agency, team)),
+        "client_id": (client := made.client(agency, team, owner)),
         "consent_id": made.consent(client, agency, other),
         "service_id": made.service(network.organization("Harbor House")),
         "name": "no-such-mail",
@@ -150,6 +151,7 @@ def one_of_everything(app: Flask, network: Network, sqlite_session: Session, fol
     }
     for caller, name in OLD_PROOF.items():
         tokens[caller] = made.old_proof(people[name])
+    made.searching_for(tokens["case manager"], client)
     tokens[TOKEN_OF_ALL] = made.access(application, list(Scope))
     tokens[TOKEN_OF_NONE] = made.access(application, [])
     sqlite_session.commit()
@@ -238,6 +240,22 @@ class Maker:
         )
         return token
 
+    def client(self, agency_id: UUID, team_id: UUID, worker_id: UUID) -> UUID:
+        made = uuid4()
+        profile = to_json(Profile(given_name="Rosa", family_name="Quintero", zip="60608"))
+        row = Client(
+            id=made, agency_id=agency_id, team_id=team_id, worker_id=worker_id,
+            profile_sealed=self.network.vault.seal("client.profile", made, profile),
+            opened_at=self.network.long_ago, changed_at=self.network.long_ago,
+        )  # fmt: skip
+        return self.kept(row)
+
+    def searching_for(self, token: str, client_id: UUID) -> None:
+        """Put a client in context of a session."""
+        found = select(SignInSession).where(SignInSession.token_hash == token_hash(token))
+        self.session.scalars(found).one().client_id = client_id
+        self.session.commit()
+
     def old_proof(self, acting: PersonActing) -> str:
         """The token of a session that goes on, though its proof is old."""
         token = self.network.sign_in(acting.person_id, acting.agency_id)
@@ -253,16 +271,6 @@ class Maker:
             "SELECT id FROM sign_in_session ORDER BY created_at DESC LIMIT 1"
         )
         return UUID(found.scalar_one())
-
-    def client(self, agency_id: UUID, team_id: UUID) -> UUID:
-        made = uuid4()
-        sealed = self.network.vault.seal("client.profile", made, '{"given_name":"Rosa"}')
-        return self.kept(
-            Client(
-                id=made, agency_id=agency_id, team_id=team_id, profile_sealed=sealed,
-                opened_at=self.network.long_ago, changed_at=self.network.long_ago,
-            )
-        )  # fmt: skip
 
     def consent(self, client_id: UUID, agency_id: UUID, recipient_id: UUID) -> UUID:
         made = uuid4()

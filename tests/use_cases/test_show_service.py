@@ -13,13 +13,16 @@ from referral_hub.rules.errors import NotFound
 from referral_hub.use_cases.directory_views import ServiceView
 from referral_hub.use_cases.show_service import show_service
 from tests.factories import a_directory, uid
+from tests.fakes import FakeGazetteer
 from tests.use_cases.conftest import Importer
 
 WEEKDAYS = {"freq": "WEEKLY", "byday": "MO,TU,WE,TH,FR", "opens_at": "09:00", "closes_at": "17:00"}
 
 
 def shown(session: Session, now: datetime) -> ServiceView:
-    return show_service(session, Anonymous(), UUID(uid("service")), now=now)
+    return show_service(
+        session, Anonymous(), UUID(uid("service")), gazetteer=FakeGazetteer(), now=now
+    )
 
 
 def test_it_says_hours_cost_papers_and_languages_in_plain_words(
@@ -39,7 +42,9 @@ def test_it_says_hours_cost_papers_and_languages_in_plain_words(
     assert view.costs[0].text == "Adults: $25"
     assert view.documents[0].document == "Photo ID"
     assert view.languages == ("Spanish",)
-    assert view.ages == "Ages 18 and older"
+    assert [(each.text, each.source) for each in view.conditions] == [
+        ("Ages 18 and older", "as listed")
+    ]
 
 
 def test_opening_is_told_in_the_time_zone_of_the_place(
@@ -51,7 +56,7 @@ def test_opening_is_told_in_the_time_zone_of_the_place(
 
 def test_a_service_that_is_not_there_is_not_found(session: Session, now: datetime) -> None:
     with pytest.raises(NotFound):
-        show_service(session, Anonymous(), uuid4(), now=now)
+        show_service(session, Anonymous(), uuid4(), gazetteer=FakeGazetteer(), now=now)
 
 
 def test_a_hidden_service_is_not_found_in_the_same_words(
@@ -63,7 +68,7 @@ def test_a_hidden_service_is_not_found_in_the_same_words(
     with pytest.raises(NotFound) as hidden:
         shown(session, now)
     with pytest.raises(NotFound) as absent:
-        show_service(session, Anonymous(), uuid4(), now=now)
+        show_service(session, Anonymous(), uuid4(), gazetteer=FakeGazetteer(), now=now)
     assert hidden.value.message == absent.value.message
 
 

@@ -1,10 +1,14 @@
-"""The search page: the address bar is the search."""
+"""The search page: the address bar is the search, as far as it was typed."""
+
+from dataclasses import replace
 
 from flask import Blueprint, render_template, request
 
 from referral_hub.schemas.search_arguments import FindPageArguments
-from referral_hub.use_cases.directory_views import FindView
+from referral_hub.use_cases.client_search_views import ClientFindView
+from referral_hub.use_cases.directory_views import FindQuery, FindView
 from referral_hub.use_cases.find_services import find_services
+from referral_hub.web.client_search import search_for_client
 from referral_hub.web.guards import public
 from referral_hub.web.hub import actor, count_search, hub, now, session
 from referral_hub.web.input import load_arguments
@@ -21,17 +25,31 @@ def find() -> tuple[str, int]:
     values, faults = load_arguments(FindPageArguments(), request.args)
     query = find_query(values)
     if faults:
-        view = FindView(query, None, None, 0, 0, ())
-    else:
-        view = find_services(
-            session(), actor(), query, searcher=hub().searcher, places=hub().places, now=now()
-        )
-        count_search(view)
-    page = render_template(
+        return _page(FindView(query, None, None, 0, 0, ()), faults), 422
+    found = search_for_client(query, values)
+    if found is None:
+        return _page(_searched(query)), 200
+    if found.counted:
+        count_search(replace(found.view, query=found.asked))
+    return _page(found.view, client=found), 200
+
+
+def _searched(query: FindQuery) -> FindView:
+    view = find_services(
+        session(), actor(), query, searcher=hub().searcher, places=hub().places, now=now()
+    )
+    count_search(view)
+    return view
+
+
+def _page(
+    view: FindView, faults: dict[str, str] | None = None, client: ClientFindView | None = None
+) -> str:
+    return render_template(
         "find.html",
         view=view,
-        errors=faults,
+        errors=faults or {},
         params=request.args,
         radius_choices=RADIUS_CHOICES,
+        for_client=client,
     )
-    return page, 422 if faults else 200

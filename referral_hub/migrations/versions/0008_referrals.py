@@ -504,6 +504,43 @@ def upgrade() -> None:
     with op.batch_alter_table('webhook_attempt', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_webhook_attempt_delivery_id'), ['delivery_id'], unique=False)
 
+    op.create_table('service_criterion',
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('service_id', sa.Uuid(), nullable=False),
+    sa.Column('kind', sa.String(), nullable=False),
+    sa.Column('operator', sa.String(), nullable=False),
+    sa.Column('values', sa.JSON(), nullable=False),
+    sa.Column('required', sa.Boolean(), nullable=False),
+    sa.Column('source', sa.String(), nullable=False),
+    sa.Column('quote', sa.String(), nullable=True),
+    sa.Column('position', sa.Integer(), nullable=False),
+    sa.CheckConstraint("kind IN ('age', 'disability', 'documents', 'gender', 'household', 'income', 'insurance', 'language', 'other', 'pregnancy', 'referral', 'residence', 'student', 'veteran')", name=op.f('ck_service_criterion_kind')),
+    sa.CheckConstraint("operator IN ('all_of', 'at_most', 'between', 'is', 'one_of', 'read')", name=op.f('ck_service_criterion_operator')),
+    sa.CheckConstraint("source IN ('agency', 'imported', 'inferred')", name=op.f('ck_service_criterion_source')),
+    sa.ForeignKeyConstraint(['service_id'], ['service.id'], name=op.f('fk_service_criterion_service_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_service_criterion'))
+    )
+    with op.batch_alter_table('service_criterion', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_service_criterion_service_id'), ['service_id'], unique=False)
+
+    op.create_table('shortlist_entry',
+    sa.Column('person_id', sa.Uuid(), nullable=False),
+    sa.Column('client_id', sa.Uuid(), nullable=False),
+    sa.Column('service_id', sa.Uuid(), nullable=False),
+    sa.Column('added_at', sa.DateTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['client_id'], ['client.id'], name=op.f('fk_shortlist_entry_client_id')),
+    sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_shortlist_entry_person_id')),
+    sa.ForeignKeyConstraint(['service_id'], ['service.id'], name=op.f('fk_shortlist_entry_service_id')),
+    sa.PrimaryKeyConstraint('person_id', 'client_id', 'service_id', name=op.f('pk_shortlist_entry'))
+    )
+    with op.batch_alter_table('shortlist_entry', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_shortlist_entry_client_id'), ['client_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_shortlist_entry_service_id'), ['service_id'], unique=False)
+
+    with op.batch_alter_table('sign_in_session', schema=None) as batch_op:
+        batch_op.add_column(sa.Column('client_id', sa.Uuid(), nullable=True))
+        batch_op.create_foreign_key(batch_op.f('fk_sign_in_session_client_id'), 'client', ['client_id'], ['id'])
+
     with op.batch_alter_table('agency', schema=None) as batch_op:
         batch_op.add_column(sa.Column('conflict_check', sa.Boolean(), server_default=sa.false(), nullable=False))
         batch_op.add_column(sa.Column('time_zone', sa.String(), nullable=True))
@@ -517,6 +554,19 @@ def downgrade() -> None:
         batch_op.drop_column('time_zone')
         batch_op.drop_column('conflict_check')
 
+    with op.batch_alter_table('sign_in_session', schema=None) as batch_op:
+        batch_op.drop_constraint(batch_op.f('fk_sign_in_session_client_id'), type_='foreignkey')
+        batch_op.drop_column('client_id')
+
+    with op.batch_alter_table('shortlist_entry', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_shortlist_entry_service_id'))
+        batch_op.drop_index(batch_op.f('ix_shortlist_entry_client_id'))
+
+    op.drop_table('shortlist_entry')
+    with op.batch_alter_table('service_criterion', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_service_criterion_service_id'))
+
+    op.drop_table('service_criterion')
     with op.batch_alter_table('webhook_attempt', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_webhook_attempt_delivery_id'))
 

@@ -85,7 +85,7 @@ def end_sessions(session: Session, *which: ColumnElement[bool], now: datetime) -
         _quietly(
             update(SignInSession)
             .where(SignInSession.ended_at.is_(None), *which)
-            .values(ended_at=now)
+            .values(ended_at=now, client_id=None)
         )
     )
 

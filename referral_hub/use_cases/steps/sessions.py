@@ -59,6 +59,7 @@ def acting_person(session: Session, held: SignInSession, now: datetime) -> Perso
         teams=supervised_teams(session, person.id, agency_id, now),
         proved_at=held.proved_at,
         session_id=held.id,
+        client_id=held.client_id,
     )
 
 
