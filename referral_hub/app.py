@@ -22,6 +22,11 @@ from referral_hub.blueprints.pages import (
     api_docs,
     applications,
     audit,
+    client_case,
+    client_import,
+    client_notes,
+    client_plan,
+    clients,
     demo_mail,
     find,
     home,
@@ -47,6 +52,7 @@ from referral_hub.gateways.outgoing_http import fetch
 from referral_hub.gateways.place_finder import PlaceFinder
 from referral_hub.gateways.search import SearchGateway
 from referral_hub.web.account_bar import register_account_bar
+from referral_hub.web.client_words import register_client_words
 from referral_hub.web.error_responses import register_error_responses
 from referral_hub.web.form_tokens import register_form_tokens
 from referral_hub.web.guards import register_guards
@@ -61,7 +67,8 @@ from referral_hub.web.sessions import Sessions
 
 ENDPOINTS = (authorize, tokens, metadata, logout)
 PAGES = (
-    account, agency, agency_people, agency_teams, api_docs, applications, audit, demo_mail,
+    account, agency, agency_people, agency_teams, api_docs, applications, audit, client_case,
+    client_import, client_notes, client_plan, clients, demo_mail,
     find, home, invitation, linked_accounts, network, network_settings, network_stewards,
     passkeys, passwords, security, services, sign_in, sign_in_agency, single_sign_on,
     operation,
@@ -90,6 +97,7 @@ def create_app(environment: Mapping[str, str] | None = None) -> Flask:
     register_account_bar(app)
     register_navigation(app)
     register_role_words(app)
+    register_client_words(app)
     return app
 
 

@@ -13,7 +13,7 @@ from referral_hub.formats.packages import Member
 from referral_hub.formats.records import Problem, Severity
 from referral_hub.rules.client_profile import Profile
 
-MOST_BYTES, MOST_ROWS = 400_000, 2_000
+MOST_BYTES, MOST_ROWS = 300_000, 2_000
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,7 @@ class NavigationLink:
     section: str
 
 
+CLIENTS = NavigationLink("Clients", "/clients", "clients")
 AGENCY = NavigationLink("Your agency", "/agency", "agency")
 NETWORK = NavigationLink("Network", "/network", "network")
 
@@ -27,6 +28,8 @@ def links_for(acting: Actor) -> tuple[NavigationLink, ...]:
     """The links of somebody, beside those that everybody has."""
     found = []
     own = acting.agency_id if isinstance(acting, Person) else None
+    if own is not None and is_allowed(acting, Permission.CLIENT_READ, own):
+        found.append(CLIENTS)
     if own is not None and is_allowed(acting, Permission.AGENCY_READ, own):
         found.append(AGENCY)
     if is_allowed(acting, Permission.NETWORK_READ):
