@@ -13,7 +13,7 @@ from referral_hub.use_cases.clients import add_client, change_client, client_cho
 from referral_hub.use_cases.find_clients import Whose, find_clients, list_caseload
 from referral_hub.web.client_input import differences, require_change, shown_profile
 from referral_hub.web.guards import needs, signed_in
-from referral_hub.web.hub import actor, now, session, vault
+from referral_hub.web.hub import actor, now, person, session, vault
 from referral_hub.web.submitted import Answer, Submitted, Values, form_page, saved
 
 blueprint = Blueprint("clients", __name__, url_prefix="/clients")
@@ -114,7 +114,8 @@ def _add(values: Values) -> UUID:
 def _new_page(sent: Submitted, there: Mapping[UUID, str]) -> str:
     return render_template(
         "clients/new.html", shown=shown_profile(), errors=sent.faults, there=there,
-        choices=client_choices(session(), actor(), vault()),
+        choices=client_choices(session(), actor(), vault()), me=person().person_id,
+        sent=request.method == "POST",
     )  # fmt: skip
 
 
