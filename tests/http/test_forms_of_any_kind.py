@@ -23,11 +23,12 @@ NAMES = (
     "agree", "move", "organization_id", "admin_name", "admin_email", "victim_services", "link",
     "token", "password", "q", "given_name", "birth_date", "phone", "languages", "contact_ways",
     "income", "veteran", "version", "code", "urgency", "importance", "acuity", "detail", "text",
-    "kind", "occurred_on", "due_on", "need_id", "assignee_id", "done", "status", "reason", "content",
-    "team_id", "worker_id",
+    "kind", "occurred_on", "due_on", "need_id", "assignee_id", "done", "status", "reason",
+    "content", "team_id", "worker_id",
 )  # fmt: skip
 SAID = (
-    "", " ", "\x00", "\ud7ff", "case_manager", "food", "contact", "moved", "met", "es", "call", "network_steward", "member", "supervisor", "true",
+    "food", "contact", "moved", "met", "es", "call", "773-555-0143", "4/17/1988",
+    "", " ", "\x00", "\ud7ff", "case_manager", "network_steward", "member", "supervisor", "true",
     "2026-11-18", "9999-12-31", "0001-01-01", "2026-02-30", "Nia", "nia@agency.example", "approve",
     "suspend", "1", "-1", "nan", "1e400", "٣", "9" * 400, "#", "a@b.cd\r\nBcc: x@y.zz",
 )  # fmt: skip
