@@ -24,7 +24,12 @@ from referral_hub.blueprints.pages import (
     api_docs,
     applications,
     audit,
+    client_case,
+    client_import,
+    client_notes,
+    client_plan,
     client_search,
+    clients,
     consents,
     demo_mail,
     disclosures,
@@ -55,6 +60,7 @@ from referral_hub.gateways.outgoing_http import fetch
 from referral_hub.gateways.place_finder import PlaceFinder
 from referral_hub.gateways.search import SearchGateway
 from referral_hub.web.account_bar import register_account_bar
+from referral_hub.web.client_words import register_client_words
 from referral_hub.web.error_responses import register_error_responses
 from referral_hub.web.form_tokens import register_form_tokens
 from referral_hub.web.guards import register_guards
@@ -72,9 +78,10 @@ from referral_hub.web.sessions import Sessions
 ENDPOINTS = (authorize, tokens, metadata, logout)
 PAGES = (
     account, agency, agency_people, agency_teams, agency_time, api_docs, applications, audit,
-    client_search, consents, demo_mail, disclosures, find, home, inbox, invitation,
-    linked_accounts, network, network_settings, network_stewards, passkeys, passwords, refer,
-    referrals, security, services, sign_in, sign_in_agency, single_sign_on, operation,
+    client_case, client_import, client_notes, client_plan, client_search, clients, consents,
+    demo_mail, disclosures, find, home, inbox, invitation, linked_accounts, network,
+    network_settings, network_stewards, passkeys, passwords, refer, referrals, security, services,
+    sign_in, sign_in_agency, single_sign_on, operation,
 )  # fmt: skip
 ENDPOINTS = (authorize, tokens, metadata, logout)
 LOOPBACK = ("localhost", "127.0.0.1", "[::1]")
@@ -103,6 +110,7 @@ def create_app(environment: Mapping[str, str] | None = None) -> Flask:
     register_role_words(app)
     register_referral_words(app)
     register_local_times(app)
+    register_client_words(app)
     return app
 
 

@@ -13,7 +13,7 @@ from referral_hub.formats.packages import Member
 from referral_hub.formats.records import Problem, Severity
 from referral_hub.rules.client_profile import Profile
 
-MOST_BYTES, MOST_ROWS = 400_000, 2_000
+MOST_BYTES, MOST_ROWS = 300_000, 2_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +48,7 @@ def read_client_file(content: bytes, wanted: Mapping[str, str] | None = None) ->
         raise BadFile("A double quote in the file is not closed. Close or remove it.")
     file = CsvFile(Member("clients.csv", lambda: io.BytesIO(content)))
     columns = columns_of(file.columns, wanted)
-    remarks = [problem.reason.capitalize() for problem in file.problems]
+    remarks = [_begun(problem.reason) for problem in file.problems]
     rows = list(_rows(file, columns, remarks))
     if len(rows) > MOST_ROWS:
         raise BadFile(f"The file has more than {MOST_ROWS:,} rows. Split it into smaller ones.")
@@ -68,6 +68,10 @@ def _rows(file: CsvFile, columns: Mapping[str, str], remarks: list[str]) -> Iter
             yield ClientRow(row.origin.line or 0, Profile(), {"": row.reason})
         else:
             remarks.append(_remark(row))
+
+
+def _begun(reason: str) -> str:
+    return reason[:1].upper() + reason[1:]
 
 
 def _remark(problem: Problem) -> str:

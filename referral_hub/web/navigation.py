@@ -21,6 +21,7 @@ class NavigationLink:
 
 INBOX = NavigationLink("Inbox", "/inbox", "inbox")
 REFERRALS = NavigationLink("Referrals", "/referrals", "referrals")
+CLIENTS = NavigationLink("Clients", "/clients", "clients")
 AGENCY = NavigationLink("Your agency", "/agency", "agency")
 NETWORK = NavigationLink("Network", "/network", "network")
 
@@ -29,6 +30,8 @@ def links_for(acting: Actor) -> tuple[NavigationLink, ...]:
     """The links of somebody, beside those that everybody has."""
     found = []
     own = acting.agency_id if isinstance(acting, Person) else None
+    if own is not None and is_allowed(acting, Permission.CLIENT_READ, own):
+        found.append(CLIENTS)
     if own is not None and is_allowed(acting, Permission.REFERRAL_READ, own):
         found += [INBOX, REFERRALS]
     if own is not None and is_allowed(acting, Permission.AGENCY_READ, own):

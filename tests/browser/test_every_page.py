@@ -23,9 +23,12 @@ pytestmark = pytest.mark.browser
 NOBODY = "nobody"
 PAGES_OF = {
     NOBODY: {"/", "/find", "/sign-in", "/sign-in/sso", "/forgot-password", "/demo/mail"},
-    "intake": {"/account", "/account/security", "/account/sessions", "/agency"},
-    "casemanager": {"/agency", "/agency/agreement", "/account/applications", "/find/client"},
-    "supervisor": {"/agency/teams"},
+    "intake": {"/account", "/account/security", "/account/sessions", "/agency", "/clients"},
+    "casemanager": {
+        "/agency", "/agency/agreement", "/account/applications", "/find/client", "/clients",
+        "/clients/new", "/clients/import", "/clients/tasks",
+    },
+    "supervisor": {"/agency/teams", "/clients"},
     "agencyadmin": {
         "/agency/people", "/agency/people/invite", "/agency/teams", "/agency/agreement/sign",
         "/agency/applications", "/agency/applications/new", "/agency/single-sign-on",

@@ -20,14 +20,20 @@ from referral_hub.models import (
     ApplicationGrant,
     Base,
     Client,
+    ClientNote,
     Consent,
     ConsentRecipient,
+    Goal,
+    GoalStep,
+    HouseholdMember,
     Identity,
     IdentityProvider,
     Invitation,
+    Need,
     Passkey,
     Service,
     SignInSession,
+    Task,
     Token,
 )
 from referral_hub.rules.actor import Person as PersonActing
@@ -35,6 +41,8 @@ from referral_hub.rules.applications import TokenKind
 from referral_hub.rules.client_profile import Profile, to_json
 from referral_hub.rules.roles import Role
 from referral_hub.rules.scopes import Scope
+from referral_hub.use_cases.steps.client_keys import add_keys
+from referral_hub.use_cases.steps.clients import seal_profile
 from referral_hub.use_cases.steps.people import seal_person
 from referral_hub.web.hub import EXTENSION
 from tests.http.hub_browser import Browser
@@ -140,12 +148,13 @@ def one_of_everything(app: Flask, network: Network, sqlite_session: Session, fol
         "identity_id": made.identity(owner, provider),
         "passkey_id": made.passkey(owner),
         "session_id": made.other_session(owner),
-        "client_id": (client := made.client(agency, team, owner)),
-        "consent_id": made.consent(client, agency, other),
         "service_id": made.service(network.organization("Harbor House")),
+        **made.client_with_work(agency, team, owner),
         "name": "no-such-mail",
         "filename": "css/hub.css",
     }
+    client = ids["client_id"]
+    ids["consent_id"] = made.consent(client, agency, other)
     tokens = {
         name: network.sign_in(each.person_id, each.agency_id) for name, each in people.items()
     }
@@ -240,16 +249,6 @@ class Maker:
         )
         return token
 
-    def client(self, agency_id: UUID, team_id: UUID, worker_id: UUID) -> UUID:
-        made = uuid4()
-        profile = to_json(Profile(given_name="Rosa", family_name="Quintero", zip="60608"))
-        row = Client(
-            id=made, agency_id=agency_id, team_id=team_id, worker_id=worker_id,
-            profile_sealed=self.network.vault.seal("client.profile", made, profile),
-            opened_at=self.network.long_ago, changed_at=self.network.long_ago,
-        )  # fmt: skip
-        return self.kept(row)
-
     def searching_for(self, token: str, client_id: UUID) -> None:
         """Put a client in context of a session."""
         found = select(SignInSession).where(SignInSession.token_hash == token_hash(token))
@@ -287,6 +286,74 @@ class Maker:
         self.session.add(ConsentRecipient(consent_id=kept, agency_id=recipient_id))
         self.session.commit()
         return kept
+
+    def client_with_work(self, agency_id: UUID, team_id: UUID, worker_id: UUID) -> dict[str, UUID]:
+        """A client of the agency with one of everything that belongs to the work."""
+        vault, at = self.network.vault, self.network.long_ago
+        client = Client(
+            agency_id=agency_id, team_id=team_id, worker_id=worker_id, version=1, opened_at=at,
+            changed_at=at,
+        )  # fmt: skip
+        profile = Profile(given_name="Rosa", family_name="Vega", phone="+17735550143")
+        seal_profile(vault, client, profile)
+        client_id = self.kept(client)
+        add_keys(self.session, vault, [(client, profile)])
+        need, goal, step, task, member, note = (uuid4() for _ in range(6))
+        self.kept(
+            Need(
+                id=need,
+                client_id=client_id,
+                need_code="food",
+                urgency=1,
+                importance=2,
+                acuity=3,
+                opened_at=at,
+            )
+        )
+        self.kept(
+            Goal(
+                id=goal,
+                client_id=client_id,
+                opened_at=at,
+                text_sealed=vault.seal("goal.text", goal, "Eat"),
+            )
+        )
+        self.kept(
+            GoalStep(
+                id=step,
+                goal_id=goal,
+                position=1,
+                text_sealed=vault.seal("goal_step.text", step, "Shop"),
+            )
+        )
+        self.kept(
+            Task(
+                id=task,
+                agency_id=agency_id,
+                client_id=client_id,
+                urgency=1,
+                importance=1,
+                text_sealed=vault.seal("task.text", task, "Call"),
+                created_at=at,
+            )
+        )
+        sealed = vault.seal("household_member.profile", member, to_json(profile))
+        self.kept(HouseholdMember(id=member, client_id=client_id, profile_sealed=sealed, since=at))
+        self.kept(
+            ClientNote(
+                id=note,
+                client_id=client_id,
+                author_id=worker_id,
+                kind="contact",
+                text_sealed=vault.seal("client_note.text", note, "Met"),
+                occurred_at=at,
+                recorded_at=at,
+            )
+        )
+        return {
+            "client_id": client_id, "need_id": need, "goal_id": goal, "step_id": step,
+            "task_id": task, "member_id": member,
+        }  # fmt: skip
 
     def service(self, organization_id: UUID) -> UUID:
         return self.kept(

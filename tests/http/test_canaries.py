@@ -22,7 +22,10 @@ from referral_hub.worker import Worker
 from tests.http.hub_browser import Browser, text_of
 from tests.http.one_of_everything import STEWARD, World, doors
 
-ENDING = ("/sign-out", "/account/sessions/", "/agency/people/<uuid:person_id>/disable")
+ENDING = (
+    "/sign-out", "/account/sessions/", "/agency/people/<uuid:person_id>/disable",
+    "/clients/<uuid:client_id>/close", "/clients/<uuid:client_id>/goals/<uuid:goal_id>/close",
+)  # fmt: skip
 """Forms that would end what the others need."""
 OF_ORGANIZATIONS = frozenset({
     "name@/network/agencies/add", "name@/agency/teams", "name@/agency/teams/<uuid:team_id>/rename",
@@ -36,6 +39,8 @@ OF_ORGANIZATIONS = frozenset({
     "name@/account/security/passkeys/<uuid:passkey_id>/rename",
 })  # fmt: skip
 """Fields that tell of organizations and things, not of people: they are stored as they are."""
+OF_DIGITS = frozenset({"phone", "other_phone", "zip", "income", "household_size", "children"})
+"""Fields that take no words: with one nothing of their form would be stored."""
 TEXTS = {"text", "email", "password", "tel", "search", "url", "textarea"}
 
 
@@ -99,11 +104,11 @@ class Typist:
         if rule.startswith(ENDING):
             return
         values = {
-            name: self._canary(kind, f"{name}@{rule}") if kind in TEXTS else value
+            name: self._canary(kind, f"{name}@{rule}") if is_text(name, kind) else value
             for name, (kind, value) in form.fields.items()
         }
         self.places |= {
-            f"{name}@{rule}" for name, (kind, _) in form.fields.items() if kind in TEXTS
+            f"{name}@{rule}" for name, (kind, _) in form.fields.items() if is_text(name, kind)
         }
         answer = browser.client.post(form.action or path, data=values)
         assert answer.status_code < 500, (rule, text_of(answer))
@@ -120,6 +125,11 @@ class Typist:
 
     def _note(self, answer: TestResponse) -> None:
         self.addresses += [answer.request.url, answer.headers.get("Location", "")]
+
+
+def is_text(name: str, kind: str) -> bool:
+    """Whether a field takes words."""
+    return kind in TEXTS and name not in OF_DIGITS
 
 
 def pages(world: World) -> Iterator[tuple[str, str]]:
@@ -171,7 +181,11 @@ def test_what_people_type_is_nowhere_in_clear(
     while worker.once():
         pass
 
-    assert {"email@/sign-in", "password@/sign-in", "email@/agency/people/invite"} <= typist.places
+    assert {
+        "email@/sign-in", "password@/sign-in", "email@/agency/people/invite", "q@/clients/search",
+        "given_name@/clients/new", "health@/clients/<uuid:client_id>/edit",
+        "text@/clients/<uuid:client_id>/notes/add",
+    } <= typist.places  # fmt: skip
     assert len(typist.typed) > 40
     told = [("log", caplog.text), *(("address", unquote_plus(each)) for each in typist.addresses)]
     stored = list(left_behind(world.app, tmp_path))

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from uuid import UUID, uuid4
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
 from referral_hub.models import Agency, AuditRow, Client, ClientKey, Team
@@ -37,6 +37,7 @@ from referral_hub.use_cases.clients import (
 from referral_hub.use_cases.steps.client_duplicates import duplicates_of
 from referral_hub.use_cases.steps.clients import name_of, profile_of, the_client
 from tests.referral_world import A_PROFILE, NOW, SCOPES, VAULT, World, a_world
+from tests.threads import at_once
 
 ROSA = replace(A_PROFILE, phone="(773) 555-0143")
 
@@ -315,3 +316,22 @@ def test_steps_give_name_and_profile(session: Session, world: World) -> None:
     )
     assert name_of(VAULT, client) == "Rosie Quintero-Vega"
     assert profile_of(VAULT, client).city == "Chicago"
+
+
+def test_of_two_who_write_at_the_same_moment_one_wins_and_one_is_told(
+    session: Session, engine: Engine, world: World
+) -> None:
+    client_id = added(session, world)
+    session.rollback()
+
+    def write(number: int) -> int:
+        with Session(engine) as own:
+            profile = replace(ROSA, city=f"City {number}")
+            actor = world.sender.case_manager
+            return change_client(own, actor, client_id, profile, 1, VAULT, now=NOW)
+
+    got = at_once(2, write)
+    assert sorted(type(each).__name__ for each in got) == ["VersionConflict", "int"]
+    winner = next(number for number, each in enumerate(got) if each == 2)
+    view = show_client(session, world.sender.case_manager, client_id, VAULT, now=NOW)
+    assert (view.profile.city, view.version) == (f"City {winner}", 2)

@@ -1,23 +1,28 @@
 """Keys are changed while people work; an interruption loses nothing."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from uuid import UUID, uuid4
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from referral_hub.gateways.field_crypto import Vault
 from referral_hub.models import (
     AuditRow,
     AuthenticatorApp,
+    Client,
+    ClientKey,
     Invitation,
     OutboxMessage,
     Person,
     SigningKey,
 )
 from referral_hub.rules.actor import Anonymous, System
+from referral_hub.rules.client_profile import Profile
 from referral_hub.rules.errors import SignInNeeded
+from referral_hub.use_cases.clients import add_client
+from referral_hub.use_cases.find_clients import find_clients
 from referral_hub.use_cases.rotate_keys import BATCH, rotate_keys
 from referral_hub.use_cases.steps.mail import SEALED, send_mail
 from referral_hub.use_cases.steps.people import (
@@ -28,6 +33,7 @@ from referral_hub.use_cases.steps.people import (
 )
 from referral_hub.use_cases.steps.sealed_columns import sealed_columns
 from referral_hub.use_cases.transaction import transaction
+from tests.referral_world import a_world
 
 HUB = System("test")
 OLD = Vault({"k1": b"o" * 32})
@@ -183,3 +189,36 @@ def test_progress_and_audit_tell_how_much_was_done(session: Session, now: dateti
 def test_nobody_but_the_hub_itself_rotates(session: Session, now: datetime) -> None:
     with pytest.raises(SignInNeeded):
         rotate_keys(session, Anonymous(), RING, now=now)
+
+
+def test_clients_are_found_before_during_and_after_and_their_keys_are_new(
+    session: Session, now: datetime
+) -> None:
+    world = a_world(session, OLD, now)
+    actor = world.sender.case_manager
+    for number in range(BATCH + 5):
+        born = date(1950, 1, 1) + timedelta(days=number)
+        profile = Profile(given_name=f"Rosa{number:03}", birth_date=born)
+        add_client(session, actor, profile, OLD, now=now)
+
+    def finds(vault: Vault) -> list[int]:
+        texts = ("rosa000", f"rosa{BATCH + 4}", "1950-01-02")
+        found = [find_clients(session, actor, text, vault, now=now) for text in texts]
+        return [len(each.clients) for each in found]
+
+    def die(column: str, _done: int) -> None:
+        if column == "client.profile":
+            raise SystemExit
+
+    assert finds(RING) == [1, 1, 1]
+    with pytest.raises(SystemExit):
+        rotate_keys(session, HUB, RING, now=now, progress=die)
+    session.close()
+    profiles = session.scalars(select(Client.profile_sealed)).all()
+    assert {each.startswith(RING.newest_prefix) for each in profiles} == {True, False}
+    assert finds(RING) == [1, 1, 1]
+    keys = session.scalar(select(func.count()).select_from(ClientKey))
+    rotate_keys(session, HUB, RING, now=now)
+    assert finds(NEW) == finds(RING) == [1, 1, 1]
+    assert finds(OLD) == [0, 0, 0]
+    assert session.scalar(select(func.count()).select_from(ClientKey)) == keys

@@ -10,6 +10,7 @@ from referral_hub.gateways.field_crypto import Vault
 from referral_hub.models import Client, ClientKey
 from referral_hub.rules.client_keys import tokens_of
 from referral_hub.rules.client_profile import Profile, from_json
+from referral_hub.use_cases.batches import in_batches
 
 
 def key_name(agency_id: UUID) -> str:
@@ -27,8 +28,15 @@ def keep_keys(session: Session, vault: Vault, client: Client, profile: Profile) 
 def add_keys(session: Session, vault: Vault, clients: Iterable[tuple[Client, Profile]]) -> None:
     """Make the keys of clients who are new."""
     session.flush()
-    for client, profile in clients:
-        _add(session, _rows(vault, client.id, client.agency_id, profile))
+    for batch in in_batches(clients):
+        _add(
+            session,
+            [
+                row
+                for client, profile in batch
+                for row in _rows(vault, client.id, client.agency_id, profile)
+            ],
+        )
 
 
 def remake_keys(session: Session, vault: Vault, profiles: Mapping[UUID, str]) -> None:
