@@ -40,7 +40,7 @@ def save_tokens(
     """
     scopes = token["scope"].split()
     if source is None:
-        family = Family(uuid4(), None, None, now + ACCESS_LENGTH)
+        family = Family(uuid4(), None, None, False, now + ACCESS_LENGTH)
     else:
         family = source.family(now)
     add_token(session, token["access_token"], TokenKind.ACCESS, client, family, scopes, now)

@@ -1,5 +1,6 @@
 """Sessions inside a transaction: made at sign-in, read at each request."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -43,7 +44,7 @@ def acting_person(session: Session, held: SignInSession, now: datetime) -> Perso
     if held.provider_id is not None and agency_id != held.agency_id:
         # An agency answers for who its people are, but for no other agency's.
         agency_id, roles = None, frozenset()
-    if not is_strong(held.methods.split()) and required_second_factor(session, roles):
+    if waits_for_second_factor(session, held, roles):
         return PersonActing(
             person_id=person.id,
             agency_id=agency_id,
@@ -60,6 +61,11 @@ def acting_person(session: Session, held: SignInSession, now: datetime) -> Perso
         proved_at=held.proved_at,
         session_id=held.id,
     )
+
+
+def waits_for_second_factor(session: Session, held: SignInSession, roles: Iterable[str]) -> bool:
+    """Whether one of the roles needs a second factor, and there was none in that sign-in."""
+    return not is_strong(held.methods.split()) and required_second_factor(session, roles)
 
 
 def add_session(
