@@ -93,13 +93,15 @@ def _asked() -> Asked:
 
 
 def _step(asked: Asked) -> tuple[Step, UUID | None]:
-    who = actor()
-    if not isinstance(who, Person):
-        return next_step(asked, None, None, now()), None
-    if who.second_factor_missing:
+    found = actor()
+    who = found if isinstance(found, Person) else None
+    allowed = None
+    if who is not None and not who.second_factor_missing:
+        allowed = allowed_before(session(), who, asked.client.id, asked.scopes)
+    step = next_step(asked, who, allowed, now())
+    if step is Step.SECOND_FACTOR:
         raise SecondFactorNeeded("Your role needs a second step to sign in. Set one up first.")
-    allowed = allowed_before(session(), who, asked.client.id, asked.scopes)
-    return next_step(asked, who, allowed, now()), allowed
+    return step, allowed
 
 
 def _parameters() -> list[tuple[str, str]]:

@@ -8,8 +8,9 @@ import pytest
 from joserfc import jwt
 from joserfc.jwk import KeySet
 
-from referral_hub.models import ApplicationGrant, AuthorizationCode, Token
+from referral_hub.models import ApplicationGrant, AuthorizationCode, Membership, Token
 from referral_hub.rules.roles import Role
+from referral_hub.rules.sign_in import Method
 from tests.http.oauth.world import BACK, ISSUER, App, World, location, payload, present
 
 
@@ -132,6 +133,22 @@ def test_prompt_none_never_shows_a_page(world: World, partner: App) -> None:
     assert "code" in location(silent)
     mixed, _ = world.ask(partner, prompt="none login")
     assert location(mixed)["error"] == "invalid_request"
+
+
+def test_prompt_none_goes_back_while_a_second_factor_is_missing(world: World, partner: App) -> None:
+    weak = world.sign_in(world.person_id, Method.PASSWORD)
+    world.code(partner, cookie=weak)
+    with world.session() as session:
+        row_id = session.query(Membership).filter_by(person_id=world.person_id).one().id
+    world.change(Membership, row_id, role=Role.AGENCY_ADMINISTRATOR)
+    silent, _ = world.ask(partner, cookie=weak, prompt="none")
+    assert silent.headers["Location"].startswith(BACK)
+    assert location(silent)["error"] == "interaction_required"
+    assert location(silent)["state"] == "the state"
+    spoken, _ = world.ask(partner, cookie=weak)
+    assert spoken.headers["Location"] == "/account/security"
+    strong, _ = world.ask(partner, prompt="none")
+    assert "code" in location(strong)
 
 
 def test_max_age_asks_for_a_new_proof_when_the_last_is_too_old(world: World, partner: App) -> None:
