@@ -11,7 +11,7 @@ from authlib.oauth2.rfc6749 import (
     grants,
 )
 
-from referral_hub.auth.clients import Client
+from referral_hub.auth.clients import Client, person_for_audit
 from referral_hub.auth.messages import OAuthRequest
 from referral_hub.auth.token_sources import Code, Consent, Refresh
 from referral_hub.auth.tokens import (
@@ -23,10 +23,11 @@ from referral_hub.auth.tokens import (
     redeem,
 )
 from referral_hub.gateways.tokens import new_token, token_hash
-from referral_hub.models import AuthorizationCode
+from referral_hub.models import ApplicationGrant, AuthorizationCode
 from referral_hub.rules.actor import Person
 from referral_hub.rules.applications import CODE_LENGTH, ClientAuthentication, TokenKind
 from referral_hub.rules.scopes import OF_PEOPLE
+from referral_hub.use_cases.steps.audit import add_audit
 
 
 class AuthorizationCodeGrant(grants.AuthorizationCodeGrant):  # type: ignore[misc]
@@ -65,6 +66,11 @@ class AuthorizationCodeGrant(grants.AuthorizationCodeGrant):  # type: ignore[mis
                 expires_at=now + CODE_LENGTH,
             )
         )
+        grant = self.server.session.get_one(ApplicationGrant, consent.grant_id)
+        add_audit(
+            self.server.session, person_for_audit(grant), "code:issue", grant,
+            agency_id=request.client.agency_id, detail=request.scope, now=now,
+        )  # fmt: skip
         self.server.session.flush()
 
     def query_authorization_code(self, code: str, client: Client) -> Code | None:
@@ -101,7 +107,7 @@ class RefreshTokenGrant(grants.RefreshTokenGrant):  # type: ignore[misc]
         if row is None or row.application_id != client.id:
             return None
         if row.used_at is not None:
-            raise Reused(row.family)
+            raise Reused(row)
         counts = row.revoked_at is None and row.expires_at > self.server.now
         if not counts or not goes_on(self.server.session, row, self.server.now):
             return None

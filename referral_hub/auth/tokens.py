@@ -41,9 +41,9 @@ from referral_hub.use_cases.transaction import transaction
 class Reused(Exception):
     """A code or refresh token was redeemed before: somebody else may have it."""
 
-    def __init__(self, family: UUID) -> None:
+    def __init__(self, row: "AuthorizationCode | Token") -> None:
         super().__init__("redeemed before")
-        self.family = family
+        self.family, self.grant_id = row.family, row.grant_id
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,14 +174,15 @@ def redeem(session: Session, row: AuthorizationCode | Token, now: datetime) -> N
         .execution_options(synchronize_session=False)
     )
     if not isinstance(done, CursorResult) or done.rowcount != 1:
-        raise Reused(row.family)
+        raise Reused(row)
 
 
 def end_family(session: Session, reused: Reused, client: Client, now: datetime) -> None:
     """Revoke all tokens that share a family, in a transaction of its own."""
     with transaction(session):
         end_tokens(session, lambda given: given.family == reused.family, now=now)
+        grant = session.get(ApplicationGrant, reused.grant_id) if reused.grant_id else None
         add_audit(
-            session, client.acting(), "token:reuse", agency_id=client.agency_id,
+            session, client.acting(grant), "token:reuse", grant, agency_id=client.agency_id,
             detail=f"family {reused.family}", outcome=Outcome.REFUSED, now=now,
         )  # fmt: skip

@@ -10,7 +10,7 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from referral_hub.models import Agency, AuditRow
-from referral_hub.rules.actor import Actor, Person, actor_label
+from referral_hub.rules.actor import ACTS_FOR, Actor, Person, actor_label
 from referral_hub.rules.permissions import Permission, require
 from referral_hub.use_cases.steps.audit import add_audit
 from referral_hub.use_cases.steps.rates import Rate, spend
@@ -25,8 +25,8 @@ _BATCH = 500
 class AuditQuery:
     """Which rows: all conditions hold. Days are of UTC, both included.
 
-    `actor` and `action` may be beginnings, such as "person:" or "session:". `before` is a number:
-    only older rows.
+    `actor` and `action` may be beginnings, such as "person:" or "session:". What an application did
+    in a person's name is found by either. `before` is a number: only older rows.
     """
 
     actor: str = ""
@@ -109,7 +109,10 @@ def _matching(query: AuditQuery) -> Select[*tuple[Any, ...]]:
         AuditRow.position, AuditRow.seal,
     ).outerjoin(Agency, Agency.id == AuditRow.agency_id)  # fmt: skip
     if query.actor:
-        rows = rows.where(AuditRow.actor.startswith(query.actor, autoescape=True))
+        rows = rows.where(
+            AuditRow.actor.startswith(query.actor, autoescape=True)
+            | AuditRow.actor.contains(ACTS_FOR + query.actor, autoescape=True)
+        )
     if query.action:
         rows = rows.where(AuditRow.action.startswith(query.action, autoescape=True))
     if query.table:

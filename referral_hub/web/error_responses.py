@@ -48,6 +48,7 @@ _DETAIL = {
 }
 PASSED_ON = frozenset({"Allow", "Retry-After", "Content-Range"})
 """Headers of the framework's errors that tell a caller what would work."""
+BEARER = 'Bearer realm="referral-hub"'
 log = logging.getLogger(__name__)
 
 
@@ -98,7 +99,7 @@ def _hub_error(error: errors.HubError) -> Response:
     if isinstance(error, errors.TooManyTries):
         response.headers["Retry-After"] = str(error.seconds)
     if isinstance(error, errors.SignInNeeded) and wants_json():
-        response.headers["WWW-Authenticate"] = 'Bearer realm="referral-hub"'
+        response.headers["WWW-Authenticate"] = BEARER
     if isinstance(error, errors.TokenInvalid | errors.ScopeMissing):
         response.headers["WWW-Authenticate"] = bearer_challenge(error)
     return response
@@ -106,10 +107,9 @@ def _hub_error(error: errors.HubError) -> Response:
 
 def bearer_challenge(error: errors.TokenInvalid | errors.ScopeMissing) -> str:
     """How an application learns what was wrong with its token (RFC 6750)."""
-    realm = 'Bearer realm="referral-hub"'
     if isinstance(error, errors.ScopeMissing):
-        return f'{realm}, error="insufficient_scope", scope="{error.scope}"'
-    return f'{realm}, error="invalid_token"'
+        return f'{BEARER}, error="insufficient_scope", scope="{error.scope}"'
+    return f'{BEARER}, error="invalid_token"'
 
 
 def _is_page_to_see() -> bool:

@@ -20,7 +20,7 @@ from referral_hub.rules.permissions import Permission, require
 from referral_hub.rules.scopes import Scope
 from referral_hub.rules.sign_in import require_proof
 from referral_hub.web.form_tokens import require_own_form
-from referral_hub.web.hub import actor, now, person
+from referral_hub.web.hub import actor, now, partner, person
 
 ACCESS = "referral_hub_access"
 BEFORE_SECOND_FACTOR = "referral_hub_before_second_factor"
@@ -75,11 +75,11 @@ def program(view: View) -> View:
 
 
 def needs_scope(scope: Scope) -> Callable[[View], View]:
-    """Besides `application`: only with a token that has the scope."""
+    """Besides a guard: a token that comes along must be good, and have the scope."""
 
     def mark(view: View) -> View:
         setattr(view, SCOPE, scope)
-        return application(view)
+        return view
 
     return mark
 
@@ -119,10 +119,9 @@ def _guard() -> None:
             raise SecondFactorNeeded("Your role needs a second step to sign in. Set one up first.")
         if access is Access.PROVED:
             require_proof(person().proved_at, now())
-    if access is Access.APPLICATION and not isinstance(actor(), Application):
-        raise SignInNeeded("A valid access token is needed.")
     if access is Access.APPLICATION:
-        _require_scope(getattr(current_app.view_functions[request.endpoint], SCOPE, None))
+        partner()
+    _require_scope(getattr(current_app.view_functions[request.endpoint], SCOPE, None))
     if request.method not in SAFE and access in (Access.PUBLIC, Access.SIGNED_IN, Access.PROVED):
         require_own_form()
         permission = getattr(current_app.view_functions[request.endpoint], PERMISSION, None)
@@ -136,7 +135,7 @@ def _is_before_second_factor() -> bool:
 
 
 def _require_scope(scope: Scope | None) -> None:
-    acting = actor()
+    acting = actor() if scope is not None else None
     if scope is not None and isinstance(acting, Application) and scope not in acting.scopes:
         raise ScopeMissing(f"This needs a token with the scope {scope}.", scope)
 

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from referral_hub.models import Agency, AuditRow
-from referral_hub.rules.actor import Anonymous, Person, System
+from referral_hub.rules.actor import Anonymous, Application, Person, System
 from referral_hub.rules.agencies import AgencyStatus
 from referral_hub.rules.errors import NotPermitted, SignInNeeded, TooManyTries
 from referral_hub.rules.roles import Role
@@ -73,6 +73,21 @@ def test_rows_are_found_by_every_condition(
     audit: Session, now: datetime, conditions: dict[str, Any], actions: list[str]
 ) -> None:
     assert found(audit, now, **conditions) == actions
+
+
+@pytest.mark.parametrize(
+    "actor", ["application:", "application:tracker", "person:", f"person:{UUID(int=7)}"]
+)
+def test_what_an_application_did_for_a_person_is_found_by_either(
+    audit: Session, now: datetime, actor: str
+) -> None:
+    person = Person(UUID(int=7), AGENCY, frozenset())
+    with transaction(audit):
+        add_audit(audit, Application("tracker", AGENCY, frozenset(), person), "issue", now=now)
+        add_audit(audit, Application("own", AGENCY, frozenset()), "alone", now=now)
+    assert "issue" in found(audit, now, actor=actor)
+    assert "issue" not in found(audit, now, actor="tracker")
+    assert ("alone" in found(audit, now, actor=actor)) is (actor == "application:")
 
 
 def test_a_row_tells_the_agency_by_name(audit: Session, now: datetime) -> None:

@@ -7,11 +7,12 @@ from flask import Response, request
 from flask_smorest import Blueprint
 
 from referral_hub.rules.errors import InvalidInput
+from referral_hub.rules.scopes import Scope
 from referral_hub.schemas.search import CompleteAnswer, ProblemSchema, SearchAnswer
 from referral_hub.schemas.search_arguments import CompleteArguments, SearchApiArguments
 from referral_hub.use_cases.complete_search import complete_search
 from referral_hub.use_cases.find_services import find_services
-from referral_hub.web.guards import public
+from referral_hub.web.guards import needs_scope, public
 from referral_hub.web.hub import actor, count_search, hub, now, session
 from referral_hub.web.input import require_arguments
 from referral_hub.web.search_answer import answer_of, json_response
@@ -26,17 +27,21 @@ blueprint = Blueprint(
 
 @blueprint.get("/search")
 @public
+@needs_scope(Scope.DIRECTORY_READ)
 @blueprint.doc(parameters=[{"in": "query", "schema": SearchApiArguments}], operationId="search")
+@blueprint.alt_response(401, schema=ProblemSchema, description="The access token is not good")
+@blueprint.alt_response(403, schema=ProblemSchema, description="The token lacks directory.read")
 @blueprint.alt_response(422, schema=ProblemSchema, description="A parameter cannot be used")
 @blueprint.alt_response(503, schema=ProblemSchema, description="The search index is being built")
 @blueprint.response(200, SearchAnswer)
 def search() -> Response:
     """Services near a place, in any words, with filters and counts.
 
-    Open to everybody, like the directory itself. "Near" means an office within the radius, or a
-    service that covers the place wherever its office is. Without `near`, `lat` and `lon` a place
-    named in `q` counts ("food bank in Cicero, IL"), unless `words_only`. Words that nothing knows
-    are searched as what was probably meant, unless `as_typed`.
+    Open to everybody, like the directory itself; an access token that comes along needs the scope
+    `directory.read`. "Near" means an office within the radius, or a service that covers the place
+    wherever its office is. Without `near`, `lat` and `lon` a place named in `q` counts ("food bank
+    in Cicero, IL"), unless `words_only`. Words that nothing knows are searched as what was probably
+    meant, unless `as_typed`.
     """
     values = require_arguments(_ARGUMENTS, request.args)
     query = find_query(values)
@@ -53,7 +58,10 @@ def search() -> Response:
 
 @blueprint.get("/complete")
 @public
+@needs_scope(Scope.DIRECTORY_READ)
 @blueprint.doc(parameters=[{"in": "query", "schema": CompleteArguments}], operationId="complete")
+@blueprint.alt_response(401, schema=ProblemSchema, description="The access token is not good")
+@blueprint.alt_response(403, schema=ProblemSchema, description="The token lacks directory.read")
 @blueprint.alt_response(422, schema=ProblemSchema, description="A parameter cannot be used")
 @blueprint.alt_response(503, schema=ProblemSchema, description="The search index is being built")
 @blueprint.response(200, CompleteAnswer)
