@@ -33,6 +33,7 @@ from referral_hub.auth.revocation import Revocation
 from referral_hub.auth.signing_keys import ensure_signing_keys
 from referral_hub.auth.token_sources import Consent
 from referral_hub.auth.tokens import Reused, end_family
+from referral_hub.rules.actor import System
 from referral_hub.rules.applications import ClientAuthentication
 from referral_hub.rules.scopes import Scope
 from referral_hub.use_cases.steps.browsers import Browser
@@ -45,6 +46,8 @@ ADDRESS_RATE = Rate("oauth:address", 3000, timedelta(minutes=1))
 """Requests from one address, whoever they say they are: many programs may share it."""
 ABOUT_RATE = Rate("oauth:about", 1200, timedelta(minutes=1))
 """Requests of one application; of a public one also by address, since anybody knows its name."""
+
+SIGNER = System("signer")
 
 
 class Server(AuthorizationServer):  # type: ignore[misc]
@@ -70,7 +73,7 @@ class Server(AuthorizationServer):  # type: ignore[misc]
             client = self._authenticated(request, address, TOKEN_RATE, ClientAuthentication)
         except OAuth2Error as error:
             return self.answer_error(error)
-        ensure_signing_keys(self.session, self.provider.vault, self.now)
+        ensure_signing_keys(self.session, SIGNER, self.provider.vault, now=self.now)
         try:
             with transaction(self.session):
                 if not request.payload.grant_type:

@@ -76,8 +76,8 @@ def test_the_id_token_says_who_when_and_how(world: World, partner: App) -> None:
 
 def test_an_application_chooses_how_id_tokens_are_signed(world: World) -> None:
     app = world.register(id_token_algorithm="ES256")
-    keys = KeySet.import_key_set(world.client("").get("/oauth/jwks").get_json())
     token = world.tokens(app)["id_token"]
+    keys = KeySet.import_key_set(world.client("").get("/oauth/jwks").get_json())
     assert jwt.decode(token, keys, algorithms=["ES256"]).claims["aud"] == app.client_id
 
 
