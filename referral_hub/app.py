@@ -47,6 +47,7 @@ from referral_hub.gateways.outgoing_http import fetch
 from referral_hub.gateways.place_finder import PlaceFinder
 from referral_hub.gateways.search import SearchGateway
 from referral_hub.web.account_bar import register_account_bar
+from referral_hub.web.call_limits import CallLimit
 from referral_hub.web.error_responses import register_error_responses
 from referral_hub.web.form_tokens import register_form_tokens
 from referral_hub.web.guards import register_guards
@@ -144,5 +145,6 @@ def _connect(app: Flask, settings: Settings) -> None:
         tally_of(app),
         Vault(settings.field_keys),
         OpenIdRelyingParty(fetch, settings.outgoing_allow),
+        CallLimit(settings.searches_per_minute),
         remote_keys=RemoteKeys(partial(fetch, allow=settings.outgoing_allow)),
     )

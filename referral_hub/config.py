@@ -38,6 +38,7 @@ class Settings:
     tile_url: str
     tile_attribution: str
     trusted_proxies: int
+    searches_per_minute: int
     outgoing_allow: frozenset[str]
     smtp_url: str
     mail_from: str
@@ -83,6 +84,8 @@ MEANING = {
     "tile_url": "map tile server, such as https://tiles.example.org/{z}/{x}/{y}.png; default none",
     "tile_attribution": "the words that the tile server asks to be shown",
     "trusted_proxies": "how many reverse proxies stand in front; 0 trusts no forwarded header",
+    "searches_per_minute": "how many searches a minute one caller may send to each worker, and as "
+    "many requests for completions; 0 is no limit",
     "outgoing_allow": "host:port[,host:port] of private networks that the hub may fetch from",
     "smtp_url": "smtp://user:password@host:587 (with STARTTLS) or smtps://…; without one, mail is "
     "written to DATA_DIR/mail",
@@ -107,6 +110,7 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
     mode = get("mode", "production")
     data_dir = Path(get("data_dir", "var")).absolute()
     proxies = get("trusted_proxies", "0")
+    searches = get("searches_per_minute", "600")
     field_keys, wrong_keys = _ring(get("field_keys", ""), mode)
     audit_key, wrong_key = _audit_key(get("audit_key", ""), mode)
     faults |= {PREFIX + name: reason for name, reason in (wrong_keys + wrong_key)}
@@ -124,6 +128,7 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         tile_url=get("tile_url", ""),
         tile_attribution=get("tile_attribution", ""),
         trusted_proxies=int(proxies) if proxies.isdecimal() else -1,
+        searches_per_minute=int(searches) if searches.isdecimal() else -1,
         outgoing_allow=frozenset(
             filter(None, map(str.strip, get("outgoing_allow", "").split(",")))
         ),
@@ -205,6 +210,8 @@ def _faults(settings: Settings) -> list[tuple[str, str]]:
         faults.append(("mail_from", "must be an e-mail address"))
     if settings.trusted_proxies < 0:
         faults.append(("trusted_proxies", "must be a whole number, 0 or more"))
+    if settings.searches_per_minute < 0:
+        faults.append(("searches_per_minute", "must be a whole number, 0 or more"))
     return faults
 
 

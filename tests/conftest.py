@@ -218,6 +218,7 @@ def _environment(url: str, folder: Path) -> dict[str, str]:
         "REFERRAL_HUB_MODE": "test",
         "REFERRAL_HUB_DATABASE_URL": url,
         "REFERRAL_HUB_DATA_DIR": str(folder),
+        "REFERRAL_HUB_SEARCHES_PER_MINUTE": "0",
     }
 
 

@@ -31,6 +31,13 @@ PROGRAM_PATHS = ("/api/", USERINFO)
 """Below these only tokens count, never cookies."""
 
 
+class CallLimit(Protocol):
+    """Counts the calls of each caller."""
+
+    def spend(self, who: str, now: datetime) -> None:
+        """Count a call of somebody. Raises TooManyTries."""
+
+
 class SearchIndex(Searcher, Completer, Protocol):
     """What routes ask of the index."""
 
@@ -49,6 +56,7 @@ class Hub:
     tally: SearchTally
     vault: Vault
     relying_party: RelyingParty
+    call_limit: CallLimit
     passwords: Passwords = field(default_factory=Passwords)
     remote_keys: RemoteKeys = field(default_factory=RemoteKeys)
 

@@ -12,6 +12,7 @@ from referral_hub.schemas.search import CompleteAnswer, ProblemSchema, SearchAns
 from referral_hub.schemas.search_arguments import CompleteArguments, SearchApiArguments
 from referral_hub.use_cases.complete_search import complete_search
 from referral_hub.use_cases.find_services import find_services
+from referral_hub.web.call_limits import limit_calls
 from referral_hub.web.guards import needs_scope, public
 from referral_hub.web.hub import actor, count_search, hub, now, session
 from referral_hub.web.input import require_arguments
@@ -32,6 +33,7 @@ blueprint = Blueprint(
 @blueprint.alt_response(401, schema=ProblemSchema, description="The access token is not good")
 @blueprint.alt_response(403, schema=ProblemSchema, description="The token lacks directory.read")
 @blueprint.alt_response(422, schema=ProblemSchema, description="A parameter cannot be used")
+@blueprint.alt_response(429, schema=ProblemSchema, description="Too many requests in a minute")
 @blueprint.alt_response(503, schema=ProblemSchema, description="The search index is being built")
 @blueprint.response(200, SearchAnswer)
 def search() -> Response:
@@ -43,6 +45,7 @@ def search() -> Response:
     in Cicero, IL"), unless `words_only`. Words that nothing knows are searched as what was probably
     meant, unless `as_typed`.
     """
+    limit_calls("search")
     values = require_arguments(_ARGUMENTS, request.args)
     query = find_query(values)
     view = find_services(
@@ -63,6 +66,7 @@ def search() -> Response:
 @blueprint.alt_response(401, schema=ProblemSchema, description="The access token is not good")
 @blueprint.alt_response(403, schema=ProblemSchema, description="The token lacks directory.read")
 @blueprint.alt_response(422, schema=ProblemSchema, description="A parameter cannot be used")
+@blueprint.alt_response(429, schema=ProblemSchema, description="Too many requests in a minute")
 @blueprint.alt_response(503, schema=ProblemSchema, description="The search index is being built")
 @blueprint.response(200, CompleteAnswer)
 def complete() -> dict[str, Any]:
@@ -70,6 +74,7 @@ def complete() -> dict[str, Any]:
 
     Best first in each kind, those near the place first. Nothing for less than two letters.
     """
+    limit_calls("complete")
     query = find_query(require_arguments(CompleteArguments(), request.args))
     found = complete_search(
         session(), actor(), query, completer=hub().searcher, places=hub().places

@@ -5,6 +5,7 @@ from flask import Blueprint, render_template, request
 from referral_hub.schemas.search_arguments import FindPageArguments
 from referral_hub.use_cases.directory_views import FindView
 from referral_hub.use_cases.find_services import find_services
+from referral_hub.web.call_limits import limit_calls
 from referral_hub.web.guards import public
 from referral_hub.web.hub import actor, count_search, hub, now, session
 from referral_hub.web.input import load_arguments
@@ -18,6 +19,7 @@ blueprint = Blueprint("find", __name__)
 @public
 def find() -> tuple[str, int]:
     """Services for words and a place. Wrong input is shown beside its field, and kept."""
+    limit_calls("search")
     values, faults = load_arguments(FindPageArguments(), request.args)
     query = find_query(values)
     if faults:
