@@ -54,6 +54,12 @@ def test_the_first_steward_is_made_at_the_command_line(ready: Path) -> None:
     assert "is closed" in run("user", "disable", "BO@harbor.example").output
 
 
+def test_no_account_is_made_with_an_address_that_cannot_be_mailed(ready: Path) -> None:
+    wrong = run("user", "create", "--email", "bo..b@x.example", "--name", "Bo", "--steward")
+    assert wrong.exit_code == 1
+    assert "check name and e-mail address" in wrong.output
+
+
 @pytest.mark.parametrize(
     "options",
     [

@@ -29,6 +29,12 @@ class UnknownParameter(InvalidInput):
     code = "unknown-parameter"
 
 
+class ControlCharacters(InvalidInput):
+    """A text with control characters, which nobody types and no database need hold."""
+
+    code = "control-characters"
+
+
 class NotFound(HubError):
     """There is no such thing, or it is not for this caller: the answer is the same."""
 

@@ -15,6 +15,7 @@ from referral_hub.web.refusals import note_refusal_of
 STATUS: dict[type[errors.HubError], int] = {
     errors.InvalidInput: 422,
     errors.UnknownParameter: 422,
+    errors.ControlCharacters: 422,
     errors.NotFound: 404,
     errors.NotPermitted: 403,
     errors.SignInNeeded: 401,

@@ -313,5 +313,20 @@ def test_pages_with_names_are_kept_in_no_cache(browse: Opener, house: House) -> 
     assert "Carl Case" in text_of(answer)
 
 
+@pytest.mark.parametrize("email", ["nia..n@agency.example", "nía@agency.example", "nia@agency"])
+def test_an_address_that_cannot_be_mailed_is_told_beside_its_field(
+    browse: Opener, house: House, email: str
+) -> None:
+    sent = an_invitee(email)
+    html = browse(house.admin).wrong("/agency/people/invite", **sent)
+    assert 'id="email-error"' in html
+    steward = browse(house.steward)
+    for path in (f"/network/agencies/{house.id}/invite", "/network/stewards/invite"):
+        assert 'id="email-error"' in steward.wrong(path, name="Nia", email=email)
+    sent = {"name": "New Home", "admin_name": "Nia", "admin_email": email}
+    assert 'id="admin_email-error"' in steward.wrong("/network/agencies/add", **sent)
+    assert house.network.mails() == []
+
+
 def an_invitee(email: str = "nia@agency.example", agency: UUID | None = None) -> dict[str, object]:
     return {"name": "Nia New", "email": email, "roles": [INTAKE]}
