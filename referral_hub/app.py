@@ -54,6 +54,7 @@ from referral_hub.web.hub import EXTENSION, Hub
 from referral_hub.web.logs import quiet_libraries
 from referral_hub.web.navigation import register_navigation
 from referral_hub.web.presentation import register_presentation
+from referral_hub.web.readable_input import register_readable_input
 from referral_hub.web.role_words import register_role_words
 from referral_hub.web.search_tally import tally_of
 from referral_hub.web.security_headers import register_security_headers
@@ -82,6 +83,7 @@ def create_app(environment: Mapping[str, str] | None = None) -> Flask:
         app.register_blueprint(part.blueprint)
     api = Api(app)
     api.register_blueprint(api_search.blueprint)
+    register_readable_input(app)
     register_guards(app)
     register_form_tokens(app)
     register_error_responses(app)

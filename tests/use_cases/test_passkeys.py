@@ -246,6 +246,9 @@ def test_passkeys_are_named_and_removed_by_their_person_alone(
     (renamed,) = list_passkeys(session, ana)
     assert renamed.name.startswith("Work phone x")
     assert len(renamed.name) == 60
+    for name in ("a\x00b", "a\u202eb"):
+        with pytest.raises(InvalidInput):
+            rename_passkey(session, ana, held.id, name, now=now)
     assert list_passkeys(session, ben) == ()
     with pytest.raises(NotFound):
         rename_passkey(session, ben, held.id, "Mine", now=now)
