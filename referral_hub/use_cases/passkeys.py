@@ -26,7 +26,7 @@ from referral_hub.use_cases.steps.codes import (
     drop_recovery_codes,
     renew_recovery_codes,
 )
-from referral_hub.use_cases.steps.own_session import add_proof, person_of, proved_person
+from referral_hub.use_cases.steps.own_session import add_proof, person_of
 from referral_hub.use_cases.steps.people import email_of, name_of
 from referral_hub.use_cases.steps.second_factor import has_second_factor
 from referral_hub.use_cases.transaction import transaction
@@ -60,7 +60,7 @@ def begin_passkey(
 ) -> str:
     """Begin to make a passkey; returns what the browser needs, as JSON."""
     require(actor, Permission.ACCOUNT_USE)
-    person = proved_person(actor, now)
+    person = person_of(actor)
     challenge = token_bytes(CHALLENGE_BYTES)
     with transaction(session):
         add_attempt(
@@ -90,7 +90,7 @@ def add_passkey(
     answer that does not hold, or comes too late.
     """
     require(actor, Permission.ACCOUNT_USE)
-    person = proved_person(actor, now)
+    person = person_of(actor)
     with transaction(session):
         attempt = open_attempt(session, AttemptKind.NEW_PASSKEY, browser_secret, now=now)
         if attempt is None or attempt.person_id != person.person_id or attempt.challenge is None:
@@ -136,7 +136,7 @@ def remove_passkey(
 ) -> None:
     """Remove a passkey of one's own; with the last second factor go the recovery codes."""
     require(actor, Permission.ACCOUNT_USE)
-    person = proved_person(actor, now)
+    person = person_of(actor)
     with transaction(session):
         key = _own(session, person, passkey_id)
         _note(session, person, "passkey:remove", key, now)

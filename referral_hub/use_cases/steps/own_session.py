@@ -8,7 +8,7 @@ from referral_hub.models import SignInSession
 from referral_hub.rules.actor import Actor
 from referral_hub.rules.actor import Person as PersonActing
 from referral_hub.rules.errors import SignInNeeded
-from referral_hub.rules.sign_in import Method, require_proof
+from referral_hub.rules.sign_in import Method
 
 
 def person_of(actor: Actor) -> PersonActing:
@@ -16,13 +16,6 @@ def person_of(actor: Actor) -> PersonActing:
     if not isinstance(actor, PersonActing):
         raise SignInNeeded("Sign in to go on.")
     return actor
-
-
-def proved_person(actor: Actor, now: datetime) -> PersonActing:
-    """The person that `require` has let pass, who proved who they are just now."""
-    person = person_of(actor)
-    require_proof(person.proved_at, now)
-    return person
 
 
 def add_proof(
