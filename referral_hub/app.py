@@ -32,6 +32,7 @@ from referral_hub.blueprints.pages import (
     network_stewards,
     passkeys,
     passwords,
+    profile,
     security,
     services,
     sign_in,
@@ -64,7 +65,7 @@ ENDPOINTS = (authorize, tokens, metadata, logout)
 PAGES = (
     account, agency, agency_people, agency_teams, api_docs, applications, audit, demo_mail,
     find, home, invitation, linked_accounts, network, network_settings, network_stewards,
-    passkeys, passwords, security, services, sign_in, sign_in_agency, single_sign_on,
+    passkeys, passwords, profile, security, services, sign_in, sign_in_agency, single_sign_on,
     operation,
 )  # fmt: skip
 ENDPOINTS = (authorize, tokens, metadata, logout)

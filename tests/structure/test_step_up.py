@@ -17,6 +17,7 @@ WITHOUT_A_FRESH_PROOF = {
     "invitation.join": "the link in the mail is the proof",
     "passkeys.confirm": "is how one proves it",
     "passkeys.rename": "changes a name",
+    "profile.confirm": "the link in the mail is the proof, and the wish needed another",
     "sign_in.enter_confirm": "is how one proves it",
     "sign_in.sign_out": "ends one's own session",
 }

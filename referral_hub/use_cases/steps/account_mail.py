@@ -43,6 +43,28 @@ def tell_of_linked_account(
     )  # fmt: skip
 
 
+def send_email_confirmation(
+    session: Session, vault: Vault, email: str, token: str, *, now: datetime
+) -> None:
+    """Write to a new address of a person, with the link that confirms it."""
+    send_mail(
+        session, vault, email, "confirm_email", link=f"/account/profile/confirm#{token}", now=now
+    )
+
+
+def tell_of_email_wish(session: Session, vault: Vault, person: Person, *, now: datetime) -> None:
+    """Write to a person's address that another one is wished for, while that can be stopped."""
+    send_mail(
+        session, vault, email_of(vault, person), "email_change_asked",
+        link="/forgot-password", now=now,
+    )  # fmt: skip
+
+
+def tell_of_email(session: Session, vault: Vault, before: str, *, now: datetime) -> None:
+    """Write to the address that a person had before that it is theirs no longer."""
+    send_mail(session, vault, before, "email_changed", now=now)
+
+
 def tell_of_sign_in(
     session: Session, vault: Vault, person: Person, browser: Browser, *, now: datetime
 ) -> None:
