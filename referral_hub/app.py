@@ -33,6 +33,7 @@ from referral_hub.blueprints.pages import (
     passkeys,
     passwords,
     profile,
+    recovery,
     security,
     services,
     sign_in,
@@ -65,8 +66,8 @@ ENDPOINTS = (authorize, tokens, metadata, logout)
 PAGES = (
     account, agency, agency_people, agency_teams, api_docs, applications, audit, demo_mail,
     find, home, invitation, linked_accounts, network, network_settings, network_stewards,
-    passkeys, passwords, profile, security, services, sign_in, sign_in_agency, single_sign_on,
-    operation,
+    passkeys, passwords, profile, recovery, security, services, sign_in, sign_in_agency,
+    single_sign_on, operation,
 )  # fmt: skip
 ENDPOINTS = (authorize, tokens, metadata, logout)
 LOOPBACK = ("localhost", "127.0.0.1", "[::1]")

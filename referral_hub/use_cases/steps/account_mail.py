@@ -32,6 +32,14 @@ def tell_of_second_factor(
     )  # fmt: skip
 
 
+def tell_of_reset(session: Session, vault: Vault, person: Person, *, now: datetime) -> None:
+    """Write to a person that somebody else reset their second factor, and how to go on."""
+    send_mail(
+        session, vault, email_of(vault, person), "second_factor_reset",
+        link="/account/security", now=now,
+    )  # fmt: skip
+
+
 def tell_of_linked_account(
     session: Session, vault: Vault, person_id: UUID, *, now: datetime
 ) -> None:
@@ -62,7 +70,7 @@ def tell_of_email_wish(session: Session, vault: Vault, person: Person, *, now: d
 
 def tell_of_email(session: Session, vault: Vault, before: str, *, now: datetime) -> None:
     """Write to the address that a person had before that it is theirs no longer."""
-    send_mail(session, vault, before, "email_changed", now=now)
+    send_mail(session, vault, before, "email_changed", link="/account/profile", now=now)
 
 
 def tell_of_sign_in(

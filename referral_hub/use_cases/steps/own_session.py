@@ -21,8 +21,13 @@ def person_of(actor: Actor) -> PersonActing:
 def add_proof(
     session: Session, person: PersonActing, method: Method, *, now: datetime
 ) -> SignInSession:
-    """Note in the session that the person proved anew who they are, and how."""
-    held = session.get(SignInSession, person.session_id)
+    """Note in the session that the person proved anew who they are, and how.
+
+    The session is locked: in one that is being ended nothing is proved.
+    """
+    held = session.get(
+        SignInSession, person.session_id, populate_existing=True, with_for_update=True
+    )
     if held is None or held.ended_at is not None:
         raise SignInNeeded("Sign in to go on.")
     held.proved_at = now
