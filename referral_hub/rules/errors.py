@@ -150,6 +150,12 @@ class IndexNotReady(HubError):
     code = "index-not-ready"
 
 
+class WorkerBehind(HubError):
+    """Work has waited too long for the worker: it does not run, or cannot keep up."""
+
+    code = "worker-behind"
+
+
 class ImportFailed(HubError):
     """A file could not be imported at all; nothing was changed."""
 

@@ -24,6 +24,7 @@ class Permission(StrEnum):
     LOCATION_PROTECT = "location:protect"
     INDEX_MAINTAIN = "index:maintain"
     SEARCHES_COUNT = "searches:count"
+    READINESS_READ = "readiness:read"
     SIGN_IN = "sign-in:try"
     ACCOUNT_USE = "account:use"
     ACCOUNT_MANAGE = "account:manage"
@@ -127,6 +128,7 @@ ALLOWED: dict[Permission, tuple[Predicate, ...]] = {
     Permission.LOCATION_PROTECT: (the_hub_itself,),
     Permission.INDEX_MAINTAIN: (the_hub_itself,),
     Permission.SEARCHES_COUNT: (the_hub_itself,),
+    Permission.READINESS_READ: (anybody,),
     Permission.SIGN_IN: (anybody,),
     Permission.ACCOUNT_USE: (a_signed_in_person,),
     Permission.ACCOUNT_MANAGE: (the_hub_itself,),
@@ -181,6 +183,7 @@ MEANING: dict[Permission, str] = {
     Permission.LOCATION_PROTECT: "Keep the address of a location confidential",
     Permission.INDEX_MAINTAIN: "Rebuild, catch up or verify the search index",
     Permission.SEARCHES_COUNT: "Count searches by need, area and day",
+    Permission.READINESS_READ: "See whether the hub is fit to serve",
     Permission.SIGN_IN: "Try to sign in, accept an invitation, or set a new password by link",
     Permission.ACCOUNT_USE: "Look after one's own account, sessions and applications",
     Permission.ACCOUNT_MANAGE: "Make an account without an invitation, or close any account",

@@ -33,6 +33,7 @@ STATUS: dict[type[errors.HubError], int] = {
     errors.AuditBroken: 500,
     errors.FetchRefused: 422,
     errors.IndexNotReady: 503,
+    errors.WorkerBehind: 503,
     errors.ImportFailed: 422,
     errors.SettingsInvalid: 500,
     errors.HubError: 500,
@@ -49,6 +50,7 @@ _DETAIL = {
 }
 PASSED_ON = frozenset({"Allow", "Retry-After", "Content-Range"})
 """Headers of the framework's errors that tell a caller what would work."""
+OPERATION = ("/healthz", "/readyz")
 log = logging.getLogger(__name__)
 
 
@@ -85,8 +87,8 @@ def problem(
 
 
 def wants_json() -> bool:
-    """Whether the caller is a program: every address under /api is for programs."""
-    return request.path.startswith("/api/")
+    """Whether the caller is a program: addresses under /api and those of operation are for them."""
+    return request.path.startswith("/api/") or request.path in OPERATION
 
 
 def _hub_error(error: errors.HubError) -> Response:

@@ -40,6 +40,7 @@ EXPECTED = {
     Permission.LOCATION_PROTECT: {"system"},
     Permission.INDEX_MAINTAIN: {"system"},
     Permission.SEARCHES_COUNT: {"system"},
+    Permission.READINESS_READ: set(ACTORS),
     Permission.SIGN_IN: set(ACTORS),
     Permission.ACCOUNT_USE: PEOPLE | {"without second factor"},
     Permission.ACCOUNT_MANAGE: {"system"},
