@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from referral_hub.models import OutboxMessage, PendingIndex
@@ -15,9 +15,8 @@ def worker_lag(session: Session, actor: Actor, *, now: datetime) -> timedelta:
     index. What a worker holds, or tries again later, does not wait for one."""
     require(actor, Permission.READINESS_READ)
     since = func.coalesce(OutboxMessage.leased_until, OutboxMessage.due_at)
-    free = or_(OutboxMessage.leased_until.is_(None), OutboxMessage.leased_until <= now)
     oldest = (
-        session.scalar(select(func.min(since)).where(OutboxMessage.due_at <= now, free)),
+        session.scalar(select(func.min(since)).where(OutboxMessage.due_at <= now)),
         session.scalar(select(func.min(PendingIndex.created_at))),
     )
     return max((now - at for at in oldest if at is not None and at < now), default=timedelta())
