@@ -1,6 +1,7 @@
 """A request with control characters is refused at the door, at every route and in every part."""
 
 from collections.abc import Iterator
+from io import BytesIO
 
 import pytest
 from flask import Flask
@@ -69,6 +70,14 @@ def test_no_route_lets_one_through_in_a_form_or_a_document(app: Flask, client: F
             assert is_refused(sent, path), path
         for document in ("\x00", {"a": "\x00"}, {"a": [{"b": "\ud800"}]}, {"\x00": 1}, [["\x7f"]]):
             assert is_refused(client.post(path, json=document), path), path
+
+
+def test_the_name_of_a_file_is_read_too(client: FlaskClient) -> None:
+    for name in ("a\x01b.csv", "a\x7f.csv"):
+        sent = {"file": (BytesIO(b"\x00\x01"), name)}
+        assert is_refused(client.post("/sign-in", data=sent), "/sign-in"), name
+    good = client.post("/sign-in", data={"file": (BytesIO(b"\x00\x01"), "a.csv")})
+    assert good.status_code == 400  # no form of the hub's own; what is in a file is not looked at
 
 
 def test_an_address_that_is_none_is_refused_in_the_same_way(client: FlaskClient) -> None:
