@@ -24,7 +24,6 @@ def is_email(text: str) -> bool:
         return False
     return (
         len(local) <= _MOST_LOCAL
-        and len(text) <= MOST_EMAIL
         and len(local) + 1 + len(plain) <= MOST_EMAIL
         and _LOCAL.fullmatch(local) is not None
         and _DOMAIN.fullmatch(plain) is not None
