@@ -32,6 +32,8 @@ from referral_hub.blueprints.pages import (
     network_stewards,
     passkeys,
     passwords,
+    profile,
+    recovery,
     security,
     services,
     sign_in,
@@ -55,6 +57,7 @@ from referral_hub.web.hub import EXTENSION, Hub
 from referral_hub.web.logs import quiet_libraries
 from referral_hub.web.navigation import register_navigation
 from referral_hub.web.presentation import register_presentation
+from referral_hub.web.readable_input import register_readable_input
 from referral_hub.web.role_words import register_role_words
 from referral_hub.web.search_tally import tally_of
 from referral_hub.web.security_headers import register_security_headers
@@ -64,8 +67,8 @@ ENDPOINTS = (authorize, tokens, metadata, logout)
 PAGES = (
     account, agency, agency_people, agency_teams, api_docs, applications, audit, demo_mail,
     find, home, invitation, linked_accounts, network, network_settings, network_stewards,
-    passkeys, passwords, security, services, sign_in, sign_in_agency, single_sign_on,
-    operation,
+    passkeys, passwords, profile, recovery, security, services, sign_in, sign_in_agency,
+    single_sign_on, operation,
 )  # fmt: skip
 ENDPOINTS = (authorize, tokens, metadata, logout)
 LOOPBACK = ("localhost", "127.0.0.1", "[::1]")
@@ -83,6 +86,7 @@ def create_app(environment: Mapping[str, str] | None = None) -> Flask:
         app.register_blueprint(part.blueprint)
     api = Api(app)
     api.register_blueprint(api_search.blueprint)
+    register_readable_input(app)
     register_guards(app)
     register_form_tokens(app)
     register_error_responses(app)

@@ -24,9 +24,11 @@ class Permission(StrEnum):
     LOCATION_PROTECT = "location:protect"
     INDEX_MAINTAIN = "index:maintain"
     SEARCHES_COUNT = "searches:count"
+    READINESS_READ = "readiness:read"
     SIGN_IN = "sign-in:try"
     ACCOUNT_USE = "account:use"
     ACCOUNT_MANAGE = "account:manage"
+    ACCOUNT_RECOVER = "account:recover"
     NETWORK_READ = "network:read"
     NETWORK_CHANGE = "network:change"
     AGENCY_READ = "agency:read"
@@ -37,6 +39,7 @@ class Permission(StrEnum):
     PEOPLE_READ = "people:read"
     PEOPLE_INVITE = "people:invite"
     PEOPLE_CHANGE = "people:change"
+    PEOPLE_RECOVER = "people:recover"
     STEWARDS_CHANGE = "stewards:change"
     TEAM_READ = "team:read"
     TEAM_CHANGE = "team:change"
@@ -125,9 +128,11 @@ ALLOWED: dict[Permission, tuple[Predicate, ...]] = {
     Permission.LOCATION_PROTECT: (the_hub_itself,),
     Permission.INDEX_MAINTAIN: (the_hub_itself,),
     Permission.SEARCHES_COUNT: (the_hub_itself,),
+    Permission.READINESS_READ: (anybody,),
     Permission.SIGN_IN: (anybody,),
     Permission.ACCOUNT_USE: (a_signed_in_person,),
     Permission.ACCOUNT_MANAGE: (the_hub_itself,),
+    Permission.ACCOUNT_RECOVER: (the_hub_itself, a_network_steward),
     Permission.NETWORK_READ: (the_hub_itself, a_network_steward),
     Permission.NETWORK_CHANGE: (the_hub_itself, a_network_steward),
     Permission.AGENCY_READ: (the_hub_itself, a_network_steward, a_person_of_the_agency),
@@ -138,6 +143,7 @@ ALLOWED: dict[Permission, tuple[Predicate, ...]] = {
     Permission.PEOPLE_READ: (the_hub_itself, a_network_steward, an_administrator_of_the_agency),
     Permission.PEOPLE_INVITE: (the_hub_itself, a_network_steward, an_administrator_of_the_agency),
     Permission.PEOPLE_CHANGE: (the_hub_itself, an_administrator_of_the_agency),
+    Permission.PEOPLE_RECOVER: (an_administrator_of_the_agency,),
     Permission.STEWARDS_CHANGE: (the_hub_itself, a_network_steward),
     Permission.TEAM_READ: (an_administrator_of_the_agency, a_supervisor_of_the_agency),
     Permission.TEAM_CHANGE: (the_hub_itself, an_administrator_of_the_agency),
@@ -177,9 +183,11 @@ MEANING: dict[Permission, str] = {
     Permission.LOCATION_PROTECT: "Keep the address of a location confidential",
     Permission.INDEX_MAINTAIN: "Rebuild, catch up or verify the search index",
     Permission.SEARCHES_COUNT: "Count searches by need, area and day",
+    Permission.READINESS_READ: "See whether the hub is fit to serve",
     Permission.SIGN_IN: "Try to sign in, accept an invitation, or set a new password by link",
     Permission.ACCOUNT_USE: "Look after one's own account, sessions and applications",
     Permission.ACCOUNT_MANAGE: "Make an account without an invitation, or close any account",
+    Permission.ACCOUNT_RECOVER: "Reset the second factor of anybody who lost it",
     Permission.NETWORK_READ: "See the settings of the network",
     Permission.NETWORK_CHANGE: "Change the settings of the network",
     Permission.AGENCY_READ: "See how an agency takes part",
@@ -190,6 +198,7 @@ MEANING: dict[Permission, str] = {
     Permission.PEOPLE_READ: "See the people of an agency and their roles",
     Permission.PEOPLE_INVITE: "Invite people to an agency",
     Permission.PEOPLE_CHANGE: "Change what people do for an agency, or end it",
+    Permission.PEOPLE_RECOVER: "Reset the second factor of people who work for the agency alone",
     Permission.STEWARDS_CHANGE: "Invite network stewards, or end their role",
     Permission.TEAM_READ: "See the teams of an agency",
     Permission.TEAM_CHANGE: "Change the teams of an agency",

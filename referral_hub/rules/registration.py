@@ -13,6 +13,7 @@ from referral_hub.rules.errors import InvalidInput
 from referral_hub.rules.public_keys import fault_of_keys
 from referral_hub.rules.redirect_uris import fault_of
 from referral_hub.rules.scopes import OF_PEOPLE, Scope
+from referral_hub.rules.texts import is_line, is_passage
 
 MOST_NAME, MOST_PURPOSE, MOST_URIS = 80, 500, 20
 
@@ -47,9 +48,9 @@ def check_registration(wanted: Registration) -> None:
 
 def _faults_of_words(wanted: Registration) -> dict[str, str]:
     faults = {}
-    if not 0 < len(wanted.name.strip()) <= MOST_NAME or not wanted.name.isprintable():
+    if not is_line(wanted.name.strip(), MOST_NAME):
         faults["name"] = f"Give a name of at most {MOST_NAME} letters."
-    if len(wanted.purpose) > MOST_PURPOSE:
+    if not is_passage(wanted.purpose, MOST_PURPOSE):
         faults["purpose"] = f"Say it in at most {MOST_PURPOSE} letters."
     if wanted.authentication not in set(ClientAuthentication):
         faults["authentication"] = f"Choose one of {', '.join(ClientAuthentication)}."

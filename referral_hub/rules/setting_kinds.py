@@ -4,6 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import isfinite
 
+from referral_hub.rules.texts import is_line
+
 Value = int | float | str | tuple[str, ...]
 
 
@@ -88,7 +90,7 @@ class Text:
     def read(self, sent: Sequence[str]) -> str:
         """The text. Raises ValueError when it is empty or too long."""
         text = _one(sent)
-        if not text or len(text) > self.most or not text.isprintable():
+        if not is_line(text, self.most):
             raise ValueError(f"Use 1 to {self.most} characters on one line.")
         return text
 

@@ -22,6 +22,8 @@ ATTEMPT_LENGTH = timedelta(minutes=10)
 """How long a sign-in may take from its first step to its last."""
 RESET_LENGTH = timedelta(hours=1)
 """How long a link for a new password is good."""
+EMAIL_LINK_LENGTH = timedelta(days=1)
+"""How long a link that confirms a new e-mail address is good."""
 RECOVERY_CODES = 10
 SECOND_FACTOR_ROLES = (Role.AGENCY_ADMINISTRATOR, Role.NETWORK_STEWARD)
 """Roles that need a second factor, unless the network decides otherwise."""
@@ -56,6 +58,7 @@ class LinkPurpose(StrEnum):
     """What a one-time link is for."""
 
     RESET_PASSWORD = "reset_password"  # noqa: S105 the name of a purpose
+    CHANGE_EMAIL = "change_email"
 
 
 class OpenSession(Protocol):

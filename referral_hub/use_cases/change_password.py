@@ -14,7 +14,7 @@ from referral_hub.use_cases.steps.account_mail import tell_of_password
 from referral_hub.use_cases.steps.audit import add_audit
 from referral_hub.use_cases.steps.browsers import Browser, with_mark
 from referral_hub.use_cases.steps.new_password import hash_of_new
-from referral_hub.use_cases.steps.own_session import proved_person
+from referral_hub.use_cases.steps.own_session import person_of
 from referral_hub.use_cases.transaction import transaction
 
 
@@ -34,7 +34,7 @@ def change_password(
     Returns the browser's marks. Raises InvalidInput naming `password`.
     """
     require(actor, Permission.ACCOUNT_USE)
-    acting = proved_person(actor, now)
+    acting = person_of(actor)
     hashed = hash_of_new(session, vault, passwords, acting.person_id, password)
     with transaction(session):
         person = session.get_one(Person, acting.person_id, with_for_update=True)

@@ -23,7 +23,7 @@ from referral_hub.use_cases.steps.codes import (
     renew_recovery_codes,
     step_of,
 )
-from referral_hub.use_cases.steps.own_session import add_proof, proved_person
+from referral_hub.use_cases.steps.own_session import add_proof, person_of
 from referral_hub.use_cases.steps.people import email_of
 from referral_hub.use_cases.steps.second_factor import has_second_factor
 from referral_hub.use_cases.transaction import transaction
@@ -43,7 +43,7 @@ class AppSetup:
 def begin_app(session: Session, actor: Actor, *, vault: Vault, now: datetime) -> None:
     """Begin to set up an authenticator app. Raises Conflict where there is one already."""
     require(actor, Permission.ACCOUNT_USE)
-    person = proved_person(actor, now)
+    person = person_of(actor)
     with transaction(session):
         app = session.get(AuthenticatorApp, person.person_id)
         if app is not None and app.confirmed_at is not None:
@@ -55,12 +55,10 @@ def begin_app(session: Session, actor: Actor, *, vault: Vault, now: datetime) ->
         _note(session, person, "authenticator-app:begin", now)
 
 
-def app_to_confirm(
-    session: Session, actor: Actor, *, vault: Vault, now: datetime
-) -> AppSetup | None:
+def app_to_confirm(session: Session, actor: Actor, *, vault: Vault) -> AppSetup | None:
     """What the app needs that is being set up; None when none is."""
     require(actor, Permission.ACCOUNT_USE)
-    person = proved_person(actor, now)
+    person = person_of(actor)
     app = session.get(AuthenticatorApp, person.person_id)
     account = session.get(Person, person.person_id)
     if app is None or account is None or app.confirmed_at is not None:
@@ -80,7 +78,7 @@ def confirm_app(
     InvalidInput for a wrong code.
     """
     require(actor, Permission.ACCOUNT_USE)
-    person = proved_person(actor, now)
+    person = person_of(actor)
     with transaction(session):
         app = session.get(AuthenticatorApp, person.person_id)
         if app is None or app.confirmed_at is not None:
@@ -103,7 +101,7 @@ def confirm_app(
 def remove_app(session: Session, actor: Actor, *, vault: Vault, now: datetime) -> None:
     """Remove the authenticator app; with the last second factor go the recovery codes."""
     require(actor, Permission.ACCOUNT_USE)
-    person = proved_person(actor, now)
+    person = person_of(actor)
     with transaction(session):
         app = session.get(AuthenticatorApp, person.person_id)
         if app is None:
@@ -121,7 +119,7 @@ def new_recovery_codes(
 ) -> tuple[str, ...]:
     """New recovery codes, in place of those before. Raises Conflict without a second factor."""
     require(actor, Permission.ACCOUNT_USE)
-    person = proved_person(actor, now)
+    person = person_of(actor)
     with transaction(session):
         if not has_second_factor(session, person.person_id):
             raise Conflict(NO_SECOND_FACTOR)

@@ -15,6 +15,7 @@ from referral_hub.web.refusals import note_refusal_of
 STATUS: dict[type[errors.HubError], int] = {
     errors.InvalidInput: 422,
     errors.UnknownParameter: 422,
+    errors.ControlCharacters: 422,
     errors.NotFound: 404,
     errors.NotPermitted: 403,
     errors.SignInNeeded: 401,
@@ -32,6 +33,7 @@ STATUS: dict[type[errors.HubError], int] = {
     errors.AuditBroken: 500,
     errors.FetchRefused: 422,
     errors.IndexNotReady: 503,
+    errors.WorkerBehind: 503,
     errors.ImportFailed: 422,
     errors.SettingsInvalid: 500,
     errors.HubError: 500,
@@ -49,6 +51,7 @@ _DETAIL = {
 PASSED_ON = frozenset({"Allow", "Retry-After", "Content-Range"})
 """Headers of the framework's errors that tell a caller what would work."""
 BEARER = 'Bearer realm="referral-hub"'
+OPERATION = ("/healthz", "/readyz")
 log = logging.getLogger(__name__)
 
 
@@ -85,8 +88,8 @@ def problem(
 
 
 def wants_json() -> bool:
-    """Whether the caller is a program: every address under /api is for programs."""
-    return request.path.startswith("/api/")
+    """Whether the caller is a program: addresses under /api and those of operation are for them."""
+    return request.path.startswith("/api/") or request.path in OPERATION
 
 
 def _hub_error(error: errors.HubError) -> Response:

@@ -54,7 +54,10 @@ def signed_in(view: View) -> View:
 
 
 def proved(view: View) -> View:
-    """People who are signed in and proved who they are within the last minutes."""
+    """People who are signed in and proved who they are within the last minutes.
+
+    The one place that asks for that: use cases do not (docs/decisions/0030).
+    """
     return _marked(view, Access.PROVED)
 
 

@@ -10,6 +10,7 @@ from referral_hub.auth.provider import INTROSPECT, REVOKE, TOKEN, USERINFO
 from referral_hub.auth.userinfo import userinfo as claims_of
 from referral_hub.rules.errors import (
     HubError,
+    InvalidInput,
     ScopeMissing,
     SignInNeeded,
     TokenInvalid,
@@ -75,8 +76,11 @@ def not_now(error: HubError) -> Response:
     if isinstance(error, TokenInvalid | ScopeMissing):
         code = "invalid_token" if isinstance(error, TokenInvalid) else "insufficient_scope"
         headers = {"WWW-Authenticate": bearer_challenge(error)}
+    status = STATUS[type(error)]
+    if isinstance(error, InvalidInput):
+        code, status = "invalid_request", 400
     body = {"error": code, "error_description": error.message}
-    return to_response(Answer(STATUS[type(error)], body, headers))
+    return to_response(Answer(status, body, headers))
 
 
 @blueprint.errorhandler(OperationalError)

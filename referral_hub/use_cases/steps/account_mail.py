@@ -32,6 +32,14 @@ def tell_of_second_factor(
     )  # fmt: skip
 
 
+def tell_of_reset(session: Session, vault: Vault, person: Person, *, now: datetime) -> None:
+    """Write to a person that somebody else reset their second factor, and how to go on."""
+    send_mail(
+        session, vault, email_of(vault, person), "second_factor_reset",
+        link="/account/security", now=now,
+    )  # fmt: skip
+
+
 def tell_of_linked_account(
     session: Session, vault: Vault, person_id: UUID, *, now: datetime
 ) -> None:
@@ -41,6 +49,28 @@ def tell_of_linked_account(
         session, vault, email_of(vault, person), "linked_account_changed",
         link="/account/security", now=now,
     )  # fmt: skip
+
+
+def send_email_confirmation(
+    session: Session, vault: Vault, email: str, token: str, *, now: datetime
+) -> None:
+    """Write to a new address of a person, with the link that confirms it."""
+    send_mail(
+        session, vault, email, "confirm_email", link=f"/account/profile/confirm#{token}", now=now
+    )
+
+
+def tell_of_email_wish(session: Session, vault: Vault, person: Person, *, now: datetime) -> None:
+    """Write to a person's address that another one is wished for, while that can be stopped."""
+    send_mail(
+        session, vault, email_of(vault, person), "email_change_asked",
+        link="/forgot-password", now=now,
+    )  # fmt: skip
+
+
+def tell_of_email(session: Session, vault: Vault, before: str, *, now: datetime) -> None:
+    """Write to the address that a person had before that it is theirs no longer."""
+    send_mail(session, vault, before, "email_changed", link="/account/profile", now=now)
 
 
 def tell_of_sign_in(

@@ -3,11 +3,12 @@
 from collections.abc import Iterable
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from referral_hub.models import AuthenticatorApp, NetworkSetting, Passkey
 from referral_hub.rules.sign_in import SECOND_FACTOR_ROLES
+from referral_hub.use_cases.steps.codes import drop_recovery_codes
 
 SETTING = "second_factor_roles"
 
@@ -41,3 +42,10 @@ def has_passkey(session: Session, person_id: UUID) -> bool:
 def has_second_factor(session: Session, person_id: UUID) -> bool:
     """Whether a password alone is not enough to sign in as a person."""
     return has_app(session, person_id) or has_passkey(session, person_id)
+
+
+def drop_second_factor(session: Session, person_id: UUID) -> None:
+    """Take authenticator app, passkeys and recovery codes from a person."""
+    for table in (AuthenticatorApp, Passkey):
+        session.execute(delete(table).where(table.person_id == person_id))
+    drop_recovery_codes(session, person_id)

@@ -22,6 +22,7 @@ from referral_hub.rules.actor import Person as PersonActing
 from referral_hub.rules.agencies import AgencyStatus
 from referral_hub.rules.sign_in import PROOF_LENGTH, Method, is_strong
 from referral_hub.rules.teams import TeamPart
+from referral_hub.use_cases.steps.memberships import has_roles_elsewhere
 from referral_hub.use_cases.steps.network import session_length
 from referral_hub.use_cases.steps.second_factor import required_second_factor
 
@@ -89,7 +90,7 @@ def add_session(
     if through is not None:
         agency_id = through.provider.agency_id
         proved_at = through.proved_at or now - PROOF_LENGTH
-        if _has_roles_elsewhere(session, person.id, agency_id):
+        if has_roles_elsewhere(session, person.id, agency_id):
             proved_at = now - PROOF_LENGTH
     held = SignInSession(
         token_hash=token_hash(token),
@@ -106,15 +107,6 @@ def add_session(
     session.add(held)
     session.flush()
     return token, held
-
-
-def _has_roles_elsewhere(session: Session, person_id: UUID, agency_id: UUID) -> bool:
-    found = select(Membership.id).where(
-        Membership.person_id == person_id,
-        Membership.until.is_(None),
-        Membership.agency_id.is_distinct_from(agency_id),
-    )
-    return session.scalars(found).first() is not None
 
 
 def agency_and_roles(
