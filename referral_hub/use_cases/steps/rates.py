@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from typing import Any
 
-from sqlalchemy import delete, update
+from sqlalchemy import update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -41,8 +41,6 @@ def spend(session: Session, rate: Rate, who: str, *, now: datetime) -> None:
                 index_elements=["key", "window_start"], set_={"count": RateCount.count + 1}
             ).returning(RateCount.count)
         ).scalar_one()
-        if count == 1:
-            session.execute(delete(RateCount).where(RateCount.expires_at < now))
     if count > rate.tries:
         seconds = max(1, int((start + rate.window - now).total_seconds()) + 1)
         raise TooManyTries(
