@@ -8,10 +8,12 @@ from json import loads
 from typing import Any
 
 from argon2 import PasswordHasher
+from flask import Flask
 from pyotp import TOTP
 from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
+from referral_hub.extensions import db
 from referral_hub.gateways.field_crypto import Vault
 from referral_hub.gateways.passwords import Passwords
 from referral_hub.models import (
@@ -34,6 +36,7 @@ from referral_hub.use_cases.steps.codes import SECRET
 from referral_hub.use_cases.steps.mail import SEALED
 from referral_hub.use_cases.steps.people import seal_person
 from referral_hub.use_cases.steps.signing_in import SignedIn
+from referral_hub.web.hub import EXTENSION, Hub
 from tests.conftest import NOW
 
 VAULT = Vault({"test": bytes(range(32))})
@@ -143,6 +146,17 @@ def in_parallel(engine: Engine, act: Any, times: int = 20) -> int:
 
     with ThreadPoolExecutor(times) as pool:
         return sum(pool.map(once, range(times)))
+
+
+def rows(app: Flask) -> Session:
+    """A hub's own database session; use it inside `app.app_context()`."""
+    return db.session()  # type: ignore[return-value]
+
+
+def vault_of(app: Flask) -> Vault:
+    """What seals a hub's personal data."""
+    hub: Hub = app.extensions[EXTENSION]
+    return hub.vault
 
 
 def _agency(session: Session, name: str, now: datetime) -> Agency:

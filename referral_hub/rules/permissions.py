@@ -49,7 +49,6 @@ class Permission(StrEnum):
     APPLICATION_REVOKE = "application:revoke"
     APPLICATION_DECIDE = "application:decide"
     APPLICATION_ALLOW = "application:allow"
-    TOKENS_FORGET = "tokens:forget"
     AUDIT_READ = "audit:read"
     AUDIT_EXPORT = "audit:export"
     AUDIT_SEAL = "audit:seal"
@@ -161,7 +160,6 @@ ALLOWED: dict[Permission, tuple[Predicate, ...]] = {
     ),
     Permission.APPLICATION_DECIDE: (the_hub_itself, a_network_steward),
     Permission.APPLICATION_ALLOW: (a_person_with_every_proof,),
-    Permission.TOKENS_FORGET: (the_hub_itself,),
     Permission.AUDIT_READ: (the_hub_itself, a_network_steward),
     Permission.AUDIT_EXPORT: (the_hub_itself, a_network_steward),
     Permission.AUDIT_SEAL: (the_hub_itself,),
@@ -208,7 +206,6 @@ MEANING: dict[Permission, str] = {
     Permission.APPLICATION_REVOKE: "End an application",
     Permission.APPLICATION_DECIDE: "Approve or refuse an application",
     Permission.APPLICATION_ALLOW: "Let an application act in one's own name",
-    Permission.TOKENS_FORGET: "Forget tokens that ended long ago",
     Permission.AUDIT_READ: "Search the audit",
     Permission.AUDIT_EXPORT: "Export the audit",
     Permission.AUDIT_SEAL: "Seal and verify the audit",
@@ -217,7 +214,7 @@ MEANING: dict[Permission, str] = {
     Permission.DEMO_LOAD: "Load the demo network's agencies and people",
     Permission.DEMO_MAIL_READ: "Read the mail of a demo network",
     Permission.REFUSAL_NOTE: "Have it noted in the audit that one was refused",
-    Permission.EXPIRED_FORGET: "Delete what has expired, such as links and counts of tries",
+    Permission.EXPIRED_FORGET: "Delete what has expired, such as links, tokens and counts of tries",
 }
 
 

@@ -13,6 +13,7 @@ from referral_hub.rules.roles import Role
 
 SESSION_LENGTH = timedelta(hours=12)
 IDLE_LENGTH = timedelta(hours=1)
+"""The longest; a network may decide on less."""
 SEEN_STEP = timedelta(minutes=1)
 """How often it is noted that somebody is still there."""
 PROOF_LENGTH = timedelta(minutes=10)
@@ -77,7 +78,7 @@ class OpenSession(Protocol):
         """When somebody ended it."""
 
 
-def is_open(session: OpenSession, now: datetime, idle: timedelta = IDLE_LENGTH) -> bool:
+def is_open(session: OpenSession, now: datetime, idle: timedelta) -> bool:
     """Whether a session still counts; `idle` is how long its person may do nothing."""
     return session.ended_at is None and now < session.expires_at and now - session.seen_at < idle
 

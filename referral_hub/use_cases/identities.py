@@ -21,7 +21,7 @@ from referral_hub.rules.agencies import AgencyStatus
 from referral_hub.rules.errors import Conflict, NotFound
 from referral_hub.rules.permissions import NOTHING_HERE, Permission, require
 from referral_hub.use_cases.steps.access import end_sessions
-from referral_hub.use_cases.steps.account_mail import tell_of_linked_account
+from referral_hub.use_cases.steps.account_mail import tell_of_change
 from referral_hub.use_cases.steps.audit import add_audit
 from referral_hub.use_cases.steps.own_session import person_of
 from referral_hub.use_cases.steps.second_factor import has_passkey
@@ -110,7 +110,7 @@ def unlink_account(
             SignInSession.provider_id.in_(through),
             now=now,
         )
-        tell_of_linked_account(session, vault, person.id, now=now)
+        tell_of_change(session, vault, person.id, "linked_account_changed", now=now)
 
 
 def _has_another_way(session: Session, person: Person, identity: Identity) -> bool:

@@ -18,7 +18,7 @@ from referral_hub.rules.permissions import NOTHING_HERE, Permission, require
 from referral_hub.rules.sign_in import AttemptKind, Method
 from referral_hub.rules.texts import is_line, on_one_line
 from referral_hub.use_cases.steps.access import forget_proofs
-from referral_hub.use_cases.steps.account_mail import tell_of_second_factor
+from referral_hub.use_cases.steps.account_mail import tell_of_change
 from referral_hub.use_cases.steps.attempts import add_attempt, open_attempt, use_attempt
 from referral_hub.use_cases.steps.audit import add_audit
 from referral_hub.use_cases.steps.codes import (
@@ -113,7 +113,7 @@ def add_passkey(
         )
         add_proof(session, person, Method.PASSKEY, now=now)
         _note(session, person, "passkey:add", key, now)
-        tell_of_second_factor(session, vault, person.person_id, now=now)
+        tell_of_change(session, vault, person.person_id, "second_factor_changed", now=now)
         if codes_left(session, person.person_id):
             return ()
         return renew_recovery_codes(session, person.person_id, now=now)
@@ -144,7 +144,7 @@ def remove_passkey(
         session.flush()
         if not has_second_factor(session, person.person_id):
             drop_recovery_codes(session, person.person_id)
-        tell_of_second_factor(session, vault, person.person_id, now=now)
+        tell_of_change(session, vault, person.person_id, "second_factor_changed", now=now)
 
 
 def _passkeys(session: Session, person_id: UUID) -> list[Passkey]:

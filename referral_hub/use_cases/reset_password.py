@@ -12,7 +12,7 @@ from referral_hub.rules.errors import InvalidInput, TooManyTries
 from referral_hub.rules.permissions import Permission, require
 from referral_hub.rules.sign_in import RESET_LENGTH, LinkPurpose
 from referral_hub.use_cases.steps.access import forget_proofs
-from referral_hub.use_cases.steps.account_mail import tell_of_password
+from referral_hub.use_cases.steps.account_mail import tell_of_change
 from referral_hub.use_cases.steps.audit import add_audit
 from referral_hub.use_cases.steps.browsers import Browser, with_mark
 from referral_hub.use_cases.steps.links import add_link, open_link, take_link
@@ -99,7 +99,7 @@ def reset_password(
         else:
             person.password_hash, person.password_changed_at = hashed, now
             forget_proofs(session, person.id, now=now)
-            tell_of_password(session, vault, person, now=now)
+            tell_of_change(session, vault, person.id, "password_changed", now=now)
             add_audit(session, holder, SETTING, person, now=now)
             return with_mark(vault, person, browser.known)
     raise InvalidInput(BAD_LINK, {"token": BAD_LINK})

@@ -14,7 +14,7 @@ from referral_hub.rules.errors import Conflict, NotFound, NotPermitted
 from referral_hub.rules.permissions import NOTHING_HERE, Permission, require
 from referral_hub.rules.recovery import ResetReason
 from referral_hub.use_cases.steps.access import forget_proofs
-from referral_hub.use_cases.steps.account_mail import tell_of_reset
+from referral_hub.use_cases.steps.account_mail import tell_of_change
 from referral_hub.use_cases.steps.audit import add_audit
 from referral_hub.use_cases.steps.memberships import has_roles_elsewhere, held_memberships
 from referral_hub.use_cases.steps.people import name_of, person_with_email
@@ -117,7 +117,7 @@ def _reset(
     if not has_second_factor(session, person.id):
         raise Conflict(NONE_THERE)
     drop_second_factor(session, person.id)
-    tell_of_reset(session, vault, person, now=now)
+    tell_of_change(session, vault, person.id, "second_factor_reset", now=now)
     add_audit(
         session, actor, "second-factor:reset", person, agency_id=agency_id, detail=reason, now=now
     )

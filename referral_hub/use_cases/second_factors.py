@@ -14,7 +14,7 @@ from referral_hub.rules.errors import Conflict, InvalidInput
 from referral_hub.rules.permissions import Permission, require
 from referral_hub.rules.sign_in import Method
 from referral_hub.use_cases.steps.access import forget_proofs
-from referral_hub.use_cases.steps.account_mail import tell_of_second_factor
+from referral_hub.use_cases.steps.account_mail import tell_of_change
 from referral_hub.use_cases.steps.audit import add_audit
 from referral_hub.use_cases.steps.codes import (
     SECRET,
@@ -92,7 +92,7 @@ def confirm_app(
         app.confirmed_at, app.last_step = now, step
         add_proof(session, person, Method.AUTHENTICATOR_APP, now=now)
         _note(session, person, "authenticator-app:add", now)
-        tell_of_second_factor(session, vault, person.person_id, now=now)
+        tell_of_change(session, vault, person.person_id, "second_factor_changed", now=now)
         if codes_left(session, person.person_id):
             return ()
         return renew_recovery_codes(session, person.person_id, now=now)
@@ -111,7 +111,7 @@ def remove_app(session: Session, actor: Actor, *, vault: Vault, now: datetime) -
         if not has_second_factor(session, person.person_id):
             drop_recovery_codes(session, person.person_id)
         _note(session, person, "authenticator-app:remove", now)
-        tell_of_second_factor(session, vault, person.person_id, now=now)
+        tell_of_change(session, vault, person.person_id, "second_factor_changed", now=now)
 
 
 def new_recovery_codes(
@@ -124,7 +124,7 @@ def new_recovery_codes(
         if not has_second_factor(session, person.person_id):
             raise Conflict(NO_SECOND_FACTOR)
         _note(session, person, "recovery-codes:renew", now)
-        tell_of_second_factor(session, vault, person.person_id, now=now)
+        tell_of_change(session, vault, person.person_id, "second_factor_changed", now=now)
         return renew_recovery_codes(session, person.person_id, now=now)
 
 

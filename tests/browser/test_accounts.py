@@ -7,9 +7,8 @@ from flask import Flask
 from playwright.sync_api import Browser, ConsoleMessage, Page, expect
 
 from referral_hub.web.hub import now
-from tests.accounts import EMAIL, PASSWORD, a_person, mails
+from tests.accounts import EMAIL, PASSWORD, a_person, mails, rows, vault_of
 from tests.browser.conftest import SIZES, serving
-from tests.http.browsing import rows, vault_of
 
 pytestmark = pytest.mark.browser
 

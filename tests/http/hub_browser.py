@@ -1,44 +1,54 @@
-"""Somebody at a browser: signed in, sending the hub's own forms."""
+"""Somebody at a browser that runs no scripts: reads pages, sends the hub's forms."""
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from typing import Any
 
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from referral_hub.web.cookies import SESSION_COOKIE
+from tests.accounts import EMAIL, PASSWORD
 
-_TOKEN = re.compile(r'name="form_token" value="([0-9a-f]+)"')
+AGENT = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"
+FORM_TOKEN = re.compile(r'name="form_token" value="([0-9a-f]{64})"')
 
 
 @dataclass
 class Browser:
-    """A browser with a session's cookie, or without."""
+    """One browser with its cookies. `token` is that of a session in which somebody signed in."""
 
     client: FlaskClient
     token: str = ""
-    form_token: str = field(default="", init=False)
+    address: str = "203.0.113.5"
 
     def __post_init__(self) -> None:
         if self.token:
             self.client.set_cookie(SESSION_COOKIE, self.token)
 
     def get(self, path: str, **query: str) -> TestResponse:
-        return self.client.get(path, query_string=query or None)
+        """Open a page."""
+        return self.client.get(path, query_string=query or None, **self._sender())
 
     def page(self, path: str, status: int = 200, **query: str) -> str:
-        """The page, which must answer so."""
+        """A page, which must answer so."""
         answer = self.get(path, **query)
-        assert answer.status_code == status, (path, answer.status_code)
-        return answer.get_data(as_text=True)
+        assert answer.status_code == status, (path, answer.status_code, answer.location)
+        return text_of(answer)
+
+    def send(self, path: str, page: str | None = None, /, **fields: object) -> TestResponse:
+        """Send a form that stands on a page; by default the page of the same address."""
+        return self.forge(path, form_token=form_token(self.get(page or path).text), **fields)
 
     def post(self, path: str, **fields: object) -> TestResponse:
-        """Send a form with the token of a page that this browser got."""
-        if not self.form_token:
-            found = _TOKEN.search(self.page("/invitation"))
-            assert found is not None
-            self.form_token = found[1]
-        return self.client.post(path, data={"form_token": self.form_token} | fields)
+        """Send a form that no page need show to this browser."""
+        return self.send(path, "/invitation", **fields)
+
+    def forge(
+        self, path: str, headers: dict[str, str] | None = None, /, **fields: object
+    ) -> TestResponse:
+        """Send a form that somebody else made up."""
+        return self.client.post(path, data=fields, headers=headers, **self._sender())
 
     def done(self, path: str, **fields: object) -> str:
         """Send a form that does what it is for, and return the page that follows."""
@@ -53,7 +63,28 @@ class Browser:
         assert answer.status_code == status, (path, answer.status_code)
         return text_of(answer)
 
+    def sign_in(
+        self, email: str = EMAIL, password: str = PASSWORD, **fields: object
+    ) -> TestResponse:
+        """Sign in with a password."""
+        return self.send("/sign-in", email=email, password=password, **fields)
+
+    def cookie(self, name: str) -> str:
+        """The value of a cookie that the browser holds, or an empty text."""
+        held = self.client.get_cookie(name)
+        return held.value if held else ""
+
+    def _sender(self) -> dict[str, Any]:
+        return {"environ_base": {"REMOTE_ADDR": self.address, "HTTP_USER_AGENT": AGENT}}
+
 
 def text_of(answer: TestResponse) -> str:
-    """The page of an answer."""
+    """The page of an answer, as it was sent."""
     return answer.get_data(as_text=True)
+
+
+def form_token(page: str) -> str:
+    """The token that the forms of a page carry."""
+    found = FORM_TOKEN.search(page)
+    assert found, f"no form on this page: {page}"
+    return found[1]

@@ -24,6 +24,7 @@ from referral_hub.web.cookies import SESSION_COOKIE
 from referral_hub.web.hub import EXTENSION
 from tests import fake_provider
 from tests.fake_provider import FakeProvider, query, running_provider, without_none
+from tests.http.hub_browser import Browser
 from tests.network_data import a_person, a_provider, an_agency, an_identity
 
 CHOICE, ADMIN = "/sign-in/sso", "/agency/single-sign-on"
@@ -67,14 +68,8 @@ def hub(app: Flask, honest: FakeProvider, attacker: FakeProvider) -> Flask:
     return app
 
 
-def form_token(client: FlaskClient, path: str) -> str:
-    found = re.search(r'name="form_token" value="(\w+)"', client.get(path).text)
-    assert found is not None
-    return found[1]
-
-
 def send(client: FlaskClient, page: str, path: str, **fields: str) -> TestResponse:
-    return client.post(path, data={"form_token": form_token(client, page), **fields})
+    return Browser(client).send(path, page, **fields)
 
 
 def led_to(answer: TestResponse) -> str:
@@ -363,9 +358,7 @@ def test_linking_and_setting_up_need_a_fresh_proof(
             held.proved_at = old
         db.session.commit()
     for page, path in ((LINKS, LINKS), (ADMIN, ADMIN), (ADMIN, f"{ADMIN}/disable")):
-        done = ana.post(
-            path, data={"form_token": form_token(ana, page), "provider": str(honest.hub_id)}
-        )
+        done = send(ana, page, path, provider=str(honest.hub_id))
         assert done.status_code == 401
     assert "/sign-in/confirm?next=" in ana.get(ADMIN).text
     assert "/sign-in/confirm?next=" in ana.get(LINKS).text

@@ -65,7 +65,6 @@ EXPECTED = {
     Permission.APPLICATION_REVOKE: {"steward", "administrator", "system"},
     Permission.APPLICATION_DECIDE: {"steward", "system"},
     Permission.APPLICATION_ALLOW: PEOPLE,
-    Permission.TOKENS_FORGET: {"system"},
     Permission.AUDIT_READ: {"steward", "system"},
     Permission.AUDIT_EXPORT: {"steward", "system"},
     Permission.AUDIT_SEAL: {"system"},

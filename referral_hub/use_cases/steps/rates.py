@@ -6,7 +6,7 @@ from hashlib import sha256
 from math import ceil
 from typing import Any
 
-from sqlalchemy import delete, update
+from sqlalchemy import update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -42,8 +42,6 @@ def spend(session: Session, rate: Rate, who: str, *, now: datetime) -> None:
                 index_elements=["key", "window_start"], set_={"count": RateCount.count + 1}
             ).returning(RateCount.count)
         ).scalar_one()
-        if count == 1:
-            session.execute(delete(RateCount).where(RateCount.expires_at < now))
     if count > rate.tries:
         raise too_many(rate, count, now)
 

@@ -6,23 +6,15 @@ from uuid import UUID
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from referral_hub.models import AuthenticatorApp, NetworkSetting, Passkey
-from referral_hub.rules.sign_in import SECOND_FACTOR_ROLES
+from referral_hub.models import AuthenticatorApp, Passkey
 from referral_hub.use_cases.steps.codes import drop_recovery_codes
-
-SETTING = "second_factor_roles"
+from referral_hub.use_cases.steps.network import roles_with_second_factor
 
 
 def required_second_factor(session: Session, roles: Iterable[str]) -> bool:
     """Whether one of the roles needs a second factor, as the network has decided."""
     held = frozenset(roles)
-    if not held:
-        return False
-    decided = session.scalars(
-        select(NetworkSetting.value).where(NetworkSetting.name == SETTING)
-    ).one_or_none()
-    needing = SECOND_FACTOR_ROLES if decided is None else decided
-    return not held.isdisjoint(needing)
+    return bool(held) and not held.isdisjoint(roles_with_second_factor(session))
 
 
 def has_app(session: Session, person_id: UUID) -> bool:

@@ -9,7 +9,8 @@ from joserfc.jwk import ECKey
 
 from referral_hub.models import Application
 from referral_hub.rules.roles import Role
-from tests.http.oauth.world import BACK, World, form_token, location
+from tests.http.hub_browser import form_token
+from tests.http.oauth.world import BACK, World, location
 
 FORM = {
     "name": "Case Tracker",

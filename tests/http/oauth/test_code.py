@@ -11,6 +11,7 @@ from joserfc.jwk import KeySet
 from referral_hub.models import ApplicationGrant, AuthorizationCode, Membership, Token
 from referral_hub.rules.roles import Role
 from referral_hub.rules.sign_in import Method
+from tests.http.hub_browser import form_token
 from tests.http.oauth.world import BACK, ISSUER, App, World, location, payload, present
 
 
@@ -211,7 +212,7 @@ def test_a_code_counts_no_more_after_signing_out(world: World, partner: App) -> 
     code, verifier = world.code(partner)
     page = world.client().get("/oauth/logout")
     assert "Sign out of the hub?" in page.text
-    from_page = page.text.partition('name="form_token" value="')[2].partition('"')[0]
+    from_page = form_token(page.text)
     world.client().post("/oauth/logout", data={"form_token": from_page})
     assert world.trade(partner, code, verifier).get_json()["error"] == "invalid_grant"
 
@@ -241,7 +242,7 @@ def test_a_person_of_two_agencies_chooses_for_which_they_act(world: World) -> No
     app = world.register(agency_id=elsewhere)
     page, verifier = world.ask(app)
     assert "Act for another agency" in page.text
-    token = page.text.partition('name="form_token" value="')[2].partition('"')[0]
+    token = form_token(page.text)
     address = page.request.full_path
     moved = world.client().post(
         address, data={"form_token": token, "decision": "switch", "agency": str(elsewhere)}

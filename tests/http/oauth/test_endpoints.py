@@ -24,7 +24,8 @@ from referral_hub.rules.scopes import Scope
 from referral_hub.use_cases.steps.rates import Rate
 from referral_hub.web.guards import application, needs_scope
 from referral_hub.web.hub import EXTENSION
-from tests.http.oauth.world import ISSUER, OUT, App, World, form_token, location, payload, present
+from tests.http.hub_browser import form_token
+from tests.http.oauth.world import ISSUER, OUT, App, World, location, payload, present
 
 
 def test_both_documents_say_the_same_and_hold_for_the_standard(world: World) -> None:

@@ -23,9 +23,9 @@ from referral_hub.rules.roles import Role
 from referral_hub.rules.sign_in import Method
 from referral_hub.use_cases.applications import revoke_application
 from referral_hub.use_cases.grants import list_grants, withdraw_grant
-from referral_hub.use_cases.steps.second_factor import SETTING
 from referral_hub.use_cases.transaction import transaction
-from tests.http.oauth.world import App, World, form_token, present
+from tests.http.hub_browser import form_token
+from tests.http.oauth.world import App, World, present
 
 
 def disable_person(world: World, app: App) -> None:
@@ -116,7 +116,10 @@ def let_the_network_ask_everybody(world: World) -> None:
     with world.session() as session, transaction(session):
         session.add(
             NetworkSetting(
-                name=SETTING, value=list(Role), changed_by="system:test", changed_at=present()
+                name="second_factor_roles",
+                value=list(Role),
+                changed_by="system:test",
+                changed_at=present(),
             )
         )
 

@@ -3,7 +3,6 @@
 import base64
 import hashlib
 import json
-import re
 import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -33,6 +32,7 @@ from referral_hub.use_cases.steps.people import seal_person
 from referral_hub.use_cases.steps.sessions import add_session
 from referral_hub.use_cases.transaction import transaction
 from referral_hub.web.hub import EXTENSION
+from tests.http.hub_browser import form_token
 
 ISSUER = "http://127.0.0.1:8000"
 BACK = "https://partner.example/back"
@@ -271,12 +271,6 @@ def query(app: App, verifier: str, **changed: Any) -> str:
 def location(answer: TestResponse) -> dict[str, str]:
     """The parameters with which somebody is sent on."""
     return dict(parse_qsl(urlsplit(answer.headers["Location"]).query))
-
-
-def form_token(page: str) -> str:
-    found = re.search(r'name="form_token" value="([0-9a-f]+)"', page)
-    assert found is not None, page
-    return found[1]
 
 
 def basic(name: str, secret: str) -> str:
