@@ -16,6 +16,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from referral_hub.app import create_app
+from referral_hub.auth.signing_keys import ensure_signing_keys
 from referral_hub.cli_applications import app_commands, signing_key_commands
 from referral_hub.cli_network import agency, user
 from referral_hub.cli_operation import audit, keys, mail
@@ -90,7 +91,7 @@ main.add_command(signing_key_commands)
 
 @main.command()
 def init() -> None:
-    """Make the database, bring it up to date, and load the taxonomy of needs."""
+    """Make the database, bring it up to date, load the taxonomy of needs, and make signing keys."""
     app = create_app()
     with app.app_context():
         _prepare(app)
@@ -305,6 +306,7 @@ def _prepare(app: Flask) -> None:
     """Database, taxonomy and geography, ready for use; quick when they are."""
     upgrade()
     count = load_vocabulary(_session(), OPERATOR, now=_now())
+    ensure_signing_keys(_session(), OPERATOR, app.extensions[EXTENSION].vault, now=_now())
     _gazetteer(app).county_keys()
     _search(app).prepare()
     click.echo(f"The database is ready, with {count} needs in the taxonomy.")

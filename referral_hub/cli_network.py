@@ -12,9 +12,11 @@ from referral_hub.rules.actor import System
 from referral_hub.rules.agencies import STATUS_LABEL
 from referral_hub.rules.errors import HubError
 from referral_hub.rules.invitations import FIRST_LINK_LENGTH
+from referral_hub.rules.recovery import ResetReason
 from referral_hub.rules.roles import AGENCY_ROLES, Role
 from referral_hub.use_cases.agencies import FirstAdministrator, add_agency, list_agencies
 from referral_hub.use_cases.manage_accounts import close_account, create_account
+from referral_hub.use_cases.reset_second_factor import reset_for_address
 from referral_hub.web.hub import EXTENSION, Hub
 
 OPERATOR = System("operator")
@@ -60,6 +62,21 @@ def user_disable(email: str) -> None:
     with app.app_context():
         close_account(_session(), OPERATOR, email, app.extensions[EXTENSION].vault, now=_now())
     click.echo(f"The account of {email} is closed.")
+
+
+@user.command("reset-second-factor")
+@click.argument("email")
+@click.option("--reason", required=True, type=click.Choice([str(each) for each in ResetReason]))
+def user_reset_second_factor(email: str, reason: str) -> None:
+    """Take authenticator app, passkeys and recovery codes from somebody who lost them.
+
+    They are signed out everywhere, told by mail, and sign in with their password alone.
+    """
+    app = create_app()
+    with app.app_context():
+        vault = app.extensions[EXTENSION].vault
+        reset_for_address(_session(), OPERATOR, email, ResetReason(reason), vault, now=_now())
+    click.echo(f"The second step of {email} is reset.")
 
 
 @click.group()

@@ -8,7 +8,9 @@ from hashlib import sha256
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from referral_hub.rules.email_addresses import is_email
 from referral_hub.rules.errors import SettingsInvalid
+from referral_hub.rules.outgoing import fault_of_exception
 
 PREFIX = "REFERRAL_HUB_"
 TESTS = PREFIX + "TEST_"
@@ -19,6 +21,7 @@ DEVELOPMENT_KEY = sha256(DEVELOPMENT_SECRET.encode()).digest()
 DEVELOPMENT_RING = "development"
 KEY_BYTES = 32
 MOST_ID_BYTES = 256
+MOST_PROXIES = 9
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +41,7 @@ class Settings:
     tile_url: str
     tile_attribution: str
     trusted_proxies: int
+    searches_per_minute: int
     outgoing_allow: frozenset[str]
     smtp_url: str
     mail_from: str
@@ -76,13 +80,16 @@ MEANING = {
     "field_keys": "keys that seal personal data, id:key[,id:key], the newest first; each key is 32 "
     "random bytes in base64; or @FILE with one id:key a line; required in production",
     "audit_key": "32 random bytes in base64 that seal the audit; required in production",
-    "public_url": "the address people use, for links in messages; required in production",
+    "public_url": "the address people use, for links in messages: https://host[:port] and nothing "
+    "more; required in production",
     "search_engine": "whoosh (embedded)",
     "geocoder": "offline, or a geopy service such as nominatim or pelias",
     "geocoder_user_agent": "how the hub names itself to a geocoding service",
     "tile_url": "map tile server, such as https://tiles.example.org/{z}/{x}/{y}.png; default none",
     "tile_attribution": "the words that the tile server asks to be shown",
     "trusted_proxies": "how many reverse proxies stand in front; 0 trusts no forwarded header",
+    "searches_per_minute": "how many searches a minute one caller may send to each worker, and as "
+    "many requests for completions; 0 is no limit",
     "outgoing_allow": "host:port[,host:port] of private networks that the hub may fetch from",
     "smtp_url": "smtp://user:password@host:587 (with STARTTLS) or smtps://…; without one, mail is "
     "written to DATA_DIR/mail",
@@ -107,9 +114,9 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
     mode = get("mode", "production")
     data_dir = Path(get("data_dir", "var")).absolute()
     proxies = get("trusted_proxies", "0")
+    searches = get("searches_per_minute", "600")
     field_keys, wrong_keys = _ring(get("field_keys", ""), mode)
     audit_key, wrong_key = _audit_key(get("audit_key", ""), mode)
-    faults |= {PREFIX + name: reason for name, reason in (wrong_keys + wrong_key)}
     settings = Settings(
         mode=mode,
         data_dir=data_dir,
@@ -123,14 +130,17 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         geocoder_user_agent=get("geocoder_user_agent", "referral-hub"),
         tile_url=get("tile_url", ""),
         tile_attribution=get("tile_attribution", ""),
-        trusted_proxies=int(proxies) if proxies.isdecimal() else -1,
+        trusted_proxies=int(proxies) if proxies in map(str, range(MOST_PROXIES + 1)) else -1,
+        searches_per_minute=int(searches) if searches.isdecimal() else -1,
         outgoing_allow=frozenset(
             filter(None, map(str.strip, get("outgoing_allow", "").split(",")))
         ),
         smtp_url=get("smtp_url", ""),
         mail_from=get("mail_from", "" if mode == "production" else "hub@demo.example"),
     )
-    faults |= {PREFIX + name.upper(): reason for name, reason in _faults(settings)}
+    for name, reason in (*wrong_keys, *wrong_key, *_faults(settings)):
+        variable = PREFIX + name.upper()
+        faults[variable] = f"{faults[variable]}, and {reason}" if variable in faults else reason
     if faults:
         listed = "; ".join(f"{name} {reason}" for name, reason in sorted(faults.items()))
         raise SettingsInvalid(f"The settings do not fit: {listed}.", faults)
@@ -187,35 +197,75 @@ def _key(written: str) -> bytes | None:
     return key if len(key) == KEY_BYTES else None
 
 
-def _faults(settings: Settings) -> list[tuple[str, str]]:
+def _faults(settings: Settings) -> Faults:
     """(setting, reason) for each one that cannot be used."""
-    faults = []
+    faults = [*_faults_of_addresses(settings), *_faults_of_mail(settings)]
     if settings.mode not in MODES:
         faults.append(("mode", f"must be one of {', '.join(MODES)}"))
-    if settings.mode == "production":
-        if len(settings.secret_key) < 32 or settings.secret_key == DEVELOPMENT_SECRET:
-            faults.append(("secret_key", "must be set to at least 32 random characters"))
-        if not _is_public(settings.public_url):
-            faults.append(("public_url", "must be the https address that people use"))
+    if settings.mode == "production" and (
+        len(settings.secret_key) < 32 or settings.secret_key == DEVELOPMENT_SECRET
+    ):
+        faults.append(("secret_key", "must be set to at least 32 random characters"))
+    if settings.audit_key != DEVELOPMENT_KEY and settings.audit_key in settings.field_keys.values():
+        faults.append(("audit_key", "must not be one of FIELD_KEYS"))
     if settings.search_engine != "whoosh":
         faults.append(("search_engine", "must be whoosh"))
-    if settings.smtp_url and not settings.smtp_url.startswith(("smtp://", "smtps://")):
-        faults.append(("smtp_url", "must begin with smtp:// or smtps://"))
-    if settings.smtp_url and "@" not in settings.mail_from:
-        faults.append(("mail_from", "must be an e-mail address"))
     if settings.trusted_proxies < 0:
-        faults.append(("trusted_proxies", "must be a whole number, 0 or more"))
+        faults.append(("trusted_proxies", f"must be a whole number from 0 to {MOST_PROXIES}"))
+    if settings.searches_per_minute < 0:
+        faults.append(("searches_per_minute", "must be a whole number, 0 or more"))
+    return faults
+
+
+def _faults_of_addresses(settings: Settings) -> Faults:
+    faults = []
+    if settings.mode == "production" and not _is_public(settings.public_url):
+        faults.append(("public_url", "must be the https address that people use"))
+    if settings.public_url and not _is_site(settings.public_url):
+        faults.append(("public_url", "must be scheme, host and port alone, in lower case"))
+    for entry in sorted(settings.outgoing_allow):
+        if reason := fault_of_exception(entry):
+            faults.append(("outgoing_allow", f"{entry} {reason}"))
+    return faults
+
+
+def _faults_of_mail(settings: Settings) -> Faults:
+    faults = []
+    if settings.smtp_url and not _is_mail_server(settings.smtp_url):
+        faults.append(("smtp_url", "must be smtp:// or smtps://, then the host of a mail server"))
+    if (settings.smtp_url or settings.mail_from) and not is_email(settings.mail_from):
+        faults.append(("mail_from", "must be an e-mail address"))
+    if settings.mode == "production" and settings.mail_from and not settings.smtp_url:
+        faults.append(("mail_from", "is of no use without SMTP_URL"))
     return faults
 
 
 def _is_public(address: str) -> bool:
     """Whether people can be sent to an address: by https, or on this machine alone."""
+    scheme, host, _ = _parts(address)
+    return bool(host) and (scheme == "https" or (scheme == "http" and host in LOOPBACK))
+
+
+def _is_site(address: str) -> bool:
+    """Whether an address is that of a whole site: paths of pages are put behind it."""
+    scheme, host, port = _parts(address)
+    shown = f"[{host}]" if ":" in host else host
+    whole = f"{scheme}://{shown}" + (f":{port}" if port else "")
+    return scheme in ("http", "https") and bool(host) and address.removesuffix("/") == whole
+
+
+def _is_mail_server(address: str) -> bool:
+    scheme, host, _ = _parts(address)
+    return scheme in ("smtp", "smtps") and bool(host)
+
+
+def _parts(address: str) -> tuple[str, str, int | None]:
+    """Scheme, host and port of an address; no host where it is none."""
     try:
         parts = urlsplit(address)
-        host = parts.hostname
+        return parts.scheme, parts.hostname or "", parts.port
     except ValueError:
-        return False
-    return bool(host) and (parts.scheme == "https" or (parts.scheme == "http" and host in LOOPBACK))
+        return "", "", None
 
 
 def describe_settings(

@@ -26,7 +26,6 @@ from referral_hub.rules.actor import System
 from referral_hub.use_cases.deliver_mail import deliver_mail
 from referral_hub.use_cases.expire_referrals import keep_time
 from referral_hub.use_cases.forget_expired import forget_expired
-from referral_hub.use_cases.forget_tokens import forget_tokens
 from referral_hub.use_cases.maintain_index import (
     Index,
     catch_up_index,
@@ -143,7 +142,6 @@ class Worker:
 
         def forget(session: Session, now: datetime) -> int:
             forget_expired(session, WORKER, now=now)
-            forget_tokens(session, WORKER, now=now)
             return 0
 
         def seal(session: Session, now: datetime) -> int:

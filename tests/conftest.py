@@ -167,7 +167,7 @@ def app(sqlite_url: str, tmp_path: Path, gazetteer_folder: Path) -> Iterator[Fla
     (tmp_path / "gazetteer").symlink_to(gazetteer_folder)
     made = create_app(_environment(sqlite_url, tmp_path))
     yield made
-    _dispose(made)
+    dispose(made)
 
 
 @pytest.fixture(scope="session")
@@ -182,7 +182,7 @@ def demo_app(
     with made.app_context():
         load_demo(made, NOW)
     yield made
-    _dispose(made)
+    dispose(made)
 
 
 @pytest.fixture(scope="session")
@@ -204,7 +204,7 @@ def real_app(
             NOW,
         )
     yield made
-    _dispose(made)
+    dispose(made)
 
 
 @pytest.fixture
@@ -218,10 +218,12 @@ def _environment(url: str, folder: Path) -> dict[str, str]:
         "REFERRAL_HUB_MODE": "test",
         "REFERRAL_HUB_DATABASE_URL": url,
         "REFERRAL_HUB_DATA_DIR": str(folder),
+        "REFERRAL_HUB_SEARCHES_PER_MINUTE": "0",
     }
 
 
-def _dispose(app: Flask) -> None:
+def dispose(app: Flask) -> None:
+    """Close what an application holds open."""
     app.extensions[EXTENSION].tally.close()
     with app.app_context():
         db.session.remove()

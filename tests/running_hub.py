@@ -9,6 +9,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from html.parser import HTMLParser
 from pathlib import Path
 from time import monotonic, sleep
@@ -18,8 +19,13 @@ import requests
 from sqlalchemy import create_engine
 from sqlalchemy.orm import Session
 
+from referral_hub.app import create_app
+from referral_hub.auth.signing_keys import ensure_signing_keys
 from referral_hub.config import read_settings
 from referral_hub.gateways.field_crypto import Vault
+from referral_hub.rules.actor import System
+from tests.conftest import dispose
+from tests.http.oauth.world import World, form_token, make_world
 
 SECONDS_TO_START = 60
 
@@ -45,6 +51,24 @@ class RunningHub:
         engine.dispose()
 
 
+@dataclass
+class RunningWorld:
+    """A hub that runs, and a world that reads and writes its database."""
+
+    world: World
+    address: str
+
+    def agree(self, url: str) -> str:
+        """Be the person: look at the consent page, agree, and say where that leads."""
+        assert url.startswith(self.address)
+        cookies = {"hub_session": self.world.cookie}
+        page = requests.get(url, cookies=cookies, allow_redirects=False, timeout=30)
+        if page.status_code == 200:
+            data = {"form_token": form_token(page.text), "decision": "allow"}
+            page = requests.post(url, data, cookies=cookies, allow_redirects=False, timeout=30)
+        return page.headers["Location"]
+
+
 def free_port() -> int:
     """A port of this computer that nobody uses."""
     with socket.socket() as listener:
@@ -56,7 +80,7 @@ def free_port() -> int:
 def running_hub(
     folder: Path, template: Path, gazetteer: Path, host: str, port: int, allow: str = ""
 ) -> Iterator[RunningHub]:
-    """Serve a hub with an empty directory at http://host:port, until the end."""
+    """Serve a hub at http://host:port, as `init` leaves it with an empty directory."""
     folder.mkdir()
     (folder / "gazetteer").symlink_to(gazetteer)
     shutil.copy(template, folder / "hub.sqlite3")
@@ -67,17 +91,29 @@ def running_hub(
         "REFERRAL_HUB_PUBLIC_URL": f"http://{host}:{port}",
         "REFERRAL_HUB_OUTGOING_ALLOW": allow,
     }
+    hub = RunningHub(f"http://{host}:{port}", environment)
+    with hub.session() as session:
+        ensure_signing_keys(session, System("operator"), hub.vault, now=datetime.now(UTC))
     command = [sys.executable, "-m", "referral_hub.cli", "serve", "--port", str(port)]
     with (folder / "log").open("wb") as log:
         process = subprocess.Popen(
             [*command, "--workers", "1"], env={**os.environ, **environment}, stdout=log, stderr=log
         )
     try:
-        _wait_for(f"http://{host}:{port}/healthz", folder / "log")
-        yield RunningHub(f"http://{host}:{port}", environment)
+        _wait_for(f"{hub.address}/healthz", folder / "log")
+        yield hub
     finally:
         process.send_signal(signal.SIGINT)  # at once: no connection is waited for
         process.wait(timeout=30)
+
+
+@contextmanager
+def running_world(folder: Path, template: Path, gazetteer: Path) -> Iterator[RunningWorld]:
+    """Serve a hub with an agency and a person of it who is signed in."""
+    with running_hub(folder, template, gazetteer, "127.0.0.1", free_port()) as hub:
+        app = create_app(hub.environment)
+        yield RunningWorld(make_world(app), hub.address)
+        dispose(app)
 
 
 def _wait_for(address: str, log: Path) -> None:

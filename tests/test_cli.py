@@ -7,8 +7,12 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
+from sqlalchemy import select
 
+from referral_hub.app import create_app
 from referral_hub.cli import main
+from referral_hub.extensions import db
+from referral_hub.models import SigningKey
 from tests.factories import a_directory, a_service, an_organization
 
 
@@ -57,6 +61,14 @@ def test_where_the_index_is_lost_it_is_built_whole_again(
     verified = run("index", "verify")
     assert verified.exit_code == 0, verified.output
     assert f"{1 if command == 'catch-up' else 2} documents: 0 missing" in verified.output
+
+
+def test_a_hub_begins_with_signing_keys_and_keeps_them(hub: Path) -> None:
+    run("init")
+    run("init")
+    with create_app().app_context():
+        keys = db.session.scalars(select(SigningKey.algorithm)).all()
+        assert sorted(keys) == ["ES256", "RS256"]
 
 
 def test_a_dry_run_prints_the_changes_and_makes_none(hub: Path, tmp_path: Path) -> None:

@@ -15,6 +15,7 @@ from referral_hub.models import OneTimeLink, Person
 from referral_hub.use_cases.steps.people import person_with_email
 from seed.demo_network import demo_documents
 from seed.demo_people import PASSWORD, demo_agencies
+from tests.accounts import an_app
 from tests.test_cli import hub, run
 
 __all__ = ["hub"]
@@ -52,6 +53,32 @@ def test_the_first_steward_is_made_at_the_command_line(ready: Path) -> None:
     other = ("user", "create", "--email", "al@harbor.example", "--name", "Al", "--steward")
     assert run(*other).exit_code == 0
     assert "is closed" in run("user", "disable", "BO@harbor.example").output
+
+
+def test_a_lost_second_factor_is_reset_with_a_reason(ready: Path) -> None:
+    assert run(*CREATE, "--steward").exit_code == 0
+    reset = ("user", "reset-second-factor", "bo@harbor.example")
+    assert run(*reset).exit_code == 2
+    assert run(*reset, "--reason", "boredom").exit_code == 2
+    assert "no second step" in run(*reset, "--reason", "lost").output
+    vault = Vault({DEVELOPMENT_RING: DEVELOPMENT_KEY})
+    with Session(create_engine(f"sqlite:///{ready / 'referral_hub.sqlite3'}")) as session:
+        person = person_with_email(session, vault, "bo@harbor.example")
+        assert person is not None
+        an_app(session, person, vault=vault)
+    done = run(*reset, "--reason", "lost")
+    assert done.exit_code == 0
+    assert "is reset" in done.output
+    assert (
+        "no such account"
+        in run("user", "reset-second-factor", "x@harbor.example", "--reason", "lost").output
+    )
+
+
+def test_no_account_is_made_with_an_address_that_cannot_be_mailed(ready: Path) -> None:
+    wrong = run("user", "create", "--email", "bo..b@x.example", "--name", "Bo", "--steward")
+    assert wrong.exit_code == 1
+    assert "check name and e-mail address" in wrong.output
 
 
 @pytest.mark.parametrize(

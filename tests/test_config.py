@@ -58,7 +58,27 @@ def test_only_this_machine_goes_without_https(address: str) -> None:
 
 @pytest.mark.parametrize(
     "address",
-    ["https://hub.example", "http://localhost:8000", "http://127.0.0.1", "http://[::1]:80"],
+    ["https://ana@hub.example", "https://ana:secret@hub.example", "https://hub.example/hub",
+     "https://hub.example?x=1", "https://hub.example#x", "https://hub.example//", "https://",
+     "https://hub.example:99999", "https://hub.example:", "https://Hub.example", "hub.example",
+     "https://:443", "https:///find", "https://hub.example\\@evil.example"],
+)  # fmt: skip
+@pytest.mark.parametrize("mode", ["production", "demo"])
+def test_the_public_address_is_that_of_a_whole_site(mode: str, address: str) -> None:
+    environment = PRODUCTION | {"REFERRAL_HUB_PUBLIC_URL": address, "REFERRAL_HUB_MODE": mode}
+    assert faults(**environment) == {"REFERRAL_HUB_PUBLIC_URL"}
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "https://hub.example",
+        "https://hub.example/",
+        "https://hub.example:8443",
+        "http://localhost:8000",
+        "http://127.0.0.1",
+        "http://[::1]:80",
+    ],
 )
 def test_https_and_this_machine_can_be_the_public_address(address: str) -> None:
     settings = read_settings(PRODUCTION | {"REFERRAL_HUB_PUBLIC_URL": address})
@@ -163,3 +183,74 @@ def test_keys_are_masked_when_settings_are_printed() -> None:
     assert shown["REFERRAL_HUB_SMTP_URL"] == "smtp://***@mail.example.org:587"
     for secret in (K1, K2, a_key("3"), "hunter2", "111", "222", "333"):
         assert secret not in str(rows)
+
+
+def reasons(**environment: str) -> dict[str, str]:
+    with pytest.raises(SettingsInvalid) as caught:
+        read_settings(PRODUCTION | environment)
+    return {name.removeprefix("REFERRAL_HUB_"): text for name, text in caught.value.fields.items()}
+
+
+def test_every_wrong_exception_for_outgoing_fetches_is_named() -> None:
+    allow = "idp.local:8443,[::1]:80,idp.local,10.0.0.0/8,Idp.Local:80,::1:80,a:0,https://b:1,u@c:2"
+    (reason,) = reasons(REFERRAL_HUB_OUTGOING_ALLOW=allow).values()
+    wrong = ("idp.local is", "10.0.0.0/8 is", "a:0 is", "https://b:1 is", "Idp.Local:80 must",
+             "::1:80 is", "u@c:2 must")  # fmt: skip
+    assert all(part in reason for part in wrong)
+    assert reason.count(", and ") == len(wrong) - 1
+
+
+def test_right_exceptions_for_outgoing_fetches_are_taken() -> None:
+    settings = read_settings(
+        PRODUCTION | {"REFERRAL_HUB_OUTGOING_ALLOW": "idp.local:8443, [::1]:80,127.0.0.1:9"}
+    )
+    assert settings.outgoing_allow == {"idp.local:8443", "[::1]:80", "127.0.0.1:9"}
+
+
+SMTP = {"REFERRAL_HUB_SMTP_URL": "smtp://mail.example.org"}
+FROM = {"REFERRAL_HUB_MAIL_FROM": "hub@example.org"}
+
+
+def test_mail_needs_both_a_server_and_a_sender() -> None:
+    assert set(reasons(**SMTP)) == {"MAIL_FROM"}
+    assert set(reasons(**FROM)) == {"MAIL_FROM"}
+    assert read_settings(PRODUCTION | SMTP | FROM).mail_from == "hub@example.org"
+    assert read_settings(FROM | {"REFERRAL_HUB_MODE": "demo"}).mail_from == "hub@example.org"
+
+
+@pytest.mark.parametrize("sender", ["hub", "hub@", "Hub <hub@example.org>", "hub@example"])
+def test_a_sender_is_an_address_that_mail_can_be_sent_to(sender: str) -> None:
+    assert set(reasons(**SMTP, REFERRAL_HUB_MAIL_FROM=sender)) == {"MAIL_FROM"}
+
+
+@pytest.mark.parametrize("url", ["smtp://", "http://mail", "mail.example.org", "smtp://m:port"])
+def test_a_mail_server_has_a_host(url: str) -> None:
+    assert set(reasons(**FROM, REFERRAL_HUB_SMTP_URL=url)) == {"SMTP_URL"}
+
+
+def test_the_audit_is_not_sealed_with_a_key_that_seals_data() -> None:
+    both = {
+        "REFERRAL_HUB_FIELD_KEYS": f"k2:{K2},k1:{K1}",
+        "REFERRAL_HUB_AUDIT_KEY": K1.rstrip("="),
+    }
+    assert set(reasons(**both)) == {"AUDIT_KEY"}
+    assert set(reasons(**both, REFERRAL_HUB_MODE="demo")) == {"AUDIT_KEY"}
+
+
+@pytest.mark.parametrize("proxies", ["-1", "10", "9" * 5000, "٣", "1.0", "many"])
+def test_proxies_are_counted_in_one_digit(proxies: str) -> None:
+    assert set(reasons(REFERRAL_HUB_TRUSTED_PROXIES=proxies)) == {"TRUSTED_PROXIES"}
+
+
+def test_all_that_is_wrong_is_told_at_once() -> None:
+    found = reasons(
+        REFERRAL_HUB_OUTGOING_ALLOW="x",
+        REFERRAL_HUB_SMTP_URL="smtp://",
+        REFERRAL_HUB_MAIL_FROM="hub",
+        REFERRAL_HUB_PUBLIC_URL="http://ana@hub.example/find",
+        REFERRAL_HUB_AUDIT_KEY="short",
+        REFERRAL_HUB_TRUSTED_PROXIES="x",
+    )
+    assert len(found) == 6
+    assert "https address" in found["PUBLIC_URL"]
+    assert "host and port alone" in found["PUBLIC_URL"]

@@ -44,6 +44,7 @@ def hub_environment(folder: Path, mode: str, port: int = 0) -> dict[str, str]:
     return kept | {
         "REFERRAL_HUB_MODE": mode,
         "REFERRAL_HUB_DATA_DIR": str(folder),
+        "REFERRAL_HUB_SEARCHES_PER_MINUTE": "0",
         "REFERRAL_HUB_PUBLIC_URL": f"http://{HOST}:{port}",
         "REFERRAL_HUB_SECRET_KEY": token_hex(32),
         "REFERRAL_HUB_FIELD_KEYS": f"k1:{token_urlsafe(32)}",

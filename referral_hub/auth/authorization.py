@@ -33,8 +33,18 @@ class Step(StrEnum):
 
     SIGN_IN = "sign in"
     CONFIRM = "prove anew who they are"
+    SECOND_FACTOR = "set up or use a second factor"
     CONSENT = "say whether they agree"
     GO_ON = "nothing"
+
+
+_NOT_SILENT = {
+    Step.SIGN_IN: "login_required",
+    Step.CONFIRM: "login_required",
+    Step.SECOND_FACTOR: "interaction_required",
+    Step.CONSENT: "consent_required",
+}
+"""How an application that asked for silence learns that there is none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,20 +94,12 @@ def next_step(asked: Asked, person: Person | None, allowed: UUID | None, now: da
 
     Raises OAuth2Error where something has to, but the application asked for silence.
     """
-    silent = "none" in asked.prompts
-    if person is None or _is_too_old(asked, person, now):
-        if silent:
-            raise _sent_back(
-                asked.request, OAuth2Error("Somebody has to sign in.", error="login_required")
-            )
-        return Step.SIGN_IN if person is None else Step.CONFIRM
-    if allowed is not None and not asked.prompts & _ASKING and not _could_be_anybody(asked):
-        return Step.GO_ON
-    if silent:
+    step = _next_step(asked, person, allowed, now)
+    if "none" in asked.prompts and step is not Step.GO_ON:
         raise _sent_back(
-            asked.request, OAuth2Error("Somebody has to agree.", error="consent_required")
+            asked.request, OAuth2Error(f"Somebody has to {step}.", error=_NOT_SILENT[step])
         )
-    return Step.CONSENT
+    return step
 
 
 def after_proof(parameters: list[tuple[str, str]]) -> list[tuple[str, str]]:
@@ -125,6 +127,18 @@ def send_back_with_code(server: Server, asked: Asked, consent: Consent) -> Answe
 def send_back_refused(server: Server, asked: Asked) -> Answer:
     """The person did not agree."""
     return server.answer_error(_sent_back(asked.request, AccessDeniedError()))
+
+
+def _next_step(asked: Asked, person: Person | None, allowed: UUID | None, now: datetime) -> Step:
+    if person is None:
+        return Step.SIGN_IN
+    if _is_too_old(asked, person, now):
+        return Step.CONFIRM
+    if person.second_factor_missing:
+        return Step.SECOND_FACTOR
+    if allowed is None or asked.prompts & _ASKING or _could_be_anybody(asked):
+        return Step.CONSENT
+    return Step.GO_ON
 
 
 def _is_too_old(asked: Asked, person: Person, now: datetime) -> bool:

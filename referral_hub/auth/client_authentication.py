@@ -5,9 +5,10 @@ Each application has one way, and each request uses one.
 
 import json
 from base64 import b64decode
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from typing import Any
-from urllib.parse import unquote_plus
+from urllib.parse import unquote_plus, urlsplit
 
 from authlib.oauth2.rfc6749 import InvalidClientError, InvalidRequestError
 from authlib.oauth2.rfc7523.client import ASSERTION_TYPE
@@ -17,19 +18,26 @@ from joserfc.jwk import KeySet
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from referral_hub.auth.clients import Client, find_client
+from referral_hub.auth.clients import Client, find_application, find_client
 from referral_hub.auth.messages import OAuthRequest
 from referral_hub.auth.provider import Provider
 from referral_hub.models import UsedAssertion
+from referral_hub.rules.actor import Anonymous
 from referral_hub.rules.applications import (
     ASSERTION_LENGTH,
     SIGNING_ALGORITHMS,
     ClientAuthentication,
 )
+from referral_hub.rules.audit import Outcome
+from referral_hub.rules.errors import TooManyTries
+from referral_hub.use_cases.steps.audit import add_audit
+from referral_hub.use_cases.steps.rates import Rate, spend
 from referral_hub.use_cases.transaction import transaction
 
 SKEW = timedelta(seconds=10)
 """By how much an application's clock may differ."""
+NOTED = Rate("client refused", 1, timedelta(hours=1))
+"""So many refusals of one application are noted."""
 _MOST_ID = 200
 
 
@@ -64,18 +72,52 @@ def authenticate(
     return client
 
 
+def note_refused(
+    session: Session, request: OAuthRequest, error: InvalidClientError, network: str, now: datetime
+) -> None:
+    """Tell the audit that an application did not prove who it is: one row for it and a while.
+
+    Those that name none which exists share a row for each network, so that no flood of made up
+    names fills the audit. What was sent is not kept.
+    """
+    found = find_application(session, _claimed(request))
+    agency_id = found.agency_id if found is not None else None
+    with suppress(TooManyTries):
+        spend(session, NOTED, str(found.id) if found is not None else network, now=now)
+        with transaction(session):
+            add_audit(
+                session, Anonymous(), "client:authenticate", found, agency_id=agency_id,
+                detail=f"{urlsplit(request.uri).path}: {error.description}",
+                outcome=Outcome.REFUSED, now=now,
+            )  # fmt: skip
+
+
+def _claimed(request: OAuthRequest) -> str | None:
+    """Which application a request says it is from."""
+    header = request.headers.get("Authorization")
+    if "client_assertion" in request.parameters:
+        with suppress(InvalidClientError):
+            return _unverified(request.parameters["client_assertion"])[0]
+        return None
+    return _basic(header)[0] if header else request.parameters.get("client_id")
+
+
 def _by_secret(session: Session, header: str) -> Client | None:
+    name, secret = _basic(header)
+    client = find_client(session, name)
+    return client if client is not None and client.check_client_secret(secret) else None
+
+
+def _basic(header: str) -> tuple[str | None, str]:
+    """The name and the secret of a header; no name where it cannot be read."""
     scheme, _, encoded = header.partition(" ")
     if scheme.lower() != "basic":
-        return None
+        return None, ""
     try:
         name, _, secret = b64decode(encoded, validate=True).decode().partition(":")
     except ValueError:  # not base64, or not text
-        return None
-    client = find_client(session, unquote_plus(name))
-    if client is None or not client.check_client_secret(unquote_plus(secret)):
-        return None
-    return client
+        return None, ""
+    return unquote_plus(name), unquote_plus(secret)
 
 
 def _by_assertion(

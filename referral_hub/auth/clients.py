@@ -10,8 +10,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from referral_hub.gateways.tokens import token_hash
-from referral_hub.models import Agency, Application
+from referral_hub.models import Agency, Application, ApplicationGrant
 from referral_hub.rules.actor import Application as ApplicationActing
+from referral_hub.rules.actor import Person
 from referral_hub.rules.agencies import AgencyStatus
 from referral_hub.rules.applications import ApplicationStatus, ClientAuthentication, GrantType
 from referral_hub.rules.redirect_uris import is_registered
@@ -35,9 +36,10 @@ class Client(ClientMixin):  # type: ignore[misc]
     scopes: frozenset[str]
     id_token_algorithm: str
 
-    def acting(self) -> ApplicationActing:
-        """The application by itself, for the audit."""
-        return ApplicationActing(self.client_id, self.agency_id, frozenset())
+    def acting(self, grant: ApplicationGrant | None = None) -> ApplicationActing:
+        """The application for the audit: in the name of who gave the grant, else by itself."""
+        person = person_for_audit(grant) if grant is not None else None
+        return ApplicationActing(self.client_id, self.agency_id, frozenset(), person)
 
     def get_client_id(self) -> str:
         """The public name."""
@@ -74,20 +76,26 @@ class Client(ClientMixin):  # type: ignore[misc]
         return grant_type in self.grants
 
 
-def find_client(session: Session, client_id: str | None) -> Client | None:
-    """The application with a public name, if it is approved and its agency takes part."""
+def person_for_audit(grant: ApplicationGrant) -> Person:
+    """Who gave a grant: a name for the audit, without any right."""
+    return Person(grant.person_id, grant.agency_id, frozenset())
+
+
+def find_application(session: Session, client_id: str | None) -> Application | None:
+    """The application with a public name, whether it counts or not."""
     if client_id is None or not client_id.isascii() or "\0" in client_id:
         return None
-    row = session.scalars(
-        select(Application)
-        .join(Agency, Agency.id == Application.agency_id)
-        .where(
-            Application.client_id == client_id,
-            Application.status == ApplicationStatus.APPROVED,
-            Agency.status == AgencyStatus.PARTNER,
-        )
+    return session.scalars(
+        select(Application).where(Application.client_id == client_id)
     ).one_or_none()
-    if row is None:
+
+
+def find_client(session: Session, client_id: str | None) -> Client | None:
+    """The application with a public name, if it is approved and its agency takes part."""
+    row = find_application(session, client_id)
+    if row is None or row.status != ApplicationStatus.APPROVED:
+        return None
+    if session.get_one(Agency, row.agency_id).status != AgencyStatus.PARTNER:
         return None
     return Client(
         id=row.id,

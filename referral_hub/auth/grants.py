@@ -1,7 +1,7 @@
 """The three ways to a token: a person's consent, its renewal, and an application by itself."""
 
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 from authlib.oauth2.rfc6749 import (
     InvalidGrantError,
@@ -11,14 +11,15 @@ from authlib.oauth2.rfc6749 import (
     grants,
 )
 
-from referral_hub.auth.clients import Client
+from referral_hub.auth.clients import Client, person_for_audit
 from referral_hub.auth.messages import OAuthRequest
 from referral_hub.auth.token_sources import Code, Consent, Refresh
 from referral_hub.auth.tokens import (
     Reused,
     find_code,
     find_token,
-    is_signed_in,
+    goes_on,
+    person_of,
     redeem,
 )
 from referral_hub.gateways.tokens import new_token, token_hash
@@ -26,7 +27,7 @@ from referral_hub.models import ApplicationGrant, AuthorizationCode
 from referral_hub.rules.actor import Person
 from referral_hub.rules.applications import CODE_LENGTH, ClientAuthentication, TokenKind
 from referral_hub.rules.scopes import OF_PEOPLE
-from referral_hub.use_cases.steps.grants import person_of_grant
+from referral_hub.use_cases.steps.audit import add_audit
 
 
 class AuthorizationCodeGrant(grants.AuthorizationCodeGrant):  # type: ignore[misc]
@@ -65,6 +66,11 @@ class AuthorizationCodeGrant(grants.AuthorizationCodeGrant):  # type: ignore[mis
                 expires_at=now + CODE_LENGTH,
             )
         )
+        grant = self.server.session.get_one(ApplicationGrant, consent.grant_id)
+        add_audit(
+            self.server.session, person_for_audit(grant), "code:issue", grant,
+            agency_id=request.client.agency_id, detail=request.scope, now=now,
+        )  # fmt: skip
         self.server.session.flush()
 
     def query_authorization_code(self, code: str, client: Client) -> Code | None:
@@ -76,13 +82,13 @@ class AuthorizationCodeGrant(grants.AuthorizationCodeGrant):  # type: ignore[mis
         """Use up the code, then issue tokens."""
         row = self.request.authorization_code.row
         redeem(self.server.session, row, self.server.now)
-        if not is_signed_in(self.server.session, row.session_id, self.server.now):
+        if not goes_on(self.server.session, row, self.server.now):
             raise InvalidGrantError("The person has signed out.")
         return super().create_token_response()
 
     def authenticate_user(self, authorization_code: Code) -> Person | None:
         """Who agreed, if that counts."""
-        return _person(self.server, authorization_code.row.grant_id)
+        return person_of(self.server.session, authorization_code.row, self.server.now)
 
     def delete_authorization_code(self, authorization_code: Code) -> None:
         """Codes stay, used up, so that a second use is seen."""
@@ -101,9 +107,9 @@ class RefreshTokenGrant(grants.RefreshTokenGrant):  # type: ignore[misc]
         if row is None or row.application_id != client.id:
             return None
         if row.used_at is not None:
-            raise Reused(row.family)
+            raise Reused(row)
         counts = row.revoked_at is None and row.expires_at > self.server.now
-        if not counts or not is_signed_in(self.server.session, row.session_id, self.server.now):
+        if not counts or not goes_on(self.server.session, row, self.server.now):
             return None
         return Refresh(row)
 
@@ -114,9 +120,9 @@ class RefreshTokenGrant(grants.RefreshTokenGrant):  # type: ignore[misc]
 
     def authenticate_user(self, refresh_token: Refresh) -> Person:
         """Who agreed. Raises InvalidGrantError when that counts no more."""
-        person = _person(self.server, refresh_token.row.grant_id)
+        person = person_of(self.server.session, refresh_token.row, self.server.now)
         if person is None:
-            raise InvalidGrantError("The person has withdrawn this, or has left.")
+            raise InvalidGrantError("The person has withdrawn this, has left, or must sign in.")
         return person
 
     def revoke_old_credential(self, refresh_token: Refresh) -> None:
@@ -143,10 +149,3 @@ class ClientCredentialsGrant(grants.ClientCredentialsGrant):  # type: ignore[mis
         if OF_PEOPLE & set(asked.split()):
             raise InvalidScopeError("Some of these scopes need a person.")
         self.request.parameters["scope"] = asked
-
-
-def _person(server: Any, grant_id: UUID | None) -> Person | None:
-    if grant_id is None:
-        return None
-    session = server.session
-    return person_of_grant(session, session.get_one(ApplicationGrant, grant_id), server.now)

@@ -10,6 +10,7 @@ from referral_hub.auth.clients import Client
 from referral_hub.auth.token_sources import Code, Refresh
 from referral_hub.auth.tokens import Family, add_token
 from referral_hub.gateways.tokens import new_token
+from referral_hub.models import ApplicationGrant
 from referral_hub.rules.applications import ACCESS_LENGTH, TokenKind
 from referral_hub.use_cases.steps.audit import add_audit
 
@@ -40,14 +41,15 @@ def save_tokens(
     """
     scopes = token["scope"].split()
     if source is None:
-        family = Family(uuid4(), None, None, now + ACCESS_LENGTH)
+        family = Family(uuid4(), None, None, False, now + ACCESS_LENGTH)
     else:
         family = source.family(now)
     add_token(session, token["access_token"], TokenKind.ACCESS, client, family, scopes, now)
     if "refresh_token" in token and source is not None:
         whole = source.get_scope().split()
         add_token(session, token["refresh_token"], TokenKind.REFRESH, client, family, whole, now)
+    grant = session.get(ApplicationGrant, family.grant_id) if family.grant_id else None
     add_audit(
-        session, client.acting(), "token:issue", agency_id=client.agency_id,
+        session, client.acting(grant), "token:issue", grant, agency_id=client.agency_id,
         detail=token["scope"], now=now,
     )  # fmt: skip

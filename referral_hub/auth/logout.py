@@ -51,8 +51,8 @@ def _claims(
     """What the hub once signed; nothing for what it did not sign."""
     if hint is None:
         return {}
-    keys = KeySet.import_key_set(published_keys(session, provider.vault, now))  # type: ignore[arg-type]
     try:
+        keys = KeySet.import_key_set(published_keys(session, now))  # type: ignore[arg-type]
         return dict(jwt.decode(hint, keys, algorithms=list(SIGNING_ALGORITHMS)).claims)
     except (JoseError, ValueError, TypeError):
         return {}

@@ -5,7 +5,7 @@ from authlib.oauth2.rfc7009 import RevocationEndpoint
 from referral_hub.auth.clients import Client
 from referral_hub.auth.messages import OAuthRequest
 from referral_hub.auth.tokens import find_token
-from referral_hub.models import Token
+from referral_hub.models import ApplicationGrant, Token
 from referral_hub.rules.applications import ClientAuthentication, TokenKind
 from referral_hub.use_cases.steps.access import end_tokens
 from referral_hub.use_cases.steps.audit import add_audit
@@ -34,6 +34,8 @@ class Revocation(RevocationEndpoint):  # type: ignore[misc]
             else:
                 access = token.id
                 end_tokens(session, lambda given: given.id == access, now=now)
+            grant = session.get(ApplicationGrant, token.grant_id) if token.grant_id else None
             add_audit(
-                session, client.acting(), "token:revoke", token, agency_id=client.agency_id, now=now
-            )
+                session, client.acting(grant), "token:revoke", token,
+                agency_id=client.agency_id, now=now,
+            )  # fmt: skip

@@ -16,7 +16,7 @@ from authlib.oauth2.rfc6749 import (
 )
 from sqlalchemy.orm import Session
 
-from referral_hub.auth.client_authentication import authenticate
+from referral_hub.auth.client_authentication import authenticate, note_refused
 from referral_hub.auth.clients import Client, find_client
 from referral_hub.auth.grants import (
     AuthorizationCodeGrant,
@@ -33,6 +33,7 @@ from referral_hub.auth.revocation import Revocation
 from referral_hub.auth.signing_keys import ensure_signing_keys
 from referral_hub.auth.token_sources import Consent
 from referral_hub.auth.tokens import Reused, end_family
+from referral_hub.rules.actor import System
 from referral_hub.rules.applications import ClientAuthentication
 from referral_hub.rules.scopes import Scope
 from referral_hub.use_cases.steps.browsers import Browser
@@ -45,6 +46,8 @@ ADDRESS_RATE = Rate("oauth:address", 3000, timedelta(minutes=1))
 """Requests from one address, whoever they say they are: many programs may share it."""
 ABOUT_RATE = Rate("oauth:about", 1200, timedelta(minutes=1))
 """Requests of one application; of a public one also by address, since anybody knows its name."""
+
+SIGNER = System("signer")
 
 
 class Server(AuthorizationServer):  # type: ignore[misc]
@@ -67,10 +70,10 @@ class Server(AuthorizationServer):  # type: ignore[misc]
         Raises TooManyTries.
         """
         try:
-            client = self._authenticated(request, address, TOKEN_RATE)
+            client = self._authenticated(request, address, TOKEN_RATE, ClientAuthentication)
         except OAuth2Error as error:
             return self.answer_error(error)
-        ensure_signing_keys(self.session, self.provider.vault, self.now)
+        ensure_signing_keys(self.session, SIGNER, self.provider.vault, now=self.now)
         try:
             with transaction(self.session):
                 if not request.payload.grant_type:
@@ -86,11 +89,11 @@ class Server(AuthorizationServer):  # type: ignore[misc]
 
     def answer_introspection(self, request: OAuthRequest, address: str) -> Answer:
         """Whether a token counts. Raises TooManyTries."""
-        return self._about_token(Introspection.ENDPOINT_NAME, request, address)
+        return self._about_token(Introspection, request, address)
 
     def answer_revocation(self, request: OAuthRequest, address: str) -> Answer:
         """End a token. Raises TooManyTries."""
-        return self._about_token(Revocation.ENDPOINT_NAME, request, address)
+        return self._about_token(Revocation, request, address)
 
     def answer_authorization(self, request: OAuthRequest, grant: Any, consent: Consent) -> Answer:
         """Send a person back with a code."""
@@ -162,19 +165,28 @@ class Server(AuthorizationServer):  # type: ignore[misc]
             named["Location"] = add_params_to_uri(named["Location"], origin)
         return Answer(status, dict(body) if body else None, named)
 
-    def _about_token(self, name: str, request: OAuthRequest, address: str) -> Answer:
+    def _about_token(
+        self, endpoint: type[Introspection | Revocation], request: OAuthRequest, address: str
+    ) -> Answer:
         try:
-            self._authenticated(request, address, ABOUT_RATE)
+            self._authenticated(request, address, ABOUT_RATE, endpoint.CLIENT_AUTH_METHODS)
         except OAuth2Error as error:
             return self.answer_error(error)
         request.parameters.pop("token_type_hint", None)  # a wrong hint may not matter
-        answer: Answer = self.create_endpoint_response(name, request)
+        answer: Answer = self.create_endpoint_response(endpoint.ENDPOINT_NAME, request)
         return answer
 
-    def _authenticated(self, request: OAuthRequest, address: str, rate: Rate) -> Client:
+    def _authenticated(
+        self, request: OAuthRequest, address: str, rate: Rate, methods: Iterable[str]
+    ) -> Client:
         known = address_index(self.provider.vault, Browser("", "", address))
         spend(self.session, ADDRESS_RATE, known, now=self.now)
-        client = authenticate(self.session, self.provider, request, self.now)
+        try:
+            client = authenticate(self.session, self.provider, request, self.now)
+            self.authenticate_client(request, methods)
+        except InvalidClientError as error:
+            note_refused(self.session, request, error, known, self.now)
+            raise
         is_public = client.authentication is ClientAuthentication.NONE
         who = f"{client.client_id} {known}" if is_public else client.client_id
         spend(self.session, rate, who, now=self.now)

@@ -21,13 +21,16 @@ _RSA_BITS = 2048
 Key = ECKey | RSAKey
 
 
-def ensure_signing_keys(session: Session, vault: Vault, now: datetime) -> None:
+def ensure_signing_keys(session: Session, actor: Actor, vault: Vault, *, now: datetime) -> None:
     """Make keys where there are none. Two processes may both: then both keys are published."""
+    require(actor, Permission.KEYS_ROTATE)
     held = set(session.scalars(select(SigningKey.algorithm).where(SigningKey.retired_at.is_(None))))
     if missing := [name for name in SIGNING_ALGORITHMS if name not in held]:
         made = [_new_row(vault, algorithm, now) for algorithm in missing]
+        names = " ".join(row.id for row in made)
         with transaction(session):
             session.add_all(made)
+            add_audit(session, actor, "signing-key:make", detail=names, now=now)
 
 
 def rotate_signing_keys(
@@ -45,9 +48,8 @@ def rotate_signing_keys(
     return names
 
 
-def published_keys(session: Session, vault: Vault, now: datetime) -> dict[str, Any]:
+def published_keys(session: Session, now: datetime) -> dict[str, Any]:
     """The public keys, as a JSON Web Key Set; the newest first."""
-    ensure_signing_keys(session, vault, now)
     rows = session.scalars(
         select(SigningKey)
         .where(SigningKey.retired_at.is_(None) | (SigningKey.retired_at > now - STILL_PUBLISHED))

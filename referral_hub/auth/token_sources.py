@@ -34,9 +34,9 @@ class Code:
 
     def family(self, now: datetime) -> Family:
         """The family that begins with it: it ends with the sign-in, unless asked otherwise."""
-        stays = Scope.OFFLINE_ACCESS in self.row.scopes
-        session_id = None if stays else self.row.session_id
-        return Family(self.row.family, self.row.grant_id, session_id, new_family_end(now))
+        row = self.row
+        stays = Scope.OFFLINE_ACCESS in row.scopes
+        return Family(row.family, row.grant_id, row.session_id, stays, new_family_end(now))
 
 
 class Refresh:
@@ -56,4 +56,6 @@ class Refresh:
     def family(self, now: datetime) -> Family:
         """The family goes on and ends when it always would."""
         row = self.row
-        return Family(row.family, row.grant_id, row.session_id, row.family_expires_at)
+        return Family(
+            row.family, row.grant_id, row.session_id, row.outlives_sign_in, row.family_expires_at
+        )

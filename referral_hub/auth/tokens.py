@@ -22,6 +22,7 @@ from referral_hub.models import (
     Token,
 )
 from referral_hub.rules.actor import Application as ApplicationActing
+from referral_hub.rules.actor import Person as PersonActing
 from referral_hub.rules.agencies import AgencyStatus
 from referral_hub.rules.applications import (
     ACCESS_LENGTH,
@@ -40,21 +41,22 @@ from referral_hub.use_cases.transaction import transaction
 class Reused(Exception):
     """A code or refresh token was redeemed before: somebody else may have it."""
 
-    def __init__(self, family: UUID) -> None:
+    def __init__(self, row: "AuthorizationCode | Token") -> None:
         super().__init__("redeemed before")
-        self.family = family
+        self.family, self.grant_id = row.family, row.grant_id
 
 
 @dataclass(frozen=True, slots=True)
 class Family:
     """What all tokens that come from one consent, or from one request of a program, share.
 
-    `session_id` is the sign-in with which they end; None when they outlive it.
+    `session_id` is the sign-in from which they came; they end with it unless they outlive it.
     """
 
     id: UUID
     grant_id: UUID | None
     session_id: UUID | None
+    outlives_sign_in: bool
     expires_at: datetime
 
 
@@ -85,6 +87,7 @@ def add_token(
             application_id=client.id,
             grant_id=family.grant_id,
             session_id=family.session_id,
+            outlives_sign_in=family.outlives_sign_in,
             scopes=scopes,
             issued_at=now,
             expires_at=min(now + length, family.expires_at),
@@ -112,7 +115,8 @@ def live(session: Session, row: Token, now: datetime) -> LiveToken | None:
     """Who acts with a token; None once it counts no more.
 
     It ends with its time, with the application, the agency's part in the network, the grant, the
-    person's account and role, and (without offline_access) with the sign-in it came from.
+    person's account and role, and (without offline_access) with the sign-in it came from. A role
+    that needs a second factor counts only if there was one in that sign-in.
     """
     if row.revoked_at is not None or row.used_at is not None or row.expires_at <= now:
         return None
@@ -125,22 +129,30 @@ def live(session: Session, row: Token, now: datetime) -> LiveToken | None:
             Agency.status == AgencyStatus.PARTNER,
         )
     ).one_or_none()
-    if owner is None or not is_signed_in(session, row.session_id, now):
+    if owner is None or not goes_on(session, row, now):
         return None
-    person = None
-    if row.grant_id is not None:
-        person = person_of_grant(session, session.get_one(ApplicationGrant, row.grant_id), now)
-        if person is None:
-            return None
+    person = person_of(session, row, now)
+    if person is None and row.grant_id is not None:
+        return None
     acting = ApplicationActing(owner.client_id, owner.agency_id, frozenset(row.scopes), person)
     return LiveToken(row, acting)
 
 
-def is_signed_in(session: Session, session_id: UUID | None, now: datetime) -> bool:
-    """Whether the sign-in from which a token came goes on; true for a token that needs none."""
-    if session_id is None:
+def person_of(
+    session: Session, row: AuthorizationCode | Token, now: datetime
+) -> PersonActing | None:
+    """In whose name an application acts with a code or token; None where nobody lets it."""
+    if row.grant_id is None or row.session_id is None:
+        return None
+    grant = session.get_one(ApplicationGrant, row.grant_id)
+    return person_of_grant(session, grant, session.get_one(SignInSession, row.session_id), now)
+
+
+def goes_on(session: Session, row: AuthorizationCode | Token, now: datetime) -> bool:
+    """Whether the sign-in from which something came goes on; true for a token that needs none."""
+    if row.session_id is None or (isinstance(row, Token) and row.outlives_sign_in):
         return True
-    held = session.get_one(SignInSession, session_id)
+    held = session.get_one(SignInSession, row.session_id)
     return held.ended_at is None and now < held.expires_at
 
 
@@ -162,14 +174,15 @@ def redeem(session: Session, row: AuthorizationCode | Token, now: datetime) -> N
         .execution_options(synchronize_session=False)
     )
     if not isinstance(done, CursorResult) or done.rowcount != 1:
-        raise Reused(row.family)
+        raise Reused(row)
 
 
 def end_family(session: Session, reused: Reused, client: Client, now: datetime) -> None:
     """Revoke all tokens that share a family, in a transaction of its own."""
     with transaction(session):
         end_tokens(session, lambda given: given.family == reused.family, now=now)
+        grant = session.get(ApplicationGrant, reused.grant_id) if reused.grant_id else None
         add_audit(
-            session, client.acting(), "token:reuse", agency_id=client.agency_id,
+            session, client.acting(grant), "token:reuse", grant, agency_id=client.agency_id,
             detail=f"family {reused.family}", outcome=Outcome.REFUSED, now=now,
         )  # fmt: skip

@@ -1,1 +1,1 @@
-"""Where the URLs are: pages for people, JSON for programs. Thin."""
+"""Where the addresses are."""

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import JSON, ForeignKey, LargeBinary, Uuid
+from sqlalchemy import JSON, ForeignKey, LargeBinary, Uuid, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from referral_hub.models.base import Base, UtcDateTime, closed_list, owner_key
@@ -80,7 +80,11 @@ class AuthorizationCode(Base):
 
 
 class Token(Base):
-    """An access or refresh token. `grant_id` is None for an application that acts by itself."""
+    """An access or refresh token. `grant_id` is None for an application that acts by itself.
+
+    `session_id` is the sign-in in which its person sent the application here: how strong that was
+    decides what the token may do, also for one that `outlives_sign_in`.
+    """
 
     __tablename__ = "token"
     __table_args__ = (closed_list("kind", TokenKind),)
@@ -92,6 +96,7 @@ class Token(Base):
     application_id: Mapped[UUID] = owner_key("application")
     grant_id: Mapped[UUID | None] = mapped_column(ForeignKey("application_grant.id"), index=True)
     session_id: Mapped[UUID | None] = mapped_column(ForeignKey("sign_in_session.id"))
+    outlives_sign_in: Mapped[bool] = mapped_column(default=False, server_default=false())
     scopes: Mapped[list[str]] = mapped_column(JSON)
     issued_at: Mapped[datetime] = mapped_column(UtcDateTime)
     expires_at: Mapped[datetime] = mapped_column(UtcDateTime)

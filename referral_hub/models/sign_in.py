@@ -82,7 +82,10 @@ class Passkey(Base):
 
 
 class OneTimeLink(Base):
-    """A link that does one thing once, such as setting a new password."""
+    """A link that does one thing once, such as setting a new password.
+
+    `email_sealed` is the new address that a link for one confirms; it is wiped afterwards.
+    """
 
     __tablename__ = "one_time_link"
     __table_args__ = (closed_list("purpose", LinkPurpose),)
@@ -94,6 +97,7 @@ class OneTimeLink(Base):
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     expires_at: Mapped[datetime] = mapped_column(UtcDateTime)
     used_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    email_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
 
 
 class IdentityProvider(Base):

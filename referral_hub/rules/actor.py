@@ -59,6 +59,8 @@ class System:
 
 
 Actor = Anonymous | Person | Application | Link | System
+ACTS_FOR = " for "
+"""What stands in a label between an application and the person in whose name it acts."""
 
 
 def actor_label(actor: Actor) -> str:
@@ -68,6 +70,8 @@ def actor_label(actor: Actor) -> str:
             return "anonymous"
         case Person(person_id=person_id):
             return person_label(person_id)
+        case Application(client_id=client_id, person=Person(person_id=person_id)):
+            return f"application:{client_id}{ACTS_FOR}{person_label(person_id)}"
         case Application(client_id=client_id):
             return f"application:{client_id}"
         case Link(link_id=link_id):

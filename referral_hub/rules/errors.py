@@ -30,6 +30,12 @@ class UnknownParameter(InvalidInput):
     code = "unknown-parameter"
 
 
+class ControlCharacters(InvalidInput):
+    """A text with control characters, which nobody types and no database need hold."""
+
+    code = "control-characters"
+
+
 class NotFound(HubError):
     """There is no such thing, or it is not for this caller: the answer is the same."""
 
@@ -192,6 +198,12 @@ class IndexNotReady(HubError):
     """The search index is being built; the directory itself is whole."""
 
     code = "index-not-ready"
+
+
+class WorkerBehind(HubError):
+    """Work has waited too long for the worker: it does not run, or cannot keep up."""
+
+    code = "worker-behind"
 
 
 class ImportFailed(HubError):

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, time
+from datetime import date, time, timedelta
 from zoneinfo import ZoneInfo
 
 from referral_hub.rules.business_time import WorkCalendar
@@ -26,6 +26,7 @@ from referral_hub.rules.setting_kinds import (
     Weight,
     WholeNumber,
 )
+from referral_hub.rules.sign_in import IDLE_LENGTH, SECOND_FACTOR_ROLES, SESSION_LENGTH
 
 _HALF = ("00", "30")
 _COMPLETION = {
@@ -178,20 +179,22 @@ def _weights() -> list[Setting]:
 
 
 def _sign_in() -> list[Setting]:
+    hours, minutes = SESSION_LENGTH // timedelta(hours=1), IDLE_LENGTH // timedelta(minutes=1)
     return [
         Setting(
             "second_factor_roles", "Sign-in", "Who needs a second way to prove who they are",
             "People with these roles need an authenticator app or a passkey beside a password.",
-            (Role.AGENCY_ADMINISTRATOR.value, Role.NETWORK_STEWARD.value),
+            tuple(role.value for role in SECOND_FACTOR_ROLES),
             Choices({role.value: LABEL[role] for role in Role}),
         ),
         Setting(
             "session_hours", "Sign-in", "Longest time signed in",
-            "After this time everybody signs in again.", 12, WholeNumber(1, 12, "hours"),
+            "After this time everybody signs in again.", hours, WholeNumber(1, hours, "hours"),
         ),
         Setting(
             "idle_minutes", "Sign-in", "Longest time without activity",
-            "Who does nothing for so long is signed out.", 60, WholeNumber(5, 60, "minutes"),
+            "Who does nothing for so long is signed out.", minutes,
+            WholeNumber(5, minutes, "minutes"),
         ),
     ]  # fmt: skip
 

@@ -56,6 +56,20 @@ def is_public(address: Address) -> bool:
     return not any(address.version == net.version and address in net for net in _NOT_FOR_SERVERS)
 
 
+def fault_of_exception(entry: str) -> str | None:
+    """Why something cannot stand in `allow`, in a few words; None when it can."""
+    try:
+        parts = urlsplit(f"//{entry}")
+        host, port = (parts.hostname or "").encode("idna").decode(), parts.port
+    except ValueError:
+        return "is no host:port"
+    if not host or not port:
+        return "is no host:port"
+    if entry != _entry(host, port):
+        return f"must be written {_entry(host, port)}"
+    return None
+
+
 def target_of(url: str, allow: frozenset[str]) -> Target:
     """The address in parts. Raises FetchRefused for one that is not to be asked.
 
@@ -68,7 +82,7 @@ def target_of(url: str, allow: frozenset[str]) -> Target:
         port = default if parts.port is None else parts.port
     except ValueError as error:
         raise FetchRefused("This is not a web address.") from error
-    allowed = (f"[{host}]:{port}" if ":" in host else f"{host}:{port}") in allow
+    allowed = _entry(host, port) in allow
     if not host or not url.isascii() or any(sign <= " " for sign in url):
         raise FetchRefused("This is not a web address.")
     if parts.scheme != "https" and not (allowed and parts.scheme == "http"):
@@ -79,3 +93,8 @@ def target_of(url: str, allow: frozenset[str]) -> Target:
         raise FetchRefused("Only addresses without a port of their own are fetched.")
     path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
     return Target(parts.scheme, host, port, path, allowed)
+
+
+def _entry(host: str, port: int) -> str:
+    """A server in the form in which `allow` has it."""
+    return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"

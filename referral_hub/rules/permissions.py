@@ -24,9 +24,11 @@ class Permission(StrEnum):
     LOCATION_PROTECT = "location:protect"
     INDEX_MAINTAIN = "index:maintain"
     SEARCHES_COUNT = "searches:count"
+    READINESS_READ = "readiness:read"
     SIGN_IN = "sign-in:try"
     ACCOUNT_USE = "account:use"
     ACCOUNT_MANAGE = "account:manage"
+    ACCOUNT_RECOVER = "account:recover"
     NETWORK_READ = "network:read"
     NETWORK_CHANGE = "network:change"
     AGENCY_READ = "agency:read"
@@ -38,6 +40,7 @@ class Permission(StrEnum):
     PEOPLE_READ = "people:read"
     PEOPLE_INVITE = "people:invite"
     PEOPLE_CHANGE = "people:change"
+    PEOPLE_RECOVER = "people:recover"
     STEWARDS_CHANGE = "stewards:change"
     TEAM_READ = "team:read"
     TEAM_CHANGE = "team:change"
@@ -47,7 +50,6 @@ class Permission(StrEnum):
     APPLICATION_REVOKE = "application:revoke"
     APPLICATION_DECIDE = "application:decide"
     APPLICATION_ALLOW = "application:allow"
-    TOKENS_FORGET = "tokens:forget"
     AUDIT_READ = "audit:read"
     AUDIT_EXPORT = "audit:export"
     AUDIT_SEAL = "audit:seal"
@@ -214,9 +216,11 @@ ALLOWED: dict[Permission, tuple[Predicate, ...]] = {
     Permission.LOCATION_PROTECT: (the_hub_itself,),
     Permission.INDEX_MAINTAIN: (the_hub_itself,),
     Permission.SEARCHES_COUNT: (the_hub_itself,),
+    Permission.READINESS_READ: (anybody,),
     Permission.SIGN_IN: (anybody,),
     Permission.ACCOUNT_USE: (a_signed_in_person,),
     Permission.ACCOUNT_MANAGE: (the_hub_itself,),
+    Permission.ACCOUNT_RECOVER: (the_hub_itself, a_network_steward),
     Permission.NETWORK_READ: (the_hub_itself, a_network_steward),
     Permission.NETWORK_CHANGE: (the_hub_itself, a_network_steward),
     Permission.AGENCY_READ: (the_hub_itself, a_network_steward, a_person_of_the_agency),
@@ -228,6 +232,7 @@ ALLOWED: dict[Permission, tuple[Predicate, ...]] = {
     Permission.PEOPLE_READ: (the_hub_itself, a_network_steward, an_administrator_of_the_agency),
     Permission.PEOPLE_INVITE: (the_hub_itself, a_network_steward, an_administrator_of_the_agency),
     Permission.PEOPLE_CHANGE: (the_hub_itself, an_administrator_of_the_agency),
+    Permission.PEOPLE_RECOVER: (an_administrator_of_the_agency,),
     Permission.STEWARDS_CHANGE: (the_hub_itself, a_network_steward),
     Permission.TEAM_READ: (an_administrator_of_the_agency, a_supervisor_of_the_agency),
     Permission.TEAM_CHANGE: (the_hub_itself, an_administrator_of_the_agency),
@@ -245,7 +250,6 @@ ALLOWED: dict[Permission, tuple[Predicate, ...]] = {
     ),
     Permission.APPLICATION_DECIDE: (the_hub_itself, a_network_steward),
     Permission.APPLICATION_ALLOW: (a_person_with_every_proof,),
-    Permission.TOKENS_FORGET: (the_hub_itself,),
     Permission.AUDIT_READ: (the_hub_itself, a_network_steward),
     Permission.AUDIT_EXPORT: (the_hub_itself, a_network_steward),
     Permission.AUDIT_SEAL: (the_hub_itself,),
@@ -304,9 +308,11 @@ MEANING: dict[Permission, str] = {
     Permission.LOCATION_PROTECT: "Keep the address of a location confidential",
     Permission.INDEX_MAINTAIN: "Rebuild, catch up or verify the search index",
     Permission.SEARCHES_COUNT: "Count searches by need, area and day",
+    Permission.READINESS_READ: "See whether the hub is fit to serve",
     Permission.SIGN_IN: "Try to sign in, accept an invitation, or set a new password by link",
     Permission.ACCOUNT_USE: "Look after one's own account, sessions and applications",
     Permission.ACCOUNT_MANAGE: "Make an account without an invitation, or close any account",
+    Permission.ACCOUNT_RECOVER: "Reset the second factor of anybody who lost it",
     Permission.NETWORK_READ: "See the settings of the network",
     Permission.NETWORK_CHANGE: "Change the settings of the network",
     Permission.AGENCY_READ: "See how an agency takes part",
@@ -318,6 +324,7 @@ MEANING: dict[Permission, str] = {
     Permission.PEOPLE_READ: "See the people of an agency and their roles",
     Permission.PEOPLE_INVITE: "Invite people to an agency",
     Permission.PEOPLE_CHANGE: "Change what people do for an agency, or end it",
+    Permission.PEOPLE_RECOVER: "Reset the second factor of people who work for the agency alone",
     Permission.STEWARDS_CHANGE: "Invite network stewards, or end their role",
     Permission.TEAM_READ: "See the teams of an agency",
     Permission.TEAM_CHANGE: "Change the teams of an agency",
@@ -327,7 +334,6 @@ MEANING: dict[Permission, str] = {
     Permission.APPLICATION_REVOKE: "End an application",
     Permission.APPLICATION_DECIDE: "Approve or refuse an application",
     Permission.APPLICATION_ALLOW: "Let an application act in one's own name",
-    Permission.TOKENS_FORGET: "Forget tokens that ended long ago",
     Permission.AUDIT_READ: "Search the audit",
     Permission.AUDIT_EXPORT: "Export the audit",
     Permission.AUDIT_SEAL: "Seal and verify the audit",
@@ -336,7 +342,7 @@ MEANING: dict[Permission, str] = {
     Permission.DEMO_LOAD: "Load the demo network's agencies and people",
     Permission.DEMO_MAIL_READ: "Read the mail of a demo network",
     Permission.REFUSAL_NOTE: "Have it noted in the audit that one was refused",
-    Permission.EXPIRED_FORGET: "Delete what has expired, such as links and counts of tries",
+    Permission.EXPIRED_FORGET: "Delete what has expired, such as links, tokens and counts of tries",
     Permission.CLIENT_READ: "See clients of an agency; supervisors those of their teams",
     Permission.CLIENT_CHANGE: "Add and change clients of an agency",
     Permission.CONSENT_READ: "See what clients agreed to share",

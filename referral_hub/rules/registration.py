@@ -12,7 +12,8 @@ from referral_hub.rules.applications import (
 from referral_hub.rules.errors import InvalidInput
 from referral_hub.rules.public_keys import fault_of_keys
 from referral_hub.rules.redirect_uris import fault_of
-from referral_hub.rules.scopes import OF_PEOPLE, Scope
+from referral_hub.rules.scopes import MEANING, OF_PEOPLE, Scope
+from referral_hub.rules.texts import is_line, is_passage
 
 MOST_NAME, MOST_PURPOSE, MOST_URIS = 80, 500, 20
 
@@ -47,14 +48,14 @@ def check_registration(wanted: Registration) -> None:
 
 def _faults_of_words(wanted: Registration) -> dict[str, str]:
     faults = {}
-    if not 0 < len(wanted.name.strip()) <= MOST_NAME or not wanted.name.isprintable():
+    if not is_line(wanted.name.strip(), MOST_NAME):
         faults["name"] = f"Give a name of at most {MOST_NAME} letters."
-    if len(wanted.purpose) > MOST_PURPOSE:
+    if not is_passage(wanted.purpose, MOST_PURPOSE):
         faults["purpose"] = f"Say it in at most {MOST_PURPOSE} letters."
     if wanted.authentication not in set(ClientAuthentication):
-        faults["authentication"] = f"Choose one of {', '.join(ClientAuthentication)}."
+        faults["authentication"] = "Choose how the application proves who it is."
     if wanted.id_token_algorithm not in SIGNING_ALGORITHMS:
-        faults["id_token_algorithm"] = f"Choose one of {', '.join(SIGNING_ALGORITHMS)}."
+        faults["id_token_algorithm"] = f"Choose from {', '.join(SIGNING_ALGORITHMS)}."
     if not wanted.scopes:
         faults["scopes"] = "Choose at least one thing that the application may do."
     return faults
@@ -63,15 +64,15 @@ def _faults_of_words(wanted: Registration) -> dict[str, str]:
 def _faults_of_grants(wanted: Registration) -> dict[str, str]:
     grants = wanted.grants
     if not grants or grants - set(GrantType):
-        return {"grants": f"Choose from {', '.join(GrantType)}."}
+        return {"grants": "Choose at least one way in which it gets access."}
     if GrantType.REFRESH_TOKEN in grants and GrantType.AUTHORIZATION_CODE not in grants:
-        return {"grants": "Only access that a person gave can be renewed."}
+        return {"grants": "Only what a person gave is renewed: choose that as well."}
     if GrantType.CLIENT_CREDENTIALS in grants:
         if wanted.authentication == ClientAuthentication.NONE:
             return {"grants": "An application that acts by itself needs a key or a secret."}
         if GrantType.AUTHORIZATION_CODE not in grants and wanted.scopes & OF_PEOPLE:
-            listed = ", ".join(sorted(wanted.scopes & OF_PEOPLE))
-            return {"scopes": f"Without a person there is no {listed}."}
+            listed = "; ".join(MEANING[scope] for scope in sorted(wanted.scopes & OF_PEOPLE))
+            return {"scopes": f"This needs a person who lets it in: {listed}."}
     return {}
 
 
@@ -94,13 +95,13 @@ def _faults_of_addresses(wanted: Registration) -> dict[str, str]:
 def _faults_of_keys(wanted: Registration) -> dict[str, str]:
     if wanted.authentication != ClientAuthentication.PRIVATE_KEY_JWT:
         given = wanted.jwks is not None or wanted.jwks_uri
-        return {"jwks": "Keys are only for private_key_jwt."} if given else {}
+        return {"jwks": "Keys are only for a private key that signs."} if given else {}
     if (wanted.jwks is None) == (not wanted.jwks_uri):
         return {"jwks": "Give either public keys or the address of them."}
     if wanted.jwks_uri:
         reason = fault_of(wanted.jwks_uri)
         if reason is None and not wanted.jwks_uri.startswith("https://"):
-            reason = "Keys are fetched by https only."
+            reason = "The address of the keys begins with https://."
         return {"jwks_uri": reason} if reason else {}
     reason = fault_of_keys(wanted.jwks)
     return {"jwks": reason} if reason else {}

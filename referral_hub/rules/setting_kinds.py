@@ -6,6 +6,8 @@ from functools import cache
 from math import isfinite
 from zoneinfo import available_timezones
 
+from referral_hub.rules.texts import is_line
+
 Value = int | float | str | tuple[str, ...]
 
 
@@ -93,7 +95,7 @@ class Text:
     def read(self, sent: Sequence[str]) -> str:
         """The text. Raises ValueError when it is empty or too long."""
         text = _one(sent)
-        if not text or len(text) > self.most or not text.isprintable():
+        if not is_line(text, self.most):
             raise ValueError(f"Use 1 to {self.most} characters on one line.")
         return text
 

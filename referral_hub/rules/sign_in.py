@@ -13,6 +13,7 @@ from referral_hub.rules.roles import Role
 
 SESSION_LENGTH = timedelta(hours=12)
 IDLE_LENGTH = timedelta(hours=1)
+"""The longest; a network may decide on less."""
 SEEN_STEP = timedelta(minutes=1)
 """How often it is noted that somebody is still there."""
 PROOF_LENGTH = timedelta(minutes=10)
@@ -22,6 +23,8 @@ ATTEMPT_LENGTH = timedelta(minutes=10)
 """How long a sign-in may take from its first step to its last."""
 RESET_LENGTH = timedelta(hours=1)
 """How long a link for a new password is good."""
+EMAIL_LINK_LENGTH = timedelta(days=1)
+"""How long a link that confirms a new e-mail address is good."""
 RECOVERY_CODES = 10
 SECOND_FACTOR_ROLES = (Role.AGENCY_ADMINISTRATOR, Role.NETWORK_STEWARD)
 """Roles that need a second factor, unless the network decides otherwise."""
@@ -56,6 +59,7 @@ class LinkPurpose(StrEnum):
     """What a one-time link is for."""
 
     RESET_PASSWORD = "reset_password"  # noqa: S105 the name of a purpose
+    CHANGE_EMAIL = "change_email"
 
 
 class OpenSession(Protocol):
@@ -74,7 +78,7 @@ class OpenSession(Protocol):
         """When somebody ended it."""
 
 
-def is_open(session: OpenSession, now: datetime, idle: timedelta = IDLE_LENGTH) -> bool:
+def is_open(session: OpenSession, now: datetime, idle: timedelta) -> bool:
     """Whether a session still counts; `idle` is how long its person may do nothing."""
     return session.ended_at is None and now < session.expires_at and now - session.seen_at < idle
 

@@ -7,6 +7,7 @@ from typing import Protocol
 from uuid import UUID, uuid5
 
 from referral_hub.rules.errors import InvalidInput
+from referral_hub.rules.texts import is_line
 
 LEEWAY = timedelta(seconds=60)
 """By how much the clock of a provider may differ from the hub's."""
@@ -114,7 +115,7 @@ def check_provider(name: str, issuer: str, client_id: str, client_secret: str) -
             ("client_id", client_id, "Type the client id that the provider gave you."),
             ("client_secret", client_secret, "Type the client secret that the provider gave you."),
         )
-        if not 0 < len(value) <= _MOST_TEXT or not value.isprintable()
+        if not is_line(value, _MOST_TEXT)
     }
     if "issuer" not in faults and any(sign in issuer for sign in "?# "):
         faults["issuer"] = "The address of a provider has no question mark, # or blank in it."

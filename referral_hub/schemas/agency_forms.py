@@ -2,6 +2,7 @@
 
 from marshmallow import Schema, fields
 
+from referral_hub.rules.recovery import ResetReason
 from referral_hub.rules.teams import TeamPart
 from referral_hub.schemas import form_fields
 
@@ -21,6 +22,12 @@ class RolesForm(Schema):
     """What somebody does for an agency."""
 
     roles = form_fields.roles()
+
+
+class ResetForm(Schema):
+    """Why somebody's second step is reset."""
+
+    reason = form_fields.choice(ResetReason, "Choose a reason.")
 
 
 class TeamForm(Schema):

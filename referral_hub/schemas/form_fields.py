@@ -5,7 +5,8 @@ from typing import Any
 
 from marshmallow import fields, validate
 
-from referral_hub.rules.people import MOST_EMAIL, MOST_NAME
+from referral_hub.rules.email_addresses import MOST_EMAIL
+from referral_hub.rules.people import MOST_NAME
 from referral_hub.rules.roles import AGENCY_ROLES, Role
 
 

@@ -3,7 +3,8 @@
 from marshmallow import Schema, ValidationError, fields, validate, validates_schema
 
 from referral_hub.rules.agencies import AgencyMove
-from referral_hub.rules.people import MOST_EMAIL, MOST_NAME
+from referral_hub.rules.email_addresses import MOST_EMAIL
+from referral_hub.rules.people import MOST_NAME
 from referral_hub.schemas import form_fields
 
 MOST_AGENCY_NAME = 200

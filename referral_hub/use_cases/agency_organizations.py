@@ -21,7 +21,7 @@ MOST = 25
 def find_organizations(session: Session, actor: Actor, words: str) -> tuple[OrganizationLine, ...]:
     """The first organizations whose name contains the words, by name; none for no words."""
     require(actor, Permission.AGENCY_DECIDE)
-    words = words.strip().replace("\x00", "")[:100]
+    words = words.strip()[:100]
     if not words:
         return ()
     rows = session.execute(

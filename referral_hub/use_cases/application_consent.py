@@ -13,10 +13,11 @@ from referral_hub.rules.actor import Actor
 from referral_hub.rules.actor import Person as PersonActing
 from referral_hub.rules.agencies import AgencyStatus
 from referral_hub.rules.applications import NETWORK, ApplicationStatus, may_be_allowed
-from referral_hub.rules.errors import NotFound, NotPermitted, SignInNeeded
+from referral_hub.rules.errors import NotFound, NotPermitted
 from referral_hub.rules.permissions import NOTHING_HERE, Permission, require
 from referral_hub.rules.scopes import Scope
 from referral_hub.use_cases.steps.audit import add_audit
+from referral_hub.use_cases.steps.own_session import person_of
 from referral_hub.use_cases.steps.people import name_of
 from referral_hub.use_cases.transaction import transaction
 
@@ -52,7 +53,7 @@ def show_consent(
 ) -> ConsentView:
     """What an application asks of the person who is there. Raises NotFound."""
     require(actor, Permission.APPLICATION_ALLOW)
-    acting = _person(actor)
+    acting = person_of(actor)
     asking, owner = _approved(session, application_id)
     person = session.get_one(Person, acting.person_id)
     agencies = _agencies_of(session, acting.person_id)
@@ -74,7 +75,7 @@ def allowed_before(
 ) -> UUID | None:
     """What the person let the application do before, if that covers these scopes."""
     require(actor, Permission.APPLICATION_ALLOW)
-    acting = _person(actor)
+    acting = person_of(actor)
     found = _open_grant(session, acting, application_id)
     if found is None or not acting.roles or not scopes <= set(map(Scope, found.scopes)):
         return None
@@ -94,7 +95,7 @@ def allow_application(
     Raises NotPermitted where that agency cannot give it, NotFound for no approved application.
     """
     require(actor, Permission.APPLICATION_ALLOW)
-    acting = _person(actor)
+    acting = person_of(actor)
     with transaction(session):
         session.get(Person, acting.person_id, with_for_update={"key_share": True})
         asking, _ = _approved(session, application_id)
@@ -165,10 +166,3 @@ def _agencies_of(session: Session, person_id: UUID) -> tuple[AgencyChoice, ...]:
     )
     found = {row.agency_id: AgencyChoice(row.agency_id, row.name or NETWORK) for row in rows}
     return tuple(found.values())
-
-
-def _person(actor: Actor) -> PersonActing:
-    """The person that `require` has let pass."""
-    if not isinstance(actor, PersonActing):
-        raise SignInNeeded("Sign in to go on.")
-    return actor

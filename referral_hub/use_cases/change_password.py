@@ -10,11 +10,11 @@ from referral_hub.models import Person
 from referral_hub.rules.actor import Actor
 from referral_hub.rules.permissions import Permission, require
 from referral_hub.use_cases.steps.access import forget_proofs
-from referral_hub.use_cases.steps.account_mail import tell_of_password
+from referral_hub.use_cases.steps.account_mail import tell_of_change
 from referral_hub.use_cases.steps.audit import add_audit
 from referral_hub.use_cases.steps.browsers import Browser, with_mark
 from referral_hub.use_cases.steps.new_password import hash_of_new
-from referral_hub.use_cases.steps.own_session import proved_person
+from referral_hub.use_cases.steps.own_session import person_of
 from referral_hub.use_cases.transaction import transaction
 
 
@@ -34,12 +34,12 @@ def change_password(
     Returns the browser's marks. Raises InvalidInput naming `password`.
     """
     require(actor, Permission.ACCOUNT_USE)
-    acting = proved_person(actor, now)
+    acting = person_of(actor)
     hashed = hash_of_new(session, vault, passwords, acting.person_id, password)
     with transaction(session):
         person = session.get_one(Person, acting.person_id, with_for_update=True)
         person.password_hash, person.password_changed_at = hashed, now
         forget_proofs(session, person.id, but=acting.session_id, now=now)
-        tell_of_password(session, vault, person, now=now)
+        tell_of_change(session, vault, person.id, "password_changed", now=now)
         add_audit(session, actor, "password:change", person, agency_id=acting.agency_id, now=now)
         return with_mark(vault, person, browser.known)

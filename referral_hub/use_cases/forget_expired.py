@@ -6,20 +6,26 @@ from sqlalchemy import ColumnElement, delete
 from sqlalchemy.orm import Session
 
 from referral_hub.models import (
+    AuthorizationCode,
     Base,
+    Invitation,
     OneTimeLink,
     OutboxMessage,
     RateCount,
     SignInAttempt,
+    Token,
     UsedAssertion,
 )
 from referral_hub.rules.actor import Actor
+from referral_hub.rules.applications import FAMILY_LENGTH
 from referral_hub.rules.permissions import Permission, require
 from referral_hub.use_cases.transaction import transaction
 
 ATTEMPTS_KEPT = timedelta(days=1)
 ASSERTIONS_KEPT = timedelta(days=1)
 """Far longer than any clock is wrong: an assertion that is forgotten could be used again."""
+TOKENS_KEPT = timedelta(days=1)
+"""Counted from the end of all that came from one consent: so long a second use is seen."""
 LINKS_KEPT = timedelta(days=30)
 """So long a link that was used or came too late is still told from one that never was."""
 MESSAGES_KEPT = timedelta(days=30)
@@ -27,20 +33,26 @@ MESSAGES_KEPT = timedelta(days=30)
 
 
 def forget_expired(session: Session, actor: Actor, *, now: datetime) -> int:
-    """Delete counts of tries, ids of used assertions, old sign-in attempts, one-time links and
-    delivered messages; returns how many rows."""
+    """Delete counts of tries, codes, tokens and ids of assertions that are over, old sign-in
+    attempts, links and invitations, and delivered messages; returns how many rows."""
     require(actor, Permission.EXPIRED_FORGET)
     done = OutboxMessage.due_at.is_(None), OutboxMessage.created_at < now - MESSAGES_KEPT
     expired: tuple[tuple[type[Base], tuple[ColumnElement[bool], ...]], ...] = (
         (RateCount, (RateCount.expires_at < now,)),
+        (Token, (Token.family_expires_at < now - TOKENS_KEPT,)),
+        (AuthorizationCode, (AuthorizationCode.expires_at < now - FAMILY_LENGTH - TOKENS_KEPT,)),
         (UsedAssertion, (UsedAssertion.expires_at < now - ASSERTIONS_KEPT,)),
         (SignInAttempt, (SignInAttempt.expires_at < now - ATTEMPTS_KEPT,)),
+        (Invitation, (Invitation.expires_at < now - LINKS_KEPT,)),
         (OneTimeLink, (OneTimeLink.expires_at < now - LINKS_KEPT,)),
         (OutboxMessage, done),
     )
     count = 0
     for model, conditions in expired:
         with transaction(session):
-            gone = session.execute(delete(model).where(*conditions))
+            gone = session.execute(
+                delete(model).where(*conditions),
+                execution_options={"synchronize_session": False},
+            )
             count += gone.rowcount  # type: ignore[attr-defined]
     return count

@@ -9,13 +9,13 @@ from sqlalchemy.orm import Session, aliased
 
 from referral_hub.models import Agency, Application, ApplicationGrant, Token
 from referral_hub.rules.actor import Actor
-from referral_hub.rules.actor import Person as PersonActing
 from referral_hub.rules.applications import NETWORK, ApplicationStatus
-from referral_hub.rules.errors import NotFound, SignInNeeded
+from referral_hub.rules.errors import NotFound
 from referral_hub.rules.permissions import NOTHING_HERE, Permission, require
 from referral_hub.rules.scopes import Scope
 from referral_hub.use_cases.steps.access import end_tokens, lock_grant
 from referral_hub.use_cases.steps.audit import add_audit
+from referral_hub.use_cases.steps.own_session import person_of
 from referral_hub.use_cases.transaction import transaction
 
 
@@ -47,7 +47,7 @@ def list_grants(session: Session, actor: Actor) -> tuple[GrantView, ...]:
         .join(Agency, Agency.id == Application.agency_id)
         .outerjoin(acts_for, acts_for.id == ApplicationGrant.agency_id)
         .where(
-            ApplicationGrant.person_id == _person(actor).person_id,
+            ApplicationGrant.person_id == person_of(actor).person_id,
             ApplicationGrant.withdrawn_at.is_(None),
             Application.status == ApplicationStatus.APPROVED,
         )
@@ -73,7 +73,7 @@ def withdraw_grant(session: Session, actor: Actor, grant_id: UUID, *, now: datet
     Raises NotFound.
     """
     require(actor, Permission.ACCOUNT_USE)
-    acting = _person(actor)
+    acting = person_of(actor)
     with transaction(session):
         grant = lock_grant(session, grant_id)
         if grant is None or grant.person_id != acting.person_id or grant.withdrawn_at is not None:
@@ -81,10 +81,3 @@ def withdraw_grant(session: Session, actor: Actor, grant_id: UUID, *, now: datet
         grant.withdrawn_at = now
         end_tokens(session, lambda given: given.grant_id == grant_id, now=now)
         add_audit(session, actor, "grant:withdraw", grant, agency_id=acting.agency_id, now=now)
-
-
-def _person(actor: Actor) -> PersonActing:
-    """The person that `require` has let pass."""
-    if not isinstance(actor, PersonActing):
-        raise SignInNeeded("Sign in to go on.")
-    return actor

@@ -21,9 +21,9 @@ from referral_hub.rules.agencies import AgencyStatus
 from referral_hub.rules.errors import Conflict, NotFound
 from referral_hub.rules.permissions import NOTHING_HERE, Permission, require
 from referral_hub.use_cases.steps.access import end_sessions
-from referral_hub.use_cases.steps.account_mail import tell_of_linked_account
+from referral_hub.use_cases.steps.account_mail import tell_of_change
 from referral_hub.use_cases.steps.audit import add_audit
-from referral_hub.use_cases.steps.own_session import person_of, proved_person
+from referral_hub.use_cases.steps.own_session import person_of
 from referral_hub.use_cases.steps.second_factor import has_passkey
 from referral_hub.use_cases.transaction import transaction
 
@@ -91,7 +91,7 @@ def unlink_account(
     Raises NotFound for one that is not one's own, and Conflict for the last way to sign in.
     """
     require(actor, Permission.ACCOUNT_USE)
-    acting = proved_person(actor, now)
+    acting = person_of(actor)
     with transaction(session):
         person = session.get_one(Person, acting.person_id, with_for_update=True)
         identity = session.get(Identity, identity_id)
@@ -110,7 +110,7 @@ def unlink_account(
             SignInSession.provider_id.in_(through),
             now=now,
         )
-        tell_of_linked_account(session, vault, person.id, now=now)
+        tell_of_change(session, vault, person.id, "linked_account_changed", now=now)
 
 
 def _has_another_way(session: Session, person: Person, identity: Identity) -> bool:

@@ -20,7 +20,6 @@ from referral_hub.use_cases.steps.identity_providers import (
     next_id,
     the_enabled_provider,
 )
-from referral_hub.use_cases.steps.own_session import proved_person
 from referral_hub.use_cases.transaction import transaction
 
 THERE_ALREADY = "Your agency has single sign-on already. Disable it before you set up another."
@@ -41,10 +40,9 @@ def set_up_provider(
 ) -> UUID:
     """Set up an agency's provider, which is asked at once whether it can be used.
 
-    Raises InvalidInput naming each field, ProofNeeded, and Conflict where there is one already.
+    Raises InvalidInput naming each field, and Conflict where there is one already.
     """
     require(actor, Permission.PROVIDER_CHANGE, agency_id)
-    proved_person(actor, now)
     name, issuer, client_id = name.strip(), issuer.strip(), client_id.strip()
     client_secret = client_secret.strip()
     check_provider(name, issuer, client_id, client_secret)
@@ -84,7 +82,6 @@ def renew_client_secret(
 ) -> None:
     """Take a new client secret in place of the one before. Raises NotFound, InvalidInput."""
     require(actor, Permission.PROVIDER_CHANGE, agency_id)
-    proved_person(actor, now)
     with transaction(session):
         provider = the_enabled_provider(session, agency_id)
         check_provider(provider.name, provider.issuer, provider.client_id, client_secret.strip())
@@ -98,7 +95,6 @@ def disable_provider(session: Session, actor: Actor, agency_id: UUID, *, now: da
     Who is linked to which account stays known. Raises NotFound where there is no provider.
     """
     require(actor, Permission.PROVIDER_CHANGE, agency_id)
-    proved_person(actor, now)
     with transaction(session):
         provider = the_enabled_provider(session, agency_id)
         provider.disabled_at = now

@@ -8,8 +8,7 @@ from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
 from referral_hub.gateways.field_crypto import Vault
-from referral_hub.gateways.tokens import new_token, token_hash
-from referral_hub.models import Agency, OneTimeLink, Passkey, Person
+from referral_hub.models import Agency, Passkey, Person
 from referral_hub.rules.actor import Actor
 from referral_hub.rules.errors import InvalidInput, NotFound
 from referral_hub.rules.invitations import FIRST_LINK_LENGTH
@@ -20,6 +19,7 @@ from referral_hub.rules.sign_in import LinkPurpose
 from referral_hub.use_cases.steps.access import end_all_access_of_person, forget_proofs
 from referral_hub.use_cases.steps.audit import add_audit
 from referral_hub.use_cases.steps.codes import drop_recovery_codes
+from referral_hub.use_cases.steps.links import add_link
 from referral_hub.use_cases.steps.memberships import end_all_roles, set_roles
 from referral_hub.use_cases.steps.people import current_roles, person_with_email, seal_person
 from referral_hub.use_cases.steps.second_factor import has_second_factor
@@ -48,7 +48,6 @@ def create_account(
     if not roles or any((role is Role.NETWORK_STEWARD) != (agency_id is None) for role in roles):
         message = "A network steward belongs to no agency; every other role belongs to one."
         raise InvalidInput(message, {"role": message})
-    token = new_token()
     with transaction(session):
         if agency_id is not None and session.get(Agency, agency_id) is None:
             raise NotFound("There is no such agency.")
@@ -62,14 +61,8 @@ def create_account(
             _reopen(session, person, now)
         held = current_roles(session, person.id, agency_id)
         set_roles(session, person.id, agency_id, held | set(roles), now=now)
-        session.add(
-            OneTimeLink(
-                purpose=LinkPurpose.RESET_PASSWORD,
-                token_hash=token_hash(token),
-                person_id=person.id,
-                created_at=now,
-                expires_at=now + FIRST_LINK_LENGTH,
-            )
+        _, token = add_link(
+            session, LinkPurpose.RESET_PASSWORD, person.id, FIRST_LINK_LENGTH, now=now
         )
         detail = ", ".join(sorted(roles))
         add_audit(

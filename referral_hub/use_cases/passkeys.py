@@ -16,8 +16,9 @@ from referral_hub.rules.actor import Person as PersonActing
 from referral_hub.rules.errors import InvalidInput, NotFound
 from referral_hub.rules.permissions import NOTHING_HERE, Permission, require
 from referral_hub.rules.sign_in import AttemptKind, Method
+from referral_hub.rules.texts import is_line, on_one_line
 from referral_hub.use_cases.steps.access import forget_proofs
-from referral_hub.use_cases.steps.account_mail import tell_of_second_factor
+from referral_hub.use_cases.steps.account_mail import tell_of_change
 from referral_hub.use_cases.steps.attempts import add_attempt, open_attempt, use_attempt
 from referral_hub.use_cases.steps.audit import add_audit
 from referral_hub.use_cases.steps.codes import (
@@ -25,7 +26,7 @@ from referral_hub.use_cases.steps.codes import (
     drop_recovery_codes,
     renew_recovery_codes,
 )
-from referral_hub.use_cases.steps.own_session import add_proof, person_of, proved_person
+from referral_hub.use_cases.steps.own_session import add_proof, person_of
 from referral_hub.use_cases.steps.people import email_of, name_of
 from referral_hub.use_cases.steps.second_factor import has_second_factor
 from referral_hub.use_cases.transaction import transaction
@@ -59,7 +60,7 @@ def begin_passkey(
 ) -> str:
     """Begin to make a passkey; returns what the browser needs, as JSON."""
     require(actor, Permission.ACCOUNT_USE)
-    person = proved_person(actor, now)
+    person = person_of(actor)
     challenge = token_bytes(CHALLENGE_BYTES)
     with transaction(session):
         add_attempt(
@@ -89,7 +90,7 @@ def add_passkey(
     answer that does not hold, or comes too late.
     """
     require(actor, Permission.ACCOUNT_USE)
-    person = proved_person(actor, now)
+    person = person_of(actor)
     with transaction(session):
         attempt = open_attempt(session, AttemptKind.NEW_PASSKEY, browser_secret, now=now)
         if attempt is None or attempt.person_id != person.person_id or attempt.challenge is None:
@@ -112,7 +113,7 @@ def add_passkey(
         )
         add_proof(session, person, Method.PASSKEY, now=now)
         _note(session, person, "passkey:add", key, now)
-        tell_of_second_factor(session, vault, person.person_id, now=now)
+        tell_of_change(session, vault, person.person_id, "second_factor_changed", now=now)
         if codes_left(session, person.person_id):
             return ()
         return renew_recovery_codes(session, person.person_id, now=now)
@@ -135,7 +136,7 @@ def remove_passkey(
 ) -> None:
     """Remove a passkey of one's own; with the last second factor go the recovery codes."""
     require(actor, Permission.ACCOUNT_USE)
-    person = proved_person(actor, now)
+    person = person_of(actor)
     with transaction(session):
         key = _own(session, person, passkey_id)
         _note(session, person, "passkey:remove", key, now)
@@ -143,7 +144,7 @@ def remove_passkey(
         session.flush()
         if not has_second_factor(session, person.person_id):
             drop_recovery_codes(session, person.person_id)
-        tell_of_second_factor(session, vault, person.person_id, now=now)
+        tell_of_change(session, vault, person.person_id, "second_factor_changed", now=now)
 
 
 def _passkeys(session: Session, person_id: UUID) -> list[Passkey]:
@@ -164,7 +165,11 @@ def _is_held(session: Session, credential_id: bytes) -> bool:
 
 
 def _name(typed: str) -> str:
-    return " ".join(typed.split())[:MOST_NAME] or "Passkey"
+    name = on_one_line(typed)[:MOST_NAME] or "Passkey"
+    if not is_line(name, MOST_NAME):
+        message = "Use a name of letters that can be seen."
+        raise InvalidInput(message, {"name": message})
+    return name
 
 
 def _note(session: Session, person: PersonActing, action: str, key: Passkey, now: datetime) -> None:

@@ -17,7 +17,12 @@ from referral_hub.rules.roles import AGENCY_ROLES, Role
 from referral_hub.use_cases.agency_views import PersonDetail, PersonView, RoleTime
 from referral_hub.use_cases.steps.access import end_access_of_person, end_all_access_of_person
 from referral_hub.use_cases.steps.audit import add_audit
-from referral_hub.use_cases.steps.memberships import end_all_roles, held_memberships, set_roles
+from referral_hub.use_cases.steps.memberships import (
+    end_all_roles,
+    has_roles_elsewhere,
+    held_memberships,
+    set_roles,
+)
 from referral_hub.use_cases.steps.people_views import people_views
 from referral_hub.use_cases.steps.team_views import parts_of_person, team_names
 from referral_hub.use_cases.transaction import transaction
@@ -112,14 +117,7 @@ def disable_person(
     _require_another_person(actor, person_id)
     with transaction(session):
         person = _colleague(session, agency_id, person_id)
-        elsewhere = session.scalar(
-            select(Membership.id).where(
-                Membership.person_id == person_id,
-                Membership.until.is_(None),
-                Membership.agency_id.is_distinct_from(agency_id),
-            )
-        )
-        if elsewhere is not None:
+        if has_roles_elsewhere(session, person_id, agency_id):
             raise Conflict(
                 "This account is not your agency's alone. End the work for your agency instead."
             )

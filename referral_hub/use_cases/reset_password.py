@@ -1,24 +1,21 @@
 """A new password by a one-time link, for people who forgot theirs."""
 
 from datetime import datetime
-from uuid import UUID
 
-from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from referral_hub.gateways.field_crypto import Vault
 from referral_hub.gateways.passwords import Passwords
-from referral_hub.gateways.tokens import new_token, token_hash
-from referral_hub.models import OneTimeLink, Person
 from referral_hub.rules.actor import Actor, Link
 from referral_hub.rules.audit import Outcome
 from referral_hub.rules.errors import InvalidInput, TooManyTries
 from referral_hub.rules.permissions import Permission, require
 from referral_hub.rules.sign_in import RESET_LENGTH, LinkPurpose
 from referral_hub.use_cases.steps.access import forget_proofs
-from referral_hub.use_cases.steps.account_mail import tell_of_password
+from referral_hub.use_cases.steps.account_mail import tell_of_change
 from referral_hub.use_cases.steps.audit import add_audit
 from referral_hub.use_cases.steps.browsers import Browser, with_mark
+from referral_hub.use_cases.steps.links import add_link, open_link, take_link
 from referral_hub.use_cases.steps.mail import send_mail
 from referral_hub.use_cases.steps.new_password import hash_of_new
 from referral_hub.use_cases.steps.people import EMAIL, email_of, folded, person_with_email
@@ -61,18 +58,9 @@ def ask_for_reset(
         is_open = person is not None and person.disabled_at is None
         outcome = Outcome.DONE if is_open else Outcome.REFUSED
         add_audit(session, actor, ASKING, person, outcome=outcome, now=now)
-        token = new_token()
         if person is None or not is_open:
             return
-        session.add(
-            OneTimeLink(
-                purpose=LinkPurpose.RESET_PASSWORD,
-                token_hash=token_hash(token),
-                person_id=person.id,
-                created_at=now,
-                expires_at=now + RESET_LENGTH,
-            )
-        )
+        _, token = add_link(session, LinkPurpose.RESET_PASSWORD, person.id, RESET_LENGTH, now=now)
         send_mail(
             session, vault, email_of(vault, person), "reset_password",
             link=f"/set-password#{token}", now=now,
@@ -97,7 +85,7 @@ def reset_password(
     """
     require(actor, Permission.SIGN_IN)
     spend_all(session, actor, SETTING, (Try(LINK_ADDRESS, address_index(vault, browser)),), now=now)
-    link = _open_link(session, token, now)
+    link = open_link(session, LinkPurpose.RESET_PASSWORD, token, now=now)
     if link is None:
         with transaction(session):
             add_audit(session, actor, SETTING, outcome=Outcome.REFUSED, now=now)
@@ -105,38 +93,13 @@ def reset_password(
     holder = Link(link.id, link.purpose)
     hashed = hash_of_new(session, vault, passwords, link.person_id, password)
     with transaction(session):
-        person = _take_link(session, holder.link_id, now)
+        person = take_link(session, holder.link_id, now=now)
         if person is None:
             add_audit(session, holder, SETTING, outcome=Outcome.REFUSED, now=now)
         else:
             person.password_hash, person.password_changed_at = hashed, now
             forget_proofs(session, person.id, now=now)
-            tell_of_password(session, vault, person, now=now)
+            tell_of_change(session, vault, person.id, "password_changed", now=now)
             add_audit(session, holder, SETTING, person, now=now)
             return with_mark(vault, person, browser.known)
     raise InvalidInput(BAD_LINK, {"token": BAD_LINK})
-
-
-def _open_link(session: Session, token: str, now: datetime) -> OneTimeLink | None:
-    return session.scalars(
-        select(OneTimeLink)
-        .join(Person, Person.id == OneTimeLink.person_id)
-        .where(
-            OneTimeLink.token_hash == token_hash(token.strip()),
-            OneTimeLink.purpose == LinkPurpose.RESET_PASSWORD,
-            OneTimeLink.used_at.is_(None),
-            OneTimeLink.expires_at > now,
-            Person.disabled_at.is_(None),
-        )
-    ).one_or_none()
-
-
-def _take_link(session: Session, link_id: UUID, now: datetime) -> Person | None:
-    """The person of a link that was not used before; it is used with that."""
-    person_id = session.execute(
-        update(OneTimeLink)
-        .where(OneTimeLink.id == link_id, OneTimeLink.used_at.is_(None))
-        .values(used_at=now)
-        .returning(OneTimeLink.person_id)
-    ).scalar_one_or_none()
-    return session.get_one(Person, person_id, with_for_update=True) if person_id else None

@@ -1,6 +1,6 @@
 """Finding out who did what. That somebody looked is told in the audit too."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
@@ -9,10 +9,13 @@ from uuid import UUID
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
-from referral_hub.models import Agency, AuditRow
-from referral_hub.rules.actor import Actor, Person, actor_label
+from referral_hub.gateways.field_crypto import Vault
+from referral_hub.models import Agency, Application, AuditRow, Person
+from referral_hub.rules.actor import ACTS_FOR, Actor, actor_label, person_label
+from referral_hub.rules.actor import Person as PersonActing
 from referral_hub.rules.permissions import Permission, require
 from referral_hub.use_cases.steps.audit import add_audit
+from referral_hub.use_cases.steps.people import name_of
 from referral_hub.use_cases.steps.rates import Rate, spend
 from referral_hub.use_cases.transaction import transaction
 
@@ -25,8 +28,8 @@ _BATCH = 500
 class AuditQuery:
     """Which rows: all conditions hold. Days are of UTC, both included.
 
-    `actor` and `action` may be beginnings, such as "person:" or "session:". `before` is a number:
-    only older rows.
+    `actor` and `action` may be beginnings, such as "person:" or "session:". What an application did
+    in a person's name is found by either. `before` is a number: only older rows.
     """
 
     actor: str = ""
@@ -65,14 +68,21 @@ class AuditEntry:
 
 @dataclass(frozen=True, slots=True)
 class AuditPage:
-    """Rows, the newest first; `older` is the `before` of the next page, if there is one."""
+    """Rows, the newest first; `older` is the `before` of the next page, if there is one.
+
+    `names` are those of people, applications and agencies in these rows, by what stands for them:
+    an actor, or the id of a record.
+    """
 
     query: AuditQuery
     entries: Sequence[AuditEntry]
     older: int | None
+    names: Mapping[str, str]
 
 
-def search_audit(session: Session, actor: Actor, query: AuditQuery, *, now: datetime) -> AuditPage:
+def search_audit(
+    session: Session, actor: Actor, query: AuditQuery, vault: Vault, *, now: datetime
+) -> AuditPage:
     """The newest rows that meet the conditions."""
     require(actor, Permission.AUDIT_READ)
     with transaction(session):
@@ -80,7 +90,8 @@ def search_audit(session: Session, actor: Actor, query: AuditQuery, *, now: date
     found = _matching(query).order_by(AuditRow.id.desc()).limit(PAGE_SIZE + 1)
     entries = [AuditEntry(*row) for row in session.execute(found)]
     older = entries[PAGE_SIZE - 1].id if len(entries) > PAGE_SIZE else None
-    return AuditPage(query, entries[:PAGE_SIZE], older)
+    shown = entries[:PAGE_SIZE]
+    return AuditPage(query, shown, older, _names(session, vault, shown))
 
 
 def export_audit(
@@ -88,11 +99,30 @@ def export_audit(
 ) -> Iterator[AuditEntry]:
     """All rows that meet the conditions, the oldest first. Raises TooManyTries."""
     require(actor, Permission.AUDIT_EXPORT)
-    if isinstance(actor, Person):
+    if isinstance(actor, PersonActing):
         spend(session, EXPORTS, actor_label(actor), now=now)
     with transaction(session):
         add_audit(session, actor, "audit:export", detail=query.conditions, now=now)
     return _all(session, query)
+
+
+def _names(session: Session, vault: Vault, entries: Iterable[AuditEntry]) -> dict[str, str]:
+    """Names without addresses: a steward sees those of an agency's people on its page, too."""
+    actors = {one for entry in entries for one in entry.actor.split(ACTS_FOR)}
+    records = {entry.record_id for entry in entries if entry.record_id}
+    acting = {actor.removeprefix("person:") for actor in actors if actor.startswith("person:")}
+    clients = {actor.removeprefix("application:") for actor in actors}
+    names = {}
+    people = select(Person).where(Person.id.in_({*map(UUID, acting), *records}))
+    for person in session.scalars(people):
+        names[person_label(person.id)] = names[str(person.id)] = name_of(vault, person)
+    of_record_or_actor = Application.id.in_(records) | Application.client_id.in_(clients)
+    for application in session.scalars(select(Application).where(of_record_or_actor)):
+        names[f"application:{application.client_id}"] = application.name
+        names[str(application.id)] = application.name
+    for agency in session.scalars(select(Agency).where(Agency.id.in_(records))):
+        names[str(agency.id)] = agency.name
+    return names
 
 
 def _all(session: Session, query: AuditQuery) -> Iterator[AuditEntry]:
@@ -109,7 +139,10 @@ def _matching(query: AuditQuery) -> Select[*tuple[Any, ...]]:
         AuditRow.position, AuditRow.seal,
     ).outerjoin(Agency, Agency.id == AuditRow.agency_id)  # fmt: skip
     if query.actor:
-        rows = rows.where(AuditRow.actor.startswith(query.actor, autoescape=True))
+        rows = rows.where(
+            AuditRow.actor.startswith(query.actor, autoescape=True)
+            | AuditRow.actor.contains(ACTS_FOR + query.actor, autoescape=True)
+        )
     if query.action:
         rows = rows.where(AuditRow.action.startswith(query.action, autoescape=True))
     if query.table:

@@ -14,7 +14,7 @@ from referral_hub.rules.errors import Conflict, InvalidInput
 from referral_hub.rules.permissions import Permission, require
 from referral_hub.rules.sign_in import Method
 from referral_hub.use_cases.steps.access import forget_proofs
-from referral_hub.use_cases.steps.account_mail import tell_of_second_factor
+from referral_hub.use_cases.steps.account_mail import tell_of_change
 from referral_hub.use_cases.steps.audit import add_audit
 from referral_hub.use_cases.steps.codes import (
     SECRET,
@@ -23,7 +23,7 @@ from referral_hub.use_cases.steps.codes import (
     renew_recovery_codes,
     step_of,
 )
-from referral_hub.use_cases.steps.own_session import add_proof, proved_person
+from referral_hub.use_cases.steps.own_session import add_proof, person_of
 from referral_hub.use_cases.steps.people import email_of
 from referral_hub.use_cases.steps.second_factor import has_second_factor
 from referral_hub.use_cases.transaction import transaction
@@ -43,7 +43,7 @@ class AppSetup:
 def begin_app(session: Session, actor: Actor, *, vault: Vault, now: datetime) -> None:
     """Begin to set up an authenticator app. Raises Conflict where there is one already."""
     require(actor, Permission.ACCOUNT_USE)
-    person = proved_person(actor, now)
+    person = person_of(actor)
     with transaction(session):
         app = session.get(AuthenticatorApp, person.person_id)
         if app is not None and app.confirmed_at is not None:
@@ -55,12 +55,10 @@ def begin_app(session: Session, actor: Actor, *, vault: Vault, now: datetime) ->
         _note(session, person, "authenticator-app:begin", now)
 
 
-def app_to_confirm(
-    session: Session, actor: Actor, *, vault: Vault, now: datetime
-) -> AppSetup | None:
+def app_to_confirm(session: Session, actor: Actor, *, vault: Vault) -> AppSetup | None:
     """What the app needs that is being set up; None when none is."""
     require(actor, Permission.ACCOUNT_USE)
-    person = proved_person(actor, now)
+    person = person_of(actor)
     app = session.get(AuthenticatorApp, person.person_id)
     account = session.get(Person, person.person_id)
     if app is None or account is None or app.confirmed_at is not None:
@@ -80,7 +78,7 @@ def confirm_app(
     InvalidInput for a wrong code.
     """
     require(actor, Permission.ACCOUNT_USE)
-    person = proved_person(actor, now)
+    person = person_of(actor)
     with transaction(session):
         app = session.get(AuthenticatorApp, person.person_id)
         if app is None or app.confirmed_at is not None:
@@ -94,7 +92,7 @@ def confirm_app(
         app.confirmed_at, app.last_step = now, step
         add_proof(session, person, Method.AUTHENTICATOR_APP, now=now)
         _note(session, person, "authenticator-app:add", now)
-        tell_of_second_factor(session, vault, person.person_id, now=now)
+        tell_of_change(session, vault, person.person_id, "second_factor_changed", now=now)
         if codes_left(session, person.person_id):
             return ()
         return renew_recovery_codes(session, person.person_id, now=now)
@@ -103,7 +101,7 @@ def confirm_app(
 def remove_app(session: Session, actor: Actor, *, vault: Vault, now: datetime) -> None:
     """Remove the authenticator app; with the last second factor go the recovery codes."""
     require(actor, Permission.ACCOUNT_USE)
-    person = proved_person(actor, now)
+    person = person_of(actor)
     with transaction(session):
         app = session.get(AuthenticatorApp, person.person_id)
         if app is None:
@@ -113,7 +111,7 @@ def remove_app(session: Session, actor: Actor, *, vault: Vault, now: datetime) -
         if not has_second_factor(session, person.person_id):
             drop_recovery_codes(session, person.person_id)
         _note(session, person, "authenticator-app:remove", now)
-        tell_of_second_factor(session, vault, person.person_id, now=now)
+        tell_of_change(session, vault, person.person_id, "second_factor_changed", now=now)
 
 
 def new_recovery_codes(
@@ -121,12 +119,12 @@ def new_recovery_codes(
 ) -> tuple[str, ...]:
     """New recovery codes, in place of those before. Raises Conflict without a second factor."""
     require(actor, Permission.ACCOUNT_USE)
-    person = proved_person(actor, now)
+    person = person_of(actor)
     with transaction(session):
         if not has_second_factor(session, person.person_id):
             raise Conflict(NO_SECOND_FACTOR)
         _note(session, person, "recovery-codes:renew", now)
-        tell_of_second_factor(session, vault, person.person_id, now=now)
+        tell_of_change(session, vault, person.person_id, "second_factor_changed", now=now)
         return renew_recovery_codes(session, person.person_id, now=now)
 
 

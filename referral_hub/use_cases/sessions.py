@@ -11,11 +11,12 @@ from referral_hub.gateways.tokens import token_hash
 from referral_hub.models import SignInSession
 from referral_hub.rules.actor import Actor
 from referral_hub.rules.actor import Person as PersonActing
-from referral_hub.rules.errors import Conflict, NotFound, SignInNeeded
+from referral_hub.rules.errors import Conflict, NotFound
 from referral_hub.rules.permissions import NOTHING_HERE, Permission, require
 from referral_hub.rules.sign_in import SEEN_STEP, Method, is_open
 from referral_hub.use_cases.steps.audit import add_audit
 from referral_hub.use_cases.steps.network import idle_length
+from referral_hub.use_cases.steps.own_session import person_of
 from referral_hub.use_cases.steps.sessions import acting_person, agency_and_roles
 from referral_hub.use_cases.transaction import transaction
 
@@ -59,7 +60,7 @@ def who_is(session: Session, token: str, *, now: datetime) -> PersonActing | Non
 def list_sessions(session: Session, actor: Actor, *, now: datetime) -> tuple[SessionView, ...]:
     """The open sessions of the person who asks, the last seen first."""
     require(actor, Permission.ACCOUNT_USE)
-    person = _person(actor)
+    person = person_of(actor)
     rows = session.scalars(
         select(SignInSession)
         .where(SignInSession.person_id == person.person_id, SignInSession.ended_at.is_(None))
@@ -83,7 +84,7 @@ def list_sessions(session: Session, actor: Actor, *, now: datetime) -> tuple[Ses
 def end_session(session: Session, actor: Actor, session_id: UUID, *, now: datetime) -> None:
     """End a session of one's own: signing out, here or elsewhere. Raises NotFound."""
     require(actor, Permission.ACCOUNT_USE)
-    person = _person(actor)
+    person = person_of(actor)
     with transaction(session):
         held = session.get(SignInSession, session_id)
         if held is None or held.person_id != person.person_id or held.ended_at is not None:
@@ -96,7 +97,7 @@ def end_session(session: Session, actor: Actor, session_id: UUID, *, now: dateti
 def end_other_sessions(session: Session, actor: Actor, *, now: datetime) -> int:
     """End all sessions of one's own but this one, and return how many there were."""
     require(actor, Permission.ACCOUNT_USE)
-    person = _person(actor)
+    person = person_of(actor)
     with transaction(session):
         others = session.scalars(
             select(SignInSession).where(
@@ -122,7 +123,7 @@ def act_for(session: Session, actor: Actor, agency_id: UUID | None, *, now: date
     through an agency's own sign-in: it is good for that agency alone.
     """
     require(actor, Permission.ACCOUNT_USE)
-    person = _person(actor)
+    person = person_of(actor)
     with transaction(session):
         held = session.get(SignInSession, person.session_id)
         if held is not None and held.provider_id is not None and agency_id != held.agency_id:
@@ -133,10 +134,3 @@ def act_for(session: Session, actor: Actor, agency_id: UUID | None, *, now: date
         held.agency_id = agency_id
         held.client_id = None
         add_audit(session, actor, "session:act-for", held, agency_id=agency_id, now=now)
-
-
-def _person(actor: Actor) -> PersonActing:
-    """The person that `require` has let pass."""
-    if not isinstance(actor, PersonActing):
-        raise SignInNeeded("Sign in to go on.")
-    return actor

@@ -20,7 +20,7 @@ from referral_hub.rules.single_sign_on import Answer, ProviderAccount, RelyingPa
 from referral_hub.use_cases.steps.browsers import Browser
 from referral_hub.use_cases.steps.identity_providers import account_at, open_provider
 from referral_hub.use_cases.steps.invitations import valid_invitation
-from referral_hub.use_cases.steps.own_session import proved_person
+from referral_hub.use_cases.steps.own_session import person_of
 from referral_hub.use_cases.steps.people import current_roles
 from referral_hub.use_cases.steps.sign_in_tries import Try, address_index, spend_all
 from referral_hub.use_cases.steps.signing_in import SIGN_IN, SignedIn, add_refusal
@@ -89,7 +89,7 @@ def begin_link(
     Raises NotFound for a provider of an agency in which one has no role, SingleSignOnRefused.
     """
     require(actor, Permission.ACCOUNT_USE)
-    person = proved_person(actor, now)
+    person = person_of(actor)
     _spend(session, actor, browser, vault, now)
     if not current_roles(session, person.person_id, open_provider(session, provider_id).agency_id):
         raise NotFound(NOTHING_HERE)

@@ -15,6 +15,7 @@ from referral_hub.web.refusals import note_refusal_of
 STATUS: dict[type[errors.HubError], int] = {
     errors.InvalidInput: 422,
     errors.UnknownParameter: 422,
+    errors.ControlCharacters: 422,
     errors.NotFound: 404,
     errors.NotPermitted: 403,
     errors.SignInNeeded: 401,
@@ -38,6 +39,7 @@ STATUS: dict[type[errors.HubError], int] = {
     errors.AuditBroken: 500,
     errors.FetchRefused: 422,
     errors.IndexNotReady: 503,
+    errors.WorkerBehind: 503,
     errors.ImportFailed: 422,
     errors.SettingsInvalid: 500,
     errors.HubError: 500,
@@ -54,6 +56,8 @@ _DETAIL = {
 }
 PASSED_ON = frozenset({"Allow", "Retry-After", "Content-Range"})
 """Headers of the framework's errors that tell a caller what would work."""
+BEARER = 'Bearer realm="referral-hub"'
+OPERATION = ("/healthz", "/readyz")
 log = logging.getLogger(__name__)
 
 
@@ -90,8 +94,8 @@ def problem(
 
 
 def wants_json() -> bool:
-    """Whether the caller is a program: every address under /api is for programs."""
-    return request.path.startswith("/api/")
+    """Whether the caller is a program: addresses under /api and those of operation are for them."""
+    return request.path.startswith("/api/") or request.path in OPERATION
 
 
 def _hub_error(error: errors.HubError) -> Response:
@@ -104,7 +108,7 @@ def _hub_error(error: errors.HubError) -> Response:
     if isinstance(error, errors.TooManyTries):
         response.headers["Retry-After"] = str(error.seconds)
     if isinstance(error, errors.SignInNeeded) and wants_json():
-        response.headers["WWW-Authenticate"] = 'Bearer realm="referral-hub"'
+        response.headers["WWW-Authenticate"] = BEARER
     if isinstance(error, errors.TokenInvalid | errors.ScopeMissing):
         response.headers["WWW-Authenticate"] = bearer_challenge(error)
     return response
@@ -112,10 +116,9 @@ def _hub_error(error: errors.HubError) -> Response:
 
 def bearer_challenge(error: errors.TokenInvalid | errors.ScopeMissing) -> str:
     """How an application learns what was wrong with its token (RFC 6750)."""
-    realm = 'Bearer realm="referral-hub"'
     if isinstance(error, errors.ScopeMissing):
-        return f'{realm}, error="insufficient_scope", scope="{error.scope}"'
-    return f'{realm}, error="invalid_token"'
+        return f'{BEARER}, error="insufficient_scope", scope="{error.scope}"'
+    return f'{BEARER}, error="invalid_token"'
 
 
 def _is_page_to_see() -> bool:

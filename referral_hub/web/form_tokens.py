@@ -24,6 +24,11 @@ def form_token() -> str:
     return _token(session_token() or _form_secret())
 
 
+def holds_form() -> bool:
+    """Whether this answer carries a form, or a secret for one."""
+    return "has_form_token" in g or "new_form_secret" in g
+
+
 def require_own_form() -> None:
     """Raise FormExpired unless the form came from a page of the hub in this browser."""
     secret = session_token() or cookie(FORM_COOKIE)
@@ -51,8 +56,6 @@ def register_form_tokens(app: Flask) -> None:
         secret = g.get("new_form_secret")
         if secret:
             set_cookie(response, FORM_COOKIE, secret)
-        if secret or "has_form_token" in g:
-            response.headers["Cache-Control"] = "no-store"
         return response
 
 

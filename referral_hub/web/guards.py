@@ -20,7 +20,7 @@ from referral_hub.rules.permissions import Permission, require
 from referral_hub.rules.scopes import Scope
 from referral_hub.rules.sign_in import require_proof
 from referral_hub.web.form_tokens import require_own_form
-from referral_hub.web.hub import actor, now, person
+from referral_hub.web.hub import actor, now, partner, person
 
 ACCESS = "referral_hub_access"
 BEFORE_SECOND_FACTOR = "referral_hub_before_second_factor"
@@ -54,7 +54,10 @@ def signed_in(view: View) -> View:
 
 
 def proved(view: View) -> View:
-    """People who are signed in and proved who they are within the last minutes."""
+    """People who are signed in and proved who they are within the last minutes.
+
+    The one place that asks for that: use cases do not (docs/decisions/0030).
+    """
     return _marked(view, Access.PROVED)
 
 
@@ -75,11 +78,11 @@ def program(view: View) -> View:
 
 
 def needs_scope(*scopes: Scope) -> Callable[[View], View]:
-    """Besides `application`: only with a token that has one of the scopes."""
+    """Besides a guard: a token that comes along must be good, and have one of the scopes."""
 
     def mark(view: View) -> View:
         setattr(view, SCOPE, scopes)
-        return application(view)
+        return view
 
     return mark
 
@@ -119,10 +122,9 @@ def _guard() -> None:
             raise SecondFactorNeeded("Your role needs a second step to sign in. Set one up first.")
         if access is Access.PROVED:
             require_proof(person().proved_at, now())
-    if access is Access.APPLICATION and not isinstance(actor(), Application):
-        raise SignInNeeded("A valid access token is needed.")
     if access is Access.APPLICATION:
-        _require_scope(getattr(current_app.view_functions[request.endpoint], SCOPE, ()))
+        partner()
+    _require_scope(getattr(current_app.view_functions[request.endpoint], SCOPE, ()))
     if request.method not in SAFE and access in (Access.PUBLIC, Access.SIGNED_IN, Access.PROVED):
         require_own_form()
         permission = getattr(current_app.view_functions[request.endpoint], PERMISSION, None)
@@ -136,8 +138,8 @@ def _is_before_second_factor() -> bool:
 
 
 def _require_scope(scopes: tuple[Scope, ...]) -> None:
-    acting = actor()
-    if scopes and isinstance(acting, Application) and acting.scopes.isdisjoint(scopes):
+    acting = actor() if scopes else None
+    if isinstance(acting, Application) and acting.scopes.isdisjoint(scopes):
         listed = " or ".join(scopes)
         raise ScopeMissing(f"This needs a token with the scope {listed}.", " ".join(scopes))
 

@@ -8,12 +8,13 @@ from flask import current_app, g, request
 from sqlalchemy.orm import Session
 
 from referral_hub.auth.bearer import actor_of_token
+from referral_hub.auth.provider import USERINFO
 from referral_hub.auth.remote_keys import RemoteKeys
 from referral_hub.config import Settings
 from referral_hub.extensions import db
 from referral_hub.gateways.field_crypto import Vault
 from referral_hub.gateways.passwords import Passwords
-from referral_hub.rules.actor import Actor, Anonymous, Person
+from referral_hub.rules.actor import Actor, Anonymous, Application, Person
 from referral_hub.rules.errors import SignInNeeded
 from referral_hub.rules.single_sign_on import RelyingParty
 from referral_hub.use_cases.complete_search import Completer
@@ -27,8 +28,15 @@ from referral_hub.web.cookies import SESSION_COOKIE, cookie
 from referral_hub.web.search_tally import SearchTally
 
 EXTENSION = "referral_hub"
-PROGRAM_PATHS = ("/api/",)
+PROGRAM_PATHS = ("/api/", USERINFO)
 """Below these only tokens count, never cookies."""
+
+
+class CallLimit(Protocol):
+    """Counts the calls of each caller."""
+
+    def spend(self, who: str, now: datetime) -> None:
+        """Count a call of somebody. Raises TooManyTries."""
 
 
 class SearchIndex(Searcher, Completer, Protocol):
@@ -49,6 +57,7 @@ class Hub:
     tally: SearchTally
     vault: Vault
     relying_party: RelyingParty
+    call_limit: CallLimit
     passwords: Passwords = field(default_factory=Passwords)
     remote_keys: RemoteKeys = field(default_factory=RemoteKeys)
 
@@ -64,7 +73,7 @@ def session() -> Session:
 
 
 def actor() -> Actor:
-    """Who is calling: found once a request, by token under /api, by cookie elsewhere."""
+    """Who is calling: found once a request, by token where programs call, by cookie elsewhere."""
     if "actor" not in g:
         g.actor = _find_actor()
     found: Actor = g.actor
@@ -76,6 +85,14 @@ def person() -> Person:
     found = actor()
     if not isinstance(found, Person):
         raise SignInNeeded("Sign in to go on.")
+    return found
+
+
+def partner() -> Application:
+    """The application that is calling. Raises SignInNeeded."""
+    found = actor()
+    if not isinstance(found, Application):
+        raise SignInNeeded("A valid access token is needed.")
     return found
 
 

@@ -32,6 +32,5 @@ def to_response(answer: Answer) -> Response:
         response = jsonify(answer.body or {})
         response.status_code = answer.status
         response.headers.update(answer.headers)
-    response.headers["Cache-Control"] = "no-store"
     response.headers["Pragma"] = "no-cache"
     return response

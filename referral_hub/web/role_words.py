@@ -1,4 +1,4 @@
-"""How roles, statuses and decisions read on a page."""
+"""How roles, statuses, decisions and acts read on a page."""
 
 from collections.abc import Iterable
 
@@ -11,6 +11,7 @@ from referral_hub.rules.agencies import (
     AgencyMove,
     AgencyStatus,
 )
+from referral_hub.rules.audit_words import sentence_of
 from referral_hub.rules.roles import LABEL, MEANING, Role
 from referral_hub.rules.teams import TeamPart
 
@@ -49,6 +50,7 @@ def register_role_words(app: Flask) -> None:
     """Give templates these words."""
     for function in (
         role_label, role_options, status_label, status_meaning, move_label, move_meaning,
+        sentence_of,
     ):  # fmt: skip
         app.add_template_global(function)
     app.jinja_env.globals["part"] = TeamPart

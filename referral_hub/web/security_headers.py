@@ -6,8 +6,11 @@ from urllib.parse import urlsplit
 from flask import Flask, Response, g, request
 
 from referral_hub.web.cookies import SESSION_COOKIE, cookie
+from referral_hub.web.form_tokens import holds_form
 from referral_hub.web.guards import OPEN_ENDPOINTS, SAFE
 
+SECRET_PATHS = ("/oauth/authorize", "/oauth/logout", "/oauth/userinfo")
+"""What is asked for here stands in the address, with what only the application knows."""
 _A_YEAR = 31_536_000
 
 
@@ -41,20 +44,19 @@ def register_security_headers(app: Flask, tile_url: str) -> None:
         response.headers["Cross-Origin-Opener-Policy"] = "same-origin"
         if app.config["COOKIES_SECURE"]:
             response.headers["Strict-Transport-Security"] = f"max-age={_A_YEAR}"
-        if _is_for_one_person():
+        if _is_for_one_person(response):
             response.headers["Cache-Control"] = "no-store"
         return response
 
 
-def _is_for_one_person() -> bool:
-    """Whether no cache, not even the browser's, may keep the answer.
-
-    Pages with a form are marked where the form is made (`web.form_tokens`).
-    """
+def _is_for_one_person(response: Response) -> bool:
+    """Whether no cache, not even the browser's, may keep the answer: it is made for who is known,
+    it is made of what somebody sent, it holds a form, or gives the browser something to keep."""
     if request.endpoint in OPEN_ENDPOINTS:
         return False
     is_known = bool(cookie(SESSION_COOKIE)) or "Authorization" in request.headers
-    return is_known or request.method not in SAFE
+    is_made_of_secrets = request.method not in SAFE or request.path.startswith(SECRET_PATHS)
+    return is_known or is_made_of_secrets or holds_form() or "Set-Cookie" in response.headers
 
 
 def let_form_lead_to(origin: str) -> None:

@@ -23,7 +23,6 @@ def after_sign_out() -> Response:
     """Go to the front page, without a session."""
     response = to_page("/")
     drop_cookie(response, SESSION_COOKIE)
-    response.headers["Cache-Control"] = "no-store"
     return response
 
 

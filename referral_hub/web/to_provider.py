@@ -11,9 +11,5 @@ def to_provider(address: str) -> Response:
     A redirect would be one of the form that was sent, and forms may lead to the hub alone: that
     is what its content security policy tells browsers.
     """
-    page = render_template(
-        "sign_in/sso_go.html", address=address, host=urlsplit(address).hostname or ""
-    )
-    response = make_response(page)
-    response.headers["Cache-Control"] = "no-store"
-    return response
+    host = urlsplit(address).hostname or ""
+    return make_response(render_template("sign_in/sso_go.html", address=address, host=host))

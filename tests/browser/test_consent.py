@@ -6,21 +6,31 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Page, expect
-from werkzeug.serving import make_server
+from werkzeug.serving import WSGIRequestHandler, make_server
 from werkzeug.utils import redirect
 from werkzeug.wrappers import Request, Response
 
-from tests.http.clients.running import Quiet, Running, running_hub
 from tests.http.oauth.world import App, query
+from tests.running_hub import RunningWorld, running_world
 
 pytestmark = pytest.mark.browser
 VERIFIER = "v" * 43
 
 
-@pytest.fixture
-def hub(sqlite_template: Path, tmp_path: Path, gazetteer_folder: Path) -> Iterator[Running]:
-    """A running hub with a person who is signed in."""
-    with running_hub(sqlite_template, tmp_path, gazetteer_folder) as running:
+class Quiet(WSGIRequestHandler):
+    """Writes no line for each request."""
+
+    def log_request(self, code: object = "-", size: object = "-") -> None:
+        """Nothing."""
+
+
+@pytest.fixture(scope="module")
+def hub(
+    sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory, gazetteer_folder: Path
+) -> Iterator[RunningWorld]:
+    """A running hub with a person."""
+    folder = tmp_path_factory.mktemp("consent") / "hub"
+    with running_world(folder, sqlite_template, gazetteer_folder) as running:
         yield running
 
 
@@ -44,10 +54,11 @@ def partner() -> Iterator[str]:
 
 
 @pytest.fixture
-def page(browser: Browser, hub: Running) -> Iterator[Page]:
+def page(browser: Browser, hub: RunningWorld) -> Iterator[Page]:
     """A browser in which the person is signed in; what the policy forbids fails the test."""
     context = browser.new_context()
-    context.add_cookies([{"name": "hub_session", "value": hub.world.cookie, "url": hub.address}])
+    token = hub.world.sign_in(hub.world.person_id)
+    context.add_cookies([{"name": "hub_session", "value": token, "url": hub.address}])
     context.set_default_timeout(10_000)
     opened = context.new_page()
     complaints: list[str] = []
@@ -63,17 +74,17 @@ def page(browser: Browser, hub: Running) -> Iterator[Page]:
 
 
 @pytest.fixture
-def app(hub: Running, partner: str) -> App:
+def app(hub: RunningWorld, partner: str) -> App:
     """The application, registered."""
     return hub.world.register(redirect_uris=(f"{partner}/back",), logout_uris=(f"{partner}/back",))
 
 
-def address(hub: Running, app: App, partner: str) -> str:
+def address(hub: RunningWorld, app: App, partner: str) -> str:
     return f"{hub.address}/oauth/authorize?{query(app, VERIFIER, redirect_uri=f'{partner}/back')}"
 
 
 def test_agreeing_leads_to_the_application(
-    page: Page, hub: Running, app: App, partner: str
+    page: Page, hub: RunningWorld, app: App, partner: str
 ) -> None:
     page.goto(address(hub, app, partner))
     expect(page.get_by_role("heading", name="Let Case Tracker in?")).to_be_visible()
@@ -84,14 +95,14 @@ def test_agreeing_leads_to_the_application(
     page.wait_for_url(f"{partner}/home?*")
 
 
-def test_refusing_leads_back_too(page: Page, hub: Running, app: App, partner: str) -> None:
+def test_refusing_leads_back_too(page: Page, hub: RunningWorld, app: App, partner: str) -> None:
     page.goto(address(hub, app, partner))
     page.get_by_role("button", name="Do not let it in").click()
     page.wait_for_url(f"{partner}/home?*")
     expect(page.get_by_text("access_denied")).to_be_visible()
 
 
-def test_signing_out_leads_back(page: Page, hub: Running, app: App, partner: str) -> None:
+def test_signing_out_leads_back(page: Page, hub: RunningWorld, app: App, partner: str) -> None:
     page.goto(address(hub, app, partner))
     page.get_by_role("button", name="Let it in", exact=True).click()
     page.wait_for_url(f"{partner}/home?*")

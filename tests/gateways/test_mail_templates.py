@@ -18,8 +18,9 @@ def render(name: str, **values: str) -> tuple[str, str]:
 
 def test_there_is_a_template_for_each_occasion() -> None:
     assert NAMES == [
-        "agency_decided", "application_decided", "invitation", "linked_account_changed",
-        "new_sign_in", "password_changed", "reset_password", "second_factor_changed",
+        "agency_decided", "application_decided", "confirm_email", "email_change_asked",
+        "email_changed", "invitation", "linked_account_changed", "new_sign_in", "password_changed",
+        "reset_password", "second_factor_changed", "second_factor_reset",
     ]  # fmt: skip
 
 
@@ -33,7 +34,9 @@ def test_every_mail_has_a_subject_and_a_link_to_the_hub(name: str) -> None:
     assert "\n\n\n" not in text
 
 
-@pytest.mark.parametrize("name", sorted(set(NAMES) - {"reset_password", "invitation"}))
+@pytest.mark.parametrize(
+    "name", sorted(set(NAMES) - {"confirm_email", "invitation", "reset_password"})
+)
 def test_a_mail_that_only_tells_something_needs_no_link(name: str) -> None:
     assert "://" not in render(name, agency="Fair Homes")[1]
 

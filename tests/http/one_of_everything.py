@@ -17,6 +17,7 @@ from werkzeug.test import TestResponse
 from referral_hub.extensions import db
 from referral_hub.gateways.tokens import new_token, token_hash
 from referral_hub.models import (
+    AgencyOrganization,
     ApplicationGrant,
     Base,
     Client,
@@ -30,6 +31,7 @@ from referral_hub.models import (
     IdentityProvider,
     Invitation,
     Need,
+    OneTimeLink,
     Passkey,
     Service,
     SignInSession,
@@ -41,6 +43,7 @@ from referral_hub.rules.applications import TokenKind
 from referral_hub.rules.client_profile import Profile, to_json
 from referral_hub.rules.roles import Role
 from referral_hub.rules.scopes import Scope
+from referral_hub.rules.sign_in import LinkPurpose
 from referral_hub.use_cases.steps.client_keys import add_keys
 from referral_hub.use_cases.steps.clients import seal_profile
 from referral_hub.use_cases.steps.people import seal_person
@@ -73,6 +76,8 @@ class World:
     untouched: Path
     ids: dict[str, Any]
     tokens: dict[str, str]
+    links: dict[str, str]
+    """Secrets of links that mails carry, by the page that takes them."""
 
     def ask(self, caller: str, rule: Rule, method: str) -> str:
         """What a caller meets at a route, with everything as it was at first."""
@@ -129,9 +134,11 @@ def one_of_everything(app: Flask, network: Network, sqlite_session: Session, fol
     owner = people["case manager"].person_id
     second = network.person("second steward", None, Role.NETWORK_STEWARD).person_id
     network.person("another administrator", agency, Role.AGENCY_ADMINISTRATOR)
+    made.own_organization(agency, network.organization("Harbor Kitchen"))
     team = network.team(agency, "Night team")
     network.part(team, people["supervisor"].person_id, part="supervisor")
     application = network.application(agency)
+    invited = new_token()
     provider = made.provider(agency)
     ids: dict[str, Any] = {
         "agency_id": agency,
@@ -141,7 +148,7 @@ def one_of_everything(app: Flask, network: Network, sqlite_session: Session, fol
         "part_id": network.part(team, owner),
         "application_id": application,
         "agreement_id": network.agreement(agency, people["administrator"].person_id),
-        "invitation_id": made.invitation(agency, [Role.CASE_MANAGER]),
+        "invitation_id": made.invitation(agency, [Role.CASE_MANAGER], invited),
         "/network/invitations/invitation_id": made.invitation(None, [Role.NETWORK_STEWARD]),
         "provider_id": provider,
         "grant_id": made.grant(application, owner, agency),
@@ -163,6 +170,10 @@ def one_of_everything(app: Flask, network: Network, sqlite_session: Session, fol
     made.searching_for(tokens["case manager"], client)
     tokens[TOKEN_OF_ALL] = made.access(application, list(Scope))
     tokens[TOKEN_OF_NONE] = made.access(application, [])
+    links = {
+        "/invitation": invited,
+        "/set-password": made.forgotten(owner),
+    }
     sqlite_session.commit()
     sqlite_session.connection().exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
     sqlite_session.close()
@@ -172,7 +183,7 @@ def one_of_everything(app: Flask, network: Network, sqlite_session: Session, fol
     database = Path(str(sqlite_session.get_bind().url.database))  # type: ignore[union-attr]
     untouched = folder / "untouched.sqlite3"
     shutil.copy(database, untouched)
-    return World(app, database, untouched, ids, tokens)
+    return World(app, database, untouched, ids, tokens, links)
 
 
 @dataclass(frozen=True)
@@ -181,6 +192,11 @@ class Maker:
 
     network: Network
     session: Session
+
+    def own_organization(self, agency_id: UUID, organization_id: UUID) -> None:
+        tie = AgencyOrganization(organization_id=organization_id, agency_id=agency_id)
+        self.session.add(tie)
+        self.session.commit()
 
     def provider(self, agency_id: UUID) -> UUID:
         made = uuid4()
@@ -213,14 +229,26 @@ class Maker:
             )
         )
 
-    def invitation(self, agency_id: UUID | None, roles: list[Role]) -> UUID:
+    def invitation(self, agency_id: UUID | None, roles: list[Role], token: str = "") -> UUID:
         row = Invitation(
-            token_hash=token_hash(new_token()), agency_id=agency_id, roles=list(roles),
+            token_hash=token_hash(token or new_token()), agency_id=agency_id, roles=list(roles),
             invited_by="system:test", created_at=self.network.now,
             expires_at=self.network.now + timedelta(days=7),
         )  # fmt: skip
         seal_person(self.network.vault, row, "Robin New", "robin@new.example")
         return self.kept(row)
+
+    def forgotten(self, person_id: UUID) -> str:
+        """The secret of a link with which somebody sets a new password."""
+        token = new_token()
+        self.kept(
+            OneTimeLink(
+                purpose=LinkPurpose.RESET_PASSWORD, token_hash=token_hash(token),
+                person_id=person_id, created_at=self.network.now,
+                expires_at=self.network.now + timedelta(hours=1),
+            )
+        )  # fmt: skip
+        return token
 
     def grant(self, application_id: UUID, person_id: UUID, agency_id: UUID) -> UUID:
         return self.kept(

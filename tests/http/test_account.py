@@ -106,6 +106,44 @@ def test_a_session_of_somebody_else_is_not_there(app: Flask, ana: Browser) -> No
     assert ana.get("/account").status_code == 200
 
 
+def test_one_changes_ones_own_name(ana: Browser) -> None:
+    assert "/account/profile" in ana.page("/account")
+    wrong = ana.send("/account/profile/name", "/account/profile", name=" ")
+    assert wrong.status_code == 422
+    assert 'id="name-error"' in wrong.get_data(as_text=True)
+    ana.send("/account/profile/name", "/account/profile", name="Ana Lopez")
+    page = ana.page("/account")
+    assert "Your name is changed." in page
+    assert "<dd>Ana Lopez</dd>" in page
+
+
+def test_a_new_address_is_confirmed_by_the_link_that_was_sent_to_it(
+    app: Flask, ana: Browser
+) -> None:
+    wrong = ana.send("/account/profile/email", "/account/profile", email="ana at new")
+    assert wrong.status_code == 422
+    assert 'id="email-error"' in wrong.get_data(as_text=True)
+    new = "ana@new.example"
+    ana.send("/account/profile/email", "/account/profile", email=new)
+    page = ana.page("/account")
+    assert "until then nothing changes" in page
+    assert new not in page
+    with app.app_context():
+        link = next(mail["link"] for mail in mails(rows(app), vault_of(app)) if mail["to"] == new)
+    path, _, token = link.partition("#")
+    stranger = Browser(app.test_client()).get(path)
+    assert stranger.location == "/sign-in?next=%2Faccount%2Fprofile%2Fconfirm"
+    bad = ana.send(path, token="x")
+    assert bad.status_code == 422
+    assert 'id="token-error"' in bad.get_data(as_text=True)
+    for pasted in (link, token):
+        assert ana.page(path)  # opening it changes nothing
+        done = ana.send(path, token=pasted)
+        assert done.status_code == (303 if pasted == link else 422)
+    assert f"<dd>{new}</dd>" in ana.page("/account")
+    assert Browser(app.test_client()).sign_in(new).location == "/account"
+
+
 def test_a_new_password_counts_at_once(app: Flask, ana: Browser) -> None:
     weak = ana.send("/account/password", "/account/security", password="short")
     assert weak.status_code == 422

@@ -7,10 +7,12 @@ import pytest
 from sqlalchemy import select
 
 from referral_hub.models import Agency, Agreement, Invitation, TeamMember
+from referral_hub.models import Person as Account
 from referral_hub.rules.actor import Person
 from referral_hub.rules.agencies import AgencyMove, AgencyStatus
 from referral_hub.rules.teams import TeamPart
 from referral_hub.use_cases.agencies import decide_agency
+from tests.accounts import an_app
 from tests.http.conftest import Opener
 from tests.http.hub_browser import text_of
 from tests.network import ADMINISTRATOR, CASE_MANAGER, INTAKE, STEWARD, SUPERVISOR, Network
@@ -312,6 +314,52 @@ def test_pages_with_names_are_kept_in_no_cache(browse: Opener, house: House) -> 
     answer = browse(house.admin).get("/agency/people")
     assert "no-store" in answer.headers.get("Cache-Control", "")
     assert "Carl Case" in text_of(answer)
+
+
+@pytest.mark.parametrize("email", ["nia..n@agency.example", "nía@agency.example", "nia@agency"])
+def test_an_address_that_cannot_be_mailed_is_told_beside_its_field(
+    browse: Opener, house: House, email: str
+) -> None:
+    sent = an_invitee(email)
+    html = browse(house.admin).wrong("/agency/people/invite", **sent)
+    assert 'id="email-error"' in html
+    steward = browse(house.steward)
+    for path in (f"/network/agencies/{house.id}/invite", "/network/stewards/invite"):
+        assert 'id="email-error"' in steward.wrong(path, name="Nia", email=email)
+    sent = {"name": "New Home", "admin_name": "Nia", "admin_email": email}
+    assert 'id="admin_email-error"' in steward.wrong("/network/agencies/add", **sent)
+    assert house.network.mails() == []
+
+
+def test_the_second_step_of_a_colleague_is_reset_with_a_reason(
+    browse: Opener, house: House
+) -> None:
+    person = house.network.session.get_one(Account, house.worker.person_id)
+    an_app(house.network.session, person, vault=house.network.vault)
+    token = house.network.sign_in(house.worker.person_id, house.id)
+    admin, path = browse(house.admin), f"/agency/people/{house.worker.person_id}"
+    assert f"{path}/second-factor" in admin.page(path)
+    assert "Carl Case" in admin.page(f"{path}/second-factor")
+    assert "Choose a reason." in admin.wrong(f"{path}/second-factor")
+    assert "Choose a reason." in admin.wrong(f"{path}/second-factor", reason="boredom")
+    html = admin.done(f"{path}/second-factor", reason="lost")
+    assert "is reset" in html
+    assert f"{path}/second-factor" not in html
+    assert house.network.acts(token) is None
+    assert "no second step" in admin.wrong(f"{path}/second-factor", 409, reason="lost")
+
+
+def test_a_steward_resets_the_second_step_of_anybody_but_themselves(
+    browse: Opener, house: House
+) -> None:
+    person = house.network.session.get_one(Account, house.worker.person_id)
+    an_app(house.network.session, person, vault=house.network.vault)
+    steward, path = browse(house.steward), f"/network/people/{house.worker.person_id}/second-factor"
+    assert path in steward.page(f"/network/agencies/{house.id}")
+    assert "is reset" in steward.done(path, reason="stolen")
+    own = f"/network/people/{house.steward.person_id}/second-factor"
+    assert steward.post(own, reason="lost").status_code == 403
+    assert steward.get(f"/network/people/{uuid4()}/second-factor").status_code == 404
 
 
 def an_invitee(email: str = "nia@agency.example", agency: UUID | None = None) -> dict[str, object]:

@@ -3,13 +3,14 @@
 import csv
 from datetime import datetime
 from io import StringIO
+from uuid import UUID
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
 from referral_hub.extensions import db
-from referral_hub.rules.actor import System
+from referral_hub.rules.actor import Application, Person, System
 from referral_hub.rules.roles import Role
 from referral_hub.use_cases.search_audit import PAGE_SIZE
 from referral_hub.use_cases.steps.audit import add_audit
@@ -34,6 +35,18 @@ def test_rows_are_shown_page_by_page(steward: FlaskClient) -> None:
     assert "&lt;b&gt;" in page
     older = page.partition("?action=act%3A&amp;before=")[2].partition('"')[0]
     assert "act:0<" in steward.get(f"/network/audit?action=act:&before={older}").text
+
+
+def test_an_application_and_the_person_for_whom_it_acts_lead_each_to_their_rows(
+    app: Flask, steward: FlaskClient, now: datetime
+) -> None:
+    client_id, person_id = str(UUID(int=1)), UUID(int=2)
+    acting = Application(client_id, UUID(int=3), frozenset(), Person(person_id, None, frozenset()))
+    with app.app_context(), transaction(db.session()):
+        add_audit(db.session(), acting, "token:issue", now=now)
+    page = steward.get("/network/audit?action=token:").text
+    assert f'href="/network/audit?actor=application:{client_id}"' in page
+    assert f'href="/network/audit?actor=person:{person_id}"' in page
 
 
 def test_wrong_conditions_are_told_beside_their_fields_and_kept(steward: FlaskClient) -> None:

@@ -135,7 +135,7 @@ def test_an_unknown_parameter_is_refused_by_name(demo: FlaskClient) -> None:
     "words",
     [
         '"', "*:*", "name:x OR 1=1", "AND OR NOT", "((((", "a" * 500, "-", "--", "?", "~", "^",
-        "' OR '1'='1", "\x00", "😀", "%%%", "\\", "[1 TO 2]", "föö bär", "<script>", "{}",
+        "' OR '1'='1", "😀", "%%%", "\\", "[1 TO 2]", "föö bär", "<script>", "{}",
         "\ud800",
     ],
 )  # fmt: skip

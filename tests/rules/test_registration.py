@@ -26,6 +26,7 @@ GOOD = Registration(
 
 def test_this_is_a_good_one() -> None:
     check_registration(GOOD)
+    check_registration(replace(GOOD, purpose="Reads what you do.\r\nNothing else."))
     check_registration(replace(GOOD, authentication="private_key_jwt", jwks={"keys": [EC]}))
     check_registration(
         replace(GOOD, authentication="private_key_jwt", jwks_uri="https://partner.example/keys")
@@ -38,7 +39,9 @@ def test_this_is_a_good_one() -> None:
         ({"name": " "}, "name"),
         ({"name": "x" * 81}, "name"),
         ({"name": "line\nbreak"}, "name"),
+        ({"name": "a\x00b"}, "name"),
         ({"purpose": "x" * 501}, "purpose"),
+        ({"purpose": "a\x00b"}, "purpose"),
         ({"authentication": "client_secret_post"}, "authentication"),
         ({"id_token_algorithm": "none"}, "id_token_algorithm"),
         ({"scopes": frozenset()}, "scopes"),

@@ -6,7 +6,14 @@ from datetime import datetime, timedelta
 import pytest
 
 from referral_hub.rules.errors import ProofNeeded
-from referral_hub.rules.sign_in import Method, is_open, is_proved, is_strong, require_proof
+from referral_hub.rules.sign_in import (
+    IDLE_LENGTH,
+    Method,
+    is_open,
+    is_proved,
+    is_strong,
+    require_proof,
+)
 from tests.conftest import NOW
 
 
@@ -18,19 +25,19 @@ class Held:
 
 
 def test_a_session_ends_after_an_hour_without_activity() -> None:
-    assert is_open(Held(), NOW + timedelta(minutes=59))
-    assert not is_open(Held(), NOW + timedelta(minutes=60))
+    assert is_open(Held(), NOW + timedelta(minutes=59), IDLE_LENGTH)
+    assert not is_open(Held(), NOW + timedelta(minutes=60), IDLE_LENGTH)
 
 
 def test_a_session_ends_after_twelve_hours_whatever_happens() -> None:
     end = NOW + timedelta(hours=12)
     busy = Held(seen_at=end)
-    assert is_open(busy, end - timedelta(seconds=1))
-    assert not is_open(busy, end)
+    assert is_open(busy, end - timedelta(seconds=1), IDLE_LENGTH)
+    assert not is_open(busy, end, IDLE_LENGTH)
 
 
 def test_a_session_that_was_ended_is_over() -> None:
-    assert not is_open(Held(ended_at=NOW), NOW)
+    assert not is_open(Held(ended_at=NOW), NOW, IDLE_LENGTH)
 
 
 def test_a_proof_holds_for_ten_minutes() -> None:

@@ -1,13 +1,13 @@
 """Who may register, decide upon and end applications; and what is forgotten of their tokens."""
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
-from uuid import UUID, uuid4
+from datetime import datetime
+from uuid import UUID
 
 import pytest
 from sqlalchemy.orm import Session
 
-from referral_hub.models import Agency, Application, AuditRow, Token
+from referral_hub.models import Agency, Application, AuditRow
 from referral_hub.rules.actor import Actor, Anonymous, Person, System
 from referral_hub.rules.errors import (
     Conflict,
@@ -28,7 +28,6 @@ from referral_hub.use_cases.applications import (
     revoke_application,
     show_application,
 )
-from referral_hub.use_cases.forget_tokens import forget_tokens
 from referral_hub.use_cases.transaction import transaction
 from tests.network import VAULT, Network
 
@@ -177,19 +176,3 @@ def test_each_act_is_in_the_audit(session: Session, now: datetime) -> None:
     ]  # fmt: skip
     assert {row.record_id for row in rows} == {application}
     assert {row.agency_id for row in rows} == {OWN}
-
-
-def test_tokens_are_forgotten_a_day_after_their_family(session: Session, now: datetime) -> None:
-    application = registered(session, System(), now)
-    with transaction(session):
-        for days in (0, 2):
-            end = now - timedelta(days=days)
-            session.add(
-                Token(token_hash=bytes([days]), kind="access", family=uuid4(),
-                      application_id=application, scopes=[], issued_at=end, expires_at=end,
-                      family_expires_at=end)
-            )  # fmt: skip
-    assert forget_tokens(session, System(), now=now) == 1
-    assert session.query(Token).count() == 1
-    with pytest.raises(NotPermitted):
-        forget_tokens(session, STEWARD, now=now)

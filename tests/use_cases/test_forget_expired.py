@@ -12,11 +12,13 @@ from referral_hub.models import (
     Agency,
     Application,
     Base,
+    Invitation,
     OneTimeLink,
     OutboxMessage,
     Person,
     RateCount,
     SignInAttempt,
+    Token,
     UsedAssertion,
 )
 from referral_hub.rules.actor import Anonymous, System
@@ -29,6 +31,7 @@ from referral_hub.use_cases.forget_expired import (
     ATTEMPTS_KEPT,
     LINKS_KEPT,
     MESSAGES_KEPT,
+    TOKENS_KEPT,
     forget_expired,
 )
 from referral_hub.use_cases.steps.people import seal_person
@@ -50,6 +53,20 @@ def add(session: Session, *rows: Base) -> None:
             session.flush()
 
 
+def an_application(now: datetime) -> tuple[Agency, Application]:
+    """An application, after the agency that owns it."""
+    agency = Agency(
+        id=uuid4(), name="A", status=AgencyStatus.PARTNER, created_at=now, status_since=now
+    )
+    application = Application(
+        id=uuid4(), client_id="c", agency_id=agency.id, name="n", purpose="p",
+        status=ApplicationStatus.APPROVED, authentication=ClientAuthentication.NONE,
+        redirect_uris=[], logout_uris=[], grants=[], scopes=[], id_token_algorithm="ES256",
+        registered_by="x", registered_at=now,
+    )  # fmt: skip
+    return agency, application
+
+
 def test_counts_of_tries_go_when_their_window_is_over(session: Session, now: datetime) -> None:
     add(session, RateCount(key=b"k", window_start=now, count=1, expires_at=now))
     forget_expired(session, HUB, now=now)
@@ -61,15 +78,7 @@ def test_counts_of_tries_go_when_their_window_is_over(session: Session, now: dat
 def test_used_assertions_go_when_they_could_not_be_used_anyhow(
     session: Session, now: datetime
 ) -> None:
-    agency = Agency(
-        id=uuid4(), name="A", status=AgencyStatus.PARTNER, created_at=now, status_since=now
-    )
-    application = Application(
-        id=uuid4(), client_id="c", agency_id=agency.id, name="n", purpose="p",
-        status=ApplicationStatus.APPROVED, authentication=ClientAuthentication.NONE,
-        redirect_uris=[], logout_uris=[], grants=[], scopes=[], id_token_algorithm="ES256",
-        registered_by="x", registered_at=now,
-    )  # fmt: skip
+    agency, application = an_application(now)
     used = UsedAssertion(application_id=application.id, assertion_id="j", expires_at=now)
     add(session, agency, application, used)
     forget_expired(session, HUB, now=now + ASSERTIONS_KEPT)
@@ -114,6 +123,37 @@ def test_messages_go_once_they_wait_for_nothing(
     assert kept(session, OutboxMessage) == 1
     forget_expired(session, HUB, now=now + MESSAGES_KEPT + SECOND)
     assert kept(session, OutboxMessage) == left
+
+
+def test_tokens_go_a_day_after_all_that_came_from_their_consent_is_over(
+    session: Session, now: datetime
+) -> None:
+    agency, application = an_application(now)
+    token = Token(
+        token_hash=b"t", kind="access", family=uuid4(), application_id=application.id, scopes=[],
+        issued_at=now, expires_at=now - TOKENS_KEPT, family_expires_at=now,
+    )  # fmt: skip
+    add(session, agency, application, token)
+    forget_expired(session, HUB, now=now + TOKENS_KEPT)
+    assert kept(session, Token) == 1
+    forget_expired(session, HUB, now=now + TOKENS_KEPT + SECOND)
+    assert kept(session, Token) == 0
+
+
+@pytest.mark.parametrize("accepted", [False, True])
+def test_invitations_go_long_after_they_expired(
+    session: Session, now: datetime, accepted: bool
+) -> None:
+    invitation = Invitation(
+        id=uuid4(), token_hash=b"t", roles=[], invited_by="x", created_at=now, expires_at=now,
+        accepted_at=now if accepted else None,
+    )  # fmt: skip
+    seal_person(Vault({"k": b"k" * 32}), invitation, "Ana", "ana@example.org")
+    add(session, invitation)
+    forget_expired(session, HUB, now=now + LINKS_KEPT)
+    assert kept(session, Invitation) == 1
+    forget_expired(session, HUB, now=now + LINKS_KEPT + SECOND)
+    assert kept(session, Invitation) == 0
 
 
 def test_nobody_but_the_hub_itself_forgets(session: Session, now: datetime) -> None:

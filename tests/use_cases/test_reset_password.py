@@ -223,6 +223,50 @@ def hold_token(session: Session, person: Person, now: datetime) -> None:
     session.commit()
 
 
+def lock_out(session: Session, email: str = EMAIL) -> None:
+    """Use up all tries of an account, from many addresses."""
+    for number in range(20):
+        with pytest.raises(InvalidInput):
+            sign_in(session, email, "wrong", a_browser(address=f"198.51.{number}.1"))
+
+
+def test_a_new_password_ends_the_lock_out_in_every_other_browser_too(
+    session: Session, now: datetime
+) -> None:
+    a_person(session)
+    lock_out(session)
+    third = a_browser("third", address="192.0.2.9")
+    with pytest.raises(TooManyTries):
+        sign_in(session, browser=third)
+    ask(session, now=now)
+    set_new(session, token_of(session), now=now + timedelta(seconds=1))
+    assert sign_in(session, password=NEW, browser=third) is not None
+    assert sign_in(session, password=NEW, browser=a_browser(address="198.51.3.1")) is not None
+
+
+def test_the_new_password_of_one_ends_no_lock_out_of_another(
+    session: Session, now: datetime
+) -> None:
+    a_person(session)
+    a_person(session, "ben@example.org")
+    lock_out(session, "ben@example.org")
+    ask(session, now=now)
+    set_new(session, token_of(session), now=now + timedelta(seconds=1))
+    with pytest.raises(TooManyTries):
+        sign_in(session, "ben@example.org", browser=a_browser(address="192.0.2.9"))
+
+
+def test_tries_at_a_new_password_count_as_those_before_it_did(
+    session: Session, now: datetime
+) -> None:
+    a_person(session)
+    ask(session, now=now)
+    set_new(session, token_of(session), now=now + timedelta(seconds=1))
+    lock_out(session)
+    with pytest.raises(TooManyTries):
+        sign_in(session, password=NEW, browser=a_browser(address="192.0.2.9"))
+
+
 def test_whoever_reads_the_mail_may_try_though_others_used_up_all_tries(
     session: Session, now: datetime
 ) -> None:

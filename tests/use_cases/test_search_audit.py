@@ -8,8 +8,10 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from referral_hub.gateways.field_crypto import Vault
 from referral_hub.models import Agency, AuditRow
-from referral_hub.rules.actor import Anonymous, Person, System
+from referral_hub.models import Person as PersonRow
+from referral_hub.rules.actor import Anonymous, Application, Person, System
 from referral_hub.rules.agencies import AgencyStatus
 from referral_hub.rules.errors import NotPermitted, SignInNeeded, TooManyTries
 from referral_hub.rules.roles import Role
@@ -22,8 +24,10 @@ from referral_hub.use_cases.search_audit import (
     search_audit,
 )
 from referral_hub.use_cases.steps.audit import add_audit
+from referral_hub.use_cases.steps.people import seal_person
 from referral_hub.use_cases.transaction import transaction
 
+VAULT = Vault({"k": b"k" * 32})
 STEWARD = Person(UUID(int=1), None, frozenset({Role.NETWORK_STEWARD}))
 AGENCY = UUID(int=5)
 
@@ -47,7 +51,7 @@ def audit(session: Session, now: datetime) -> Session:
 
 
 def found(session: Session, now: datetime, **conditions: Any) -> list[str]:
-    page = search_audit(session, STEWARD, AuditQuery(**conditions), now=now)
+    page = search_audit(session, STEWARD, AuditQuery(**conditions), VAULT, now=now)
     return [entry.action for entry in page.entries if not entry.action.startswith("audit:")]
 
 
@@ -75,8 +79,23 @@ def test_rows_are_found_by_every_condition(
     assert found(audit, now, **conditions) == actions
 
 
+@pytest.mark.parametrize(
+    "actor", ["application:", "application:tracker", "person:", f"person:{UUID(int=7)}"]
+)
+def test_what_an_application_did_for_a_person_is_found_by_either(
+    audit: Session, now: datetime, actor: str
+) -> None:
+    person = Person(UUID(int=7), AGENCY, frozenset())
+    with transaction(audit):
+        add_audit(audit, Application("tracker", AGENCY, frozenset(), person), "issue", now=now)
+        add_audit(audit, Application("own", AGENCY, frozenset()), "alone", now=now)
+    assert "issue" in found(audit, now, actor=actor)
+    assert "issue" not in found(audit, now, actor="tracker")
+    assert ("alone" in found(audit, now, actor=actor)) is (actor == "application:")
+
+
 def test_a_row_tells_the_agency_by_name(audit: Session, now: datetime) -> None:
-    (entry,) = search_audit(audit, STEWARD, AuditQuery(table="agency"), now=now).entries
+    (entry,) = search_audit(audit, STEWARD, AuditQuery(table="agency"), VAULT, now=now).entries
     assert (entry.agency, entry.detail, entry.record_id) == ("Fair Homes", "status", AGENCY)
 
 
@@ -86,8 +105,10 @@ def test_pages_go_back_in_time_without_losing_or_repeating_a_row(
     with transaction(session):
         for number in range(PAGE_SIZE + 5):
             add_audit(session, System(), f"act:{number}", now=now)
-    first = search_audit(session, STEWARD, AuditQuery(action="act:"), now=now)
-    second = search_audit(session, STEWARD, AuditQuery(action="act:", before=first.older), now=now)
+    first = search_audit(session, STEWARD, AuditQuery(action="act:"), VAULT, now=now)
+    second = search_audit(
+        session, STEWARD, AuditQuery(action="act:", before=first.older), VAULT, now=now
+    )
     assert [len(first.entries), len(second.entries), second.older] == [PAGE_SIZE, 5, None]
     numbers = [entry.id for entry in (*first.entries, *second.entries)]
     assert numbers == sorted(set(numbers), reverse=True)
@@ -96,7 +117,9 @@ def test_pages_go_back_in_time_without_losing_or_repeating_a_row(
 def test_that_somebody_looked_is_told_by_the_conditions_names_only(
     audit: Session, now: datetime
 ) -> None:
-    search_audit(audit, STEWARD, AuditQuery(actor="person:secret", since=now.date()), now=now)
+    search_audit(
+        audit, STEWARD, AuditQuery(actor="person:secret", since=now.date()), VAULT, now=now
+    )
     list(export_audit(audit, STEWARD, AuditQuery(), now=now))
     rows = audit.scalars(select(AuditRow).where(AuditRow.action.startswith("audit:"))).all()
     assert [(row.action, row.detail) for row in rows] == [
@@ -122,10 +145,26 @@ def test_exports_of_a_person_are_limited_those_of_the_operator_not(
     export_audit(audit, System(), AuditQuery(), now=now)
 
 
-@pytest.mark.parametrize("act", [search_audit, export_audit])
-def test_only_stewards_look(session: Session, now: datetime, act: Any) -> None:
+@pytest.mark.parametrize(("act", "needs"), [(search_audit, (VAULT,)), (export_audit, ())])
+def test_only_stewards_look(session: Session, now: datetime, act: Any, needs: Any) -> None:
     administrator = Person(UUID(int=2), AGENCY, frozenset({Role.AGENCY_ADMINISTRATOR}))
     with pytest.raises(NotPermitted):
-        act(session, administrator, AuditQuery(), now=now)
+        act(session, administrator, AuditQuery(), *needs, now=now)
     with pytest.raises(SignInNeeded):
-        act(session, Anonymous(), AuditQuery(), now=now)
+        act(session, Anonymous(), AuditQuery(), *needs, now=now)
+
+
+def test_a_page_has_the_names_of_those_in_its_rows_and_no_address(
+    audit: Session, now: datetime
+) -> None:
+    person = PersonRow(id=STEWARD.person_id, created_at=now)
+    seal_person(VAULT, person, "Stella Steward", "stella@network.example")
+    with transaction(audit):
+        audit.add(person)
+    page = search_audit(audit, STEWARD, AuditQuery(), VAULT, now=now)
+    assert page.names == {
+        str(STEWARD.person_id): "Stella Steward",
+        f"person:{STEWARD.person_id}": "Stella Steward",
+        str(AGENCY): "Fair Homes",
+    }
+    assert search_audit(audit, STEWARD, AuditQuery(actor="system:"), VAULT, now=now).names == {}

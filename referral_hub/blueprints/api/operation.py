@@ -1,10 +1,11 @@
 """Is it alive, is it ready: for load balancers and start-up scripts."""
 
 from flask import Blueprint, Response, jsonify
-from sqlalchemy import text
 
+from referral_hub.rules.readiness import require_worker
+from referral_hub.use_cases.worker_lag import worker_lag
 from referral_hub.web.guards import public
-from referral_hub.web.hub import hub, session
+from referral_hub.web.hub import actor, hub, now, session
 
 blueprint = Blueprint("operation", __name__)
 
@@ -19,6 +20,9 @@ def healthz() -> Response:
 @blueprint.get("/readyz")
 @public
 def readyz() -> Response:
-    """Database and index answer; an error says which does not."""
-    session().execute(text("SELECT 1"))
-    return jsonify(status="ready", documents=hub().searcher.document_count())
+    """Database and index answer, and the worker keeps up; an error says which does not."""
+    lag = worker_lag(session(), actor(), now=now())
+    documents = hub().searcher.document_count()
+    require_worker(lag)
+    seconds = int(lag.total_seconds())
+    return jsonify(status="ready", documents=documents, worker_lag_seconds=seconds)

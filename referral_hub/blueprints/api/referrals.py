@@ -47,7 +47,7 @@ from referral_hub.web.api import (
     tagged,
 )
 from referral_hub.web.api_docs import asks, described
-from referral_hub.web.guards import needs_scope
+from referral_hub.web.guards import application, needs_scope
 from referral_hub.web.hub import actor, now, session, vault
 from referral_hub.web.input import require_arguments
 from referral_hub.web.referral_answer import line_of, whole_of
@@ -59,6 +59,7 @@ _DETAILS = tuple(field.name for field in fields_of(MoveDetails))
 
 
 @blueprint.get("/referrals")
+@application
 @needs_scope(Scope.REFERRALS_READ)
 @described(blueprint, "listReferrals", ReferralListSchema, arguments=ListArgumentsSchema)
 def referrals() -> Response:
@@ -75,6 +76,7 @@ def referrals() -> Response:
 
 
 @blueprint.post("/referrals")
+@application
 @needs_scope(Scope.REFERRALS_SEND)
 @asks(blueprint, NewReferralSchema)
 @described(blueprint, "makeReferral", MovedSchema, status=201)
@@ -98,6 +100,7 @@ def new_referral() -> Response:
 
 
 @blueprint.get("/referrals/<uuid:referral_id>")
+@application
 @needs_scope(Scope.REFERRALS_READ)
 @described(blueprint, "getReferral", WholeReferralSchema)
 def one_referral(referral_id: UUID) -> Response:
@@ -107,6 +110,7 @@ def one_referral(referral_id: UUID) -> Response:
 
 
 @blueprint.get("/referrals/<uuid:referral_id>/events")
+@application
 @needs_scope(Scope.REFERRALS_READ)
 @described(blueprint, "listEvents", EventListSchema)
 def events(referral_id: UUID) -> Response:
@@ -117,6 +121,7 @@ def events(referral_id: UUID) -> Response:
 
 
 @blueprint.post("/referrals/<uuid:referral_id>/events")
+@application
 @needs_scope(Scope.REFERRALS_SEND, Scope.REFERRALS_ANSWER)
 @asks(blueprint, NewEventSchema, version=True)
 @described(blueprint, "moveReferral", MovedSchema, status=201)
@@ -137,6 +142,7 @@ def new_event(referral_id: UUID) -> Response:
 
 
 @blueprint.get("/referrals/<uuid:referral_id>/messages")
+@application
 @needs_scope(Scope.REFERRALS_READ)
 @described(blueprint, "listMessages", MessageListSchema)
 def messages(referral_id: UUID) -> Response:
@@ -146,6 +152,7 @@ def messages(referral_id: UUID) -> Response:
 
 
 @blueprint.post("/referrals/<uuid:referral_id>/messages")
+@application
 @needs_scope(Scope.MESSAGES_WRITE)
 @asks(blueprint, NewMessageSchema)
 @described(blueprint, "writeMessage", MadeSchema, status=201)
@@ -164,6 +171,7 @@ def new_message(referral_id: UUID) -> Response:
 
 
 @blueprint.post("/referrals/<uuid:referral_id>/contacts")
+@application
 @needs_scope(Scope.REFERRALS_ANSWER)
 @asks(blueprint, NewAttemptSchema)
 @described(blueprint, "recordContact", MadeSchema, status=201)
@@ -182,6 +190,7 @@ def new_contact(referral_id: UUID) -> Response:
 
 
 @blueprint.get("/events")
+@application
 @needs_scope(Scope.REFERRALS_READ)
 @described(blueprint, "eventsSince", FeedSchema, arguments=FeedArgumentsSchema)
 def feed() -> Response:

@@ -7,11 +7,13 @@ from flask import Response, request
 from flask_smorest import Blueprint
 
 from referral_hub.rules.errors import InvalidInput
+from referral_hub.rules.scopes import Scope
 from referral_hub.schemas.search import CompleteAnswer, ProblemSchema, SearchAnswer
 from referral_hub.schemas.search_arguments import CompleteArguments, SearchApiArguments
 from referral_hub.use_cases.complete_search import complete_search
 from referral_hub.use_cases.find_services import find_services
-from referral_hub.web.guards import public
+from referral_hub.web.call_limits import limit_calls
+from referral_hub.web.guards import needs_scope, public
 from referral_hub.web.hub import actor, count_search, hub, now, session
 from referral_hub.web.input import require_arguments
 from referral_hub.web.search_answer import answer_of, json_response
@@ -26,18 +28,24 @@ blueprint = Blueprint(
 
 @blueprint.get("/search")
 @public
+@needs_scope(Scope.DIRECTORY_READ)
 @blueprint.doc(parameters=[{"in": "query", "schema": SearchApiArguments}], operationId="search")
+@blueprint.alt_response(401, schema=ProblemSchema, description="The access token is not good")
+@blueprint.alt_response(403, schema=ProblemSchema, description="The token lacks directory.read")
 @blueprint.alt_response(422, schema=ProblemSchema, description="A parameter cannot be used")
+@blueprint.alt_response(429, schema=ProblemSchema, description="Too many requests in a minute")
 @blueprint.alt_response(503, schema=ProblemSchema, description="The search index is being built")
 @blueprint.response(200, SearchAnswer)
 def search() -> Response:
     """Services near a place, in any words, with filters and counts.
 
-    Open to everybody, like the directory itself. "Near" means an office within the radius, or a
-    service that covers the place wherever its office is. Without `near`, `lat` and `lon` a place
-    named in `q` counts ("food bank in Cicero, IL"), unless `words_only`. Words that nothing knows
-    are searched as what was probably meant, unless `as_typed`.
+    Open to everybody, like the directory itself; an access token that comes along needs the scope
+    `directory.read`. "Near" means an office within the radius, or a service that covers the place
+    wherever its office is. Without `near`, `lat` and `lon` a place named in `q` counts ("food bank
+    in Cicero, IL"), unless `words_only`. Words that nothing knows are searched as what was probably
+    meant, unless `as_typed`.
     """
+    limit_calls("search")
     values = require_arguments(_ARGUMENTS, request.args)
     query = find_query(values)
     view = find_services(
@@ -53,8 +61,12 @@ def search() -> Response:
 
 @blueprint.get("/complete")
 @public
+@needs_scope(Scope.DIRECTORY_READ)
 @blueprint.doc(parameters=[{"in": "query", "schema": CompleteArguments}], operationId="complete")
+@blueprint.alt_response(401, schema=ProblemSchema, description="The access token is not good")
+@blueprint.alt_response(403, schema=ProblemSchema, description="The token lacks directory.read")
 @blueprint.alt_response(422, schema=ProblemSchema, description="A parameter cannot be used")
+@blueprint.alt_response(429, schema=ProblemSchema, description="Too many requests in a minute")
 @blueprint.alt_response(503, schema=ProblemSchema, description="The search index is being built")
 @blueprint.response(200, CompleteAnswer)
 def complete() -> dict[str, Any]:
@@ -62,6 +74,7 @@ def complete() -> dict[str, Any]:
 
     Best first in each kind, those near the place first. Nothing for less than two letters.
     """
+    limit_calls("complete")
     query = find_query(require_arguments(CompleteArguments(), request.args))
     found = complete_search(
         session(), actor(), query, completer=hub().searcher, places=hub().places

@@ -52,7 +52,7 @@ def authorize() -> Response:
     page = render_template(
         "oauth/consent.html", consent=view, meaning=MEANING, back=origin_of(asked.redirect_uri)
     )
-    return _unkept(make_response(page))
+    return make_response(page)
 
 
 @blueprint.post(AUTHORIZE)
@@ -85,7 +85,7 @@ def refused(error: OAuth2Error) -> Response:
     page = render_template(
         "oauth/refused.html", code=error.error, detail=error.get_error_description()
     )
-    return _unkept(make_response(page, 400))
+    return make_response(page, 400)
 
 
 def _asked() -> Asked:
@@ -93,13 +93,15 @@ def _asked() -> Asked:
 
 
 def _step(asked: Asked) -> tuple[Step, UUID | None]:
-    who = actor()
-    if not isinstance(who, Person):
-        return next_step(asked, None, None, now()), None
-    if who.second_factor_missing:
+    found = actor()
+    who = found if isinstance(found, Person) else None
+    allowed = None
+    if who is not None and not who.second_factor_missing:
+        allowed = allowed_before(session(), who, asked.client.id, asked.scopes)
+    step = next_step(asked, who, allowed, now())
+    if step is Step.SECOND_FACTOR:
         raise SecondFactorNeeded("Your role needs a second step to sign in. Set one up first.")
-    allowed = allowed_before(session(), who, asked.client.id, asked.scopes)
-    return next_step(asked, who, allowed, now()), allowed
+    return step, allowed
 
 
 def _parameters() -> list[tuple[str, str]]:
@@ -111,7 +113,7 @@ def _to_proof(step: Step) -> Response:
     where = "/sign-in" if step is Step.SIGN_IN else "/sign-in/confirm"
     back = f"{AUTHORIZE}?{urlencode([*after_proof(_parameters()), (PROVED, '1')])}"
     code = 303 if request.method == "POST" else 302
-    return _unkept(make_response(redirect(f"{where}?{urlencode({'next': back})}", code)))
+    return make_response(redirect(f"{where}?{urlencode({'next': back})}", code))
 
 
 def _with_code(asked: Asked, allowed: UUID) -> Response:
@@ -129,7 +131,7 @@ def _onward(response: Response) -> Response:
     if PROVED not in request.args:
         return response
     page = render_template("oauth/onward.html", address=response.headers["Location"])
-    return _unkept(make_response(page))
+    return make_response(page)
 
 
 def _agency() -> UUID | None:
@@ -139,8 +141,3 @@ def _agency() -> UUID | None:
         return UUID(chosen) if chosen else None
     except ValueError as error:
         raise InvalidInput("Choose an agency.") from error
-
-
-def _unkept(response: Response) -> Response:
-    response.headers["Cache-Control"] = "no-store"
-    return response

@@ -26,7 +26,7 @@ def logout() -> Response:
         return _gone(back)
     if back:
         let_form_lead_to(form_targets_of(back))
-    return _unkept(make_response(render_template("oauth/logout.html", back=back)))
+    return make_response(render_template("oauth/logout.html", back=back))
 
 
 @blueprint.post(LOGOUT)
@@ -48,7 +48,7 @@ def refused(error: OAuth2Error) -> Response:
     page = render_template(
         "oauth/refused.html", code=error.error, detail=error.get_error_description()
     )
-    return _unkept(make_response(page, 400))
+    return make_response(page, 400)
 
 
 def _back() -> str | None:
@@ -58,10 +58,5 @@ def _back() -> str | None:
 
 def _gone(back: str | None) -> Response:
     if back:
-        return _unkept(make_response(redirect(back, 303)))
-    return _unkept(make_response(render_template("oauth/signed_out.html")))
-
-
-def _unkept(response: Response) -> Response:
-    response.headers["Cache-Control"] = "no-store"
-    return response
+        return make_response(redirect(back, 303))
+    return make_response(render_template("oauth/signed_out.html"))

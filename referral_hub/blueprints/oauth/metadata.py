@@ -6,7 +6,7 @@ from referral_hub.auth.discovery import metadata
 from referral_hub.auth.provider import JWKS
 from referral_hub.auth.signing_keys import published_keys
 from referral_hub.web.guards import public
-from referral_hub.web.hub import now, session, vault
+from referral_hub.web.hub import now, session
 from referral_hub.web.oauth import provider
 
 blueprint = Blueprint("oauth_metadata", __name__)
@@ -31,7 +31,7 @@ def oauth_authorization_server() -> Response:
 @public
 def jwks() -> Response:
     """The public keys with which id tokens are checked."""
-    return _kept(jsonify(published_keys(session(), vault(), now())))
+    return _kept(jsonify(published_keys(session(), now())))
 
 
 def _kept(response: Response) -> Response:

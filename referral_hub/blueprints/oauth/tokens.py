@@ -5,15 +5,23 @@ import logging
 from flask import Blueprint, Response, jsonify, request
 from sqlalchemy.exc import OperationalError
 
-from referral_hub.auth.bearer import actor_of_token
 from referral_hub.auth.messages import Answer, InvalidRequestError, OAuth2Error, OAuthRequest
 from referral_hub.auth.provider import INTROSPECT, REVOKE, TOKEN, USERINFO
 from referral_hub.auth.userinfo import userinfo as claims_of
-from referral_hub.rules.errors import HubError, ScopeMissing, TokenInvalid, TooManyTries
-from referral_hub.web.error_responses import STATUS, bearer_challenge
-from referral_hub.web.guards import program
-from referral_hub.web.hub import now, session, vault
+from referral_hub.rules.errors import (
+    HubError,
+    InvalidInput,
+    ScopeMissing,
+    SignInNeeded,
+    TokenInvalid,
+    TooManyTries,
+)
+from referral_hub.rules.scopes import Scope
+from referral_hub.web.error_responses import BEARER, STATUS, bearer_challenge
+from referral_hub.web.guards import application, needs_scope, program
+from referral_hub.web.hub import partner, session, vault
 from referral_hub.web.oauth import oauth_request, server, to_response
+from referral_hub.web.refusals import note_refusal_of
 
 blueprint = Blueprint("oauth_tokens", __name__)
 FORM = "application/x-www-form-urlencoded"
@@ -42,15 +50,11 @@ def revoke() -> Response:
 
 
 @blueprint.route(USERINFO, methods=["GET", "POST"])
-@program
+@application
+@needs_scope(Scope.OPENID)
 def userinfo() -> Response:
     """Who let an application in."""
-    header = request.headers.get("Authorization")
-    if not header:
-        challenge = {"WWW-Authenticate": 'Bearer realm="referral-hub"'}
-        return to_response(Answer(401, {}, challenge))
-    acting = actor_of_token(session(), header, now())
-    return to_response(Answer(200, claims_of(session(), vault(), acting), {}))
+    return to_response(Answer(200, claims_of(session(), vault(), partner()), {}))
 
 
 @blueprint.errorhandler(OAuth2Error)
@@ -62,6 +66,9 @@ def refused(error: OAuth2Error) -> Response:
 @blueprint.errorhandler(HubError)
 def not_now(error: HubError) -> Response:
     """An error of the hub in the words of the protocol."""
+    note_refusal_of(error)
+    if isinstance(error, SignInNeeded):  # who sends no token is told of no error
+        return to_response(Answer(401, {}, {"WWW-Authenticate": BEARER}))
     headers = {}
     code = "server_error"
     if isinstance(error, TooManyTries):
@@ -69,8 +76,11 @@ def not_now(error: HubError) -> Response:
     if isinstance(error, TokenInvalid | ScopeMissing):
         code = "invalid_token" if isinstance(error, TokenInvalid) else "insufficient_scope"
         headers = {"WWW-Authenticate": bearer_challenge(error)}
+    status = STATUS[type(error)]
+    if isinstance(error, InvalidInput):
+        code, status = "invalid_request", 400
     body = {"error": code, "error_description": error.message}
-    return to_response(Answer(STATUS[type(error)], body, headers))
+    return to_response(Answer(status, body, headers))
 
 
 @blueprint.errorhandler(OperationalError)

@@ -104,7 +104,7 @@ def disable(person_id: UUID) -> Answer:
 
 
 @blueprint.post("/invitations/<uuid:invitation_id>/send-again")
-@signed_in
+@proved
 def invitation_again(invitation_id: UUID) -> Answer:
     """Send an invitation with a new link."""
     send_again(session(), actor(), own_agency(), invitation_id, vault(), now=now())
@@ -112,7 +112,7 @@ def invitation_again(invitation_id: UUID) -> Answer:
 
 
 @blueprint.post("/invitations/<uuid:invitation_id>/withdraw")
-@signed_in
+@proved
 def invitation_back(invitation_id: UUID) -> Answer:
     """Take an invitation back."""
     withdraw_invitation(session(), actor(), own_agency(), invitation_id, now=now())

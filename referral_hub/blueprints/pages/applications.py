@@ -19,8 +19,8 @@ from referral_hub.rules.applications import (
     ClientAuthentication,
     GrantType,
 )
-from referral_hub.rules.errors import InvalidInput, NotFound
-from referral_hub.rules.permissions import NOTHING_HERE, Permission, require
+from referral_hub.rules.errors import InvalidInput
+from referral_hub.rules.permissions import Permission, require
 from referral_hub.rules.scopes import MEANING, Scope
 from referral_hub.use_cases.applications import (
     approve_application,
@@ -33,7 +33,7 @@ from referral_hub.use_cases.applications import (
 from referral_hub.use_cases.grants import list_grants, withdraw_grant
 from referral_hub.web.acting import own_agency
 from referral_hub.web.guards import needs, proved, signed_in
-from referral_hub.web.hub import actor, now, person, session, vault
+from referral_hub.web.hub import actor, now, session, vault
 from referral_hub.web.registration_input import read_registration
 
 blueprint = Blueprint("applications", __name__)
@@ -59,18 +59,13 @@ def new() -> str:
 @proved
 def register() -> Response:
     """Register, and show the secret this once."""
-    agency_id = person().agency_id
-    if agency_id is None:
-        raise NotFound(NOTHING_HERE)
+    agency_id = own_agency()
     try:
         wanted = read_registration(request.form)
         done = register_application(session(), actor(), agency_id, wanted, now=now())
     except InvalidInput as error:
         return make_response(_form(error.fields), 422)
-    page = render_template("applications/registered.html", registered=done)
-    response = make_response(page)
-    response.headers["Cache-Control"] = "no-store"
-    return response
+    return make_response(render_template("applications/registered.html", registered=done))
 
 
 @blueprint.get("/agency/applications/<uuid:application_id>")

@@ -7,7 +7,7 @@ from referral_hub.schemas.audit_arguments import AuditArguments
 from referral_hub.use_cases.agencies import list_agencies
 from referral_hub.use_cases.search_audit import AuditQuery, export_audit, search_audit
 from referral_hub.web.guards import proved, signed_in
-from referral_hub.web.hub import actor, now, session
+from referral_hub.web.hub import actor, now, session, vault
 from referral_hub.web.input import load_arguments, require_arguments
 
 blueprint = Blueprint("audit", __name__)
@@ -19,7 +19,7 @@ def audit() -> tuple[str, int]:
     """Rows that meet the conditions, page by page. Wrong conditions are shown, and kept."""
     values, faults = load_arguments(AuditArguments(), request.args)
     query = AuditQuery(**({} if faults else values))
-    page = search_audit(session(), actor(), query, now=now())
+    page = search_audit(session(), actor(), query, vault(), now=now())
     agencies = list_agencies(session(), actor(), now=now())
     shown = render_template(
         "network/audit.html", page=page, agencies=agencies, errors=faults, params=request.args

@@ -8,6 +8,7 @@ from referral_hub.schemas.search_arguments import FindPageArguments
 from referral_hub.use_cases.client_search_views import ClientFindView
 from referral_hub.use_cases.directory_views import FindQuery, FindView
 from referral_hub.use_cases.find_services import find_services
+from referral_hub.web.call_limits import limit_calls
 from referral_hub.web.client_search import search_for_client
 from referral_hub.web.guards import public
 from referral_hub.web.hub import actor, count_search, hub, now, session
@@ -22,6 +23,7 @@ blueprint = Blueprint("find", __name__)
 @public
 def find() -> tuple[str, int]:
     """Services for words and a place. Wrong input is shown beside its field, and kept."""
+    limit_calls("search")
     values, faults = load_arguments(FindPageArguments(), request.args)
     query = find_query(values)
     if faults:

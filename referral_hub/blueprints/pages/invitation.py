@@ -1,6 +1,6 @@
 """The page where somebody accepts an invitation. The token never stands in an address."""
 
-from flask import Blueprint, Response, render_template, request
+from flask import Blueprint, render_template, request
 
 from referral_hub.schemas.invitation_forms import JoinForm, NewAccountForm, OpenForm, token_of
 from referral_hub.use_cases.accept_invitation import (
@@ -13,13 +13,6 @@ from referral_hub.web.hub import actor, hub, now, session, vault
 from referral_hub.web.submitted import NOTHING, Answer, Submitted, Values, form_page, saved, submit
 
 blueprint = Blueprint("invitation", __name__, url_prefix="/invitation")
-
-
-@blueprint.after_request
-def keep_in_no_cache(response: Response) -> Response:
-    """These pages name people, and hold the token in their forms."""
-    response.headers["Cache-Control"] = "no-store"
-    return response
 
 
 @blueprint.get("")

@@ -68,7 +68,7 @@ def end(person_id: UUID) -> Answer:
 
 
 @blueprint.post("/invitations/<uuid:invitation_id>/send-again")
-@signed_in
+@proved
 def invitation_again(invitation_id: UUID) -> Answer:
     """Send an invitation to a steward with a new link."""
     send_again(session(), actor(), None, invitation_id, vault(), now=now())
@@ -76,7 +76,7 @@ def invitation_again(invitation_id: UUID) -> Answer:
 
 
 @blueprint.post("/invitations/<uuid:invitation_id>/withdraw")
-@signed_in
+@proved
 def invitation_back(invitation_id: UUID) -> Answer:
     """Take an invitation of a steward back."""
     withdraw_invitation(session(), actor(), None, invitation_id, now=now())
@@ -84,7 +84,7 @@ def invitation_back(invitation_id: UUID) -> Answer:
 
 
 @blueprint.post("/agencies/<uuid:agency_id>/invitations/<uuid:invitation_id>/send-again")
-@signed_in
+@proved
 def agency_invitation_again(agency_id: UUID, invitation_id: UUID) -> Answer:
     """Send an invitation to an agency with a new link."""
     require(actor(), Permission.AGENCY_DECIDE)
@@ -93,7 +93,7 @@ def agency_invitation_again(agency_id: UUID, invitation_id: UUID) -> Answer:
 
 
 @blueprint.post("/agencies/<uuid:agency_id>/invitations/<uuid:invitation_id>/withdraw")
-@signed_in
+@proved
 def agency_invitation_back(agency_id: UUID, invitation_id: UUID) -> Answer:
     """Take an invitation to an agency back."""
     require(actor(), Permission.AGENCY_DECIDE)

@@ -125,6 +125,4 @@ def _again(path: str) -> Response:
 
 
 def _as_json(options: str) -> Response:
-    response = Response(options, mimetype="application/json")
-    response.headers["Cache-Control"] = "no-store"
-    return response
+    return Response(options, mimetype="application/json")

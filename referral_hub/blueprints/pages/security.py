@@ -116,7 +116,7 @@ def _page(errors: dict[str, str]) -> str:
 
 
 def _app(errors: dict[str, str]) -> Response | str:
-    setup = app_to_confirm(session(), actor(), vault=vault(), now=now())
+    setup = app_to_confirm(session(), actor(), vault=vault())
     if setup is None:
         return to_page(HERE)
     return render_template("account/authenticator_app.html", setup=setup, errors=errors)

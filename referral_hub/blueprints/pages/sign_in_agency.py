@@ -53,9 +53,7 @@ def answer(provider_id: UUID) -> Response:
     if signed is None:
         flash("Your agency’s sign-in is linked. You can sign in with it from now on.")
         return to_page("/account/security/agency-accounts")
-    response = after_sign_in(signed)
-    response.headers["Cache-Control"] = "no-store"
-    return response
+    return after_sign_in(signed)
 
 
 def _answer() -> Answer:

@@ -1,11 +1,8 @@
 """The single sign-on of one's own agency: set up, renewed and disabled by its administrators."""
 
-from uuid import UUID
-
 from flask import Blueprint, Response, flash, render_template, request
 
-from referral_hub.rules.errors import InvalidInput, NotFound
-from referral_hub.rules.permissions import NOTHING_HERE, Permission, require
+from referral_hub.rules.errors import InvalidInput
 from referral_hub.rules.sign_in import is_proved
 from referral_hub.use_cases.identity_providers import (
     disable_provider,
@@ -13,6 +10,7 @@ from referral_hub.use_cases.identity_providers import (
     set_up_provider,
 )
 from referral_hub.use_cases.show_single_sign_on import show_provider
+from referral_hub.web.acting import own_agency
 from referral_hub.web.guards import proved, signed_in
 from referral_hub.web.hub import actor, hub, now, person, session, vault
 from referral_hub.web.signing_in import to_page
@@ -38,7 +36,7 @@ def set_up() -> Page:
     )
     try:
         set_up_provider(
-            session(), actor(), _agency(), name, issuer, client_id, secret,
+            session(), actor(), own_agency(), name, issuer, client_id, secret,
             party=hub().relying_party, vault=vault(), now=now(),
         )  # fmt: skip
     except InvalidInput as error:
@@ -53,7 +51,7 @@ def renew_secret() -> Page:
     """Take a new client secret."""
     secret = request.form.get("client_secret", "")
     try:
-        renew_client_secret(session(), actor(), _agency(), secret, vault=vault(), now=now())
+        renew_client_secret(session(), actor(), own_agency(), secret, vault=vault(), now=now())
     except InvalidInput as error:
         return _page(error.fields), 422
     flash("The new client secret is in use.")
@@ -64,23 +62,15 @@ def renew_secret() -> Page:
 @proved
 def disable() -> Response:
     """End it, with all sessions that came through it."""
-    disable_provider(session(), actor(), _agency(), now=now())
+    disable_provider(session(), actor(), own_agency(), now=now())
     flash("Single sign-on is disabled. Everybody who came through it is signed out.")
     return to_page(HERE)
-
-
-def _agency() -> UUID:
-    require(actor(), Permission.PROVIDER_CHANGE)
-    agency_id = person().agency_id
-    if agency_id is None:
-        raise NotFound(NOTHING_HERE)
-    return agency_id
 
 
 def _page(errors: dict[str, str]) -> str:
     return render_template(
         "agency/single_sign_on.html",
-        view=show_provider(session(), actor(), _agency(), hub().settings.public_url),
+        view=show_provider(session(), actor(), own_agency(), hub().settings.public_url),
         form=request.form,
         errors=errors,
         is_proved=is_proved(person().proved_at, now()),

@@ -12,35 +12,43 @@ from referral_hub.use_cases.steps.browsers import Browser, is_known
 from referral_hub.use_cases.steps.mail import send_mail
 from referral_hub.use_cases.steps.people import email_of
 
+PAGES = {
+    "password_changed": "/forgot-password",
+    "second_factor_changed": "/account/security",
+    "second_factor_reset": "/account/security",
+    "linked_account_changed": "/account/security",
+}
+"""Where to go for who did not do it, by the mail that says so."""
 
-def tell_of_password(session: Session, vault: Vault, person: Person, *, now: datetime) -> None:
-    """Write to a person that their password was changed."""
+
+def tell_of_change(
+    session: Session, vault: Vault, person_id: UUID, mail: str, *, now: datetime
+) -> None:
+    """Write to a person that a way in which they sign in was changed."""
+    to = email_of(vault, session.get_one(Person, person_id))
+    send_mail(session, vault, to, mail, link=PAGES[mail], now=now)
+
+
+def send_email_confirmation(
+    session: Session, vault: Vault, email: str, token: str, *, now: datetime
+) -> None:
+    """Write to a new address of a person, with the link that confirms it."""
     send_mail(
-        session, vault, email_of(vault, person), "password_changed",
+        session, vault, email, "confirm_email", link=f"/account/profile/confirm#{token}", now=now
+    )
+
+
+def tell_of_email_wish(session: Session, vault: Vault, person: Person, *, now: datetime) -> None:
+    """Write to a person's address that another one is wished for, while that can be stopped."""
+    send_mail(
+        session, vault, email_of(vault, person), "email_change_asked",
         link="/forgot-password", now=now,
     )  # fmt: skip
 
 
-def tell_of_second_factor(
-    session: Session, vault: Vault, person_id: UUID, *, now: datetime
-) -> None:
-    """Write to a person that their app, a passkey or their recovery codes were changed."""
-    person = session.get_one(Person, person_id)
-    send_mail(
-        session, vault, email_of(vault, person), "second_factor_changed",
-        link="/account/security", now=now,
-    )  # fmt: skip
-
-
-def tell_of_linked_account(
-    session: Session, vault: Vault, person_id: UUID, *, now: datetime
-) -> None:
-    """Write to a person that their agency's sign-in was linked to their account, or unlinked."""
-    person = session.get_one(Person, person_id)
-    send_mail(
-        session, vault, email_of(vault, person), "linked_account_changed",
-        link="/account/security", now=now,
-    )  # fmt: skip
+def tell_of_email(session: Session, vault: Vault, before: str, *, now: datetime) -> None:
+    """Write to the address that a person had before that it is theirs no longer."""
+    send_mail(session, vault, before, "email_changed", link="/account/profile", now=now)
 
 
 def tell_of_sign_in(

@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, delete, select, update
+from sqlalchemy import ColumnElement, select, update
 from sqlalchemy.orm import Session
 
 from referral_hub.gateways.tokens import new_token, token_hash
@@ -22,7 +22,6 @@ def add_attempt(
     now: datetime,
 ) -> str:
     """Note that a sign-in has begun in a browser, in place of one of the kind; return its state."""
-    session.execute(delete(SignInAttempt).where(SignInAttempt.expires_at < now))
     session.execute(
         update(SignInAttempt).where(*_open(kind, browser_secret, now)).values(used_at=now)
     )

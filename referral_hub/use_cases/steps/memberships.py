@@ -33,6 +33,16 @@ def held_memberships(session: Session, person_id: UUID, agency_id: UUID | None) 
     return list(found)
 
 
+def has_roles_elsewhere(session: Session, person_id: UUID, agency_id: UUID) -> bool:
+    """Whether a person has a role in another agency too, or in the network."""
+    found = select(Membership.id).where(
+        Membership.person_id == person_id,
+        Membership.until.is_(None),
+        Membership.agency_id.is_distinct_from(agency_id),
+    )
+    return session.scalars(found).first() is not None
+
+
 def set_roles(
     session: Session,
     person_id: UUID,

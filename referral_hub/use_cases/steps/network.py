@@ -35,6 +35,14 @@ def idle_length(session: Session) -> timedelta:
     return timedelta(minutes=_whole(session, "idle_minutes"))
 
 
+def roles_with_second_factor(session: Session) -> tuple[str, ...]:
+    """The roles that need a second factor."""
+    value = network_setting(session, "second_factor_roles")
+    if not isinstance(value, tuple):
+        raise TypeError("second_factor_roles is not a choice of roles")
+    return value
+
+
 def _whole(session: Session, name: str) -> int:
     value = network_setting(session, name)
     if not isinstance(value, int):

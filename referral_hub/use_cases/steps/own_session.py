@@ -8,7 +8,7 @@ from referral_hub.models import SignInSession
 from referral_hub.rules.actor import Actor
 from referral_hub.rules.actor import Person as PersonActing
 from referral_hub.rules.errors import SignInNeeded
-from referral_hub.rules.sign_in import Method, require_proof
+from referral_hub.rules.sign_in import Method
 
 
 def person_of(actor: Actor) -> PersonActing:
@@ -18,18 +18,16 @@ def person_of(actor: Actor) -> PersonActing:
     return actor
 
 
-def proved_person(actor: Actor, now: datetime) -> PersonActing:
-    """The person that `require` has let pass, who proved who they are just now."""
-    person = person_of(actor)
-    require_proof(person.proved_at, now)
-    return person
-
-
 def add_proof(
     session: Session, person: PersonActing, method: Method, *, now: datetime
 ) -> SignInSession:
-    """Note in the session that the person proved anew who they are, and how."""
-    held = session.get(SignInSession, person.session_id)
+    """Note in the session that the person proved anew who they are, and how.
+
+    The session is locked: in one that is being ended nothing is proved.
+    """
+    held = session.get(
+        SignInSession, person.session_id, populate_existing=True, with_for_update=True
+    )
     if held is None or held.ended_at is not None:
         raise SignInNeeded("Sign in to go on.")
     held.proved_at = now

@@ -3,9 +3,10 @@
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
+from math import ceil
 from typing import Any
 
-from sqlalchemy import delete, update
+from sqlalchemy import update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -30,7 +31,7 @@ def spend(session: Session, rate: Rate, who: str, *, now: datetime) -> None:
 
     `who` is kept as a hash only. Call it before the use case's own transaction.
     """
-    key, start = _key(rate, who), _start(rate, now)
+    key, start = _key(rate, who), window_start(rate, now)
     dialect: Any = {"postgresql": postgresql, "sqlite": sqlite}[session.get_bind().dialect.name]
     new = dialect.insert(RateCount).values(
         key=key, window_start=start, count=1, expires_at=start + rate.window
@@ -41,15 +42,8 @@ def spend(session: Session, rate: Rate, who: str, *, now: datetime) -> None:
                 index_elements=["key", "window_start"], set_={"count": RateCount.count + 1}
             ).returning(RateCount.count)
         ).scalar_one()
-        if count == 1:
-            session.execute(delete(RateCount).where(RateCount.expires_at < now))
     if count > rate.tries:
-        seconds = max(1, int((start + rate.window - now).total_seconds()) + 1)
-        raise TooManyTries(
-            f"Too many tries. Wait {_in_words(seconds)} and try again.",
-            seconds,
-            is_first=count == rate.tries + 1,
-        )
+        raise too_many(rate, count, now)
 
 
 def give_back(session: Session, rate: Rate, who: str, *, now: datetime) -> None:
@@ -58,7 +52,7 @@ def give_back(session: Session, rate: Rate, who: str, *, now: datetime) -> None:
         update(RateCount)
         .where(
             RateCount.key == _key(rate, who),
-            RateCount.window_start == _start(rate, now),
+            RateCount.window_start == window_start(rate, now),
             RateCount.count > 0,
         )
         .values(count=RateCount.count - 1)
@@ -69,8 +63,19 @@ def _key(rate: Rate, who: str) -> bytes:
     return sha256(f"{rate.kind}:{who}".encode("utf-8", "surrogatepass")).digest()
 
 
-def _start(rate: Rate, now: datetime) -> datetime:
+def window_start(rate: Rate, now: datetime) -> datetime:
+    """When the window began that is open now."""
     return _EPOCH + (now - _EPOCH) // rate.window * rate.window
+
+
+def too_many(rate: Rate, count: int, now: datetime) -> TooManyTries:
+    """What somebody is told whose tries in the open window are `count`, which is too many."""
+    seconds = ceil((window_start(rate, now) + rate.window - now).total_seconds())
+    return TooManyTries(
+        f"Too many tries. Wait {_in_words(seconds)} and try again.",
+        seconds,
+        is_first=count == rate.tries + 1,
+    )
 
 
 def _in_words(seconds: int) -> str:

@@ -3,25 +3,18 @@
 from collections.abc import Iterable
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from referral_hub.models import AuthenticatorApp, NetworkSetting, Passkey
-from referral_hub.rules.sign_in import SECOND_FACTOR_ROLES
-
-SETTING = "second_factor_roles"
+from referral_hub.models import AuthenticatorApp, Passkey
+from referral_hub.use_cases.steps.codes import drop_recovery_codes
+from referral_hub.use_cases.steps.network import roles_with_second_factor
 
 
 def required_second_factor(session: Session, roles: Iterable[str]) -> bool:
     """Whether one of the roles needs a second factor, as the network has decided."""
     held = frozenset(roles)
-    if not held:
-        return False
-    decided = session.scalars(
-        select(NetworkSetting.value).where(NetworkSetting.name == SETTING)
-    ).one_or_none()
-    needing = SECOND_FACTOR_ROLES if decided is None else decided
-    return not held.isdisjoint(needing)
+    return bool(held) and not held.isdisjoint(roles_with_second_factor(session))
 
 
 def has_app(session: Session, person_id: UUID) -> bool:
@@ -41,3 +34,10 @@ def has_passkey(session: Session, person_id: UUID) -> bool:
 def has_second_factor(session: Session, person_id: UUID) -> bool:
     """Whether a password alone is not enough to sign in as a person."""
     return has_app(session, person_id) or has_passkey(session, person_id)
+
+
+def drop_second_factor(session: Session, person_id: UUID) -> None:
+    """Take authenticator app, passkeys and recovery codes from a person."""
+    for table in (AuthenticatorApp, Passkey):
+        session.execute(delete(table).where(table.person_id == person_id))
+    drop_recovery_codes(session, person_id)

@@ -1,5 +1,6 @@
 """Sessions inside a transaction: made at sign-in, read at each request."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -21,6 +22,7 @@ from referral_hub.rules.actor import Person as PersonActing
 from referral_hub.rules.agencies import AgencyStatus
 from referral_hub.rules.sign_in import PROOF_LENGTH, Method, is_strong
 from referral_hub.rules.teams import TeamPart
+from referral_hub.use_cases.steps.memberships import has_roles_elsewhere
 from referral_hub.use_cases.steps.network import session_length
 from referral_hub.use_cases.steps.second_factor import required_second_factor
 
@@ -43,7 +45,7 @@ def acting_person(session: Session, held: SignInSession, now: datetime) -> Perso
     if held.provider_id is not None and agency_id != held.agency_id:
         # An agency answers for who its people are, but for no other agency's.
         agency_id, roles = None, frozenset()
-    if not is_strong(held.methods.split()) and required_second_factor(session, roles):
+    if waits_for_second_factor(session, held, roles):
         return PersonActing(
             person_id=person.id,
             agency_id=agency_id,
@@ -61,6 +63,11 @@ def acting_person(session: Session, held: SignInSession, now: datetime) -> Perso
         session_id=held.id,
         client_id=held.client_id,
     )
+
+
+def waits_for_second_factor(session: Session, held: SignInSession, roles: Iterable[str]) -> bool:
+    """Whether one of the roles needs a second factor, and there was none in that sign-in."""
+    return not is_strong(held.methods.split()) and required_second_factor(session, roles)
 
 
 def add_session(
@@ -84,7 +91,7 @@ def add_session(
     if through is not None:
         agency_id = through.provider.agency_id
         proved_at = through.proved_at or now - PROOF_LENGTH
-        if _has_roles_elsewhere(session, person.id, agency_id):
+        if has_roles_elsewhere(session, person.id, agency_id):
             proved_at = now - PROOF_LENGTH
     held = SignInSession(
         token_hash=token_hash(token),
@@ -101,15 +108,6 @@ def add_session(
     session.add(held)
     session.flush()
     return token, held
-
-
-def _has_roles_elsewhere(session: Session, person_id: UUID, agency_id: UUID) -> bool:
-    found = select(Membership.id).where(
-        Membership.person_id == person_id,
-        Membership.until.is_(None),
-        Membership.agency_id.is_distinct_from(agency_id),
-    )
-    return session.scalars(found).first() is not None
 
 
 def agency_and_roles(

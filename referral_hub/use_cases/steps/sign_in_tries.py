@@ -1,7 +1,8 @@
 """How often somebody may try to sign in, counted so that it cannot be used against others.
 
 Wrong tries from elsewhere never lock a browser in which the person has signed in before, and a
-link for a new password makes any browser such a one.
+link for a new password makes any browser such a one. They count against the password that was
+guessed at: a new one starts anew, in every browser.
 """
 
 from dataclasses import dataclass
@@ -49,6 +50,8 @@ def password_tries(
 ) -> tuple[Try, ...]:
     """What a try of a password counts against. An unknown account counts like any other."""
     account = vault.index(EMAIL, folded(email)).hex()
+    if person is not None and person.password_changed_at is not None:
+        account = f"{account} {person.password_changed_at.timestamp()}"
     if person is not None and is_known(vault, person, browser.known):
         return (Try(PASSWORD_KNOWN, f"{account} {browser_name(browser.known)}"),)
     address = address_index(vault, browser)

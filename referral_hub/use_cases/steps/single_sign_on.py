@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from referral_hub.gateways.field_crypto import Vault
@@ -41,7 +41,6 @@ def add_begun(
     now: datetime,
 ) -> None:
     """Note that a sign-in has begun in a browser."""
-    session.execute(delete(SignInAttempt).where(SignInAttempt.expires_at < now))
     attempt_id = uuid4()
     session.add(
         SignInAttempt(

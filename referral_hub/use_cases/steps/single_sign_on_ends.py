@@ -13,7 +13,7 @@ from referral_hub.rules.errors import AccountUnknown, Conflict, NotFound, Single
 from referral_hub.rules.invitations import NOT_VALID
 from referral_hub.rules.sign_in import Method
 from referral_hub.rules.single_sign_on import Proof, Refusal
-from referral_hub.use_cases.steps.account_mail import tell_of_linked_account
+from referral_hub.use_cases.steps.account_mail import tell_of_change
 from referral_hub.use_cases.steps.audit import add_audit
 from referral_hub.use_cases.steps.browsers import Browser
 from referral_hub.use_cases.steps.identity_providers import NOT_OPEN, open_provider
@@ -104,7 +104,7 @@ def _link(
     if identity is None:
         with only_once(session, "identity", OTHERS):
             identity = add_identity(session, provider, person_id, subject, now=now)
-        tell_of_linked_account(session, vault, person_id, now=now)
+        tell_of_change(session, vault, person_id, "linked_account_changed", now=now)
         add_audit(session, actor, "identity:link", identity, agency_id=provider.agency_id, now=now)
 
 

@@ -5,11 +5,14 @@ from pathlib import Path
 
 import pytest
 
-from tests.http.clients.running import Running, running_hub
+from tests.running_hub import RunningWorld, running_world
 
 
-@pytest.fixture
-def running(sqlite_template: Path, tmp_path: Path, gazetteer_folder: Path) -> Iterator[Running]:
-    """The hub on a port of its own."""
-    with running_hub(sqlite_template, tmp_path, gazetteer_folder) as hub:
+@pytest.fixture(scope="module")
+def running(
+    sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory, gazetteer_folder: Path
+) -> Iterator[RunningWorld]:
+    """The hub, once for all clients: each is an application of its own."""
+    folder = tmp_path_factory.mktemp("clients") / "hub"
+    with running_world(folder, sqlite_template, gazetteer_folder) as hub:
         yield hub

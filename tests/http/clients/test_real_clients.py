@@ -14,21 +14,21 @@ from oauthlib.oauth2 import BackendApplicationClient
 from oauthlib.oauth2.rfc6749.errors import InvalidGrantError
 from requests_oauthlib import OAuth2Session
 
-from tests.http.clients.running import Running
 from tests.http.oauth.world import OUT, App, basic
+from tests.running_hub import RunningWorld
 
 SCRIPT = Path(__file__).parent / "openid_client.mjs"
 BACK = "http://127.0.0.1:5005/back"
 SCOPE = "openid profile offline_access directory.read"
 
 
-def register(running: Running, kind: str, **wanted: Any) -> App:
+def register(running: RunningWorld, kind: str, **wanted: Any) -> App:
     return running.world.register(
         kind, redirect_uris=(BACK,), logout_uris=(BACK, OUT), scopes=SCOPE, **wanted
     )
 
 
-def run_openid_client(running: Running, app: App, algorithm: str) -> dict[str, Any]:
+def run_openid_client(running: RunningWorld, app: App, algorithm: str) -> dict[str, Any]:
     node = shutil.which("node")
     if node is None:
         message = "Node was not found; `make setup` brings one."
@@ -52,7 +52,7 @@ def run_openid_client(running: Running, app: App, algorithm: str) -> dict[str, A
     ("kind", "algorithm"),
     [("ES256", "ES256"), ("RS256", "RS256"), ("secret", "RS256"), ("public", "ES256")],
 )
-def test_openid_client(running: Running, kind: str, algorithm: str) -> None:
+def test_openid_client(running: RunningWorld, kind: str, algorithm: str) -> None:
     app = register(running, kind, id_token_algorithm=algorithm)
     found = run_openid_client(running, app, algorithm)
     assert found["issuer"] == found["iss"] == running.address
@@ -68,7 +68,7 @@ def test_openid_client(running: Running, kind: str, algorithm: str) -> None:
 
 
 def test_requests_oauthlib_by_way_of_a_person(
-    running: Running, monkeypatch: pytest.MonkeyPatch
+    running: RunningWorld, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("OAUTHLIB_INSECURE_TRANSPORT", "1")  # the client's own switch for loopback
     app = register(running, "secret")
@@ -91,7 +91,9 @@ def test_requests_oauthlib_by_way_of_a_person(
         assert client.get(f"{running.address}/oauth/userinfo").status_code == 401
 
 
-def test_requests_oauthlib_by_itself(running: Running, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_requests_oauthlib_by_itself(
+    running: RunningWorld, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("OAUTHLIB_INSECURE_TRANSPORT", "1")
     app = register(running, "secret")
     with OAuth2Session(
@@ -111,7 +113,7 @@ def test_requests_oauthlib_by_itself(running: Running, monkeypatch: pytest.Monke
         assert answer.json()["active"] is True
 
 
-def test_idpyoidc(running: Running, tmp_path: Path) -> None:
+def test_idpyoidc(running: RunningWorld, tmp_path: Path) -> None:
     app = register(running, "secret")
     handler = RPHandler(
         base_url="http://127.0.0.1:5005",

@@ -7,8 +7,7 @@ import pytest
 from flask import Flask
 
 from referral_hub.app import create_app
-from referral_hub.extensions import db
-from referral_hub.web.hub import EXTENSION
+from tests.conftest import dispose
 from tests.http.oauth.world import App, World, make_world
 
 
@@ -36,8 +35,4 @@ def any_world(database_url: str, tmp_path: Path, gazetteer_folder: Path) -> Iter
         }
     )
     yield make_world(made)
-    made.extensions[EXTENSION].tally.close()
-    with made.app_context():
-        db.session.remove()
-        db.engine.dispose()
-    made.extensions[EXTENSION].searcher.close()
+    dispose(made)

@@ -8,8 +8,9 @@ import pytest
 from joserfc import jwt
 from joserfc.jwk import KeySet
 
-from referral_hub.models import ApplicationGrant, AuthorizationCode, Token
+from referral_hub.models import ApplicationGrant, AuthorizationCode, Membership, Token
 from referral_hub.rules.roles import Role
+from referral_hub.rules.sign_in import Method
 from tests.http.hub_browser import form_token
 from tests.http.oauth.world import BACK, ISSUER, App, World, location, payload, present
 
@@ -76,8 +77,8 @@ def test_the_id_token_says_who_when_and_how(world: World, partner: App) -> None:
 
 def test_an_application_chooses_how_id_tokens_are_signed(world: World) -> None:
     app = world.register(id_token_algorithm="ES256")
-    keys = KeySet.import_key_set(world.client("").get("/oauth/jwks").get_json())
     token = world.tokens(app)["id_token"]
+    keys = KeySet.import_key_set(world.client("").get("/oauth/jwks").get_json())
     assert jwt.decode(token, keys, algorithms=["ES256"]).claims["aud"] == app.client_id
 
 
@@ -133,6 +134,22 @@ def test_prompt_none_never_shows_a_page(world: World, partner: App) -> None:
     assert "code" in location(silent)
     mixed, _ = world.ask(partner, prompt="none login")
     assert location(mixed)["error"] == "invalid_request"
+
+
+def test_prompt_none_goes_back_while_a_second_factor_is_missing(world: World, partner: App) -> None:
+    weak = world.sign_in(world.person_id, Method.PASSWORD)
+    world.code(partner, cookie=weak)
+    with world.session() as session:
+        row_id = session.query(Membership).filter_by(person_id=world.person_id).one().id
+    world.change(Membership, row_id, role=Role.AGENCY_ADMINISTRATOR)
+    silent, _ = world.ask(partner, cookie=weak, prompt="none")
+    assert silent.headers["Location"].startswith(BACK)
+    assert location(silent)["error"] == "interaction_required"
+    assert location(silent)["state"] == "the state"
+    spoken, _ = world.ask(partner, cookie=weak)
+    assert spoken.headers["Location"] == "/account/security"
+    strong, _ = world.ask(partner, prompt="none")
+    assert "code" in location(strong)
 
 
 def test_max_age_asks_for_a_new_proof_when_the_last_is_too_old(world: World, partner: App) -> None:

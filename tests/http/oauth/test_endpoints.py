@@ -9,21 +9,23 @@ from typing import Any
 
 import pytest
 from authlib.oidc.discovery import OpenIDProviderMetadata
-from joserfc.jwk import ECKey
+from joserfc.jwk import ECKey, RSAKey
 
 from referral_hub.auth import server as server_module
 from referral_hub.auth.bearer import actor_of_token
 from referral_hub.auth.remote_keys import RemoteKeys
-from referral_hub.auth.signing_keys import rotate_signing_keys
-from referral_hub.models import AuditRow, SigningKey
+from referral_hub.auth.signing_keys import ensure_signing_keys, rotate_signing_keys
+from referral_hub.models import Application, ApplicationGrant, AuditRow, SigningKey
+from referral_hub.rules.actor import Person as PersonActing
 from referral_hub.rules.actor import System
-from referral_hub.rules.errors import FetchRefused
+from referral_hub.rules.errors import FetchRefused, NotPermitted
+from referral_hub.rules.roles import Role
 from referral_hub.rules.scopes import Scope
 from referral_hub.use_cases.steps.rates import Rate
-from referral_hub.web.guards import needs_scope
+from referral_hub.web.guards import application, needs_scope
 from referral_hub.web.hub import EXTENSION
 from tests.http.hub_browser import form_token
-from tests.http.oauth.world import ISSUER, OUT, App, World, payload, present
+from tests.http.oauth.world import ISSUER, OUT, App, World, location, payload, present
 
 
 def test_both_documents_say_the_same_and_hold_for_the_standard(world: World) -> None:
@@ -46,7 +48,50 @@ def test_every_endpoint_in_the_document_is_there(world: World) -> None:
             assert value.removeprefix(ISSUER) in rules, name
 
 
+def make_keys(world: World) -> None:
+    """What `referral-hub init` does."""
+    vault = world.app.extensions[EXTENSION].vault
+    with world.session() as session:
+        ensure_signing_keys(session, System("operator"), vault, now=present())
+
+
+def test_asking_for_keys_makes_none(world: World) -> None:
+    assert world.client("").get("/oauth/jwks").get_json() == {"keys": []}
+    hint = "eyJhbGciOiJFUzI1NiJ9.e30.c2lnbmF0dXJl"
+    assert world.client("").get(f"/oauth/logout?id_token_hint={hint}").status_code == 200
+    with world.session() as session:
+        assert session.query(SigningKey).count() == 0
+
+
+def test_keys_are_made_once_and_that_is_in_the_audit(world: World) -> None:
+    make_keys(world)
+    make_keys(world)
+    with world.session() as session:
+        assert session.query(SigningKey).count() == 2
+    (row,) = audit_of(world, "signing-key:make")
+    assert row.actor == "system:operator"
+    assert row.detail is not None
+    keys = world.client("").get("/oauth/jwks").get_json()["keys"]
+    assert set(row.detail.split()) == {key["kid"] for key in keys}
+
+
+def test_keys_that_are_missing_are_made_by_the_hub_when_it_signs(
+    world: World, partner: App
+) -> None:
+    assert "id_token" in world.tokens(partner)
+    (row,) = audit_of(world, "signing-key:make")
+    assert row.actor == "system:signer"
+
+
+def test_nobody_but_the_hub_makes_keys(world: World) -> None:
+    person = PersonActing(world.person_id, None, frozenset({Role.NETWORK_STEWARD}))
+    vault = world.app.extensions[EXTENSION].vault
+    with world.session() as session, pytest.raises(NotPermitted):
+        ensure_signing_keys(session, person, vault, now=present())
+
+
 def test_only_public_keys_are_published(world: World) -> None:
+    make_keys(world)
     keys = world.client("").get("/oauth/jwks").get_json()["keys"]
     assert sorted(key["alg"] for key in keys) == ["ES256", "RS256"]
     assert all(not {"d", "p", "q", "dp", "dq", "qi"} & set(key) for key in keys)
@@ -54,7 +99,7 @@ def test_only_public_keys_are_published(world: World) -> None:
 
 
 def test_private_keys_are_sealed(world: World) -> None:
-    world.client("").get("/oauth/jwks")
+    make_keys(world)
     with world.session() as session:
         for row in session.query(SigningKey):
             assert b'"d"' not in row.private_sealed
@@ -157,7 +202,7 @@ def test_refresh_tokens_and_cookies_open_no_api(world: World, partner: App) -> N
 
 
 def test_a_route_may_ask_for_a_scope(world: World, partner: App) -> None:
-    view = needs_scope(Scope.REFERRALS_READ)(lambda: "done")
+    view = application(needs_scope(Scope.REFERRALS_READ)(lambda: "done"))
     world.app.add_url_rule("/api/v1/tried", "tried", view)
     for scope, status in (("openid", 403), ("openid referrals.read", 200)):
         token = world.tokens(partner, scope=scope)["access_token"]
@@ -165,6 +210,23 @@ def test_a_route_may_ask_for_a_scope(world: World, partner: App) -> None:
         assert answer.status_code == status
     lacking = world.client().get("/api/v1/tried")
     assert lacking.status_code == 401
+
+
+@pytest.mark.parametrize("path", ["/api/v1/search?q=food", "/api/v1/complete?q=food"])
+def test_the_directory_is_open_but_a_token_that_comes_along_needs_the_scope(
+    world: World, partner: App, path: str
+) -> None:
+    def ask(token: str | None) -> Any:
+        headers = {"Authorization": f"Bearer {token}"} if token else {}
+        return world.client("").get(path, headers=headers)
+
+    open_to_all = ask(None).status_code
+    assert open_to_all not in (401, 403)
+    assert ask(world.tokens(partner)["access_token"]).status_code == open_to_all
+    assert ask("nothing").get_json()["code"] == "token-invalid"
+    lacking = ask(world.tokens(partner, scope="openid")["access_token"])
+    assert (lacking.status_code, lacking.get_json()["code"]) == (403, "scope-missing")
+    assert 'scope="directory.read"' in lacking.headers["WWW-Authenticate"]
 
 
 def test_userinfo_tells_what_the_scopes_open(world: World, partner: App) -> None:
@@ -197,13 +259,13 @@ def test_userinfo_without_a_good_token_is_401(world: World) -> None:
 def test_too_many_requests_of_one_application_wait_and_others_do_not(
     world: World, partner: App, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    few = Rate("oauth:token", 2, timedelta(minutes=1))
+    few = Rate("oauth:token", 2, timedelta(days=1))
     monkeypatch.setattr(server_module, "TOKEN_RATE", few)
     for _ in range(2):
         world.post("/oauth/token", partner, grant_type="client_credentials")
     answer = world.post("/oauth/token", partner, grant_type="client_credentials")
     assert answer.status_code == 429
-    assert 1 <= int(answer.headers["Retry-After"]) <= 61
+    assert 1 <= int(answer.headers["Retry-After"]) <= 86_401
     assert answer.get_json()["error"] == "temporarily_unavailable"
     other = world.register()
     assert world.post("/oauth/token", other, grant_type="client_credentials").status_code == 200
@@ -212,7 +274,7 @@ def test_too_many_requests_of_one_application_wait_and_others_do_not(
 def test_wrong_secrets_from_one_address_wait_too(
     world: World, partner: App, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(server_module, "ADDRESS_RATE", Rate("oauth:few", 2, timedelta(minutes=1)))
+    monkeypatch.setattr(server_module, "ADDRESS_RATE", Rate("oauth:few", 2, timedelta(days=1)))
     wrong = replace(partner, secret="wrong")
     for path, status in (("token", 401), ("introspect", 401), ("revoke", 429)):
         answer = world.post(f"/oauth/{path}", wrong, grant_type="client_credentials", token="x")
@@ -224,14 +286,116 @@ def test_what_happened_is_in_the_audit_without_tokens(world: World, partner: App
     world.refresh(partner, first["refresh_token"])
     world.refresh(partner, first["refresh_token"])
     with world.session() as session:
-        rows = session.query(AuditRow).order_by(AuditRow.id).all()
-        acts = [(row.action, row.outcome) for row in rows]
-        assert acts == [
-            ("application:register", "done"), ("grant:allow", "done"), ("token:issue", "done"),
-            ("token:issue", "done"), ("token:reuse", "refused"),
+        rows = session.query(AuditRow).filter(AuditRow.record_id.is_not(None)).all()[1:]
+        grant = session.query(ApplicationGrant).one()
+        person = f"person:{world.person_id}"
+        both = f"application:{partner.client_id} for {person}"
+        assert [(row.action, row.outcome, row.actor) for row in rows] == [
+            ("grant:allow", "done", person), ("code:issue", "done", person),
+            ("token:issue", "done", both), ("token:issue", "done", both),
+            ("token:reuse", "refused", both),
         ]  # fmt: skip
+        assert {row.record_id for row in rows} == {grant.id}
         assert all(row.agency_id == world.agency_id for row in rows)
         assert first["refresh_token"] not in str([row.detail for row in rows])
+
+
+def audit_of(world: World, action: str) -> list[AuditRow]:
+    with world.session() as session:
+        rows = session.query(AuditRow).filter_by(action=action).order_by(AuditRow.id).all()
+        session.expunge_all()
+        return rows
+
+
+def test_a_code_that_nobody_was_asked_for_is_in_the_audit(world: World, partner: App) -> None:
+    world.code(partner)
+    assert "code" in location(world.ask(partner, prompt="none", scope="openid")[0])
+    first, silent = audit_of(world, "code:issue")
+    assert silent.actor == f"person:{world.person_id}"
+    assert silent.record_id == first.record_id
+    assert silent.detail == "openid"
+    assert len(audit_of(world, "grant:allow")) == 1
+
+
+def test_an_application_by_itself_is_in_the_audit_without_a_person(
+    world: World, partner: App
+) -> None:
+    world.post("/oauth/token", partner, grant_type="client_credentials")
+    (row,) = audit_of(world, "token:issue")
+    assert (row.actor, row.record_id) == (f"application:{partner.client_id}", None)
+
+
+def test_who_ends_a_token_is_told_with_the_person(world: World, partner: App) -> None:
+    world.post("/oauth/revoke", partner, token=world.tokens(partner)["access_token"])
+    (row,) = audit_of(world, "token:revoke")
+    assert row.actor == f"application:{partner.client_id} for person:{world.person_id}"
+
+
+def test_a_scope_that_is_missing_is_in_the_audit(world: World, partner: App) -> None:
+    token = world.tokens(partner, scope="openid")["access_token"]
+    world.search(token)
+    other = world.tokens(partner, scope="directory.read")["access_token"]
+    world.client("").get("/oauth/userinfo", headers={"Authorization": f"Bearer {other}"})
+    rows = audit_of(world, "refused")
+    assert [(row.detail, row.outcome) for row in rows] == [
+        ("GET search.search without directory.read", "refused"),
+        ("GET oauth_tokens.userinfo without openid", "refused"),
+    ]
+    both = f"application:{partner.client_id} for person:{world.person_id}"
+    assert {row.actor for row in rows} == {both}
+
+
+@pytest.mark.parametrize("path", ["token", "introspect", "revoke"])
+@pytest.mark.parametrize("kind", ["secret", "RS256"])
+def test_an_application_that_does_not_prove_itself_is_in_the_audit_once_in_a_while(
+    world: World, kind: str, path: str
+) -> None:
+    app = world.register(kind)
+    wrong = (
+        replace(app, secret="wr0ng", key=None)
+        if app.secret
+        else replace(app, key=RSAKey.generate_key())
+    )
+    for _ in range(3):
+        answer = world.post(f"/oauth/{path}", wrong, grant_type="client_credentials", token="t0ken")
+        assert answer.status_code == 401
+    (row,) = audit_of(world, "client:authenticate")
+    assert (row.outcome, row.actor) == ("refused", "anonymous")
+    assert (row.table_name, row.record_id) == ("application", app.id)
+    assert row.agency_id == world.agency_id
+    assert row.detail is not None
+    assert row.detail.startswith(f"/oauth/{path}: The ")
+    assert "wr0ng" not in row.detail
+    other = world.register()
+    world.post("/oauth/token", replace(other, secret="wr0ng"), grant_type="client_credentials")
+    assert len(audit_of(world, "client:authenticate")) == 2
+
+
+def test_an_application_that_has_ended_is_named_in_the_audit_when_it_comes_back(
+    world: World, partner: App
+) -> None:
+    world.change(Application, partner.id, status="revoked")
+    world.post("/oauth/token", partner, grant_type="client_credentials")
+    assert [row.record_id for row in audit_of(world, "client:authenticate")] == [partner.id]
+
+
+def test_made_up_applications_share_a_row_in_the_audit(world: World, partner: App) -> None:
+    for name in ("made-up", "s3cret", "x" * 300):
+        made_up = replace(partner, client_id=name, secret="s3cret")
+        world.post("/oauth/token", made_up, grant_type="client_credentials")
+    for header in ("Basic %%%", "Bearer x"):
+        world.client("").post("/oauth/token", headers={"Authorization": header}, data={"code": "x"})
+    (row,) = audit_of(world, "client:authenticate")
+    assert (row.record_id, row.agency_id) == (None, None)
+    assert "s3cret" not in f"{row.actor} {row.detail}"
+
+
+def test_an_application_without_a_secret_may_not_ask_about_tokens_and_that_is_told(
+    world: World,
+) -> None:
+    public = world.register("public")
+    assert world.post("/oauth/introspect", public, token="x").status_code == 401
+    assert [row.record_id for row in audit_of(world, "client:authenticate")] == [public.id]
 
 
 # Keys that an application publishes itself.

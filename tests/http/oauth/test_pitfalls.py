@@ -19,8 +19,8 @@ from joserfc.jwk import ECKey, OctKey
 from werkzeug.test import TestResponse
 
 from referral_hub.auth.clients import Client, find_client
+from referral_hub.auth.token_sources import Refresh
 from referral_hub.auth.tokens import (
-    Family,
     Reused,
     add_token,
     end_family,
@@ -103,8 +103,8 @@ def test_what_ends_a_family_waits_for_a_token_that_is_being_made(any_world: Worl
             row = find_token(session, text)
             assert row is not None
             redeem(session, row, present())
-            family = Family(row.family, row.grant_id, row.session_id, row.family_expires_at)
-            other = Thread(target=end, args=(Reused(row.family), client))
+            family = Refresh(row).family(present())
+            other = Thread(target=end, args=(Reused(row), client))
             other.start()
             assert not ended.wait(0.5)
             add_token(session, "new", TokenKind.ACCESS, client, family, ["openid"], present())

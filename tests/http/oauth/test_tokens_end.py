@@ -5,11 +5,13 @@ from datetime import timedelta
 
 import pytest
 
+from referral_hub.gateways.tokens import token_hash
 from referral_hub.models import (
     Agency,
     Application,
     ApplicationGrant,
     Membership,
+    NetworkSetting,
     Person,
     SignInSession,
     Token,
@@ -17,8 +19,11 @@ from referral_hub.models import (
 from referral_hub.rules.actor import Person as PersonActing
 from referral_hub.rules.actor import System
 from referral_hub.rules.agencies import AgencyStatus
+from referral_hub.rules.roles import Role
+from referral_hub.rules.sign_in import Method
 from referral_hub.use_cases.applications import revoke_application
 from referral_hub.use_cases.grants import list_grants, withdraw_grant
+from referral_hub.use_cases.transaction import transaction
 from tests.http.hub_browser import form_token
 from tests.http.oauth.world import App, World, present
 
@@ -99,6 +104,74 @@ def test_only_offline_access_outlives_signing_out(
     world.change(SignInSession, world.session_id(), ended_at=present())
     assert world.is_active(partner, tokens["access_token"]) is stays
     assert (world.refresh(partner, tokens["refresh_token"]).status_code == 200) is stays
+
+
+def become_administrator(world: World) -> None:
+    with world.session() as session:
+        row_id = session.query(Membership).filter_by(person_id=world.person_id).one().id
+    world.change(Membership, row_id, role=Role.AGENCY_ADMINISTRATOR)
+
+
+def let_the_network_ask_everybody(world: World) -> None:
+    with world.session() as session, transaction(session):
+        session.add(
+            NetworkSetting(
+                name="second_factor_roles",
+                value=list(Role),
+                changed_by="system:test",
+                changed_at=present(),
+            )
+        )
+
+
+@pytest.mark.parametrize(
+    "come_to_need",
+    [become_administrator, let_the_network_ask_everybody],
+    ids=lambda it: it.__name__,
+)
+def test_what_came_of_a_password_alone_waits_once_a_second_factor_is_needed(
+    any_world: World, come_to_need: Callable[[World], None]
+) -> None:
+    app = any_world.register()
+    weak = any_world.sign_in(any_world.person_id, Method.PASSWORD)
+    tokens = any_world.tokens(app, cookie=weak)
+    code, verifier = any_world.code(app, cookie=weak)
+    assert any_world.is_active(app, tokens["access_token"])
+    come_to_need(any_world)
+    assert any_world.search(tokens["access_token"]).status_code == 401
+    assert not any_world.is_active(app, tokens["access_token"])
+    assert not any_world.is_active(app, tokens["refresh_token"])
+    assert any_world.trade(app, code, verifier).get_json()["error"] == "invalid_grant"
+    refused = any_world.refresh(app, tokens["refresh_token"])
+    assert (refused.status_code, refused.get_json()["error"]) == (400, "invalid_grant")
+    bearer = {"Authorization": f"Bearer {tokens['access_token']}"}
+    assert any_world.client("").get("/oauth/userinfo", headers=bearer).status_code == 401
+
+
+def test_a_strong_sign_in_elsewhere_gives_strength_to_its_own_tokens_only(
+    world: World, partner: App
+) -> None:
+    weak = world.tokens(partner, cookie=world.sign_in(world.person_id, Method.PASSWORD))
+    become_administrator(world)
+    strong = world.tokens(partner)
+    assert world.is_active(partner, strong["access_token"])
+    assert not world.is_active(partner, weak["access_token"])
+    assert world.refresh(partner, strong["refresh_token"]).status_code == 200
+    assert world.refresh(partner, weak["refresh_token"]).status_code == 400
+
+
+def test_a_second_factor_in_the_same_sign_in_gives_its_tokens_back(
+    world: World, partner: App
+) -> None:
+    cookie = world.sign_in(world.person_id, Method.PASSWORD)
+    tokens = world.tokens(partner, cookie=cookie)
+    become_administrator(world)
+    assert world.refresh(partner, tokens["refresh_token"]).status_code == 400
+    with world.session() as session:
+        held = session.query(SignInSession).filter_by(token_hash=token_hash(cookie)).one().id
+    world.change(SignInSession, held, methods="pwd passkey")
+    assert world.is_active(partner, tokens["access_token"])
+    assert world.refresh(partner, tokens["refresh_token"]).status_code == 200
 
 
 def test_an_application_ends_its_own_tokens(world: World, partner: App) -> None:

@@ -130,14 +130,17 @@ class World:
             )
         return made
 
-    def sign_in(self, person_id: UUID, *, ago: timedelta = timedelta()) -> str:
-        """A session's token; `ago` is how long the proof of who they are lies back."""
+    def sign_in(self, person_id: UUID, *methods: Method, ago: timedelta = timedelta()) -> str:
+        """A session's token; `ago` is how long the proof of who they are lies back.
+
+        Without methods it is a password and a code.
+        """
         with self.session() as session, transaction(session):
             person = session.get_one(Person, person_id)
             token, held = add_session(
                 session,
                 person,
-                (Method.PASSWORD, Method.AUTHENTICATOR_APP),
+                methods or (Method.PASSWORD, Method.AUTHENTICATOR_APP),
                 "Firefox on Linux",
                 now=present(),
             )

@@ -1,0 +1,66 @@
+"""All addresses of the hub, blueprint by blueprint."""
+
+from flask import Flask
+from flask_smorest import Api
+
+from referral_hub.blueprints.api import operation
+from referral_hub.blueprints.api import referrals as api_referrals
+from referral_hub.blueprints.api import search as api_search
+from referral_hub.blueprints.oauth import authorize, logout, metadata, tokens
+from referral_hub.blueprints.pages import (
+    account,
+    agency,
+    agency_people,
+    agency_teams,
+    agency_time,
+    api_docs,
+    applications,
+    audit,
+    client_case,
+    client_import,
+    client_notes,
+    client_plan,
+    client_search,
+    clients,
+    consents,
+    demo_mail,
+    disclosures,
+    find,
+    home,
+    inbox,
+    invitation,
+    linked_accounts,
+    network,
+    network_settings,
+    network_stewards,
+    passkeys,
+    passwords,
+    profile,
+    recovery,
+    refer,
+    referrals,
+    security,
+    services,
+    sign_in,
+    sign_in_agency,
+    single_sign_on,
+)
+
+ENDPOINTS = (authorize, tokens, metadata, logout)
+PAGES = (
+    account, agency, agency_people, agency_teams, agency_time, api_docs, applications, audit,
+    client_case, client_import, client_notes, client_plan, client_search, clients, consents,
+    demo_mail, disclosures, find, home, inbox, invitation, linked_accounts, network,
+    network_settings, network_stewards, passkeys, passwords, profile, recovery, refer, referrals,
+    security, services, sign_in, sign_in_agency, single_sign_on, operation,
+)  # fmt: skip
+API = (api_search, api_referrals)
+
+
+def register_addresses(app: Flask) -> None:
+    """Give the application its pages, its endpoints and its API."""
+    for part in (*PAGES, *ENDPOINTS):
+        app.register_blueprint(part.blueprint)
+    api = Api(app)
+    for part in API:
+        api.register_blueprint(part.blueprint)

@@ -1,0 +1,60 @@
+"""Only addresses that mail can be sent to are taken."""
+
+from datetime import datetime
+from uuid import UUID
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from referral_hub.gateways.mail_message import Mail, message_of
+from referral_hub.rules.email_addresses import is_email
+from tests.conftest import NOW
+
+TYPED = st.text(
+    alphabet=st.sampled_from("ab.-_@ü\u0660,;<>()[]\\\"' \n\x00\u200b") | st.characters(),
+    max_size=20,
+)
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "ana@example.org", "Ana.Gomez+hub@mail.example.org", "o'neil@example.co", "a@b.cd",
+        "ana@bücher.example", "ana@example.xn--p1ai", "ana@1and1.example",
+        "x" * 64 + "@example.org",
+    ],
+)  # fmt: skip
+def test_an_address_that_can_be_mailed_is_taken(address: str) -> None:
+    assert is_email(address)
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "", "@", "ana", "ana@", "@example.org", "ana@example", "ana@localhost", "ana@10.0.0.1",
+        "ana..gomez@example.org", ".ana@example.org", "ana.@example.org", "añá@example.org",
+        "ana@example..org", "ana@.example.org", "ana@example.org.", "ana@-example.org",
+        "ana@exam_ple.org", "ana@example-.org", "ana@[10.0.0.1]", "ana b@example.org",
+        '"ana"@example.org', "ana@example.org, eve@example.org", "ana@example.org\n",
+        "ana@example.org\r\nBcc: eve@example.org", "ana@\u200bexample.org", "ana@ex ample.org",
+        "ana\x00@example.org", "ana@eve@example.org", "Ana <ana@example.org>",
+        "x" * 65 + "@example.org", "ana@" + "x" * 64 + ".org", "ana@" + "x." * 130 + "org",
+        "ana@" + "üé" * 10 + ("." + "üé" * 10) * 9 + ".org", "ana@example.12",
+    ],
+)  # fmt: skip
+def test_an_address_that_cannot_be_mailed_is_not(address: str) -> None:
+    assert not is_email(address)
+
+
+@given(local=TYPED, domain=TYPED)
+def test_whatever_is_taken_can_be_written_on_a_mail(local: str, domain: str) -> None:
+    for address in (f"{local}@{domain}", f"{local}@{domain}.org"):
+        if is_email(address):
+            written = message_of(a_mail(address, NOW), "hub@example.org")
+            assert written["To"].addresses[0].username == local
+            written["To"].encode("ascii")
+
+
+def a_mail(to: str, at: datetime) -> Mail:
+    return Mail(UUID(int=1), to, "Hello", "Hello", at)

@@ -1,0 +1,32 @@
+"""Names and addresses of people."""
+
+import pytest
+
+from referral_hub.rules.errors import InvalidInput
+from referral_hub.rules.people import check_email, check_name, check_person
+
+
+def test_blanks_around_them_do_not_count() -> None:
+    assert check_person("  Ana   Gomez ", " ana@example.org ") == ("Ana Gomez", "ana@example.org")
+    assert check_name(" Ana ") == "Ana"
+    assert check_email(" ana@example.org") == "ana@example.org"
+
+
+def test_each_wrong_one_is_named() -> None:
+    with pytest.raises(InvalidInput) as raised:
+        check_person("", "ana@example")
+    assert set(raised.value.fields) == {"name", "email"}
+
+
+@pytest.mark.parametrize("name", ["", " ", "x" * 121, "Ana\x00Gomez", "Ana\u202egomez"])
+def test_a_name_is_short_and_can_be_read(name: str) -> None:
+    with pytest.raises(InvalidInput) as raised:
+        check_name(name)
+    assert set(raised.value.fields) == {"name"}
+
+
+@pytest.mark.parametrize("email", ["ana..g@example.org", "añá@example.org", "ana@example"])
+def test_an_address_can_be_mailed(email: str) -> None:
+    with pytest.raises(InvalidInput) as raised:
+        check_email(email)
+    assert set(raised.value.fields) == {"email"}

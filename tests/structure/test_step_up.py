@@ -1,0 +1,43 @@
+"""Whether somebody must prove anew who they are is said at the route, and nowhere else."""
+
+import ast
+
+from flask import Flask
+
+from referral_hub.web.guards import SAFE, Access, access_of
+from tests.structure.test_layers import ROOT, sources
+
+WITHOUT_A_FRESH_PROOF = {
+    "account.end": "ends one's own session",
+    "account.end_others": "ends one's own sessions",
+    "account.switch_agency": "gives nothing that one does not have",
+    "agency_teams.rename": "changes a name",
+    "agency_teams.teams": "adds a team to which nobody belongs",
+    "applications.withdraw": "takes back what one gave",
+    "invitation.join": "the link in the mail is the proof",
+    "passkeys.confirm": "is how one proves it",
+    "passkeys.rename": "changes a name",
+    "profile.confirm": "the link in the mail is the proof, and the wish needed another",
+    "sign_in.enter_confirm": "is how one proves it",
+    "sign_in.sign_out": "ends one's own session",
+}
+
+
+def test_whatever_changes_something_asks_for_a_fresh_proof_but_for_these(app: Flask) -> None:
+    without = {
+        rule.endpoint
+        for rule in app.url_map.iter_rules()
+        if (rule.methods or set()) - SAFE
+        and access_of(rule.endpoint, app.view_functions[rule.endpoint]) is Access.SIGNED_IN
+    }
+    assert without == set(WITHOUT_A_FRESH_PROOF)
+
+
+def test_only_the_guard_asks_for_one() -> None:
+    asking = {
+        str(path.relative_to(ROOT))
+        for path in sources()
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.Call) and ast.unparse(node.func).endswith("require_proof")
+    }
+    assert asking == {"referral_hub/web/guards.py"}
