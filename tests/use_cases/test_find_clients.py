@@ -71,6 +71,14 @@ def test_clients_are_found_by_part_of_a_name_birth_date_or_phone(
     assert found(session, actor, "rosa lopez") == []
 
 
+def test_what_the_stored_starts_cannot_tell_is_checked_in_the_profile(
+    session: Session, world: World
+) -> None:
+    (long,) = add(session, world.sender, replace(ANA, family_name="Featherstonehaugh"))
+    assert found(session, world.sender.case_manager, "featherstoneh") == [long]
+    assert found(session, world.sender.case_manager, "featherstonex") == []
+
+
 def test_only_clients_of_ones_own_agency_are_found(session: Session, world: World) -> None:
     (ours,) = add(session, world.sender, A_PROFILE)
     (theirs,) = add(session, world.receiver, A_PROFILE)
