@@ -16,10 +16,10 @@ from referral_hub.rules.referral_lifecycle import Move, Part, Status
 from referral_hub.rules.referral_state import STATE_FIELDS, Happening, replay
 from referral_hub.rules.referrals import Channel, Fact, Priority
 from referral_hub.use_cases.consents import record_consent
-from referral_hub.use_cases.steps.consent_events import add_event
 from referral_hub.use_cases.steps.consents import load_terms
 from referral_hub.use_cases.steps.disclosures import disclose
 from referral_hub.use_cases.steps.new_consent import NewConsent
+from referral_hub.use_cases.steps.referrals import Act, record_event
 from referral_hub.use_cases.transaction import transaction
 from tests.referral_world import NOW, VAULT, Staff, World
 
@@ -126,7 +126,8 @@ def move(
     with transaction(session):
         fresh = session.get_one(Referral, referral.id)
         actor = world.receiver.case_manager
-        add_event(session, fresh, kind, actor, Part.RECEIVER, to_status=to, now=now)
+        act = Act(actor, Part.RECEIVER, Channel.PAGE, now)
+        record_event(session, fresh, act, kind, to_status=to)
 
 
 def hand_on(session: Session) -> None:

@@ -24,8 +24,9 @@ class Referral(Base):
     """One client, one need, one receiving service.
 
     Agencies and teams are those of the time of sending: history does not change when people move.
-    `version` grows with each event. `sent_at` is the last sending; `first_sent_at` puts the
-    referral into its cohort. `client_id` is the sender's record, `receiver_client_id` the
+    `seq` is the number of the last event; `version` grows with what changes how the referral
+    stands, so that a message or a reminder makes no form out of date. `sent_at` is the last
+    sending; `first_sent_at` puts the referral into its cohort. `client_id` is the sender's record, `receiver_client_id` the
     receiver's own one, made when it accepts. Everything but who and what for is the fold of its
     events (`rules.referral_state`).
     """
@@ -65,6 +66,7 @@ class Referral(Base):
 
     status: Mapped[str] = mapped_column(default=Status.DRAFT)
     version: Mapped[int] = mapped_column(default=0)
+    seq: Mapped[int] = mapped_column(default=0)
     status_since: Mapped[datetime] = mapped_column(UtcDateTime)
     priority: Mapped[str]
     held_from: Mapped[str | None]

@@ -12,6 +12,8 @@ from referral_hub.rules.referrals import Fact
 SENDINGS = frozenset({Move.SEND, Move.SEND_NEXT, Move.FORWARD, Move.RESEND})
 ANSWERS = frozenset({Move.ASK, Move.ACCEPT, Move.WAITLIST, Move.DECLINE})
 """What nobody can say of a referral that they have not seen."""
+CHANGING = frozenset({Fact.ASSIGNED, Fact.CONFLICT_CHECKED})
+"""What moves nothing, and yet makes another thing of the referral."""
 DECISIONS = frozenset({Move.ACCEPT, Move.WAITLIST, Move.DECLINE})
 
 
@@ -35,6 +37,7 @@ class ReferralState:
 
     status: str
     version: int
+    seq: int
     status_since: datetime
     priority: str
     last_event_at: datetime
@@ -66,7 +69,7 @@ def begin(event: Happening) -> ReferralState:
     if event.kind != Fact.DRAFTED:
         raise ValueError("a referral begins with its draft")
     return ReferralState(
-        Status.DRAFT, event.seq, event.occurred_at, event.data["priority"], event.recorded_at
+        Status.DRAFT, 1, event.seq, event.occurred_at, event.data["priority"], event.recorded_at
     )
 
 
@@ -81,10 +84,12 @@ def replay(events: Iterable[Happening]) -> ReferralState:
 
 def apply(state: ReferralState, event: Happening) -> ReferralState:
     """The state after one more event."""
-    state = replace(state, version=event.seq, last_event_at=event.recorded_at)
+    state = replace(state, seq=event.seq)
+    if event.kind != Fact.REMINDED:
+        state = replace(state, last_event_at=event.recorded_at)
     if event.kind in set(Fact):
         return _told(state, event)
-    state = _moved(state, event, Move(event.kind))
+    state = _moved(replace(state, version=state.version + 1), event, Move(event.kind))
     if event.to_status != event.from_status:
         state = replace(state, status=event.to_status, status_since=event.occurred_at)
     if event.to_status in TERMINAL:
@@ -100,6 +105,8 @@ def apply(state: ReferralState, event: Happening) -> ReferralState:
 
 def _told(state: ReferralState, event: Happening) -> ReferralState:
     """After something that moves nothing."""
+    if event.kind in CHANGING:
+        state = replace(state, version=state.version + 1)
     if event.kind == Fact.ASSIGNED:
         return replace(state, assignee_id=_id(event.data.get("assignee_id")))
     if event.kind == Fact.CONTACTED and event.data.get("reached"):

@@ -15,7 +15,7 @@ from referral_hub.rules.errors import NotFound
 from referral_hub.rules.permissions import NOTHING_HERE, Permission, require
 from referral_hub.use_cases.client_search_views import ClientChoice
 from referral_hub.use_cases.steps.audit import add_audit
-from referral_hub.use_cases.steps.chosen_client import client_seen_by, sees_all_clients
+from referral_hub.use_cases.steps.clients import seen_by, the_client
 from referral_hub.use_cases.steps.own_session import person_of
 from referral_hub.use_cases.transaction import transaction
 
@@ -27,7 +27,7 @@ def choose_client(session: Session, actor: Actor, client_id: UUID, *, now: datet
     require(actor, Permission.CLIENT_READ)
     person = person_of(actor)
     with transaction(session):
-        client = client_seen_by(session, actor, client_id)
+        client = the_client(session, actor, Permission.CLIENT_READ, client_id)
         held = _own_session(session, person)
         if held is None or held.agency_id != client.agency_id:
             raise NotFound(NOTHING_HERE)
@@ -60,11 +60,7 @@ def list_choices(
     require(actor, Permission.CLIENT_READ)
     person = person_of(actor)
     with transaction(session):
-        query = select(Client).where(
-            Client.agency_id == person.agency_id, Client.closed_at.is_(None)
-        )
-        if not sees_all_clients(person):
-            query = query.where(Client.team_id.in_(person.teams))
+        query = select(Client).where(seen_by(actor), Client.closed_at.is_(None))
         is_own = Client.worker_id == person.person_id
         rows = session.scalars(
             query.order_by(is_own.desc().nulls_last(), Client.changed_at.desc(), Client.id)

@@ -3,24 +3,28 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from referral_hub.models import Need, Referral
+from referral_hub.models import Referral
 from referral_hub.rules.actor import Actor, Person
 from referral_hub.rules.errors import (
     Conflict,
     InvalidInput,
     NotFound,
     NotPermitted,
-    VersionConflict,
 )
 from referral_hub.rules.permissions import NOTHING_HERE, Permission, require
 from referral_hub.rules.referral_lifecycle import BEFORE_ACCEPTANCE, Part, Side, Status
-from referral_hub.rules.referral_parts import SIDES, Parties, parts_of
-from referral_hub.rules.referrals import ConflictCheck, Fact
+from referral_hub.rules.referral_parts import SIDES
+from referral_hub.rules.referrals import Channel, ConflictCheck, Fact
 from referral_hub.use_cases.steps.audit import add_audit
-from referral_hub.use_cases.steps.consent_events import add_event
+from referral_hub.use_cases.steps.referrals import (
+    Act,
+    lock_need,
+    record_event,
+    referral_to_move,
+    require_version,
+)
 from referral_hub.use_cases.steps.snapshots import close_snapshots
 from referral_hub.use_cases.transaction import transaction
 
@@ -46,15 +50,12 @@ def record_conflict_check(
         raise InvalidInput(message, {"result": message})
     with transaction(session):
         referral = _received(session, actor, referral_id)
-        if referral.version != version:
-            message = "Somebody else changed this referral. Look at it again, then decide."
-            raise VersionConflict(message, referral.version)
+        require_version(referral, version)
         _require_open_check(referral, result)
         referral.conflict_check = result
-        add_event(
-            session, referral, Fact.CONFLICT_CHECKED, actor, Part.RECEIVER,
-            data={"result": result.value}, now=now,
-        )  # fmt: skip
+        act = Act(actor, Part.RECEIVER, Channel.PAGE, now)
+        data = {"result": result.value}
+        record_event(session, referral, act, Fact.CONFLICT_CHECKED, data=data)
         if result is ConflictCheck.CONFLICT:
             close_snapshots(session, referral.id, now)
         add_audit(
@@ -66,21 +67,8 @@ def record_conflict_check(
 def _received(session: Session, actor: Actor, referral_id: UUID) -> Referral:
     """A referral that came to the actor's agency, locked after its need. Raises NotFound for whom
     it does not exist, and NotPermitted for those of the agency who cannot give its word."""
-    need_id = session.scalar(select(Referral.need_id).where(Referral.id == referral_id))
-    if need_id is not None:
-        session.get(Need, need_id, with_for_update=True)
-    referral = session.get(Referral, referral_id, with_for_update=True, populate_existing=True)
-    if referral is None or referral.status == Status.DRAFT:
-        raise NotFound(NOTHING_HERE)
-    parts = parts_of(
-        actor,
-        Parties(
-            referral.from_agency_id,
-            referral.from_team_id,
-            referral.to_agency_id,
-            referral.to_team_id,
-        ),
-    )
+    lock_need(session, referral_id)
+    referral, parts = referral_to_move(session, actor, referral_id)
     if not parts & (SIDES[Side.SENDER] | SIDES[Side.RECEIVER]):
         raise NotFound(NOTHING_HERE)
     if Part.RECEIVER not in parts or not isinstance(actor, Person):

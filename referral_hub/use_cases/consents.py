@@ -23,13 +23,12 @@ from referral_hub.use_cases.consent_views import (
     ConsentsPage,
     RevocationEffects,
 )
+from referral_hub.use_cases.steps.agencies import zone_of
 from referral_hub.use_cases.steps.audit import add_audit
+from referral_hub.use_cases.steps.clients import name_of, the_client
 from referral_hub.use_cases.steps.consent_list import consent_views
 from referral_hub.use_cases.steps.consents import (
     add_consent,
-    client_name,
-    client_of_actor,
-    zone_of,
 )
 from referral_hub.use_cases.steps.new_consent import (
     NewConsent,
@@ -60,7 +59,7 @@ def record_consent(
     require(actor, Permission.CONSENT_RECORD)
     require_reach({"given_on": new.given_on, "last_on": new.last_on})
     with transaction(session):
-        client = client_of_actor(session, actor, client_id)
+        client = the_client(session, actor, Permission.CONSENT_RECORD, client_id)
         agency = session.get_one(Agency, client.agency_id)
         terms = terms_of(new, zone_of(session, agency.id), now)
         faults = faults_of(session, actor, agency, new)
@@ -99,7 +98,7 @@ def revoke_consent(
         message = "Choose how the client took it back."
         raise InvalidInput(message, {"revoked_by": message})
     with transaction(session):
-        client = client_of_actor(session, actor, client_id)
+        client = the_client(session, actor, Permission.CONSENT_RECORD, client_id)
         consent = _consent(session, client.id, consent_id)
         effects = take_back(session, consent.id, by, now)
         detail = f"{by}: {len(effects.withdrawn)} withdrawn, {len(effects.kept)} accepted before"
@@ -116,7 +115,7 @@ def list_consents(
     """What a client agreed to, the newest first. Raises NotFound."""
     require(actor, Permission.CONSENT_READ)
     with transaction(session):
-        client = client_of_actor(session, actor, client_id)
+        client = the_client(session, actor, Permission.CONSENT_READ, client_id)
         rows = session.scalars(
             select(Consent)
             .where(Consent.client_id == client.id)
@@ -124,7 +123,7 @@ def list_consents(
         ).all()
         zone = zone_of(session, client.agency_id)
         views = consent_views(session, vault, rows, zone, now)
-        page = ConsentsPage(client.id, client_name(vault, client), views, local_day(now, zone))
+        page = ConsentsPage(client.id, name_of(vault, client), views, local_day(now, zone))
         add_audit(
             session, actor, "consent:list", client, agency_id=client.agency_id, now=now
         )  # fmt: skip
@@ -143,11 +142,11 @@ def show_consent(
     """One consent, as a page with it alone. Raises NotFound."""
     require(actor, Permission.CONSENT_READ)
     with transaction(session):
-        client = client_of_actor(session, actor, client_id)
+        client = the_client(session, actor, Permission.CONSENT_READ, client_id)
         consent = _consent(session, client.id, consent_id)
         zone = zone_of(session, client.agency_id)
         views = consent_views(session, vault, [consent], zone, now)
-        page = ConsentsPage(client.id, client_name(vault, client), views, local_day(now, zone))
+        page = ConsentsPage(client.id, name_of(vault, client), views, local_day(now, zone))
         add_audit(
             session, actor, "consent:read", consent, agency_id=client.agency_id, now=now
         )  # fmt: skip
@@ -160,14 +159,14 @@ def choices_for_consent(
     """Whom a new consent can name. Raises NotFound."""
     require(actor, Permission.CONSENT_RECORD)
     with transaction(session):
-        client = client_of_actor(session, actor, client_id)
+        client = the_client(session, actor, Permission.CONSENT_RECORD, client_id)
         own = session.get_one(Agency, client.agency_id)
         partners = select(Agency).where(Agency.status == AgencyStatus.PARTNER, Agency.id != own.id)
         agencies = session.scalars(partners.order_by(Agency.name)).all()
         people = people_views(session, vault, own.id, in_full=False)
         choices = ConsentChoices(
             client_id=client.id,
-            client_name=client_name(vault, client),
+            client_name=name_of(vault, client),
             of_victim_services=own.victim_services,
             agencies=tuple((each.id, each.name) for each in agencies),
             witnesses=tuple(

@@ -16,12 +16,9 @@ from referral_hub.rules.errors import (
 )
 from referral_hub.rules.permissions import Permission, require
 from referral_hub.use_cases.consent_views import DisclosuresPage
+from referral_hub.use_cases.steps.agencies import zone_of
 from referral_hub.use_cases.steps.audit import add_audit
-from referral_hub.use_cases.steps.consents import (
-    client_name,
-    client_of_actor,
-    zone_of,
-)
+from referral_hub.use_cases.steps.clients import name_of, the_client
 from referral_hub.use_cases.steps.disclosure_list import disclosure_lines
 from referral_hub.use_cases.transaction import transaction
 
@@ -47,10 +44,10 @@ def list_disclosures(
         message = "Use a last day that is not before the first day."
         raise InvalidInput(message, {"until": message})
     with transaction(session):
-        client = client_of_actor(session, actor, client_id)
+        client = the_client(session, actor, Permission.DISCLOSURE_READ, client_id)
         zone = zone_of(session, client.agency_id)
         lines = disclosure_lines(session, vault, _of_span(client, zone, since, until), zone)
-        page = DisclosuresPage(client.id, client_name(vault, client), lines)
+        page = DisclosuresPage(client.id, name_of(vault, client), lines)
         add_audit(
             session, actor, "disclosure:list", client,
             agency_id=client.agency_id, detail=f"{len(lines)} disclosures", now=now,

@@ -4,16 +4,13 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
-from referral_hub.models import Agency
 from referral_hub.rules.actor import Actor, Application, Person
 from referral_hub.rules.permissions import Permission, require
-from referral_hub.use_cases.steps.network import network_setting
+from referral_hub.use_cases.steps.agencies import zone_of
 
 
 def own_time_zone(session: Session, actor: Actor) -> ZoneInfo:
     """The time zone of the agency that the actor acts for; that of the network for others."""
     require(actor, Permission.DIRECTORY_READ)
     agency_id = actor.agency_id if isinstance(actor, Person | Application) else None
-    agency = session.get(Agency, agency_id) if agency_id is not None else None
-    own = agency.time_zone if agency is not None else None
-    return ZoneInfo(own or str(network_setting(session, "time_zone")))
+    return zone_of(session, agency_id)

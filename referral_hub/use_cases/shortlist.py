@@ -27,7 +27,8 @@ from referral_hub.use_cases.directory.documents import Gazetteer
 from referral_hub.use_cases.directory.facts import read_services
 from referral_hub.use_cases.directory.nearest import nearest
 from referral_hub.use_cases.steps.audit import add_audit
-from referral_hub.use_cases.steps.chosen_client import chosen_client, client_seen_by, known_of
+from referral_hub.use_cases.steps.chosen_client import chosen_client, known_of
+from referral_hub.use_cases.steps.clients import the_client
 from referral_hub.use_cases.steps.own_session import person_of
 from referral_hub.use_cases.steps.partners import reachable
 from referral_hub.use_cases.steps.shortlists import shortlisted
@@ -48,7 +49,7 @@ def add_to_shortlist(session: Session, actor: Actor, service_id: UUID, *, now: d
     if person.client_id is None:
         raise Conflict(NOBODY_CHOSEN)
     with transaction(session):
-        client = client_seen_by(session, actor, person.client_id)
+        client = the_client(session, actor, Permission.CLIENT_READ, person.client_id)
         service = session.get(Service, service_id)
         if service is None or service.visibility != "public":
             raise NotFound(NOTHING_HERE)
@@ -74,7 +75,7 @@ def remove_from_shortlist(
     if person.client_id is None:
         raise Conflict(NOBODY_CHOSEN)
     with transaction(session):
-        client = client_seen_by(session, actor, person.client_id)
+        client = the_client(session, actor, Permission.CLIENT_READ, person.client_id)
         session.execute(
             delete(ShortlistEntry).where(
                 ShortlistEntry.person_id == person.person_id,

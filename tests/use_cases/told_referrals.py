@@ -76,7 +76,7 @@ class Told:
         referral = self.referral
         recorded_at = recorded_at or at
         event = ReferralEvent(
-            referral_id=self.id, seq=referral.version + 1, kind=kind, from_status=referral.status,
+            referral_id=self.id, seq=referral.seq + 1, kind=kind, from_status=referral.status,
             to_status=to_status, actor="test", actor_part="sender", channel=Channel.PAGE,
             occurred_at=at, recorded_at=recorded_at, reason_code=reason_code, data=data,
         )  # fmt: skip

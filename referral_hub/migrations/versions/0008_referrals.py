@@ -246,6 +246,7 @@ def upgrade() -> None:
     sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('status', sa.String(), nullable=False),
     sa.Column('version', sa.Integer(), nullable=False),
+    sa.Column('seq', sa.Integer(), nullable=False),
     sa.Column('status_since', sa.DateTime(timezone=True), nullable=False),
     sa.Column('priority', sa.String(), nullable=False),
     sa.Column('held_from', sa.String(), nullable=True),

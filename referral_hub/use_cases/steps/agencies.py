@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from datetime import date, datetime
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -15,6 +16,7 @@ from referral_hub.rules.permissions import NOTHING_HERE
 from referral_hub.rules.teams import FIRST_TEAM
 from referral_hub.rules.texts import is_line, on_one_line
 from referral_hub.use_cases.agency_views import AgreementView, OrganizationLine
+from referral_hub.use_cases.steps.network import network_setting
 from referral_hub.use_cases.steps.people_views import names_of
 from referral_hub.use_cases.steps.unique import only_once
 
@@ -52,6 +54,13 @@ def the_agency(session: Session, agency_id: UUID) -> Agency:
     if agency is None:
         raise NotFound(NOTHING_HERE)
     return agency
+
+
+def zone_of(session: Session, agency_id: UUID | None) -> ZoneInfo:
+    """Where an agency reckons its days; where it does not say, as the network does."""
+    agency = session.get(Agency, agency_id) if agency_id is not None else None
+    own = agency.time_zone if agency is not None else None
+    return ZoneInfo(own or str(network_setting(session, "time_zone")))
 
 
 def tie_row(session: Session, agency_id: UUID, organization_id: UUID) -> None:

@@ -8,21 +8,19 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from referral_hub.gateways.field_crypto import Vault
-from referral_hub.models import Agency, Client, Need
+from referral_hub.models import Agency, Need
 from referral_hub.rules.actor import Actor
 from referral_hub.rules.actor import Person as PersonActing
-from referral_hub.rules.client_profile import Profile, from_json
+from referral_hub.rules.client_profile import Profile
 from referral_hub.rules.clients import NeedStatus
 from referral_hub.rules.eligibility_answers import Known
 from referral_hub.rules.eligibility_areas import Home
 from referral_hub.rules.errors import NotFound, NotPermitted
-from referral_hub.rules.permissions import NOTHING_HERE, Permission, require
-from referral_hub.rules.roles import Role
+from referral_hub.rules.permissions import Permission
 from referral_hub.use_cases.directory.documents import Gazetteer
 from referral_hub.use_cases.directory.wording import language_name
 from referral_hub.use_cases.steps.audit import add_audit
-
-_ALL_CLIENTS = frozenset({Role.CASE_MANAGER, Role.INTAKE_WORKER})
+from referral_hub.use_cases.steps.clients import profile_of, the_client
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,27 +42,6 @@ class ChosenClient:
         return " ".join(f"{name.strip()[0].upper()}." for name in names if name.strip()) or "?"
 
 
-def client_seen_by(session: Session, actor: Actor, client_id: UUID) -> Client:
-    """A client that the actor may see: of their agency, and for a supervisor of their teams.
-
-    Raises NotFound.
-    """
-    client = session.get(Client, client_id)
-    if client is None:
-        raise NotFound(NOTHING_HERE)
-    require(actor, Permission.CLIENT_READ, client.agency_id)
-    if isinstance(actor, PersonActing) and not (
-        sees_all_clients(actor) or client.team_id in actor.teams
-    ):
-        raise NotFound(NOTHING_HERE)
-    return client
-
-
-def sees_all_clients(person: PersonActing) -> bool:
-    """Whether somebody sees all clients of their agency, and not just those of their teams."""
-    return bool(_ALL_CLIENTS & person.roles)
-
-
 def chosen_client(
     session: Session, actor: Actor, vault: Vault, what: str, *, now: datetime
 ) -> ChosenClient | None:
@@ -75,7 +52,7 @@ def chosen_client(
     if not isinstance(actor, PersonActing) or actor.client_id is None:
         return None
     try:
-        client = client_seen_by(session, actor, actor.client_id)
+        client = the_client(session, actor, Permission.CLIENT_READ, actor.client_id)
     except (NotFound, NotPermitted):
         return None
     add_audit(
@@ -90,7 +67,7 @@ def chosen_client(
     return ChosenClient(
         client.id,
         client.agency_id,
-        from_json(vault.open("client.profile", client.id, client.profile_sealed)),
+        profile_of(vault, client),
         tuple(dict.fromkeys(needs)),
         agency.victim_services,
     )

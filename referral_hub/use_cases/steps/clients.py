@@ -1,19 +1,19 @@
 """Clients inside a transaction: whose they are, what is sealed of them, which day it is there."""
 
-from datetime import UTC, date, datetime, time, tzinfo
+from datetime import date, datetime, time
 from uuid import UUID, uuid4
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement, and_, true
 from sqlalchemy.orm import Session
 
 from referral_hub.gateways.field_crypto import Vault
-from referral_hub.models import Agency, Client
+from referral_hub.models import Client
 from referral_hub.rules.actor import Actor, Application, Person
 from referral_hub.rules.client_profile import Profile, from_json, full_name, to_json
 from referral_hub.rules.errors import Conflict, NotFound, NotPermitted
 from referral_hub.rules.permissions import NOTHING_HERE, Permission, require
 from referral_hub.rules.roles import Role
+from referral_hub.use_cases.steps.agencies import zone_of
 
 PROFILE = "client.profile"
 """Under which name profiles are sealed."""
@@ -110,14 +110,9 @@ def moment_of(session: Session, agency_id: UUID, day: date | None, now: datetime
     """A day on which something happened as a moment: today is now, any other one its noon."""
     if day is None or day == local_day(session, agency_id, now):
         return now
-    return datetime.combine(day, time(12), _zone(session, agency_id))
+    return datetime.combine(day, time(12), zone_of(session, agency_id))
 
 
 def local_day(session: Session, agency_id: UUID, now: datetime) -> date:
-    """Which day it is where an agency works; where its zone is not known, in UTC."""
-    return now.astimezone(_zone(session, agency_id)).date()
-
-
-def _zone(session: Session, agency_id: UUID) -> tzinfo:
-    agency = session.get(Agency, agency_id)
-    return ZoneInfo(agency.time_zone) if agency is not None and agency.time_zone else UTC
+    """Which day it is where an agency works."""
+    return now.astimezone(zone_of(session, agency_id)).date()

@@ -3,40 +3,13 @@
 from datetime import datetime
 from json import dumps, loads
 from uuid import UUID, uuid4
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from referral_hub.gateways.field_crypto import Vault
-from referral_hub.models import Agency, Client, Consent, ConsentRecipient
-from referral_hub.rules.actor import Actor, Application, Person
-from referral_hub.rules.client_profile import from_json, full_name
+from referral_hub.models import Client, Consent, ConsentRecipient
 from referral_hub.rules.consent import Category, ConsentTerms, Method, Signer
-from referral_hub.rules.errors import NotFound
-from referral_hub.rules.permissions import NOTHING_HERE
-from referral_hub.rules.roles import Role
-
-WORKERS = frozenset({Role.CASE_MANAGER, Role.INTAKE_WORKER})
-
-
-def client_of_actor(session: Session, actor: Actor, client_id: UUID) -> Client:
-    """A client that the actor may see. Raises NotFound, as for one that is not there."""
-    client = session.get(Client, client_id)
-    if client is None or not _sees(actor, client):
-        raise NotFound(NOTHING_HERE)
-    return client
-
-
-def client_name(vault: Vault, client: Client) -> str:
-    """How the client is called."""
-    return full_name(from_json(vault.open("client.profile", client.id, client.profile_sealed)))
-
-
-def zone_of(session: Session, agency_id: UUID) -> ZoneInfo:
-    """Where an agency reckons its days."""
-    agency = session.get_one(Agency, agency_id)
-    return ZoneInfo(agency.time_zone or "UTC")
 
 
 def add_consent(
@@ -110,17 +83,3 @@ def words_of(vault: Vault, consent: Consent) -> dict[str, str]:
     """What was written down in free text: purpose, signer_basis and document."""
     words: dict[str, str] = loads(vault.open("consent.words", consent.id, consent.words_sealed))
     return words
-
-
-def _sees(actor: Actor, client: Client) -> bool:
-    """Workers see all clients of their agency, supervisors those of the teams they supervise, and
-    a partner system what the person sees for whom it acts."""
-    if isinstance(actor, Application):
-        if actor.agency_id != client.agency_id:
-            return False
-        return actor.person is None or _sees(actor.person, client)
-    if not isinstance(actor, Person) or actor.agency_id != client.agency_id:
-        return False
-    if WORKERS & actor.roles:
-        return True
-    return Role.SUPERVISOR in actor.roles and client.team_id in actor.teams

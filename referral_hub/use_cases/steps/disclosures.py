@@ -43,7 +43,7 @@ from referral_hub.rules.overrides import check_override
 from referral_hub.rules.referral_lifecycle import Part, Status
 from referral_hub.rules.referrals import ConflictCheck, Fact
 from referral_hub.use_cases.consent_views import DisclosedView
-from referral_hub.use_cases.steps.consent_events import add_event
+from referral_hub.use_cases.steps.referrals import Act, channel_of, record_event
 from referral_hub.use_cases.steps.snapshots import (
     add_snapshot,
     content_of,
@@ -201,7 +201,8 @@ def _tell(
     part = Part.SENDER_APPLICATION if isinstance(actor, Application) else Part.SENDER
     overridden = any(row.override_sealed for row in made)
     data = {"numbers": [row.number for row in made], "override": overridden}
-    add_event(session, referral, Fact.DISCLOSED, actor, part, data=data, now=now)
+    act = Act(actor, part, channel_of(actor), now)
+    record_event(session, referral, act, Fact.DISCLOSED, data=data)
 
 
 def _profile(vault: Vault, client: Client) -> Profile:

@@ -6,11 +6,10 @@ from sqlalchemy.orm import Session
 
 from referral_hub.gateways.field_crypto import Vault
 from referral_hub.models import Client, Need, Referral
-from referral_hub.rules.client_profile import to_json
 from referral_hub.rules.disclosures import from_snapshot
 from referral_hub.rules.errors import InvalidInput
-from referral_hub.use_cases.steps.client_keys import keep_keys
-from referral_hub.use_cases.steps.clients import PROFILE
+from referral_hub.use_cases.steps.client_keys import add_keys
+from referral_hub.use_cases.steps.clients import seal_profile
 from referral_hub.use_cases.steps.disclosures import disclosed_to_receiver
 from referral_hub.use_cases.steps.referrals import Act
 
@@ -45,10 +44,10 @@ def _new_record(session: Session, vault: Vault, referral: Referral, act: Act) ->
         worker_id=referral.assignee_id, opened_at=act.now, changed_at=act.now,
         received_from=referral.id,
     )  # fmt: skip
-    client.profile_sealed = vault.seal(PROFILE, client.id, to_json(profile))
+    seal_profile(vault, client, profile)
     session.add(client)
     session.flush()
-    keep_keys(session, vault, client, profile)
+    add_keys(session, vault, [(client, profile)])
     return client
 
 

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from referral_hub.gateways.field_crypto import Vault
 from referral_hub.models import Need, Referral, ReferralEvent
-from referral_hub.rules.actor import Actor, Application, Person, actor_label
+from referral_hub.rules.actor import Actor, Application, Person, System, actor_label
 from referral_hub.rules.disclosures import is_readable
 from referral_hub.rules.errors import NotFound, VersionConflict
 from referral_hub.rules.permissions import NOTHING_HERE
@@ -133,7 +133,7 @@ def record_event(
     event = ReferralEvent(
         id=uuid4(),
         referral_id=referral.id,
-        seq=(referral.version or 0) + 1,
+        seq=(referral.seq or 0) + 1,
         kind=str(kind),
         from_status=referral.status,
         to_status=to_status or referral.status,
@@ -177,6 +177,16 @@ def fold(referral: Referral, state: ReferralState) -> None:
     """Bring the row to a state."""
     for name in STATE_FIELDS:
         setattr(referral, name, getattr(state, name))
+
+
+def channel_of(actor: Actor) -> Channel:
+    """By which way an actor comes, where nobody says it."""
+    match actor:
+        case Application():
+            return Channel.API
+        case System():
+            return Channel.SYSTEM
+    return Channel.PAGE
 
 
 def person_of(actor: Actor) -> UUID | None:

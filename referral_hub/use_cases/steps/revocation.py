@@ -12,9 +12,10 @@ from referral_hub.rules.consent import RevokedBy
 from referral_hub.rules.errors import Conflict
 from referral_hub.rules.reason_codes import check_reason
 from referral_hub.rules.referral_lifecycle import BEFORE_ACCEPTANCE, Move, Part, Status, next_status
+from referral_hub.rules.referrals import Channel
 from referral_hub.use_cases.consent_views import RevocationEffects
-from referral_hub.use_cases.steps.consent_events import add_event
 from referral_hub.use_cases.steps.disclosures import close_undelivered
+from referral_hub.use_cases.steps.referrals import Act, record_event
 from referral_hub.use_cases.steps.snapshots import close_snapshots
 
 REVOKED = "consent_revoked"
@@ -50,10 +51,9 @@ def withdraw_for_revocation(session: Session, referral: Referral, now: datetime)
     """Withdraw a referral, which is locked and not accepted, and close what was shared for it."""
     reason = check_reason(Move.WITHDRAW, REVOKED, "", by_hub=True)
     target = next_status(Status(referral.status), Move.WITHDRAW, Part.SYSTEM)
-    add_event(
-        session, referral, Move.WITHDRAW, System(), Part.SYSTEM,
-        to_status=target, reason_code=reason.code, now=now,
-    )  # fmt: skip
+    act = Act(System(), Part.SYSTEM, Channel.SYSTEM, now)
+    code = reason.code
+    record_event(session, referral, act, Move.WITHDRAW, to_status=target, reason_code=code)
     close_snapshots(session, referral.id, now)
 
 
