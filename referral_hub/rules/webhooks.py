@@ -47,6 +47,7 @@ class Fault(StrEnum):
     REFUSED = "refused"
     FAILED = "failed"
     SLOW = "slow"
+    SEALED = "sealed"
 
 
 class DeliveryState(StrEnum):
@@ -67,6 +68,7 @@ FAULT_LABEL: Mapping[Fault, str] = {
     Fault.REFUSED: "The address is not one that the hub sends to",
     Fault.FAILED: "No connection, or no answer that could be read",
     Fault.SLOW: "No answer in time",
+    Fault.SEALED: "The hub cannot open the secret: tell its operator",
 }
 STATE_LABEL: Mapping[DeliveryState, str] = {
     DeliveryState.WAITING: "Waiting",

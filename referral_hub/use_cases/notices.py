@@ -99,9 +99,7 @@ def notice_preferences(session: Session, actor: Actor) -> dict[NoticeKind, Frequ
     return frequencies_of(session, person_of(actor).person_id)
 
 
-def choose_notices(
-    session: Session, actor: Actor, wanted: Mapping[NoticeKind, Frequency], *, now: datetime
-) -> None:
+def choose_notices(session: Session, actor: Actor, wanted: Mapping[NoticeKind, Frequency]) -> None:
     """Say how the actor wants to hear of kinds of news from now on. What is the default is not
     stored, so that it can change."""
     require(actor, Permission.NOTICE_READ)
