@@ -30,6 +30,7 @@ from referral_hub.blueprints.pages import (
     network,
     network_settings,
     network_stewards,
+    notices,
     passkeys,
     passwords,
     security,
@@ -37,6 +38,7 @@ from referral_hub.blueprints.pages import (
     sign_in,
     sign_in_agency,
     single_sign_on,
+    webhooks,
 )
 from referral_hub.config import Settings, read_settings
 from referral_hub.extensions import db, migrate
@@ -46,6 +48,7 @@ from referral_hub.gateways.geocoder import GeocoderSettings, make_geocoder
 from referral_hub.gateways.outgoing_http import fetch
 from referral_hub.gateways.place_finder import PlaceFinder
 from referral_hub.gateways.search import SearchGateway
+from referral_hub.gateways.webhooks import WebhookSender
 from referral_hub.web.account_bar import register_account_bar
 from referral_hub.web.error_responses import register_error_responses
 from referral_hub.web.form_tokens import register_form_tokens
@@ -63,8 +66,8 @@ ENDPOINTS = (authorize, tokens, metadata, logout)
 PAGES = (
     account, agency, agency_people, agency_teams, api_docs, applications, audit, demo_mail,
     find, home, invitation, linked_accounts, network, network_settings, network_stewards,
-    passkeys, passwords, security, services, sign_in, sign_in_agency, single_sign_on,
-    operation,
+    notices, passkeys, passwords, security, services, sign_in, sign_in_agency, single_sign_on,
+    webhooks, operation,
 )  # fmt: skip
 ENDPOINTS = (authorize, tokens, metadata, logout)
 LOOPBACK = ("localhost", "127.0.0.1", "[::1]")
@@ -145,4 +148,5 @@ def _connect(app: Flask, settings: Settings) -> None:
         Vault(settings.field_keys),
         OpenIdRelyingParty(fetch, settings.outgoing_allow),
         remote_keys=RemoteKeys(partial(fetch, allow=settings.outgoing_allow)),
+        webhook_sender=WebhookSender(settings.outgoing_allow),
     )

@@ -121,8 +121,8 @@ def _general() -> list[Setting]:
         ),
         Setting(
             "digest_hour", "News by mail", "Hour of the daily mail",
-            "At this hour people get one mail with the news of the day before, if there is any.",
-            7, WholeNumber(0, 23, "o’clock"),
+            "At this full hour, from 0 to 23, people get one mail with the news of the day before.",
+            7, WholeNumber(0, 23, ""),
         ),
     ]  # fmt: skip
 
