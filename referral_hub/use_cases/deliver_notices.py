@@ -5,7 +5,7 @@ who has no part in a referral any more hears nothing of it.
 """
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -45,8 +45,8 @@ def deliver_notices(
         rows = session.scalars(_at_once().limit(BATCH).with_for_update(skip_locked=True)).all()
         for notice in rows:
             if _still_concerns(session, notice, may_deliver, now):
-                link = f"/referrals/{notice.referral_id}"
-                _write(session, actor, vault, [notice], "notice", now, link=link)
+                values = {"link": f"/referrals/{notice.referral_id}"}
+                _write(session, actor, vault, [notice], "notice", values, now)
     return len(rows)
 
 
@@ -89,8 +89,8 @@ def _write_digest(
     told = [each for each in rows if _still_concerns(session, each, may_deliver, now)]
     if told:
         referrals = len({each.referral_id for each in told})
-        counts = {"notices": str(len(told)), "referrals": str(referrals)}
-        _write(session, actor, vault, told, "notice_digest", now, link="/notices", **counts)
+        values = {"notices": str(len(told)), "referrals": str(referrals), "link": "/notices"}
+        _write(session, actor, vault, told, "notice_digest", values, now)
 
 
 def _still_concerns(
@@ -115,8 +115,8 @@ def _write(
     vault: Vault,
     notices: Sequence[Notice],
     template: str,
+    values: Mapping[str, str],
     now: datetime,
-    **values: str,
 ) -> None:
     """One mail that tells of all these. An address that cannot be read holds up nobody else."""
     person = session.get_one(Person, notices[0].person_id)
