@@ -26,7 +26,6 @@ from referral_hub.models import (
 )
 from referral_hub.rules.actor import Actor
 from referral_hub.rules.audit import Outcome
-from referral_hub.rules.errors import KeyMissing
 from referral_hub.rules.permissions import Permission, require
 from referral_hub.rules.webhooks import LEASE, Fault, is_success, message_of, must_end, next_try
 from referral_hub.use_cases.steps.audit import add_audit
@@ -123,10 +122,8 @@ def _lease(
 
 
 def _send(leased: _Leased, vault: Vault, sender: Sender, now: datetime) -> Receipt:
-    try:
-        secrets = secrets_of(vault, leased.webhook_id, leased.secret_sealed, now)
-    except KeyMissing as error:
-        log.error("The secret of webhook %s cannot be opened: %s", leased.webhook_id, error)
+    secrets = secrets_of(vault, leased.webhook_id, leased.secret_sealed, now)
+    if not secrets:
         return Receipt(None, Fault.SEALED, 0)
     return sender.send(leased.url, [secret for secret, _ in secrets], leased.id, now, leased.body)
 

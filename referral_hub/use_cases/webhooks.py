@@ -22,6 +22,7 @@ from referral_hub.rules.webhooks import (
     ROTATION,
     TEST,
     Ended,
+    Fault,
     check_kinds,
 )
 from referral_hub.use_cases.deliver_webhooks import Sender
@@ -194,7 +195,9 @@ def send_test(
     secrets = [secret for secret, _ in secrets_of(vault, webhook_id, sealed, now)]
     spend(session, TESTS, str(agency_id), now=now)
     body = dumps({"type": TEST, "timestamp": now.isoformat(), "data": {}}).encode()
-    receipt = sender.send(url, secrets, uuid4(), now, body)
+    receipt = (
+        sender.send(url, secrets, uuid4(), now, body) if secrets else Receipt(None, Fault.SEALED, 0)
+    )
     with transaction(session):
         webhook = the_webhook(session, agency_id, webhook_id)
         add_audit(session, actor, "webhook:test", webhook, agency_id=agency_id, now=now)

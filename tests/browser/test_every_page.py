@@ -24,11 +24,14 @@ NOBODY = "nobody"
 PAGES_OF = {
     NOBODY: {"/", "/find", "/sign-in", "/sign-in/sso", "/forgot-password", "/demo/mail"},
     "intake": {"/account", "/account/security", "/account/sessions", "/agency"},
-    "casemanager": {"/agency", "/agency/agreement", "/account/applications"},
+    "casemanager": {
+        "/agency", "/agency/agreement", "/account/applications", "/notices", "/account/notices",
+    },
     "supervisor": {"/agency/teams"},
     "agencyadmin": {
         "/agency/people", "/agency/people/invite", "/agency/teams", "/agency/agreement/sign",
         "/agency/applications", "/agency/applications/new", "/agency/single-sign-on",
+        "/agency/webhooks", "/agency/webhooks/add",
     },
     "steward": {
         "/network", "/network/agencies/add", "/network/applications", "/network/audit",

@@ -26,18 +26,15 @@ SHOWN = 50
 
 def webhook_views(session: Session, webhooks: Sequence[Webhook]) -> tuple[WebhookView, ...]:
     """Webhooks as people see them."""
-    waiting = dict(
-        session.execute(
-            select(WebhookDelivery.webhook_id, func.count())
-            .where(
-                WebhookDelivery.webhook_id.in_([webhook.id for webhook in webhooks]),
-                WebhookDelivery.due_at.is_not(None),
-            )
-            .group_by(WebhookDelivery.webhook_id)
+    counted = session.execute(
+        select(WebhookDelivery.webhook_id, func.count())
+        .where(
+            WebhookDelivery.webhook_id.in_([webhook.id for webhook in webhooks]),
+            WebhookDelivery.due_at.is_not(None),
         )
-        .tuples()
-        .all()
+        .group_by(WebhookDelivery.webhook_id)
     )
+    waiting: dict[UUID, int] = dict(counted.all())
     return tuple(
         WebhookView(
             webhook.id,

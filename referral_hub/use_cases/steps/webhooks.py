@@ -1,5 +1,6 @@
 """Webhooks inside a transaction: found, their secrets, switched off."""
 
+import logging
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from json import dumps, loads
@@ -10,7 +11,7 @@ from sqlalchemy.orm import Session
 from referral_hub.gateways.field_crypto import Vault
 from referral_hub.models import Webhook
 from referral_hub.rules.actor import Actor
-from referral_hub.rules.errors import NotFound
+from referral_hub.rules.errors import KeyMissing, NotFound
 from referral_hub.rules.permissions import NOTHING_HERE
 from referral_hub.rules.webhooks import ENDED_LABEL, Ended
 from referral_hub.use_cases.steps.audit import add_audit
@@ -18,6 +19,7 @@ from referral_hub.use_cases.steps.mail import send_mail
 from referral_hub.use_cases.steps.memberships import administrators_of
 
 SEALED = "webhook.secret"
+log = logging.getLogger(__name__)
 Secret = tuple[str, datetime | None]
 """A secret, and when it ends."""
 
@@ -42,10 +44,15 @@ def seal_secrets(vault: Vault, webhook: Webhook, secrets: Iterable[Secret]) -> N
 
 
 def secrets_of(vault: Vault, webhook_id: UUID, sealed: bytes, now: datetime) -> Sequence[Secret]:
-    """The secrets that count now, the newest first. Raises KeyMissing."""
+    """The secrets that count now, the newest first; none where they cannot be opened."""
+    try:
+        opened = loads(vault.open(SEALED, webhook_id, sealed))
+    except KeyMissing as error:
+        log.error("The secret of webhook %s cannot be opened: %s", webhook_id, error)
+        return []
     held = [
         (str(each["secret"]), datetime.fromisoformat(each["until"]) if each["until"] else None)
-        for each in loads(vault.open(SEALED, webhook_id, sealed))
+        for each in opened
     ]
     return [(secret, until) for secret, until in held if until is None or until > now]
 
