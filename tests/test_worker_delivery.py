@@ -42,7 +42,7 @@ def rounds(app: Flask) -> None:
     """All that a worker does until nothing waits, but for the index."""
     worker = Worker(app, app.extensions[EXTENSION].searcher, FakeGazetteer())  # type: ignore[arg-type]
     jobs = [job for job in worker.jobs if job.name != "index"]
-    while any([job.once(app) for job in jobs]):
+    while sum(job.once(app) for job in jobs):
         pass
 
 

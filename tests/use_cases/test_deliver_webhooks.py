@@ -15,6 +15,7 @@ from referral_hub.models import (
     Agency,
     AuditRow,
     Consent,
+    ConsentRecipient,
     Referral,
     Webhook,
     WebhookAttempt,
@@ -26,6 +27,7 @@ from referral_hub.rules.referrals import Fact
 from referral_hub.rules.webhooks import LEASE, PATIENCE, WAITS, Fault
 from referral_hub.use_cases.deliver_webhooks import Outlet, Sender, deliver_webhooks
 from referral_hub.use_cases.steps.delivery import MayDeliver, consent_stands
+from referral_hub.use_cases.webhooks import delete_webhook
 from tests.delivery_world import (
     HUB,
     SECRET,
@@ -179,6 +181,50 @@ def test_a_worker_that_dies_before_the_mark_sends_again_under_the_same_id(
     assert the_delivery(session).delivered_at == START + LEASE
 
 
+class Meanwhile(FakeSender):
+    """Something else happens while the message is on its way; then the receiver fails."""
+
+    def __init__(self, act: Callable[[], object]) -> None:
+        super().__init__([BROKEN])
+        self.act = act
+
+    def send(self, *arguments: object) -> Receipt:
+        self.act()
+        return super().send(*arguments)  # type: ignore[arg-type]
+
+
+def test_a_worker_that_is_late_does_not_undo_what_another_one_did(
+    engine: Engine, session: Session, story: Story, webhook: UUID
+) -> None:
+    story.sent()
+    hand_on(session)
+
+    def deliver_too() -> None:
+        with Session(engine) as other:
+            assert deliver(other, FakeSender(), START + LEASE)
+
+    assert deliver(session, Meanwhile(deliver_too))
+    delivery = the_delivery(session)
+    assert (delivery.delivered_at, delivery.due_at) == (START + LEASE, None)
+    assert len(rows(session, WebhookAttempt)) == 2
+
+
+def test_what_was_deleted_while_a_message_was_on_its_way_stays_deleted(
+    engine: Engine, session: Session, world: World, story: Story, webhook: UUID
+) -> None:
+    story.sent()
+    hand_on(session)
+    admin = world.receiver.administrator
+
+    def delete() -> None:
+        with Session(engine) as other:
+            agency_id = world.receiver.agency_id
+            delete_webhook(other, admin, agency_id, webhook, VAULT, now=START)
+
+    assert deliver(session, Meanwhile(delete))
+    assert the_delivery(session).due_at is None
+
+
 def test_a_database_that_fails_at_the_mark_loses_nothing(
     session: Session, story: Story, webhook: UUID
 ) -> None:
@@ -290,6 +336,11 @@ def suspend(session: Session, story: Story) -> None:
     session.get_one(Agency, story.referral.to_agency_id).status = "suspended"
 
 
+def name_another(session: Session, story: Story) -> None:
+    for row in session.scalars(select(ConsentRecipient)):
+        row.agency_id = story.world.stranger.agency_id
+
+
 def forget_consent(session: Session, story: Story) -> None:
     session.get_one(Referral, story.referral.id).consent_id = None
 
@@ -303,7 +354,7 @@ def send_elsewhere(session: Session, story: Story) -> None:
     "change",
     [
         change_consent("revoked_at", NOW), change_consent("expires_at", START), suspend,
-        forget_consent, send_elsewhere,
+        forget_consent, send_elsewhere, name_another,
     ],
 )  # fmt: skip
 def test_what_changed_between_sending_and_delivery_withholds(

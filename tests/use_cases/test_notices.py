@@ -1,5 +1,6 @@
 """One's own news: the unread first, of the agency for which one acts, and nobody else's."""
 
+from dataclasses import replace
 from datetime import timedelta
 from uuid import uuid4
 
@@ -151,3 +152,13 @@ def _referral(session: Session, world: World):  # type: ignore[no-untyped-def]
 
 def _known(session: Session):  # type: ignore[no-untyped-def]
     return session.query(Notice).first().referral_id  # type: ignore[union-attr]
+
+
+def test_news_of_another_agency_waits_until_one_acts_for_it(
+    session: Session, world: World, story: Story
+) -> None:
+    elsewhere = replace(world.sender.case_manager, agency_id=world.stranger.agency_id)
+    assert count_unread(session, elsewhere) == 0
+    assert list_notices(session, elsewhere).notices == ()
+    assert read_all_notices(session, elsewhere, now=LATER) == 0
+    assert count_unread(session, world.sender.case_manager) == 2
