@@ -33,6 +33,7 @@ from referral_hub.blueprints.pages import (
     network,
     network_settings,
     network_stewards,
+    notices,
     passkeys,
     passwords,
     profile,
@@ -44,6 +45,7 @@ from referral_hub.blueprints.pages import (
     sign_in,
     sign_in_agency,
     single_sign_on,
+    webhooks,
 )
 
 ENDPOINTS = (authorize, tokens, metadata, logout)
@@ -51,8 +53,8 @@ PAGES = (
     account, agency, agency_people, agency_teams, agency_time, api_docs, applications, audit,
     client_case, client_import, client_notes, client_plan, client_search, clients, consents,
     demo_mail, disclosures, find, home, inbox, invitation, linked_accounts, network,
-    network_settings, network_stewards, passkeys, passwords, profile, recovery, refer, referrals,
-    security, services, sign_in, sign_in_agency, single_sign_on, operation,
+    network_settings, network_stewards, notices, passkeys, passwords, profile, recovery, refer,
+    referrals, security, services, sign_in, sign_in_agency, single_sign_on, webhooks, operation,
 )  # fmt: skip
 API = (api_search, api_referrals)
 

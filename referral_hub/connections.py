@@ -15,6 +15,7 @@ from referral_hub.gateways.geocoder import GeocoderSettings, make_geocoder
 from referral_hub.gateways.outgoing_http import fetch
 from referral_hub.gateways.place_finder import PlaceFinder
 from referral_hub.gateways.search import SearchGateway
+from referral_hub.gateways.webhooks import WebhookSender
 from referral_hub.web.call_limits import CallLimit
 from referral_hub.web.hub import EXTENSION, Hub
 from referral_hub.web.search_tally import tally_of
@@ -43,4 +44,5 @@ def connect(app: Flask, settings: Settings) -> None:
         OpenIdRelyingParty(fetch, settings.outgoing_allow),
         CallLimit(settings.searches_per_minute),
         remote_keys=RemoteKeys(partial(fetch, allow=settings.outgoing_allow)),
+        webhook_sender=WebhookSender(settings.outgoing_allow),
     )

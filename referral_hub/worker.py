@@ -24,8 +24,11 @@ from referral_hub.gateways.mailer import make_mailer
 from referral_hub.gateways.search import IndexBusy
 from referral_hub.rules.actor import System
 from referral_hub.use_cases.deliver_mail import deliver_mail
+from referral_hub.use_cases.deliver_notices import deliver_digests, deliver_notices
+from referral_hub.use_cases.deliver_webhooks import Outlet, deliver_webhooks
 from referral_hub.use_cases.expire_referrals import keep_time
 from referral_hub.use_cases.forget_expired import forget_expired
+from referral_hub.use_cases.hand_on_events import hand_on_events
 from referral_hub.use_cases.maintain_index import (
     Index,
     catch_up_index,
@@ -33,6 +36,7 @@ from referral_hub.use_cases.maintain_index import (
     rebuild_index,
 )
 from referral_hub.use_cases.seal_audit import seal_audit
+from referral_hub.use_cases.steps.delivery import consent_stands
 from referral_hub.web.hub import EXTENSION, Hub
 
 PAUSE_SECONDS = 0.2
@@ -41,6 +45,10 @@ REPAIR_PAUSE_SECONDS = 60.0
 SEAL_SECONDS = 1.0
 FORGET_SECONDS = 600.0
 TIME_SECONDS = 5.0
+NOTICE_SECONDS = 1.0
+DIGEST_SECONDS = 30.0
+WEBHOOK_JOBS = 4
+"""A receiver that takes long holds up no more than one of these."""
 WORKER = System("worker")
 log = logging.getLogger(__name__)
 
@@ -114,6 +122,31 @@ class IndexWork:
         return count
 
 
+def _delivery_jobs(hub: Hub) -> list[Job]:
+    """What hands events of referrals on, to people and to partner systems."""
+    outlet = Outlet(hub.webhook_sender, consent_stands, hub.settings.public_url)
+
+    def hand_on(session: Session, now: datetime) -> int:
+        return hand_on_events(session, WORKER, now=now)
+
+    def tell(session: Session, now: datetime) -> int:
+        return deliver_notices(session, WORKER, hub.vault, consent_stands, now=now)
+
+    def digest(session: Session, now: datetime) -> int:
+        return deliver_digests(session, WORKER, hub.vault, consent_stands, now=now)
+
+    def send(session: Session, now: datetime) -> int:
+        luck = random()  # noqa: S311 only spreads tries
+        return int(deliver_webhooks(session, WORKER, hub.vault, outlet, now=now, luck=luck))
+
+    return [
+        Job("events", hand_on),
+        Job("notices", tell, NOTICE_SECONDS),
+        Job("digests", digest, DIGEST_SECONDS),
+        *(Job(f"webhooks-{number}", send) for number in range(1, WEBHOOK_JOBS + 1)),
+    ]
+
+
 @dataclass(slots=True)
 class Worker:
     """All jobs of a hub."""
@@ -158,6 +191,7 @@ class Worker:
             Job("expiry", forget, FORGET_SECONDS),
             Job("audit", seal, SEAL_SECONDS),
             Job("time", keep, TIME_SECONDS),
+            *_delivery_jobs(hub),
         ]
 
     def run(self) -> None:

@@ -71,13 +71,16 @@ def fetch(
                 while chunk := answer.read(_CHUNK):
                     content += chunk
                     if len(content) > most_bytes:
-                        raise FetchRefused(f"{target.host} answered with more than is read.")
+                        message = f"{target.host} answered with more than is read."
+                        raise FetchRefused(message, "failed")
             if is_cut.is_set():
                 raise TooSlow
     except (HTTPError, HTTPException, OSError, ValueError, TooSlow) as error:
         # The reason may hold parts of the address, which may hold a secret: only its kind is told.
-        reason = "in time" if monotonic() >= deadline else f"as it should ({type(error).__name__})"
-        raise FetchRefused(f"{target.host} did not answer {reason}. Try again later.") from error
+        is_slow = monotonic() >= deadline
+        how = "in time" if is_slow else f"as it should ({type(error).__name__})"
+        message = f"{target.host} did not answer {how}. Try again later."
+        raise FetchRefused(message, "slow" if is_slow else "failed") from error
     found = {name.lower(): value for name, value in answer.headers.items()}
     return Fetched(answer.status, found, content)
 

@@ -26,9 +26,9 @@ class Referral(Base):
     Agencies and teams are those of the time of sending: history does not change when people move.
     `seq` is the number of the last event; `version` grows with what changes how the referral
     stands, so that a message or a reminder makes no form out of date. `sent_at` is the last
-    sending; `first_sent_at` puts the referral into its cohort. `client_id` is the sender's record, `receiver_client_id` the
-    receiver's own one, made when it accepts. Everything but who and what for is the fold of its
-    events (`rules.referral_state`).
+    sending; `first_sent_at` puts the referral into its cohort. `client_id` is the sender's record,
+    `receiver_client_id` the receiver's own one, made when it accepts. Everything but who and what
+    for is the fold of its events (`rules.referral_state`).
     """
 
     __tablename__ = "referral"

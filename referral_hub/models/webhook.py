@@ -12,7 +12,9 @@ from referral_hub.models.base import Base, UtcDateTime, owner_key
 class Webhook(Base):
     """An address of an agency's system, with the secret that signs what goes there.
 
-    `failing_since` is when deliveries began to fail without a success in between.
+    `kinds` are those of which it hears; none means all. `secret_sealed` is JSON: the secrets, the
+    newest first, each with when it ends. `failing_since` is when deliveries began to fail without
+    a success in between.
     """
 
     __tablename__ = "webhook"
@@ -31,7 +33,11 @@ class Webhook(Base):
 
 
 class WebhookDelivery(Base):
-    """An event on its way to an address. Its id is the message's id in every try."""
+    """An event on its way to an address. Its id is the message's id in every try.
+
+    `due_at` is when to try next; None when it was delivered, withheld, or given up. `attempts`
+    counts the tries since it last began to wait; all of them are in `webhook_attempt`.
+    """
 
     __tablename__ = "webhook_delivery"
     __table_args__ = (UniqueConstraint("webhook_id", "event_id"),)

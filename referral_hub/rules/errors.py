@@ -189,9 +189,16 @@ class AuditBroken(HubError):
 
 
 class FetchRefused(HubError):
-    """An address that the hub does not fetch from, or that did not answer as it should."""
+    """An address that the hub does not fetch from, or that did not answer as it should.
+
+    `reason` is "refused" where nothing was asked, "failed" or "slow" where the answer was at fault.
+    """
 
     code = "fetch-refused"
+
+    def __init__(self, message: str, reason: str = "refused") -> None:
+        super().__init__(message)
+        self.reason = reason
 
 
 class IndexNotReady(HubError):

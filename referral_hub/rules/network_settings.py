@@ -211,6 +211,11 @@ def _general() -> list[Setting]:
             "Agencies are asked to check each listing when this time has passed.", 6,
             WholeNumber(1, 24, "months"),
         ),
+        Setting(
+            "digest_hour", "News by mail", "Hour of the daily mail",
+            "At this full hour, from 0 to 23, people get one mail with the news of the day before.",
+            7, WholeNumber(0, 23, ""),
+        ),
     ]  # fmt: skip
 
 

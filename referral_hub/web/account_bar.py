@@ -6,6 +6,7 @@ from sqlalchemy.exc import OperationalError
 from referral_hub.rules.actor import Person
 from referral_hub.rules.errors import HubError
 from referral_hub.use_cases.account import Badge, show_badge
+from referral_hub.use_cases.notices import count_unread
 from referral_hub.web.hub import actor, session, vault
 
 
@@ -17,9 +18,19 @@ def signed_in_badge() -> Badge | None:
         return None
 
 
+def unread_notices() -> int:
+    """How much news there is that who is signed in has not read; 0 where that cannot be found out
+    for an error page."""
+    try:
+        return count_unread(session(), actor()) if _is_person() else 0
+    except (OperationalError, HubError):
+        return 0
+
+
 def register_account_bar(app: Flask) -> None:
-    """Give templates `signed_in_badge()`."""
+    """Give templates `signed_in_badge()` and `unread_notices()`."""
     app.add_template_global(signed_in_badge)
+    app.add_template_global(unread_notices)
 
 
 def _is_person() -> bool:

@@ -14,11 +14,13 @@ from referral_hub.config import Settings
 from referral_hub.extensions import db
 from referral_hub.gateways.field_crypto import Vault
 from referral_hub.gateways.passwords import Passwords
+from referral_hub.gateways.webhooks import WebhookSender
 from referral_hub.rules.actor import Actor, Anonymous, Application, Person
 from referral_hub.rules.errors import SignInNeeded
 from referral_hub.rules.single_sign_on import RelyingParty
 from referral_hub.use_cases.complete_search import Completer
 from referral_hub.use_cases.count_searches import cells_of_search
+from referral_hub.use_cases.deliver_webhooks import Sender
 from referral_hub.use_cases.directory.asked_place import PlaceFinder
 from referral_hub.use_cases.directory.documents import Gazetteer
 from referral_hub.use_cases.directory.searching import Searcher
@@ -60,6 +62,7 @@ class Hub:
     call_limit: CallLimit
     passwords: Passwords = field(default_factory=Passwords)
     remote_keys: RemoteKeys = field(default_factory=RemoteKeys)
+    webhook_sender: Sender = field(default_factory=WebhookSender)
 
 
 def hub() -> Hub:

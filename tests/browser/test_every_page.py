@@ -26,13 +26,14 @@ PAGES_OF = {
     "intake": {"/account", "/account/security", "/account/sessions", "/agency", "/clients"},
     "casemanager": {
         "/agency", "/agency/agreement", "/account/applications", "/find/client", "/clients",
-        "/clients/new", "/clients/import", "/clients/tasks",
+        "/clients/new", "/clients/import", "/clients/tasks", "/notices", "/account/notices",
+        "/inbox", "/referrals",
     },
     "supervisor": {"/agency/teams", "/clients"},
     "agencyadmin": {
         "/agency/people", "/agency/people/invite", "/agency/teams", "/agency/agreement/sign",
         "/agency/applications", "/agency/applications/new", "/agency/single-sign-on",
-        "/agency/working-time",
+        "/agency/working-time", "/agency/webhooks", "/agency/webhooks/add",
     },
     "steward": {
         "/network", "/network/agencies/add", "/network/applications", "/network/audit",

@@ -32,7 +32,7 @@ OF_ORGANIZATIONS = frozenset({
     "jwks@/agency/applications/new", "jwks_uri@/agency/applications/new",
     "name@/agency/single-sign-on", "issuer@/agency/single-sign-on",
     "client_id@/agency/single-sign-on", "agreement_title@/network/settings",
-    "name@/account/security/passkeys/<uuid:passkey_id>/rename",
+    "name@/account/security/passkeys/<uuid:passkey_id>/rename", "url@/agency/webhooks/add",
 })  # fmt: skip
 """Fields that tell of organizations and things, not of people: they are stored as they are."""
 NEVER_DONE = {

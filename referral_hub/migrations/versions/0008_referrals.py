@@ -29,6 +29,7 @@ def upgrade() -> None:
     sa.Column('kind', sa.String(), nullable=False),
     sa.Column('frequency', sa.String(), nullable=False),
     sa.CheckConstraint("frequency IN ('at_once', 'daily', 'never')", name=op.f('ck_notice_preference_frequency')),
+    sa.CheckConstraint("kind IN ('arrived', 'assigned', 'decision', 'emergency', 'ended', 'message', 'oversight', 'progress', 'question', 'reminder')", name=op.f('ck_notice_preference_kind')),
     sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_notice_preference_person_id')),
     sa.PrimaryKeyConstraint('person_id', 'kind', name=op.f('pk_notice_preference'))
     )
@@ -460,6 +461,8 @@ def upgrade() -> None:
     sa.Column('read_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('mail', sa.String(), nullable=False),
     sa.Column('mailed_at', sa.DateTime(timezone=True), nullable=True),
+    sa.CheckConstraint("kind IN ('arrived', 'assigned', 'decision', 'emergency', 'ended', 'message', 'oversight', 'progress', 'question', 'reminder')", name=op.f('ck_notice_kind')),
+    sa.CheckConstraint("mail IN ('at_once', 'daily', 'never')", name=op.f('ck_notice_mail')),
     sa.ForeignKeyConstraint(['agency_id'], ['agency.id'], name=op.f('fk_notice_agency_id')),
     sa.ForeignKeyConstraint(['event_id'], ['referral_event.id'], name=op.f('fk_notice_event_id')),
     sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_notice_person_id')),
@@ -469,6 +472,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('notice', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_notice_event_id'), ['event_id'], unique=False)
+        batch_op.create_index('ix_notice_mail_mailed_at', ['mail', 'mailed_at'], unique=False)
         batch_op.create_index('ix_notice_person_id_read_at', ['person_id', 'read_at'], unique=False)
         batch_op.create_index(batch_op.f('ix_notice_referral_id'), ['referral_id'], unique=False)
 
@@ -581,6 +585,7 @@ def downgrade() -> None:
     with op.batch_alter_table('notice', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_notice_referral_id'))
         batch_op.drop_index('ix_notice_person_id_read_at')
+        batch_op.drop_index('ix_notice_mail_mailed_at')
         batch_op.drop_index(batch_op.f('ix_notice_event_id'))
 
     op.drop_table('notice')

@@ -1,0 +1,113 @@
+"""Handing events on: each gets its place in the order of the hub, and with it, in the same
+transaction, the notices for people and the deliveries to partner systems that follow from it.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID, uuid4
+
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import Session
+
+from referral_hub.models import Referral, ReferralEvent, Webhook, WebhookDelivery
+from referral_hub.rules.actor import Actor
+from referral_hub.rules.event_order import in_order
+from referral_hub.rules.news import News, concerned, is_of_a_draft
+from referral_hub.rules.permissions import Permission, require
+from referral_hub.rules.webhooks import RECEIVERS_OWN, is_wanted
+from referral_hub.use_cases.steps.notices import add_notices
+from referral_hub.use_cases.steps.rosters import roster_of
+from referral_hub.use_cases.transaction import transaction
+
+BATCH = 100
+_LOCK = 0x6576656E7473
+"""The key of PostgreSQL's advisory lock: "events"."""
+
+
+def hand_on_events(session: Session, actor: Actor, *, now: datetime) -> int:
+    """Hand on events that wait, the oldest first; returns how many.
+
+    Only one worker does this at a time, so that positions have no gaps and each event is handed on
+    once. Another one finds nothing to do.
+    """
+    require(actor, Permission.EVENTS_HAND_ON)
+    nothing_waits = session.scalars(_waiting().limit(1)).first() is None
+    session.rollback()  # a look costs no lock for writing
+    if nothing_waits:
+        return 0
+    with transaction(session):
+        if not _is_alone(session):
+            return 0
+        events = in_order(_batch(session))
+        position = session.scalar(select(func.max(ReferralEvent.position))) or 0
+        for event in events:
+            position += 1
+            event.position = position
+            _hand_on(session, event, now)
+    return len(events)
+
+
+def _hand_on(session: Session, event: ReferralEvent, now: datetime) -> None:
+    if is_of_a_draft(event.from_status, event.kind, event.to_status):
+        return
+    referral = session.get_one(Referral, event.referral_id)
+    news = News(
+        event.kind,
+        event.from_status,
+        event.to_status,
+        referral.priority,
+        event.actor_part,
+        event.actor_person_id,
+        event.data,
+    )
+    concerns = concerned(news, roster_of(session, referral, now.date()))
+    add_notices(session, event, referral, concerns, now)
+    for webhook in _webhooks(session, event, referral):
+        session.add(
+            WebhookDelivery(
+                id=uuid4(), webhook_id=webhook.id, event_id=event.id, created_at=now, due_at=now
+            )
+        )
+
+
+def _webhooks(session: Session, event: ReferralEvent, referral: Referral) -> list[Webhook]:
+    agencies: set[UUID] = {referral.to_agency_id}
+    if event.kind not in RECEIVERS_OWN:
+        agencies.add(referral.from_agency_id)
+    found = session.scalars(
+        select(Webhook)
+        .where(
+            Webhook.agency_id.in_(agencies),
+            Webhook.disabled_at.is_(None),
+            Webhook.deleted_at.is_(None),
+        )
+        .order_by(Webhook.id)
+    )
+    return [webhook for webhook in found if is_wanted(event.kind, webhook.kinds)]
+
+
+def _batch(session: Session) -> Sequence[ReferralEvent]:
+    """Events that wait longest, with all that went before them in their referrals."""
+    oldest = session.scalars(_waiting().limit(BATCH)).all()
+    last = {event.referral_id: event.seq for event in sorted(oldest, key=lambda each: each.seq)}
+    of_those = session.scalars(
+        select(ReferralEvent).where(
+            ReferralEvent.position.is_(None), ReferralEvent.referral_id.in_(last)
+        )
+    )
+    return [event for event in of_those if event.seq <= last[event.referral_id]]
+
+
+def _waiting() -> Select[ReferralEvent]:
+    return (
+        select(ReferralEvent)
+        .where(ReferralEvent.position.is_(None))
+        .order_by(ReferralEvent.recorded_at, ReferralEvent.referral_id, ReferralEvent.seq)
+    )
+
+
+def _is_alone(session: Session) -> bool:
+    """Whether this transaction may hand on. SQLite has one writer anyhow."""
+    if session.get_bind().dialect.name != "postgresql":
+        return True
+    return bool(session.scalar(select(func.pg_try_advisory_xact_lock(_LOCK))))
