@@ -6,6 +6,7 @@ from flask import Flask
 from sqlalchemy.exc import SQLAlchemyError
 
 from referral_hub.rules.actor import Actor, Anonymous, Person
+from referral_hub.rules.errors import HubError
 from referral_hub.rules.permissions import Permission, is_allowed
 from referral_hub.web.hub import actor
 
@@ -57,8 +58,8 @@ def register_navigation(app: Flask) -> None:
 
 
 def _acting() -> Actor:
-    """Who looks at the page. An error page must not fail because the database does."""
+    """Who looks at the page. An error page must not fail because the database does, or a token."""
     try:
         return actor()
-    except SQLAlchemyError:
+    except (SQLAlchemyError, HubError):
         return Anonymous()
