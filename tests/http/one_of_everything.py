@@ -177,6 +177,7 @@ def one_of_everything(app: Flask, network: Network, sqlite_session: Session, fol
     links = {
         "/invitation": invited,
         "/set-password": made.forgotten(owner),
+        "/account/profile/confirm": made.new_address(owner),
     }
     sqlite_session.commit()
     sqlite_session.connection().exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
@@ -250,6 +251,21 @@ class Maker:
                 purpose=LinkPurpose.RESET_PASSWORD, token_hash=token_hash(token),
                 person_id=person_id, created_at=self.network.now,
                 expires_at=self.network.now + timedelta(hours=1),
+            )
+        )  # fmt: skip
+        return token
+
+    def new_address(self, person_id: UUID) -> str:
+        """The secret of a link that confirms somebody's new e-mail address."""
+        token, made = new_token(), uuid4()
+        self.kept(
+            OneTimeLink(
+                id=made, purpose=LinkPurpose.CHANGE_EMAIL, token_hash=token_hash(token),
+                person_id=person_id, created_at=self.network.now,
+                expires_at=self.network.now + timedelta(hours=1),
+                email_sealed=self.network.vault.seal(
+                    "one_time_link.email", made, "new@address.example"
+                ),
             )
         )  # fmt: skip
         return token

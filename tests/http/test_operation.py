@@ -8,7 +8,7 @@ from flask.testing import FlaskClient
 
 from referral_hub.models import OutboxMessage
 from referral_hub.web.hub import EXTENSION, now
-from tests.http.browsing import rows
+from tests.accounts import rows
 
 
 @pytest.fixture(autouse=True)

@@ -215,7 +215,7 @@ def test_an_organization_belongs_to_one_agency(
 
 @pytest.mark.parametrize(
     ("words", "count"),
-    [("HOME", 1), ("100%", 1), ("e_h", 1), ("%", 1), ("", 0), ("  ", 0), ("\x00", 0), ("zz", 0)],
+    [("HOME", 1), ("100%", 1), ("e_h", 1), ("%", 1), ("", 0), ("  ", 0), ("zz", 0)],
 )
 def test_organizations_are_found_by_part_of_their_name(
     session: Session, load: Importer, words: str, count: int

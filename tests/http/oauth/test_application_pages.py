@@ -124,7 +124,7 @@ def test_who_is_no_administrator_registers_nothing(world: World, steward: FlaskC
     assert case_manager.get("/agency/applications").status_code == 403
     assert send(case_manager, "/agency/applications/new", **FORM).status_code == 403
     assert case_manager.get("/network/applications").status_code == 403
-    assert send(steward, "/agency/applications/new", **FORM).status_code == 404
+    assert send(steward, "/agency/applications/new", **FORM).status_code == 403
 
 
 def test_applications_of_other_agencies_are_not_there(
