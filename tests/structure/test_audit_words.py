@@ -6,6 +6,7 @@ import re
 from referral_hub.rules.agencies import AgencyMove
 from referral_hub.rules.applications import ApplicationStatus
 from referral_hub.rules.audit_words import SENTENCES
+from referral_hub.rules.referral_lifecycle import Move
 from tests.structure.test_layers import ROOT
 
 ACT = re.compile(r"[a-z]+(-[a-z]+)*:[a-z]+(-[a-z]+)*")
@@ -17,6 +18,8 @@ DECIDED = {
         f"application:{status}"
         for status in (ApplicationStatus.APPROVED, ApplicationStatus.REFUSED)
     ),
+    *(f"referral:{move.replace('_', '-')}" for move in Move),
+    "referral:reminded",
 }
 """Acts that are put together from what was decided."""
 

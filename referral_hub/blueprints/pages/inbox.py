@@ -13,7 +13,7 @@ from referral_hub.schemas.referral_forms import AssignManyForm, ManyForm
 from referral_hub.use_cases.list_referrals import list_referrals
 from referral_hub.use_cases.move_referral import move_referral
 from referral_hub.use_cases.referral_talk import assign_referral
-from referral_hub.use_cases.referral_workers import workers_of
+from referral_hub.use_cases.referral_workers import list_workers
 from referral_hub.web.guards import needs, signed_in
 from referral_hub.web.hub import actor, now, session, vault
 from referral_hub.web.referral_input import board_query, list_query, wants_board
@@ -92,7 +92,7 @@ def _page(sent: Submitted) -> str:
         query=query,
         board=board,
         columns=[(status, LABEL[status]) for status in COLUMNS],
-        workers=workers_of(session(), actor(), vault()),
+        workers=list_workers(session(), actor(), vault()),
         errors=sent.faults,
         form=request.form,
     )

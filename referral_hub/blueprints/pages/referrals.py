@@ -30,7 +30,7 @@ from referral_hub.use_cases.referral_talk import (
     record_contact,
     write_message,
 )
-from referral_hub.use_cases.referral_workers import workers_of
+from referral_hub.use_cases.referral_workers import list_workers
 from referral_hub.use_cases.show_referral import show_referral
 from referral_hub.web.guards import needs, signed_in
 from referral_hub.web.hub import actor, now, person, session, vault
@@ -175,7 +175,7 @@ def _part(
 
 def _referral_page(referral_id: UUID, sent: Submitted) -> str:
     view = show_referral(session(), actor(), vault(), referral_id, now=now())
-    workers = workers_of(session(), actor(), vault()) if view.may_assign else ()
+    workers = list_workers(session(), actor(), vault()) if view.may_assign else ()
     return render_template(
         "referrals/referral.html",
         view=view,
@@ -198,7 +198,7 @@ def _move_page(referral_id: UUID, chosen: Move, sent: Submitted) -> str:
         title=MOVE_LABEL[chosen],
         reasons=choices_for(chosen),
         needs_note=NEEDS_NOTE,
-        workers=workers_of(session(), actor(), vault()) if chosen is Move.ACCEPT else (),
+        workers=list_workers(session(), actor(), vault()) if chosen is Move.ACCEPT else (),
         own_id=person().person_id,
         suggested_contact=for_input(now() + SUGGESTED_CONTACT),
         errors=sent.faults,
