@@ -4,7 +4,7 @@ from marshmallow import Schema, fields, validate
 
 from referral_hub.rules.consent import Category
 from referral_hub.rules.referral_details import MOST_TEXT
-from referral_hub.rules.referrals import ContactMethod, Priority
+from referral_hub.rules.referrals import ConflictCheck, ContactMethod, Priority
 from referral_hub.schemas import form_fields
 
 _LONG = validate.Length(max=MOST_TEXT, error=f"Use at most {MOST_TEXT} characters.")
@@ -71,6 +71,13 @@ class PrepareForm(Schema):
         load_default=None, error_messages={"invalid_uuid": "Choose one of the consents."}
     )
     called = fields.Boolean(load_default=False)
+
+
+class ConflictForm(Schema):
+    """What a check for a conflict of interest found."""
+
+    version = _version()
+    found = form_fields.choice(ConflictCheck, "Say whether there is a conflict of interest.")
 
 
 class MessageForm(Schema):

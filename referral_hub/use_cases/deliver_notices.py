@@ -29,8 +29,6 @@ from referral_hub.use_cases.steps.rosters import may_see
 from referral_hub.use_cases.transaction import transaction
 
 BATCH = 50
-DEFAULT_ZONE = "America/Chicago"
-"""Where the network's days begin, unless it says otherwise."""
 log = logging.getLogger(__name__)
 
 
@@ -138,7 +136,7 @@ def _write(
 
 def _moment(session: Session, now: datetime) -> datetime:
     settings = network_settings(session)
-    zone = ZoneInfo(str(settings.get("time_zone") or DEFAULT_ZONE))
+    zone = ZoneInfo(str(settings["time_zone"]))
     return last_digest(now, int(str(settings["digest_hour"])), zone)
 
 

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from referral_hub.models import (
     AuthorizationCode,
     Base,
+    IdempotentAnswer,
     Invitation,
     OneTimeLink,
     OutboxMessage,
@@ -18,6 +19,7 @@ from referral_hub.models import (
 )
 from referral_hub.rules.actor import Actor
 from referral_hub.rules.applications import FAMILY_LENGTH
+from referral_hub.rules.idempotency import KEPT as ANSWERS_KEPT
 from referral_hub.rules.permissions import Permission, require
 from referral_hub.use_cases.transaction import transaction
 
@@ -34,7 +36,8 @@ MESSAGES_KEPT = timedelta(days=30)
 
 def forget_expired(session: Session, actor: Actor, *, now: datetime) -> int:
     """Delete counts of tries, codes, tokens and ids of assertions that are over, old sign-in
-    attempts, links and invitations, and delivered messages; returns how many rows."""
+    attempts, links and invitations, delivered messages, and answers to requests that may be sent
+    again; returns how many rows."""
     require(actor, Permission.EXPIRED_FORGET)
     done = OutboxMessage.due_at.is_(None), OutboxMessage.created_at < now - MESSAGES_KEPT
     expired: tuple[tuple[type[Base], tuple[ColumnElement[bool], ...]], ...] = (
@@ -46,6 +49,7 @@ def forget_expired(session: Session, actor: Actor, *, now: datetime) -> int:
         (Invitation, (Invitation.expires_at < now - LINKS_KEPT,)),
         (OneTimeLink, (OneTimeLink.expires_at < now - LINKS_KEPT,)),
         (OutboxMessage, done),
+        (IdempotentAnswer, (IdempotentAnswer.created_at < now - ANSWERS_KEPT,)),
     )
     count = 0
     for model, conditions in expired:

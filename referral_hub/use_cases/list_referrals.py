@@ -15,7 +15,7 @@ from referral_hub.rules.errors import InvalidInput
 from referral_hub.rules.permissions import Permission, require
 from referral_hub.rules.referral_lifecycle import OPEN, TERMINAL, WAITS_ON, Side, Status
 from referral_hub.rules.referrals import Waiting
-from referral_hub.use_cases.referral_views import ReferralPage
+from referral_hub.use_cases.referral_views import ReferralLine, ReferralPage
 from referral_hub.use_cases.steps.audit import add_audit
 from referral_hub.use_cases.steps.referral_lines import referral_lines
 from referral_hub.use_cases.steps.referral_sight import visible
@@ -66,6 +66,29 @@ def list_referrals(
             session, actor, "referral:list", agency_id=_agency_of(actor), detail=detail, now=now
         )
     return ReferralPage(lines, total, query.page, max(1, -(-total // query.size)))
+
+
+def referrals_of_client(
+    session: Session, actor: Actor, vault: Vault, client_id: UUID, *, now: datetime
+) -> tuple[ReferralLine, ...]:
+    """All referrals of a client of the actor's agency that the actor sees, the newest first: those
+    that were sent for the client, and the one by which the client came."""
+    require(actor, Permission.REFERRAL_READ)
+    seen = []
+    with transaction(session):
+        for side in Side:
+            own = Referral.client_id if side is Side.SENDER else Referral.receiver_client_id
+            rows = session.scalars(
+                select(Referral).where(visible(actor, side), own == client_id)
+            ).all()
+            seen += [(row, side) for row in rows]
+        seen.sort(key=lambda found: (found[0].created_at, found[0].id), reverse=True)
+        lines = referral_lines(session, vault, seen, now)
+        detail = f"client {client_id}: {len(lines)} referrals"
+        add_audit(
+            session, actor, "referral:list", agency_id=_agency_of(actor), detail=detail, now=now
+        )
+    return lines
 
 
 def count_waiting(session: Session, actor: Actor, side: Side, *, now: datetime) -> tuple[int, int]:

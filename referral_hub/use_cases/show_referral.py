@@ -26,10 +26,11 @@ from referral_hub.use_cases.referral_views import (
 )
 from referral_hub.use_cases.steps.audit import add_audit
 from referral_hub.use_cases.steps.disclosures import disclosed_to_receiver
+from referral_hub.use_cases.steps.notices import mark_read
 from referral_hub.use_cases.steps.people_views import names_of
 from referral_hub.use_cases.steps.referral_effects import CONTACT_NAME
 from referral_hub.use_cases.steps.referral_lines import referral_lines
-from referral_hub.use_cases.steps.referrals import NOTE, parties_of, referral_to_see
+from referral_hub.use_cases.steps.referrals import NOTE, parties_of, person_of, referral_to_see
 from referral_hub.use_cases.transaction import transaction
 
 UNSEEN = frozenset({Fact.DRAFTED, Fact.DISCLOSED})
@@ -47,6 +48,9 @@ def show_referral(
         referral, sides = referral_to_see(session, actor, referral_id)
         side = Side.RECEIVER if Side.RECEIVER in sides else Side.SENDER
         add_audit(session, actor, "referral:read", referral, agency_id=_agency_of(actor), now=now)
+        reader = person_of(actor)
+        if reader is not None:
+            mark_read(session, reader, referral.id, now)
         return _Shown(session, vault, actor, referral, side, now).view()
 
 

@@ -10,7 +10,9 @@ from referral_hub.rules.errors import InvalidInput, LikelyDuplicate, VersionConf
 from referral_hub.rules.permissions import Permission
 from referral_hub.schemas.client_forms import ChangeClientForm, NewClientForm
 from referral_hub.use_cases.clients import add_client, change_client, client_choices, show_client
+from referral_hub.use_cases.consents import list_consents
 from referral_hub.use_cases.find_clients import Whose, find_clients, list_caseload
+from referral_hub.use_cases.list_referrals import referrals_of_client
 from referral_hub.web.client_input import differences, require_change, shown_profile
 from referral_hub.web.guards import needs, signed_in
 from referral_hub.web.hub import actor, now, person, session, vault
@@ -71,7 +73,13 @@ def new() -> Answer:
 def client(client_id: UUID) -> str:
     """A client with all the work."""
     view = show_client(session(), actor(), client_id, vault(), now=now())
-    return render_template("clients/client.html", client=view)
+    known = list_consents(session(), actor(), client_id, vault(), now=now())
+    return render_template(
+        "clients/client.html",
+        client=view,
+        consents=known.consents,
+        referrals=referrals_of_client(session(), actor(), vault(), client_id, now=now()),
+    )
 
 
 @blueprint.route("/<uuid:client_id>/edit", methods=["GET", "POST"])

@@ -1,11 +1,13 @@
 """Referrals that one's agency sent, and each referral with all that can be done to it."""
 
+from collections.abc import Callable
 from dataclasses import fields as fields_of
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
 from flask import Blueprint, redirect, render_template, request
+from marshmallow import Schema
 from werkzeug.wrappers import Response
 
 from referral_hub.rules.errors import NotFound
@@ -17,10 +19,12 @@ from referral_hub.rules.referrals import Channel, ContactMethod
 from referral_hub.schemas.referral_forms import (
     AssignForm,
     CheckInForm,
+    ConflictForm,
     ContactForm,
     MessageForm,
     MoveForm,
 )
+from referral_hub.use_cases.conflict_checks import record_conflict_check
 from referral_hub.use_cases.list_referrals import ListQuery, list_referrals
 from referral_hub.use_cases.move_referral import move_referral
 from referral_hub.use_cases.referral_talk import (
@@ -97,6 +101,20 @@ def move(referral_id: UUID, name: str) -> Answer:
     )
 
 
+@blueprint.post("/<uuid:referral_id>/conflict-check")
+@signed_in
+@needs(Permission.REFERRAL_MOVE)
+def conflict_check(referral_id: UUID) -> Answer:
+    """Say whether there is a conflict of interest: then the story opens, or the names close."""
+
+    def act(values: Values) -> None:
+        record_conflict_check(
+            session(), actor(), referral_id, values["found"], values["version"], now=now()
+        )
+
+    return _part(ConflictForm(), act, "The check is recorded.", referral_id)
+
+
 @blueprint.post("/<uuid:referral_id>/messages")
 @signed_in
 @needs(Permission.MESSAGE_WRITE)
@@ -161,14 +179,14 @@ def progress(referral_id: UUID) -> Answer:
 
 
 def _part(
-    form: MessageForm | ContactForm | AssignForm | CheckInForm,
-    act: object,
+    form: Schema,
+    act: Callable[[Values], object],
     note: str,
     referral_id: UUID,
 ) -> Answer:
     """A form that is part of the referral's page."""
     return form_page(
-        form, act, lambda: saved(note, _address(referral_id)),  # type: ignore[arg-type]
+        form, act, lambda: saved(note, _address(referral_id)),
         lambda sent: _referral_page(referral_id, sent),
     )  # fmt: skip
 

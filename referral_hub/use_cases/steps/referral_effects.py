@@ -4,15 +4,18 @@ from sqlalchemy.orm import Session
 
 from referral_hub.gateways.field_crypto import Vault
 from referral_hub.models import Referral
-from referral_hub.rules.errors import InvalidInput
+from referral_hub.rules.errors import IllegalMove, InvalidInput
 from referral_hub.rules.referral_details import MoveDetails
 from referral_hub.rules.referral_lifecycle import Move
 from referral_hub.rules.referral_parts import RECEIVERS
+from referral_hub.rules.referrals import ConflictCheck
 from referral_hub.use_cases.steps.people import current_roles
 from referral_hub.use_cases.steps.received_clients import receive_client
 from referral_hub.use_cases.steps.referrals import Act
 from referral_hub.use_cases.steps.sending import send
 
+TAKING_ON = frozenset({Move.ACCEPT, Move.WAITLIST, Move.ASK})
+"""What nobody does who may have a conflict of interest."""
 CONTACT_NAME = "referral.contact_name"
 
 
@@ -27,6 +30,8 @@ def before_move(
     """What must hold or happen first. Raises InvalidInput, ConsentMissing."""
     if move in (Move.SEND, Move.RESEND):
         send(session, vault, referral, act, details)
+    if move in TAKING_ON:
+        _require_no_conflict(referral, move)
     if move is Move.ACCEPT:
         _require_assignee(session, referral, details)
         if details.contact_name.strip():
@@ -46,6 +51,15 @@ def after_move(
     """What follows from it."""
     if move is Move.ACCEPT:
         receive_client(session, vault, referral, act, details.receiver_client_id)
+
+
+def _require_no_conflict(referral: Referral, move: Move) -> None:
+    if referral.conflict_check == ConflictCheck.PENDING:
+        message = "First record whether there is a conflict of interest."
+        raise IllegalMove(message, referral.status, move)
+    if referral.conflict_check == ConflictCheck.CONFLICT:
+        message = "There is a conflict of interest. Decline with that reason."
+        raise IllegalMove(message, referral.status, move)
 
 
 def _require_assignee(session: Session, referral: Referral, details: MoveDetails) -> None:
