@@ -1,16 +1,16 @@
 """What is wrong with a hub after its processes were killed, and everything has come to rest."""
 
-import subprocess
-import sys
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping
-from datetime import datetime
+from collections.abc import Iterable, Iterator
+from datetime import UTC, datetime
 from time import monotonic, sleep
 from uuid import UUID
 
 from sqlalchemy import func, or_, select, update
 from sqlalchemy.orm import Session
 
+from referral_hub.config import Settings
+from referral_hub.gateways.audit_head import KeptHead
 from referral_hub.gateways.field_crypto import Vault
 from referral_hub.models import (
     AuditRow,
@@ -24,15 +24,16 @@ from referral_hub.models import (
     Webhook,
     WebhookDelivery,
 )
+from referral_hub.rules.actor import System
 from referral_hub.rules.referral_lifecycle import Status
 from referral_hub.rules.referral_state import replay
 from referral_hub.rules.webhooks import LEASE
 from referral_hub.use_cases.referral_talk import ATTEMPT, MESSAGE
+from referral_hub.use_cases.seal_audit import verify_audit
 from referral_hub.use_cases.steps.referrals import NOTE, happening_of, state_of
 from referral_hub.use_cases.steps.sending import REASON
 from tests.crash.listener import Listener
 from tests.crash.partners import Journal
-from tests.crash.processes import ROOT
 
 SECONDS_TO_REST = 120
 BY_ITSELF = frozenset({"drafted", "disclosed", "start"})
@@ -70,9 +71,7 @@ def come_to_rest(session: Session, worker_started_at: datetime) -> list[str]:
     return [f"after all there wait {events} events, {deliveries} deliveries, {audit} audit rows"]
 
 
-def findings(
-    session: Session, vault: Vault, journal: Journal, listener: Listener
-) -> Iterator[str]:
+def findings(session: Session, vault: Vault, journal: Journal, listener: Listener) -> Iterator[str]:
     """Everything that is wrong, in a line each."""
     yield from journal.surprises
     yield from (f"signature: {each}" for each in listener.forged)
@@ -84,14 +83,14 @@ def findings(
     yield from _order(listener)
 
 
-def audit_findings(environment: Mapping[str, str]) -> Iterator[str]:
+def audit_findings(session: Session, settings: Settings) -> Iterator[str]:
     """What `audit verify` finds."""
-    done = subprocess.run(
-        [sys.executable, "-m", "referral_hub.cli", "audit", "verify"],
-        cwd=ROOT, env=dict(environment), capture_output=True, text=True, check=False,
-    )  # fmt: skip
-    if done.returncode:
-        yield f"audit: {done.stdout} {done.stderr}"
+    head = KeptHead(settings.audit_head_file).read()
+    now = datetime.now(UTC)
+    found = verify_audit(session, System("operator"), settings.audit_key, head=head, now=now)
+    yield from (f"audit: {fault}" for fault in found.faults)
+    if not found.checked or head is None:
+        yield "audit: nothing is sealed"
 
 
 def _keys(session: Session, vault: Vault, journal: Journal) -> Iterator[str]:
@@ -175,9 +174,12 @@ def _positions(session: Session) -> Iterator[str]:
 
 def _deliveries(session: Session, listener: Listener) -> Iterator[str]:
     """Each event has one delivery to each webhook, which was heard."""
-    sides = {webhook.id: webhook.url.rpartition("/")[2] for webhook in session.scalars(select(Webhook))}
+    sides = {
+        webhook.id: webhook.url.rpartition("/")[2] for webhook in session.scalars(select(Webhook))
+    }
     rows = {
-        (sides[row.webhook_id], row.event_id): row for row in session.scalars(select(WebhookDelivery))
+        (sides[row.webhook_id], row.event_id): row
+        for row in session.scalars(select(WebhookDelivery))
     }
     count = session.scalar(select(func.count()).select_from(WebhookDelivery))
     if count != len(rows):
@@ -191,7 +193,7 @@ def _deliveries(session: Session, listener: Listener) -> Iterator[str]:
         for side in sides.values():
             row = rows.get((side, event.id))
             if (row is None) != (event.to_status == Status.DRAFT):
-                yield f"{event.kind} {event.position}: a delivery to the {side} is missing, or too much"
+                yield f"{event.kind} {event.position}: a delivery to the {side} lacks, or is too much"
             if row is None:
                 continue
             if row.delivered_at is None or row.withheld_at is not None:

@@ -197,7 +197,9 @@ class Case:
         won = [answer for answer in got if answer.status_code == 201]
         codes = [answer.json().get("code") for answer in got if answer.status_code != 201]
         if len(won) != 1 or set(codes) - {"version-conflict", "illegal-move"}:
-            raise _Unexpected(f"accepting {path}: {[(each.status_code, each.text) for each in got]}")
+            raise _Unexpected(
+                f"accepting {path}: {[(each.status_code, each.text) for each in got]}"
+            )
         for key, answer in zip(keys, got, strict=True):
             self._note(answer, key, "accept", path)
 
@@ -208,9 +210,7 @@ class Case:
         }  # fmt: skip
         return self.door.act("receiver", key, f"{path}/events", accept, version)
 
-    def _move(
-        self, side: str, path: str, version: int, key: str, body: Mapping[str, Any]
-    ) -> int:
+    def _move(self, side: str, path: str, version: int, key: str, body: Mapping[str, Any]) -> int:
         answer = self.door.act(side, key, f"{path}/events", body, version)
         moved = self._noted(answer, key, body["move"], path)
         if moved["version"] != version + 1:

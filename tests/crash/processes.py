@@ -17,6 +17,7 @@ from time import monotonic, sleep
 import requests
 
 ROOT = Path(__file__).parent.parent.parent
+VICTIMS = ("web server", "web process", "worker")
 WEB_PROCESSES = 2
 SECONDS_TO_START = 60
 
@@ -77,24 +78,30 @@ class Hub:
     worker: Process
     kills: dict[str, int] = field(default_factory=dict)
 
-    def kill_something(self, luck: Random) -> None:
-        """Kill the web server, one of its processes, or the worker; and start it again."""
-        what = luck.choice(["web server", "web process", "worker"])
-        if what == "worker":
-            self.worker.kill()
-            self.worker.start()
-        elif what == "web server":
-            self.web.kill()
-            self._wait_until_free()
-            self.web.start()
-        elif not self.web.kill_a_child(luck):
-            return
-        self.kills[what] = self.kills.get(what, 0) + 1
+    def kill(self, victim: str, luck: Random) -> None:
+        """Kill the web server, one of its processes, or the worker; and have it started again."""
+        match victim:
+            case "worker":
+                self.worker.kill()
+                self.worker.start()
+            case "web server":
+                self.web.kill()
+                self._wait_until_free()
+                self.web.start()
+                self.wait_until_up()
+            case _ if not self.web.kill_a_child(luck):
+                return
+        self.kills[victim] = self.kills.get(victim, 0) + 1
 
-    def kill_until(self, over: Event, luck: Random, pause: float) -> None:
-        """Kill again and again, at random moments about `pause` seconds apart."""
+    def kill_until(
+        self, over: Event, luck: Random, pause: float, victims: Sequence[str] = VICTIMS
+    ) -> None:
+        """Kill again and again, at random moments about `pause` seconds apart: all in turn, in an
+        order that changes."""
+        deck: list[str] = []
         while not over.wait(luck.uniform(0.2, 1.8) * pause):
-            self.kill_something(luck)
+            deck = deck or luck.sample(victims, len(victims))
+            self.kill(deck.pop(), luck)
 
     def wait_until_up(self) -> None:
         """Wait until it answers."""
