@@ -193,7 +193,7 @@ def _deliveries(session: Session, listener: Listener) -> Iterator[str]:
         for side in sides.values():
             row = rows.get((side, event.id))
             if (row is None) != (event.to_status == Status.DRAFT):
-                yield f"{event.kind} {event.position}: a delivery to the {side} lacks, or is too much"
+                yield f"{event.kind} {event.position}: a delivery to the {side} too few or many"
             if row is None:
                 continue
             if row.delivered_at is None or row.withheld_at is not None:

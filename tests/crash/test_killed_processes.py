@@ -11,6 +11,7 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from flask import Flask
 from sqlalchemy.orm import Session
 
 from referral_hub.app import create_app
@@ -78,28 +79,36 @@ def tried(folder: Path, gazetteer: Path, database_url: str, trial: Trial) -> Out
             "REFERRAL_HUB_OUTGOING_ALLOW": listener.host,
         }
         app = create_app(environment)
-        vault = app.extensions[EXTENSION].vault
-        with app.app_context():
-            orders, world = prepared(db.session(), vault, listener, trial.cases)
-            db.session.remove()
-        credentials = {
-            side: OAuthWorld(app, agency_id=agency.agency_id).register(scopes=ALL).headers()
-            for side, agency in (("sender", world.sender), ("receiver", world.receiver))
-        }
-        door = Door(
-            f"http://127.0.0.1:{port}",
-            {side: headers["Authorization"] for side, headers in credentials.items()},
-        )
-        with running(folder, environment, port, trial.variant) as hub:
-            act_and_kill(hub, door, orders, trial)
+        try:
             with app.app_context():
-                faults = come_to_rest(db.session(), hub.worker.started_at)
-        with app.app_context():
-            faults += findings(db.session(), vault, door.journal, listener)
-            faults += audit_findings(db.session(), read_settings(environment))
-            db.session.remove()
-        dispose(app)
+                orders, world = prepared(db.session(), vault_of(app), listener, trial.cases)
+            door = Door(f"http://127.0.0.1:{port}", credentials(app, world))
+            with running(folder, environment, port, trial.variant) as hub:
+                act_and_kill(hub, door, orders, trial)
+                with app.app_context():
+                    faults = come_to_rest(db.session(), hub.worker.started_at)
+            with app.app_context():
+                session = db.session()
+                faults += findings(session, vault_of(app), door.journal, listener)
+                faults += audit_findings(session, read_settings(environment))
+        finally:
+            dispose(app)
     return Outcome(faults, hub, door, listener)
+
+
+def vault_of(app: Flask) -> Vault:
+    found: Vault = app.extensions[EXTENSION].vault
+    return found
+
+
+def credentials(app: Flask, world: World) -> Mapping[str, str]:
+    """With what the system of each side asks for tokens."""
+    return {
+        side: OAuthWorld(app, agency_id=agency.agency_id)
+        .register(scopes=ALL)
+        .headers()["Authorization"]
+        for side, agency in (("sender", world.sender), ("receiver", world.receiver))
+    }
 
 
 def prepared(
