@@ -201,11 +201,108 @@ def consent(page: Page) -> None:
     page.get_by_label("Where the paper is").fill("Cabinet 3")
 
 
-def test_from_the_search_to_the_end(browser: Browser, network: Network) -> None:
-    for size in SIZES:
-        client = network.name(size)
-        with (
-            somebody(browser, network, "casemanager", size) as sender,
-            somebody(browser, network, "intake", size) as receiver,
-        ):
-            refer(sender, client)
+@pytest.mark.parametrize("size", SIZES)
+def test_from_the_search_to_the_end(browser: Browser, network: Network, size: str) -> None:
+    client = network.name(size)
+    with (
+        somebody(browser, network, "casemanager", size) as sender,
+        somebody(browser, network, "intake", size) as receiver,
+    ):
+        refer(sender, client)
+        ask(receiver, client)
+        answer(sender, client)
+        accept(receiver, client)
+        reach(receiver)
+        complete(receiver)
+        sender.reload()
+        expect(sender.get_by_role("list", name="How far it is")).to_contain_text("Completed")
+        is_sound(sender)
+    with somebody(browser, network, "supervisor", size) as supervisor:
+        supervise(supervisor, client)
+
+
+def test_the_receiver_needs_no_scripts(browser: Browser, network: Network) -> None:
+    client = network.name("plain")
+    with somebody(browser, network, "casemanager", "desk") as sender:
+        refer(sender, client, look=False)
+    with somebody(browser, network, "intake", "phone", scripts=False) as receiver:
+        open_from(receiver, "/inbox", client)
+        press(receiver, "Confirm that it arrived")
+        expect(receiver.get_by_role("button", name="Confirm that it arrived")).to_have_count(0)
+        accept(receiver, client, look=False)
+
+
+def open_from(page: Page, listed_at: str, client: str) -> None:
+    """Open a referral from a list."""
+    page.goto(listed_at)
+    page.get_by_role("link", name=client, exact=True).click()
+    expect(page.get_by_role("heading", name=f"{client}: ")).to_be_visible()
+
+
+def ask(page: Page, client: str) -> None:
+    """The receiver sees what was shared and nothing else, and asks."""
+    page.goto("/inbox")
+    is_sound(page)
+    open_from(page, "/inbox", client)
+    expect(page.get_by_role("button", name="Confirm that it arrived")).to_have_count(0)
+    expect(page.get_by_text(WHY)).to_be_visible()
+    expect(page.get_by_text("Asthma")).to_have_count(0)
+    is_sound(page)
+    page.get_by_role("link", name="Ask a question").click()
+    page.get_by_label("What do you need to know?").fill(QUESTION)
+    is_sound(page)
+    press(page, "Ask a question")
+    expect(page.get_by_text(QUESTION)).to_be_visible()
+
+
+def answer(page: Page, client: str) -> None:
+    """The sender finds the question among what waits on them."""
+    open_from(page, "/referrals", client)
+    page.get_by_role("link", name="Answer the question").click()
+    expect(page.get_by_text(QUESTION)).to_be_visible()
+    page.get_by_label("Answer").fill(ANSWER)
+    is_sound(page)
+    press(page, "Answer the question")
+    expect(page.get_by_text(ANSWER)).to_be_visible()
+
+
+def accept(page: Page, client: str, *, look: bool = True) -> None:
+    """The receiver takes it on; what has to be said is filled in already."""
+    open_from(page, "/inbox", client)
+    page.get_by_role("link", name="Accept", exact=True).click()
+    expect(page.get_by_label("Who takes it on")).to_contain_text("Ikram Vasquez")
+    if look:
+        is_sound(page)
+    press(page, "Accept")
+    expect(page.get_by_role("link", name="Open our record")).to_be_visible()
+
+
+def reach(page: Page) -> None:
+    """The receiver calls the client."""
+    page.get_by_label("How did you try?").select_option("call")
+    page.get_by_text("I reached the client").click()
+    press(page, "Record it")
+    expect(page.get_by_text("The try is recorded.")).to_be_visible()
+    expect(page.get_by_role("list", name="How far it is")).to_contain_text("In progress")
+    is_sound(page)
+
+
+def complete(page: Page) -> None:
+    """The receiver says what came of it."""
+    page.get_by_role("link", name="Complete", exact=True).click()
+    page.get_by_text("Need met", exact=True).click()
+    is_sound(page)
+    press(page, "Complete")
+    expect(page.get_by_role("list", name="How far it is")).to_contain_text("Completed")
+
+
+def supervise(page: Page, client: str) -> None:
+    """The supervisor of the sender's team finds it among what has ended, and can read it."""
+    page.goto("/")
+    page.get_by_role("navigation", name="Main").get_by_role("link", name="Referrals").click()
+    is_sound(page)
+    page.get_by_role("link", name="Ended").click()
+    page.get_by_role("link", name=client, exact=True).click()
+    expect(page.get_by_text(ANSWER)).to_be_visible()
+    expect(page.get_by_role("list", name="How far it is")).to_contain_text("Completed")
+    is_sound(page)

@@ -124,7 +124,8 @@ def _referrals(session: Session, journal: Journal) -> Iterator[str]:
     received = Counter(
         session.scalars(select(Client.received_from).where(Client.received_from.is_not(None)))
     )
-    disclosures = Counter(session.scalars(select(Disclosure.referral_id)))
+    open_disclosures = select(Disclosure.referral_id).where(Disclosure.closed_at.is_(None))
+    disclosures = Counter(session.scalars(open_disclosures))
     for referral in session.scalars(select(Referral)):
         told = events[referral.id]
         kinds = [event.kind for event in told if event.kind not in BY_ITSELF]
