@@ -107,7 +107,7 @@ FACT_LABEL: Mapping[Fact, str] = {
     Fact.CONTACTED: "Tried to reach the client",
     Fact.MESSAGE: "Wrote a message",
     Fact.CHECKED_IN: "Said how it goes",
-    Fact.DISCLOSED: "Shared more",
+    Fact.DISCLOSED: "Shared what the client agreed to",
     Fact.CONFLICT_CHECKED: "Checked for a conflict of interest",
     Fact.REMINDED: "Was reminded",
     Fact.CLIENT_CONFIRMED: "The client said what came of it",

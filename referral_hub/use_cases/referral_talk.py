@@ -1,7 +1,7 @@
 """What agencies say about a referral beside moving it: messages, attempts to reach the client,
 who works on it, that it goes on."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID, uuid4
 
@@ -91,6 +91,7 @@ def record_contact(
         if side_of(act.part) is not Side.RECEIVER or referral.status not in UNDER_WAY:
             message = "Tries to reach the client are recorded by the agency that accepted it."
             raise IllegalMove(message, referral.status, Fact.CONTACTED)
+        attempt = replace(attempt, occurred_at=_meant(attempt.occurred_at, referral.accepted_at))
         _check_attempt(attempt, referral, now)
         row = ContactAttempt(
             id=uuid4(), referral_id=referral.id, author_id=person_of(actor),
@@ -183,6 +184,14 @@ def _reached(session: Session, vault: Vault, referral: Referral, act: Act, at: d
             session, referral, act, Move.START,
             to_status=Status.IN_PROGRESS, data=data, occurred_at=at,
         )  # fmt: skip
+
+
+def _meant(at: datetime, accepted_at: datetime | None) -> datetime:
+    """A time that was typed to the minute may be any moment of it: the one of the acceptance where
+    that falls into it, since nobody tries before."""
+    if accepted_at is not None and at == accepted_at.replace(second=0, microsecond=0):
+        return accepted_at
+    return at
 
 
 def _check_attempt(attempt: Attempt, referral: Referral, now: datetime) -> None:

@@ -1,6 +1,7 @@
 """What the address of a list of referrals says."""
 
 from typing import Any
+from urllib.parse import urlencode
 from uuid import UUID
 
 from marshmallow import Schema, fields, validate
@@ -10,6 +11,7 @@ from referral_hub.rules.errors import InvalidInput
 from referral_hub.rules.referral_lifecycle import Side, Status
 from referral_hub.rules.referrals import Waiting
 from referral_hub.use_cases.list_referrals import ListQuery
+from referral_hub.web.hub import person
 from referral_hub.web.input import require_arguments
 
 
@@ -49,12 +51,18 @@ def referred_client(values: MultiDict[str, str]) -> UUID | None:
     """The client to refer: named, or the one in context; None where there is none."""
     found = values.get("client")
     if not found:
-        return None
+        return person().client_id
     try:
         return UUID(found)
     except ValueError as error:
         message = "Choose a client first."
         raise InvalidInput(message, {"client": message}) from error
+
+
+def for_whom(service_id: UUID) -> str:
+    """Where somebody chooses a client, to go on to a referral to the service."""
+    query = urlencode({"next": f"/referrals/new?service={service_id}"})
+    return f"/find/client?{query}"
 
 
 def list_query(arguments: MultiDict[str, str], side: Side) -> ListQuery:

@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from flask import Blueprint, redirect, render_template
+from flask import Blueprint, redirect, render_template, request
 from marshmallow import EXCLUDE
 from werkzeug.wrappers import Response
 
@@ -34,11 +34,17 @@ def client() -> Answer:
     def act(values: Values) -> None:
         choose_client(session(), actor(), values["client_id"], now=now())
 
+    where = request.values.get("next", "")
+
     def page(sent: Submitted) -> str:
         choices = list_choices(session(), actor(), vault(), now=now())
-        return render_template("find/client.html", choices=choices, errors=sent.faults)
+        return render_template(
+            "find/client.html", choices=choices, errors=sent.faults, next_path=where
+        )
 
-    return form_page(ChooseClientForm(), act, lambda: redirect(FIND, 303), page)
+    return form_page(
+        ChooseClientForm(), act, lambda: redirect(own_path(where) if where else FIND, 303), page
+    )
 
 
 @blueprint.post("/client/stop")

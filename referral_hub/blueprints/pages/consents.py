@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from flask import Blueprint, render_template, request
+from werkzeug.wrappers import Response
 
 from referral_hub.rules.consent import LABEL, METHOD_LABEL, SENSITIVE, Category, ConsentState
 from referral_hub.rules.consent_words import (
@@ -25,6 +26,7 @@ from referral_hub.use_cases.consents import (
 from referral_hub.use_cases.steps.new_consent import NewConsent
 from referral_hub.web.guards import needs, signed_in
 from referral_hub.web.hub import actor, now, session, vault
+from referral_hub.web.own_path import own_path
 from referral_hub.web.presentation import counted
 from referral_hub.web.submitted import Answer, Submitted, Values, form_page, saved
 
@@ -66,9 +68,7 @@ def new(client_id: UUID) -> Answer:
         choices = choices_for_consent(session(), actor(), client_id, vault(), now=now())
         return _new_page(choices, sent)
 
-    return form_page(
-        ConsentForm(), act, lambda: saved("Consent is recorded.", _all(client_id)), page
-    )
+    return form_page(ConsentForm(), act, lambda: _recorded(client_id), page)
 
 
 @blueprint.get("/<uuid:consent_id>")
@@ -100,6 +100,12 @@ def revoke(client_id: UUID, consent_id: UUID) -> Answer:
     )
 
 
+def _recorded(client_id: UUID) -> Response:
+    """Back to what the consent is for; where it is for nothing yet, to all consents."""
+    wanted = request.form.get("next")
+    return saved("Consent is recorded.", own_path(wanted) if wanted else _all(client_id))
+
+
 def _all(client_id: UUID) -> str:
     return f"/clients/{client_id}/consents"
 
@@ -115,6 +121,8 @@ def _new_page(choices: object, sent: Submitted) -> str:
         languages=[(code, LANGUAGE_NAME[code]) for code in LANGUAGES_OF_CONSENT],
         errors={name: sent.faults[name] for name in sorted(sent.faults, key=PLACE.index)},
         form=request.form,
+        asked_for=request.args.get("agency", ""),
+        next_path=request.values.get("next", ""),
         **WORDS,
     )
 

@@ -16,7 +16,8 @@ from referral_hub.use_cases.move_referral import move_referral
 from referral_hub.use_cases.show_draft import show_draft, start_referral
 from referral_hub.web.guards import needs, signed_in
 from referral_hub.web.hub import actor, now, session, vault
-from referral_hub.web.referral_input import referred_client, referred_service
+from referral_hub.web.own_path import own_path
+from referral_hub.web.referral_input import for_whom, referred_client, referred_service
 from referral_hub.web.submitted import Answer, Submitted, Values, form_page, saved
 
 blueprint = Blueprint("refer", __name__, url_prefix="/referrals")
@@ -30,7 +31,7 @@ def new() -> Answer:
     service_id = referred_service(request.values)
     client_id = referred_client(request.values)
     if client_id is None:
-        return redirect("/clients", 303)
+        return redirect(for_whom(service_id), 303)
     made: list[UUID] = []
 
     def act(values: Values) -> None:
@@ -81,9 +82,7 @@ def share(referral_id: UUID) -> Answer:
             form=request.form, emergency=Priority.EMERGENCY.value,
         )  # fmt: skip
 
-    return form_page(
-        PrepareForm(), act, lambda: redirect(f"/referrals/{referral_id}/review", 303), page
-    )
+    return form_page(PrepareForm(), act, lambda: _shared(referral_id), page)
 
 
 @blueprint.route("/<uuid:referral_id>/review", methods=["GET", "POST"])
@@ -106,6 +105,12 @@ def review(referral_id: UUID) -> Answer:
         )  # fmt: skip
 
     return form_page(SendForm(), act, lambda: _sent(referral_id), page)
+
+
+def _shared(referral_id: UUID) -> Response:
+    """On to look and send; or to record a consent first, where that button was pressed."""
+    wanted = request.form.get("next")
+    return redirect(own_path(wanted) if wanted else f"/referrals/{referral_id}/review", 303)
 
 
 def _sent(referral_id: UUID) -> Response:
