@@ -154,7 +154,10 @@ def record_event(
     drafted = kind == Fact.DRAFTED
     fold(referral, begin(happening) if drafted else apply(state_of(referral), happening))
     Clocks(session).advance(referral, event)
-    if not is_readable(Status(referral.status), accepted=referral.accepted_at is not None):
+    status = Status(referral.status)
+    # What is shared as a draft is sent is there before the draft is gone.
+    is_over = not is_readable(status, accepted=referral.accepted_at is not None)
+    if status is not Status.DRAFT and is_over:
         close_snapshots(session, referral.id, act.now)
     session.flush()
     return event
