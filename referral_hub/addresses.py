@@ -3,9 +3,12 @@
 from flask import Flask
 from flask_smorest import Api
 
+from referral_hub.blueprints.api import clients as api_clients
+from referral_hub.blueprints.api import consents as api_consents
 from referral_hub.blueprints.api import operation
 from referral_hub.blueprints.api import referrals as api_referrals
 from referral_hub.blueprints.api import search as api_search
+from referral_hub.blueprints.api import webhooks as api_webhooks
 from referral_hub.blueprints.oauth import authorize, logout, metadata, tokens
 from referral_hub.blueprints.pages import (
     account,
@@ -56,7 +59,7 @@ PAGES = (
     network_settings, network_stewards, notices, passkeys, passwords, profile, recovery, refer,
     referrals, security, services, sign_in, sign_in_agency, single_sign_on, webhooks, operation,
 )  # fmt: skip
-API = (api_search, api_referrals)
+API = (api_search, api_clients, api_consents, api_referrals, api_webhooks)
 
 
 def register_addresses(app: Flask) -> None:

@@ -9,6 +9,7 @@ from referral_hub.addresses import register_addresses
 from referral_hub.config import read_settings
 from referral_hub.connections import connect
 from referral_hub.web.account_bar import register_account_bar
+from referral_hub.web.api import register_api_answers
 from referral_hub.web.client_words import register_client_words
 from referral_hub.web.error_responses import register_error_responses
 from referral_hub.web.flask_settings import configure
@@ -41,6 +42,7 @@ def create_app(environment: Mapping[str, str] | None = None) -> Flask:
     connect(app, settings)
     register_addresses(app)
     register_readable_input(app)
+    register_api_answers(app)
     register_guards(app)
     register_form_tokens(app)
     register_error_responses(app)

@@ -1,20 +1,20 @@
 """Referrals in JSON."""
 
-from enum import Enum
-from typing import Any
-
 from marshmallow import Schema, fields, validate
 
 from referral_hub.rules.consent import Category
 from referral_hub.rules.referral_details import MOST_TEXT
 from referral_hub.rules.referral_lifecycle import Move, Side, Status
 from referral_hub.rules.referrals import ContactMethod, Priority, Waiting
-
-_TEXT = validate.Length(max=MOST_TEXT, error=f"Use at most {MOST_TEXT} characters.")
-
-
-def _enum(kind: type[Enum], **more: Any) -> fields.Enum[Any]:
-    return fields.Enum(kind, by_value=True, **more)
+from referral_hub.schemas.json_fields import (
+    AskedYesOrNo,
+    Day,
+    Moment,
+    PageArguments,
+    Text,
+    YesOrNo,
+    one_of,
+)
 
 
 class ReferralSchema(Schema):
@@ -22,8 +22,8 @@ class ReferralSchema(Schema):
 
     id = fields.UUID(required=True)
     version = fields.Integer(required=True)
-    side = _enum(Side, required=True)
-    status = _enum(Status, required=True)
+    side = one_of(Side, required=True)
+    status = one_of(Status, required=True)
     priority = fields.String(required=True)
     client_id = fields.UUID(allow_none=True)
     client_name = fields.String()
@@ -50,8 +50,8 @@ class EventSchema(Schema):
 
     seq = fields.Integer(required=True)
     kind = fields.String(required=True)
-    from_status = _enum(Status, required=True)
-    to_status = _enum(Status, required=True)
+    from_status = one_of(Status, required=True)
+    to_status = one_of(Status, required=True)
     who = fields.String()
     agency = fields.String()
     occurred_at = fields.AwareDateTime(required=True)
@@ -98,7 +98,7 @@ class WholeReferralSchema(ReferralSchema):
         keys=fields.String(), values=fields.Dict(keys=fields.String(), values=fields.Raw())
     )
     notices = fields.List(fields.String())
-    moves = fields.List(_enum(Move))
+    moves = fields.List(one_of(Move))
     attempts = fields.List(fields.Nested(AttemptSchema))
 
 
@@ -127,74 +127,66 @@ class NewReferralSchema(Schema):
     client_id = fields.UUID(required=True)
     need_id = fields.UUID(required=True)
     service_id = fields.UUID(required=True)
-    priority = _enum(Priority, load_default=Priority.ROUTINE)
-    reason = fields.String(load_default="", validate=_TEXT)
-    categories = fields.List(_enum(Category), load_default=list)
+    priority = one_of(Priority, load_default=Priority.ROUTINE)
+    reason = Text(MOST_TEXT, load_default="")
+    categories = fields.List(one_of(Category), load_default=list)
     consent_id = fields.UUID(load_default=None, allow_none=True)
-    called = fields.Boolean(load_default=False)
-    note = fields.String(load_default="", validate=_TEXT)
-    send = fields.Boolean(load_default=False)
+    called = YesOrNo(load_default=False)
+    note = Text(MOST_TEXT, load_default="")
+    send = YesOrNo(load_default=False)
 
 
 class NewEventSchema(Schema):
     """A move to make, with what belongs to it. The version goes in If-Match."""
 
-    move = _enum(Move, required=True)
-    note = fields.String(load_default="", validate=_TEXT)
-    question = fields.String(load_default="", validate=_TEXT)
-    answer = fields.String(load_default="", validate=_TEXT)
+    move = one_of(Move, required=True)
+    note = Text(MOST_TEXT, load_default="")
+    question = Text(MOST_TEXT, load_default="")
+    answer = Text(MOST_TEXT, load_default="")
     reason = fields.String(load_default=None, allow_none=True)
     outcome = fields.String(load_default=None, allow_none=True)
     assignee_id = fields.UUID(load_default=None, allow_none=True)
-    contact_name = fields.String(load_default="", validate=validate.Length(max=200))
-    first_contact_by = fields.AwareDateTime(load_default=None, allow_none=True)
-    review_on = fields.Date(load_default=None, allow_none=True)
-    resume_on = fields.Date(load_default=None, allow_none=True)
-    service_date = fields.Date(load_default=None, allow_none=True)
-    contacted_at = fields.AwareDateTime(load_default=None, allow_none=True)
-    began_at = fields.AwareDateTime(load_default=None, allow_none=True)
+    contact_name = Text(200, load_default="")
+    first_contact_by = Moment(load_default=None, allow_none=True)
+    review_on = Day(load_default=None, allow_none=True)
+    resume_on = Day(load_default=None, allow_none=True)
+    service_date = Day(load_default=None, allow_none=True)
+    contacted_at = Moment(load_default=None, allow_none=True)
+    began_at = Moment(load_default=None, allow_none=True)
     receiver_client_id = fields.UUID(load_default=None, allow_none=True)
-    occurred_at = fields.AwareDateTime(load_default=None, allow_none=True)
+    occurred_at = Moment(load_default=None, allow_none=True)
 
 
 class NewMessageSchema(Schema):
     """A message to the other agency."""
 
-    text = fields.String(required=True, validate=_TEXT)
+    text = Text(MOST_TEXT, required=True)
 
 
 class NewAttemptSchema(Schema):
     """A try to reach the client."""
 
-    method = _enum(ContactMethod, required=True)
-    reached = fields.Boolean(required=True)
-    occurred_at = fields.AwareDateTime(required=True)
-    note = fields.String(load_default="", validate=_TEXT)
+    method = one_of(ContactMethod, required=True)
+    reached = YesOrNo(required=True)
+    occurred_at = Moment(required=True)
+    note = Text(MOST_TEXT, load_default="")
 
 
 class MovedSchema(Schema):
     """Where a referral is after an act."""
 
     id = fields.UUID(required=True)
-    status = _enum(Status, required=True)
+    status = one_of(Status, required=True)
     version = fields.Integer(required=True)
 
 
-class MadeSchema(Schema):
-    """The id of what was made."""
-
-    id = fields.UUID(required=True)
-
-
-class ListArgumentsSchema(Schema):
+class ListArgumentsSchema(PageArguments):
     """Which referrals."""
 
-    side = _enum(Side, load_default=Side.RECEIVER)
-    waiting = _enum(Waiting, load_default=Waiting.OPEN)
-    status = _enum(Status, load_default=None)
-    overdue = fields.Boolean(load_default=False)
-    limit = fields.Integer(load_default=50, validate=validate.Range(1, 200))
-    cursor = fields.String(load_default="", validate=validate.Length(max=300))
+    side = one_of(Side, load_default=Side.RECEIVER)
+    waiting = one_of(Waiting, load_default=Waiting.OPEN)
+    status = one_of(Status, load_default=None)
+    overdue = AskedYesOrNo(load_default=False)
 
 
 class FeedArgumentsSchema(Schema):
@@ -212,8 +204,8 @@ class FeedEventSchema(Schema):
     referral_id = fields.UUID(required=True)
     seq = fields.Integer(required=True)
     kind = fields.String(required=True)
-    from_status = _enum(Status, required=True)
-    to_status = _enum(Status, required=True)
+    from_status = one_of(Status, required=True)
+    to_status = one_of(Status, required=True)
     reason_code = fields.String(allow_none=True)
     occurred_at = fields.AwareDateTime(required=True)
     recorded_at = fields.AwareDateTime(required=True)

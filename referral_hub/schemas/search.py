@@ -177,5 +177,13 @@ class ProblemSchema(Schema):
     detail = fields.String(required=True)
     code = fields.String(required=True)
     fields_ = fields.Dict(
-        keys=fields.String(), values=fields.String(), data_key="fields", attribute="fields"
+        keys=fields.String(),
+        values=fields.String(),
+        data_key="fields",
+        attribute="fields",
+        metadata={"description": "What is wrong, by the name of each field or parameter"},
+    )
+    clients = fields.List(
+        fields.UUID(),
+        metadata={"description": "With `likely-duplicate`: clients who may be the same person"},
     )

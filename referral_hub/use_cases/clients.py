@@ -9,15 +9,16 @@ from referral_hub.gateways.field_crypto import Vault
 from referral_hub.models import Client, Team
 from referral_hub.rules.actor import Actor
 from referral_hub.rules.client_matching import LIKENESS_LABEL
-from referral_hub.rules.client_profile import FIELDS, Profile
+from referral_hub.rules.client_profile import Profile
 from referral_hub.rules.clients import CaseEnd, check_acuity
-from referral_hub.rules.errors import Conflict, LikelyDuplicate, VersionConflict
+from referral_hub.rules.errors import Conflict, LikelyDuplicate
 from referral_hub.rules.permissions import Permission, is_allowed, require
 from referral_hub.rules.profile_check import check_profile
 from referral_hub.use_cases.client_views import ClientChoices, ClientView
 from referral_hub.use_cases.steps.audit import add_audit
+from referral_hub.use_cases.steps.client_change import keep_profile, require_version
 from referral_hub.use_cases.steps.client_duplicates import duplicates_of
-from referral_hub.use_cases.steps.client_keys import add_keys, keep_keys
+from referral_hub.use_cases.steps.client_keys import add_keys
 from referral_hub.use_cases.steps.client_staff import (
     own_team,
     require_worker,
@@ -110,26 +111,8 @@ def change_client(
     require(actor, Permission.CLIENT_CHANGE)
     with transaction(session):
         client = the_client(session, actor, Permission.CLIENT_CHANGE, client_id, lock=True)
-        if client.version != version:
-            raise VersionConflict(
-                "Somebody else changed this client while you were writing. Nothing of yours is "
-                "lost: compare, then save again.",
-                client.version,
-            )
-        profile = check_profile(profile, local_day(session, client.agency_id, now))
-        before = profile_of(vault, client)
-        changed = [name for name in FIELDS if getattr(before, name) != getattr(profile, name)]
-        if not changed:
-            return client.version
-        seal_profile(vault, client, profile)
-        keep_keys(session, vault, client, profile)
-        client.version += 1
-        client.changed_at = now
-        add_audit(
-            session, actor, "client:change", client, agency_id=client.agency_id,
-            detail=", ".join(changed), now=now,
-        )  # fmt: skip
-        return client.version
+        require_version(client, version)
+        return keep_profile(session, actor, vault, client, profile, now=now)
 
 
 def assign_client(

@@ -7,7 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from referral_hub.gateways.field_crypto import Vault
-from referral_hub.models import Agency, Consent
+from referral_hub.models import Agency, Client, Consent
 from referral_hub.rules.actor import Actor, actor_label
 from referral_hub.rules.agencies import AgencyStatus
 from referral_hub.rules.consent import (
@@ -82,7 +82,7 @@ def record_consent(
 def revoke_consent(
     session: Session,
     actor: Actor,
-    client_id: UUID,
+    client_id: UUID | None,
     consent_id: UUID,
     by: RevokedBy,
     *,
@@ -98,8 +98,7 @@ def revoke_consent(
         message = "Choose how the client took it back."
         raise InvalidInput(message, {"revoked_by": message})
     with transaction(session):
-        client = the_client(session, actor, Permission.CONSENT_RECORD, client_id)
-        consent = _consent(session, client.id, consent_id)
+        client, consent = _consent(session, actor, Permission.CONSENT_RECORD, client_id, consent_id)
         effects = take_back(session, consent.id, by, now)
         detail = f"{by}: {len(effects.withdrawn)} withdrawn, {len(effects.kept)} accepted before"
         add_audit(
@@ -133,17 +132,16 @@ def list_consents(
 def show_consent(
     session: Session,
     actor: Actor,
-    client_id: UUID,
+    client_id: UUID | None,
     consent_id: UUID,
     vault: Vault,
     *,
     now: datetime,
 ) -> ConsentsPage:
-    """One consent, as a page with it alone. Raises NotFound."""
+    """One consent, as a page with it alone; of any client, or of the one named. Raises NotFound."""
     require(actor, Permission.CONSENT_READ)
     with transaction(session):
-        client = the_client(session, actor, Permission.CONSENT_READ, client_id)
-        consent = _consent(session, client.id, consent_id)
+        client, consent = _consent(session, actor, Permission.CONSENT_READ, client_id, consent_id)
         zone = zone_of(session, client.agency_id)
         views = consent_views(session, vault, [consent], zone, now)
         page = ConsentsPage(client.id, name_of(vault, client), views, local_day(now, zone))
@@ -182,8 +180,15 @@ def choices_for_consent(
     return choices
 
 
-def _consent(session: Session, client_id: UUID, consent_id: UUID) -> Consent:
+def _consent(
+    session: Session,
+    actor: Actor,
+    permission: Permission,
+    client_id: UUID | None,
+    consent_id: UUID,
+) -> tuple[Client, Consent]:
+    """A consent and its client, who must be this one if one is named."""
     consent = session.get(Consent, consent_id)
-    if consent is None or consent.client_id != client_id:
+    if consent is None or client_id not in (None, consent.client_id):
         raise NotFound(NOTHING_HERE)
-    return consent
+    return the_client(session, actor, permission, consent.client_id), consent

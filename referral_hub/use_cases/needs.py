@@ -1,5 +1,6 @@
 """Needs of a client: found in an assessment, weighed, and what became of them."""
 
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID, uuid4
 
@@ -16,6 +17,22 @@ from referral_hub.use_cases.steps.audit import add_audit
 from referral_hub.use_cases.steps.clients import require_open, the_client
 from referral_hub.use_cases.transaction import transaction
 from referral_hub.vocabulary import needs as terms
+
+
+@dataclass(frozen=True, slots=True)
+class NeedChange:
+    """What changes of a need; what is None stays."""
+
+    urgency: int | None = None
+    importance: int | None = None
+    acuity: int | None = None
+    detail: str | None = None
+    status: NeedStatus | None = None
+
+    @property
+    def weighs(self) -> bool:
+        """Whether it says anew how the need presses."""
+        return (self.urgency, self.importance, self.acuity, self.detail) != (None,) * 4
 
 
 def add_need(
@@ -118,6 +135,40 @@ def reopen_need(
         add_audit(session, actor, "need:reopen", need, agency_id=client.agency_id, now=now)
 
 
+def change_need(
+    session: Session, actor: Actor, need_id: UUID, change: NeedChange, vault: Vault, *,
+    now: datetime,
+) -> NeedStatus:  # fmt: skip
+    """Change what is said of a need: reopen, weigh, then close it. Returns where it is then.
+
+    Raises NotFound, InvalidInput, and Conflict for a closed one that is not reopened.
+    """
+    require(actor, Permission.CLIENT_CHANGE)
+    with transaction(session):
+        found = session.get(Need, need_id)
+        if found is None:
+            raise NotFound(NOTHING_HERE)
+        client, need = _need(session, actor, found.client_id, need_id)
+        if change.status is NeedStatus.OPEN and need.status != NeedStatus.OPEN:
+            require_open(client)
+            need.status, need.closed_at = NeedStatus.OPEN, None
+            add_audit(session, actor, "need:reopen", need, agency_id=client.agency_id, now=now)
+        if need.status not in (NeedStatus.OPEN, change.status) or (
+            need.status != NeedStatus.OPEN and change.weighs
+        ):
+            raise Conflict("This need is closed. Reopen it first.")
+        if change.weighs:
+            _weigh(vault, need, change)
+            add_audit(session, actor, "need:weigh", need, agency_id=client.agency_id, now=now)
+        if change.status is not None and change.status != need.status:
+            need.status, need.closed_at = change.status, now
+            add_audit(
+                session, actor, "need:close", need,
+                agency_id=client.agency_id, detail=change.status, now=now,
+            )  # fmt: skip
+        return NeedStatus(need.status)
+
+
 def _need(session: Session, actor: Actor, client_id: UUID, need_id: UUID) -> tuple[Client, Need]:
     """A client, and a need of theirs, locked. The client is not: referrals lock needs first."""
     client = the_client(session, actor, Permission.CLIENT_CHANGE, client_id)
@@ -125,6 +176,16 @@ def _need(session: Session, actor: Actor, client_id: UUID, need_id: UUID) -> tup
     if need is None or need.client_id != client_id:
         raise NotFound(NOTHING_HERE)
     return client, need
+
+
+def _weigh(vault: Vault, need: Need, change: NeedChange) -> None:
+    urgency = need.urgency if change.urgency is None else change.urgency
+    importance = need.importance if change.importance is None else change.importance
+    acuity = need.acuity if change.acuity is None else change.acuity
+    _check(urgency, importance, acuity)
+    need.urgency, need.importance, need.acuity = urgency, importance, acuity
+    if change.detail is not None:
+        _seal(vault, need, clean_text(change.detail, MOST_DETAIL, "detail"))
 
 
 def _check(urgency: int, importance: int, acuity: int) -> None:

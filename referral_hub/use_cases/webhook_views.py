@@ -9,7 +9,8 @@ from referral_hub.rules.webhooks import DeliveryState
 
 @dataclass(frozen=True, slots=True)
 class WebhookView:
-    """A webhook. `kinds` is empty where it hears of everything; `waiting` counts deliveries.
+    """A webhook. `kinds`, in words, and `codes` are empty where it hears of everything; `waiting`
+    counts deliveries.
 
     `old_secret_until` is when the secret before the current one ends to sign.
     """
@@ -23,6 +24,7 @@ class WebhookView:
     disabled_because: str
     waiting: int
     old_secret_until: datetime | None = None
+    codes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

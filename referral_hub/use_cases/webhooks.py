@@ -28,7 +28,11 @@ from referral_hub.rules.webhooks import (
 from referral_hub.use_cases.deliver_webhooks import Sender
 from referral_hub.use_cases.steps.audit import add_audit
 from referral_hub.use_cases.steps.rates import Rate, spend
-from referral_hub.use_cases.steps.webhook_log import delivery_page, webhook_views
+from referral_hub.use_cases.steps.webhook_log import (
+    deliveries_before,
+    delivery_page,
+    webhook_views,
+)
 from referral_hub.use_cases.steps.webhooks import (
     seal_secrets,
     secrets_of,
@@ -36,7 +40,7 @@ from referral_hub.use_cases.steps.webhooks import (
     the_webhook,
 )
 from referral_hub.use_cases.transaction import transaction
-from referral_hub.use_cases.webhook_views import DeliveryPage, NewSecret, WebhookView
+from referral_hub.use_cases.webhook_views import DeliveryLine, DeliveryPage, NewSecret, WebhookView
 
 TESTS = Rate("webhook-test", 20, timedelta(hours=1))
 """How often an agency may have a test sent."""
@@ -64,6 +68,16 @@ def show_webhook(
     older = secrets_of(vault, webhook.id, webhook.secret_sealed, now)[1:]
     view = replace(view, old_secret_until=older[0][1] if older else None)
     return view, delivery_page(session, webhook_id, page)
+
+
+def list_deliveries(
+    session: Session, actor: Actor, agency_id: UUID, webhook_id: UUID, limit: int,
+    before: int | None = None,
+) -> tuple[DeliveryLine, ...]:  # fmt: skip
+    """What went to a webhook, the newest events first, before a position. Raises NotFound."""
+    require(actor, Permission.WEBHOOK_MANAGE, agency_id)
+    the_webhook(session, agency_id, webhook_id)
+    return deliveries_before(session, webhook_id, before, limit)
 
 
 def add_webhook(

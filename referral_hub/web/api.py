@@ -2,11 +2,14 @@
 
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from binascii import Error as NotBase64
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
+from datetime import datetime
 from typing import Any
+from uuid import UUID
 
-from flask import Response, jsonify, request
+from flask import Flask, Response, jsonify, request
 from marshmallow import Schema, ValidationError
+from werkzeug.exceptions import NotAcceptable
 
 from referral_hub.rules.errors import InvalidInput, VersionNeeded
 from referral_hub.use_cases.answer_once import Answer, answer_once
@@ -14,6 +17,9 @@ from referral_hub.web.hub import actor, now, session, vault
 from referral_hub.web.input import messages
 
 KEY_HEADER = "Idempotency-Key"
+PREFIX = "/api/v1/"
+JSON, PROBLEM = "application/json", "application/problem+json"
+_POSITION = "position"
 
 
 def body(schema: Schema) -> dict[str, Any]:
@@ -66,8 +72,10 @@ def once(act: Callable[[], Answer]) -> Response:
 
 
 def answered(answer: Answer) -> Response:
-    """An answer on its way."""
-    response = jsonify(answer.body)
+    """An answer on its way; one without a body is empty."""
+    response = Response() if answer.body is None else jsonify(answer.body)
+    if answer.body is None:
+        del response.headers["Content-Type"]
     response.status_code = answer.status
     response.headers.extend(answer.headers)
     return response
@@ -78,17 +86,67 @@ def cursor_of(*parts: str) -> str:
     return urlsafe_b64encode("\n".join(parts).encode()).decode().rstrip("=")
 
 
+def cursor_at(place: tuple[datetime, UUID]) -> str:
+    """Where a page ends whose lines are in the order of a moment and an id."""
+    at, row_id = place
+    return cursor_of(at.isoformat(), str(row_id))
+
+
+def place_after(cursor: str) -> tuple[datetime, UUID] | None:
+    """The moment and the id of the last line of the page before; None to begin.
+
+    Raises InvalidInput for what no page gave.
+    """
+    if not cursor:
+        return None
+    at, row_id = parts_of_cursor(cursor)
+    try:
+        found = datetime.fromisoformat(at), UUID(row_id)
+    except ValueError as error:
+        raise _no_cursor() from error
+    if found[0].tzinfo is None:
+        raise _no_cursor()
+    return found
+
+
+def position_before(cursor: str) -> int | None:
+    """The position of the last line of the page before; None to begin. Raises InvalidInput."""
+    if not cursor:
+        return None
+    name, number = parts_of_cursor(cursor)
+    if name != _POSITION or not (number.isascii() and number.isdigit()) or len(number) > 18:
+        raise _no_cursor()
+    return int(number)
+
+
+def cursor_at_position(position: int) -> str:
+    """Where a page ends whose lines are in the order of positions."""
+    return cursor_of(_POSITION, str(position))
+
+
 def parts_of_cursor(cursor: str) -> tuple[str, str]:
     """Where the page before ended. Raises InvalidInput for what no page gave."""
-    message = "Use the cursor as it was answered, or none to begin."
     try:
         padded = cursor + "=" * (-len(cursor) % 4)
         first, second = urlsafe_b64decode(padded.encode()).decode().split("\n")
     except (NotBase64, UnicodeError, ValueError) as error:
-        raise InvalidInput(message, {"cursor": message}) from error
+        raise _no_cursor() from error
     return first, second
 
 
-def dumped(schema: Schema, found: object | Mapping[str, Any]) -> Any:
-    """A view as JSON has it."""
-    return schema.dump(found)
+def register_api_answers(app: Flask) -> None:
+    """Stand before the guards of the API: who takes no JSON is told so."""
+    app.before_request(_require_json_reader)
+
+
+def _require_json_reader() -> None:
+    if not request.path.startswith(PREFIX):
+        return
+    accepted = request.accept_mimetypes
+    if accepted and accepted.best_match((JSON, PROBLEM)) is None:
+        raise NotAcceptable
+
+
+def _no_cursor() -> InvalidInput:
+    message = "Use the cursor as it was answered, or none to begin."
+    return InvalidInput(message, {"cursor": message})

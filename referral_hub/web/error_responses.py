@@ -50,8 +50,9 @@ _DETAIL = {
     400: "The request could not be read. Check the address and try again.",
     404: "There is nothing at this address. Check it, or start from the search page.",
     405: "This address does not take this kind of request.",
+    406: "This address answers JSON. Send Accept: application/json, or none.",
     413: "What was sent is too large.",
-    415: "The content type of the request is not supported.",
+    415: "Send JSON, with Content-Type: application/json.",
     500: "Something went wrong on our side. Nothing was lost; please try again in a minute.",
 }
 PASSED_ON = frozenset({"Allow", "Retry-After", "Content-Range"})
@@ -70,9 +71,9 @@ def register_error_responses(app: Flask) -> None:
 
 
 def problem(
-    status: int, code: str, detail: str, fields: dict[str, str] | None = None
+    status: int, code: str, detail: str, fields: dict[str, str] | None = None, **more: object
 ) -> tuple[Response | str, int]:
-    """An error in the form that the caller reads."""
+    """An error in the form that the caller reads; programs get more of what belongs to it."""
     title = HTTPStatus(status).phrase
     if wants_json():
         body: dict[str, object] = {
@@ -81,6 +82,7 @@ def problem(
             "status": status,
             "detail": detail,
             "code": code,
+            **more,
         }
         if fields:
             body["fields"] = fields
@@ -104,7 +106,14 @@ def _hub_error(error: errors.HubError) -> Response:
         return make_response(redirect("/account/security"))
     if isinstance(error, errors.SignInNeeded | errors.ProofNeeded) and _is_page_to_see():
         return _to_sign_in(error)
-    response = make_response(problem(STATUS[type(error)], error.code, error.message, error.fields))
+    more = (
+        {"clients": list(map(str, error.clients))}
+        if isinstance(error, errors.LikelyDuplicate)
+        else {}
+    )
+    response = make_response(
+        problem(STATUS[type(error)], error.code, error.message, error.fields, **more)
+    )
     if isinstance(error, errors.TooManyTries):
         response.headers["Retry-After"] = str(error.seconds)
     if isinstance(error, errors.SignInNeeded) and wants_json():

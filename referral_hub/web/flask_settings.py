@@ -6,6 +6,7 @@ from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from referral_hub.config import Settings
+from referral_hub.web.api_docs import api_description
 
 LOOPBACK = ("localhost", "127.0.0.1", "[::1]")
 
@@ -31,6 +32,7 @@ def configure(app: Flask, settings: Settings) -> None:
         "OPENAPI_VERSION": "3.1.0",
         "OPENAPI_URL_PREFIX": "/api",
         "OPENAPI_JSON_PATH": "openapi.json",
+        "API_SPEC_OPTIONS": api_description(settings.public_url),
     }
     if settings.trusted_proxies:
         hops = settings.trusted_proxies

@@ -1,25 +1,22 @@
 """Referrals as JSON, for partner systems."""
 
 from dataclasses import fields as fields_of
-from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 from flask import Response, request
 from flask_smorest import Blueprint
 
 from referral_hub.rules.consent import ALWAYS
-from referral_hub.rules.errors import InvalidInput
 from referral_hub.rules.referral_details import MoveDetails
 from referral_hub.rules.referral_lifecycle import Move
 from referral_hub.rules.referrals import Channel
 from referral_hub.rules.scopes import Scope
+from referral_hub.schemas.json_fields import MadeSchema
 from referral_hub.schemas.referral import (
     EventListSchema,
     FeedArgumentsSchema,
     FeedSchema,
     ListArgumentsSchema,
-    MadeSchema,
     MessageListSchema,
     MovedSchema,
     NewAttemptSchema,
@@ -40,13 +37,13 @@ from referral_hub.use_cases.show_referral import show_referral
 from referral_hub.web.api import (
     answered,
     body,
-    cursor_of,
+    cursor_at,
     once,
-    parts_of_cursor,
+    place_after,
     required_version,
     tagged,
 )
-from referral_hub.web.api_docs import asks, described
+from referral_hub.web.api_docs import described
 from referral_hub.web.guards import application, needs_scope
 from referral_hub.web.hub import actor, now, session, vault
 from referral_hub.web.input import require_arguments
@@ -59,16 +56,16 @@ _DETAILS = tuple(field.name for field in fields_of(MoveDetails))
 
 
 @blueprint.get("/referrals")
+@described(blueprint, "listReferrals", ReferralListSchema, arguments=ListArgumentsSchema)
 @application
 @needs_scope(Scope.REFERRALS_READ)
-@described(blueprint, "listReferrals", ReferralListSchema, arguments=ListArgumentsSchema)
 def referrals() -> Response:
     """The referrals of one's agency on one side, in the order in which they were begun."""
     values = require_arguments(ListArgumentsSchema(), request.args)
     status = values["status"]
     query = ListQuery(
         values["side"], values["waiting"], frozenset({status} if status else ()),
-        values["overdue"], size=values["limit"], after=_after(values["cursor"]), in_order=True,
+        values["overdue"], size=values["limit"], after=place_after(values["cursor"]), in_order=True,
     )  # fmt: skip
     found = list_referrals(session(), actor(), vault(), query, now=now())
     lines = [line_of(line) for line in found.lines]
@@ -76,10 +73,17 @@ def referrals() -> Response:
 
 
 @blueprint.post("/referrals")
+@described(
+    blueprint,
+    "makeReferral",
+    MovedSchema,
+    status=201,
+    asks=NewReferralSchema,
+    finds=True,
+    tags=True,
+)
 @application
 @needs_scope(Scope.REFERRALS_SEND)
-@asks(blueprint, NewReferralSchema)
-@described(blueprint, "makeReferral", MovedSchema, status=201)
 def new_referral() -> Response:
     """Make a referral: as a draft or, with `send`, sent at once under the client's consent."""
     values = body(NewReferralSchema())
@@ -100,9 +104,9 @@ def new_referral() -> Response:
 
 
 @blueprint.get("/referrals/<uuid:referral_id>")
+@described(blueprint, "getReferral", WholeReferralSchema, finds=True, tags=True)
 @application
 @needs_scope(Scope.REFERRALS_READ)
-@described(blueprint, "getReferral", WholeReferralSchema)
 def one_referral(referral_id: UUID) -> Response:
     """A referral with all that one may read of it; its version is the ETag."""
     view = show_referral(session(), actor(), vault(), referral_id, now=now())
@@ -110,9 +114,9 @@ def one_referral(referral_id: UUID) -> Response:
 
 
 @blueprint.get("/referrals/<uuid:referral_id>/events")
+@described(blueprint, "listEvents", EventListSchema, finds=True, tags=True)
 @application
 @needs_scope(Scope.REFERRALS_READ)
-@described(blueprint, "listEvents", EventListSchema)
 def events(referral_id: UUID) -> Response:
     """What happened to a referral, in order."""
     view = show_referral(session(), actor(), vault(), referral_id, now=now())
@@ -121,10 +125,18 @@ def events(referral_id: UUID) -> Response:
 
 
 @blueprint.post("/referrals/<uuid:referral_id>/events")
+@described(
+    blueprint,
+    "moveReferral",
+    MovedSchema,
+    status=201,
+    asks=NewEventSchema,
+    on_version=True,
+    finds=True,
+    tags=True,
+)
 @application
 @needs_scope(Scope.REFERRALS_SEND, Scope.REFERRALS_ANSWER)
-@asks(blueprint, NewEventSchema, version=True)
-@described(blueprint, "moveReferral", MovedSchema, status=201)
 def new_event(referral_id: UUID) -> Response:
     """Move a referral. If-Match names the version that one saw; who was slower gets 409."""
     values = body(NewEventSchema())
@@ -142,9 +154,9 @@ def new_event(referral_id: UUID) -> Response:
 
 
 @blueprint.get("/referrals/<uuid:referral_id>/messages")
+@described(blueprint, "listMessages", MessageListSchema, finds=True)
 @application
 @needs_scope(Scope.REFERRALS_READ)
-@described(blueprint, "listMessages", MessageListSchema)
 def messages(referral_id: UUID) -> Response:
     """What the two agencies wrote to each other."""
     view = show_referral(session(), actor(), vault(), referral_id, now=now())
@@ -152,10 +164,9 @@ def messages(referral_id: UUID) -> Response:
 
 
 @blueprint.post("/referrals/<uuid:referral_id>/messages")
+@described(blueprint, "writeMessage", MadeSchema, status=201, asks=NewMessageSchema, finds=True)
 @application
 @needs_scope(Scope.MESSAGES_WRITE)
-@asks(blueprint, NewMessageSchema)
-@described(blueprint, "writeMessage", MadeSchema, status=201)
 def new_message(referral_id: UUID) -> Response:
     """Write to the other agency."""
     values = body(NewMessageSchema())
@@ -171,10 +182,9 @@ def new_message(referral_id: UUID) -> Response:
 
 
 @blueprint.post("/referrals/<uuid:referral_id>/contacts")
+@described(blueprint, "recordContact", MadeSchema, status=201, asks=NewAttemptSchema, finds=True)
 @application
 @needs_scope(Scope.REFERRALS_ANSWER)
-@asks(blueprint, NewAttemptSchema)
-@described(blueprint, "recordContact", MadeSchema, status=201)
 def new_contact(referral_id: UUID) -> Response:
     """Record a try to reach the client; reaching them starts an accepted referral."""
     values = body(NewAttemptSchema())
@@ -190,9 +200,9 @@ def new_contact(referral_id: UUID) -> Response:
 
 
 @blueprint.get("/events")
+@described(blueprint, "eventsSince", FeedSchema, arguments=FeedArgumentsSchema)
 @application
 @needs_scope(Scope.REFERRALS_READ)
-@described(blueprint, "eventsSince", FeedSchema, arguments=FeedArgumentsSchema)
 def feed() -> Response:
     """All events of one's agency's referrals after a position: ask again from `since`."""
     values = require_arguments(FeedArgumentsSchema(), request.args)
@@ -212,16 +222,4 @@ def _next(found: ReferralPage) -> str | None:
     if found.total <= len(found.lines):
         return None
     last = found.lines[-1]
-    return cursor_of(last.created_at.isoformat(), str(last.id))
-
-
-def _after(cursor: str) -> tuple[datetime, UUID] | None:
-    if not cursor:
-        return None
-    at, referral_id = parts_of_cursor(cursor)
-    try:
-        found: tuple[Any, UUID] = datetime.fromisoformat(at), UUID(referral_id)
-    except ValueError as error:
-        message = "Use the cursor as it was answered, or none to begin."
-        raise InvalidInput(message, {"cursor": message}) from error
-    return found
+    return cursor_at((last.created_at, last.id))

@@ -8,10 +8,11 @@ from flask_smorest import Blueprint
 
 from referral_hub.rules.errors import InvalidInput
 from referral_hub.rules.scopes import Scope
-from referral_hub.schemas.search import CompleteAnswer, ProblemSchema, SearchAnswer
+from referral_hub.schemas.search import CompleteAnswer, SearchAnswer
 from referral_hub.schemas.search_arguments import CompleteArguments, SearchApiArguments
 from referral_hub.use_cases.complete_search import complete_search
 from referral_hub.use_cases.find_services import find_services
+from referral_hub.web.api_docs import described
 from referral_hub.web.call_limits import limit_calls
 from referral_hub.web.guards import needs_scope, public
 from referral_hub.web.hub import actor, count_search, hub, now, session
@@ -27,15 +28,9 @@ blueprint = Blueprint(
 
 
 @blueprint.get("/search")
+@described(blueprint, "search", SearchAnswer, arguments=SearchApiArguments, limited=True)
 @public
 @needs_scope(Scope.DIRECTORY_READ)
-@blueprint.doc(parameters=[{"in": "query", "schema": SearchApiArguments}], operationId="search")
-@blueprint.alt_response(401, schema=ProblemSchema, description="The access token is not good")
-@blueprint.alt_response(403, schema=ProblemSchema, description="The token lacks directory.read")
-@blueprint.alt_response(422, schema=ProblemSchema, description="A parameter cannot be used")
-@blueprint.alt_response(429, schema=ProblemSchema, description="Too many requests in a minute")
-@blueprint.alt_response(503, schema=ProblemSchema, description="The search index is being built")
-@blueprint.response(200, SearchAnswer)
 def search() -> Response:
     """Services near a place, in any words, with filters and counts.
 
@@ -60,15 +55,9 @@ def search() -> Response:
 
 
 @blueprint.get("/complete")
+@described(blueprint, "complete", CompleteAnswer, arguments=CompleteArguments, limited=True)
 @public
 @needs_scope(Scope.DIRECTORY_READ)
-@blueprint.doc(parameters=[{"in": "query", "schema": CompleteArguments}], operationId="complete")
-@blueprint.alt_response(401, schema=ProblemSchema, description="The access token is not good")
-@blueprint.alt_response(403, schema=ProblemSchema, description="The token lacks directory.read")
-@blueprint.alt_response(422, schema=ProblemSchema, description="A parameter cannot be used")
-@blueprint.alt_response(429, schema=ProblemSchema, description="Too many requests in a minute")
-@blueprint.alt_response(503, schema=ProblemSchema, description="The search index is being built")
-@blueprint.response(200, CompleteAnswer)
 def complete() -> dict[str, Any]:
     """Ways to go on typing: needs, services, organizations and places that begin like `q`.
 

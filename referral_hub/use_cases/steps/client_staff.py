@@ -6,7 +6,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from referral_hub.models import Membership, Person, Team, TeamMember
-from referral_hub.rules.actor import Actor
+from referral_hub.rules.actor import Actor, Application
 from referral_hub.rules.actor import Person as PersonActing
 from referral_hub.rules.errors import InvalidInput
 from referral_hub.rules.roles import Role
@@ -63,11 +63,12 @@ def own_team(session: Session, actor: Actor, teams: dict[UUID, str]) -> UUID | N
     """The only team of those that the actor belongs to, or the only one there is."""
     if len(teams) == 1:
         return next(iter(teams))
-    if not isinstance(actor, PersonActing):
+    acting = actor.person if isinstance(actor, Application) else actor
+    if not isinstance(acting, PersonActing):
         return None
     mine = session.scalars(
         select(TeamMember.team_id).where(
-            TeamMember.person_id == actor.person_id,
+            TeamMember.person_id == acting.person_id,
             TeamMember.team_id.in_(list(teams)),
             TeamMember.until.is_(None),
         )

@@ -1,9 +1,9 @@
 """What went to a webhook, read for people."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import Row, func, select
 from sqlalchemy.orm import Session
 
 from referral_hub.models import ReferralEvent, Webhook, WebhookAttempt, WebhookDelivery
@@ -45,6 +45,7 @@ def webhook_views(session: Session, webhooks: Sequence[Webhook]) -> tuple[Webhoo
             webhook.disabled_at,
             ENDED_LABEL[Ended(webhook.disabled_because)] if webhook.disabled_because else "",
             waiting.get(webhook.id, 0),
+            codes=tuple(kind for kind in webhook.kinds if kind in KINDS),
         )
         for webhook in webhooks
     )
@@ -65,9 +66,23 @@ def delivery_page(session: Session, webhook_id: UUID, page: int) -> DeliveryPage
         .limit(SHOWN)
         .offset((page - 1) * SHOWN)
     ).all()
-    tries = _tries(session, [delivery.id for delivery, _ in rows])
-    lines = tuple(_line(delivery, event, tries.get(delivery.id, [])) for delivery, event in rows)
-    return DeliveryPage(lines, page, pages)
+    return DeliveryPage(_lines(session, rows), page, pages)
+
+
+def deliveries_before(
+    session: Session, webhook_id: UUID, position: int | None, limit: int
+) -> tuple[DeliveryLine, ...]:
+    """Deliveries of events before a position, or of the newest ones, the newest first."""
+    asked = (
+        select(WebhookDelivery, ReferralEvent)
+        .join(ReferralEvent, ReferralEvent.id == WebhookDelivery.event_id)
+        .where(WebhookDelivery.webhook_id == webhook_id)
+        .order_by(ReferralEvent.position.desc())
+        .limit(limit)
+    )
+    if position is not None:
+        asked = asked.where(ReferralEvent.position < position)
+    return _lines(session, session.execute(asked).all())
 
 
 def state_of(delivery: WebhookDelivery) -> DeliveryState:
@@ -79,6 +94,14 @@ def state_of(delivery: WebhookDelivery) -> DeliveryState:
     if delivery.delivered_at is not None:
         return DeliveryState.DELIVERED
     return DeliveryState.GIVEN_UP
+
+
+def _lines(
+    session: Session, rows: Iterable[Row[WebhookDelivery, ReferralEvent]]
+) -> tuple[DeliveryLine, ...]:
+    found = [(row[0], row[1]) for row in rows]
+    tries = _tries(session, [delivery.id for delivery, _ in found])
+    return tuple(_line(delivery, event, tries.get(delivery.id, [])) for delivery, event in found)
 
 
 def _tries(session: Session, deliveries: list[UUID]) -> dict[UUID, list[WebhookAttempt]]:

@@ -1,0 +1,131 @@
+"""The API does what its document says, whatever is sent: tried with thousands of requests.
+
+The document is narrowed to ids that there are, so that requests get past "nothing is here". What
+belongs to the other agency is among them.
+"""
+
+from copy import deepcopy
+from pathlib import Path
+from typing import Any
+
+import pytest
+import schemathesis
+from flask import Flask
+from hypothesis import HealthCheck, given, settings
+from hypothesis.strategies import one_of
+from schemathesis import BaseSchema, Case, GenerationMode
+from schemathesis.config import GenerationConfig, SchemathesisConfig
+from schemathesis.core.failures import FailureGroup
+from sqlalchemy.orm import Session
+
+from referral_hub.gateways.webhooks import Receipt
+from referral_hub.web.hub import EXTENSION
+from tests.http.api_caller import Caller
+from tests.http.api_world import ApiWorld, an_api_world
+
+CONFIG = {
+    "checks": {
+        # What fits the shapes can still be against a rule, such as a consent that ends before it
+        # begins.
+        "positive_data_acceptance": {
+            "expected-statuses": ["2xx", "403", "404", "409", "422"],
+        },
+        "missing_required_header": {"expected-statuses": ["428"]},
+    },
+}
+VERSIONS = ['"1"', '"2"', '"3"', 'W/"2"', "2"]
+
+
+class Told:
+    """A receiver of webhooks that takes everything."""
+
+    def send(self, *_: object) -> Receipt:
+        """Take a message."""
+        return Receipt(204, None, 3)
+
+
+@pytest.fixture
+def api(app: Flask, sqlite_session: Session, tmp_path: Path) -> ApiWorld:
+    """Agencies with one of everything between them."""
+    object.__setattr__(app.extensions[EXTENSION], "webhook_sender", Told())
+    app.extensions[EXTENSION].searcher.rebuild([])
+    return an_api_world(app, sqlite_session, tmp_path)
+
+
+@pytest.fixture
+def described(api: ApiWorld) -> Any:
+    """The document, with ids that there are."""
+    document = api.app.test_client().get("/api/openapi.json").get_json()
+    narrowed = narrow(document, {name: list(map(str, ids)) for name, ids in api.ids.items()})
+    schema = schemathesis.openapi.from_dict(narrowed, config=SchemathesisConfig.from_dict(CONFIG))
+    schema.app = api.app
+    return schema
+
+
+def narrow(document: Any, ids: dict[str, list[str]]) -> Any:
+    """The document with ids that there are, and versions that may be."""
+    found = deepcopy(document)
+    for shape in found["components"]["schemas"].values():
+        for name, field in shape.get("properties", {}).items():
+            if name in ids:
+                target = field.get("items", field)
+                if target.get("format") == "uuid":
+                    nothing = [None] if "null" in target.get("type", ()) else []
+                    target["enum"] = [*ids[name], *nothing]
+    for operations in found["paths"].values():
+        for operation in operations.values():
+            parameters = operation if isinstance(operation, list) else operation["parameters"]
+            for parameter in parameters:
+                if parameter["name"] in ids:
+                    parameter["schema"]["enum"] = ids[parameter["name"]]
+                if parameter["name"] == "If-Match":
+                    parameter["schema"]["enum"] = VERSIONS
+    return found
+
+
+@pytest.mark.parametrize(
+    "examples", [20, pytest.param(300, marks=[pytest.mark.slow, pytest.mark.timeout(3600)])]
+)
+@pytest.mark.parametrize("whose", ["sender", "receiver"])
+def test_the_api_does_what_its_document_says(
+    api: ApiWorld, described: BaseSchema, whose: str, examples: int
+) -> None:
+    caller: Caller = getattr(api, whose)
+    headers = {"Authorization": f"Bearer {caller.token}"}
+    found = [
+        f"{operation.label}: {fault}"
+        for operation in (each.ok() for each in described.get_all_operations())
+        for fault in faults(api, described, operation, headers, examples)
+    ]
+    assert found == [], "\n\n".join(found)
+
+
+def faults(
+    api: ApiWorld, schema: BaseSchema, operation: Any, headers: dict[str, str], examples: int
+) -> list[str]:
+    """What an operation does that is not described, or should not do."""
+    api.restore()
+    found: list[str] = []
+
+    def call(case: Case) -> None:
+        try:
+            case.call_and_validate(headers=headers)
+        except FailureGroup as error:
+            found.extend(told(each) for each in error.exceptions)
+
+    for case in schema.iter_coverage_cases(
+        operation, generation_modes=list(GenerationMode), generation_config=GenerationConfig()
+    ):
+        call(case)
+    strategies = [operation.as_strategy(generation_mode=mode) for mode in GenerationMode]
+    drawn = given(case=one_of(*strategies))(call)
+    settings(
+        max_examples=examples, deadline=None, database=None,
+        suppress_health_check=list(HealthCheck),
+    )(drawn)()  # fmt: skip
+    return list({fault.split("\n")[0]: fault for fault in found}.values())
+
+
+def told(fault: Exception) -> str:
+    """A fault and how to see it again."""
+    return f"{getattr(fault, 'title', '')} {fault}"
