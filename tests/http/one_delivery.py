@@ -16,6 +16,8 @@ from referral_hub.models import (
     Webhook,
     WebhookDelivery,
 )
+from referral_hub.rules.client_profile import Profile
+from referral_hub.use_cases.steps.clients import seal_profile
 from referral_hub.use_cases.steps.webhooks import seal_secrets
 from tests.delivery_world import SECRET
 
@@ -26,9 +28,9 @@ def one_delivery(
 ) -> dict[str, Any]:  # fmt: skip
     """Ids by the names under which routes ask for them. `owner` is whose notice it is."""
     client = Client(
-        id=uuid4(), agency_id=agency, team_id=team, worker_id=owner, profile_sealed=b"",
-        opened_at=now, changed_at=now,
+        id=uuid4(), agency_id=agency, team_id=team, worker_id=owner, opened_at=now, changed_at=now,
     )  # fmt: skip
+    seal_profile(vault, client, Profile(given_name="Nia", family_name="Brooks"))
     need = Need(
         id=uuid4(), client_id=client.id, need_code="food", urgency=1, importance=1, acuity=1,
         opened_at=now,
@@ -36,7 +38,7 @@ def one_delivery(
     referral = Referral(
         id=uuid4(), client_id=client.id, need_id=need.id, need_code="food", service_id=service,
         from_agency_id=agency, from_team_id=team, to_agency_id=agency, to_team_id=team,
-        categories=[], created_at=now, status="sent", version=1, status_since=now,
+        categories=[], created_at=now, status="sent", version=1, seq=1, status_since=now,
         priority="routine", last_event_at=now,
     )  # fmt: skip
     event = ReferralEvent(
@@ -61,4 +63,7 @@ def one_delivery(
         session.add(row)
         session.flush()
     session.commit()
-    return {"notice_id": notice.id, "webhook_id": webhook.id, "delivery_id": delivery.id}
+    return {
+        "referral_id": referral.id, "notice_id": notice.id, "webhook_id": webhook.id,
+        "delivery_id": delivery.id, "/referrals/name": "void",
+    }  # fmt: skip

@@ -259,7 +259,7 @@ def test_a_file_with_a_bad_row_loads_nothing(browse: Opener, house: House) -> No
         answer = worker.post("/clients/import/load", content=sent)
         assert answer.status_code == 422, sent
     for nothing in (b"", b"\x00\xff\xfe", b"a,b\n1,2\n", b"First Name\n", b'First Name\n"Ana\n'):
-        assert "Please check this" in upload(worker, nothing), nothing
+        assert "Please check what you entered" in upload(worker, nothing), nothing
     assert len(house.network.session.scalars(select(Client)).all()) == 1
 
 
