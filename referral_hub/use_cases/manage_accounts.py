@@ -4,11 +4,10 @@ from collections.abc import Collection
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
 from referral_hub.gateways.field_crypto import Vault
-from referral_hub.models import Agency, Passkey, Person
+from referral_hub.models import Agency, Person
 from referral_hub.rules.actor import Actor
 from referral_hub.rules.errors import InvalidInput, NotFound
 from referral_hub.rules.invitations import FIRST_LINK_LENGTH
@@ -18,11 +17,10 @@ from referral_hub.rules.roles import Role
 from referral_hub.rules.sign_in import LinkPurpose
 from referral_hub.use_cases.steps.access import end_all_access_of_person, forget_proofs
 from referral_hub.use_cases.steps.audit import add_audit
-from referral_hub.use_cases.steps.codes import drop_recovery_codes
 from referral_hub.use_cases.steps.links import add_link
 from referral_hub.use_cases.steps.memberships import end_all_roles, set_roles
 from referral_hub.use_cases.steps.people import current_roles, person_with_email, seal_person
-from referral_hub.use_cases.steps.second_factor import has_second_factor
+from referral_hub.use_cases.steps.second_factor import drop_second_factor
 from referral_hub.use_cases.transaction import transaction
 
 
@@ -38,7 +36,7 @@ def create_account(
     now: datetime,
 ) -> str:
     """Make an account with roles in an agency (None: in the network), or add the roles to one
-    that is there; a closed one is opened again, without its old password and passkeys.
+    that is there; a closed one is opened again, without its old password and second factor.
     Return the token of a link that sets a password.
 
     Raises InvalidInput for a name, address or role that cannot be, NotFound for the agency.
@@ -92,8 +90,6 @@ def close_account(
 def _reopen(session: Session, person: Person, now: datetime) -> None:
     """Open a closed account. What proved who its person was may be in other hands by now."""
     forget_proofs(session, person.id, now=now)
-    session.execute(delete(Passkey).where(Passkey.person_id == person.id))
-    if not has_second_factor(session, person.id):
-        drop_recovery_codes(session, person.id)
+    drop_second_factor(session, person.id)
     person.password_hash = None
     person.disabled_at = None

@@ -18,6 +18,7 @@ from referral_hub.models import (
     OneTimeLink,
     Passkey,
     Person,
+    RecoveryCode,
     TeamMember,
 )
 from referral_hub.rules.actor import Person as PersonActing
@@ -33,8 +34,10 @@ from referral_hub.use_cases.people import (
     list_people,
     show_person,
 )
+from referral_hub.use_cases.steps.codes import renew_recovery_codes
 from referral_hub.use_cases.stewards import end_steward, list_stewards
 from referral_hub.web.navigation import links_for
+from tests.accounts import an_app
 from tests.network import (
     ADMINISTRATOR,
     CASE_MANAGER,
@@ -348,9 +351,11 @@ def test_an_account_that_is_opened_again_has_no_old_way_in(
     worker = house.worker.person_id
     first = create()
     session.get_one(Person, worker).password_hash = "old"
+    an_app(session, session.get_one(Person, worker), vault=VAULT)
     session.add(
         Passkey(person_id=worker, credential_id=b"1", public_key=b"1", name="Phone", created_at=now)
     )
+    renew_recovery_codes(session, worker, now=now)
     session.commit()
     cookie = network.sign_in(worker, house.id)
     session.get_one(Person, worker).disabled_at = now
@@ -358,7 +363,8 @@ def test_an_account_that_is_opened_again_has_no_old_way_in(
     second = create()
     person = session.get_one(Person, worker, populate_existing=True)
     assert (person.password_hash, person.disabled_at) == (None, None)
-    assert session.scalars(select(Passkey)).all() == []
+    for table in (Passkey, AuthenticatorApp, RecoveryCode):
+        assert session.scalars(select(table)).all() == []
     assert network.acts(cookie) is None
     used = {link.token_hash: link.used_at for link in session.scalars(select(OneTimeLink))}
     assert used == {token_hash(first): now, token_hash(second): None}
