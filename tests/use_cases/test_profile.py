@@ -27,6 +27,7 @@ from tests.accounts import (
     sign_in,
 )
 from tests.conftest import NOW
+from tests.threads import at_once
 
 NEW = "ana.gomez@new.example"
 DAY = timedelta(days=1)
@@ -112,6 +113,31 @@ def test_of_many_uses_of_one_link_at_once_one_wins(session: Session, engine: Eng
     token = last_token(session)
     session.rollback()
     assert in_parallel(engine, lambda own, number: confirm(own, who, token), 8) == 1
+
+
+def test_using_a_link_and_what_makes_it_void_never_wait_for_each_other(
+    session: Session, engine: Engine
+) -> None:
+    people = []
+    for number in range(24):
+        email = f"ana{number}@example.org"
+        a_person(session, email)
+        who = acting(session, email)
+        ask(session, who, f"new{number}@example.org")
+        people.append((who, last_token(session)))
+    session.rollback()
+
+    def confirm_or_ask(number: int) -> None:
+        who, token = people[number // 2]
+        with Session(engine) as own:
+            if number % 2:
+                confirm(own, who, token)
+            else:
+                ask(own, who, f"other{number}@example.org", minutes=1)
+
+    answers = at_once(2 * len(people), confirm_or_ask)
+    assert [each for each in answers if not isinstance(each, InvalidInput | None)] == []
+    assert answers[::2] == [None] * len(people)
 
 
 def test_the_link_is_of_no_use_to_anybody_else(session: Session) -> None:
