@@ -2,10 +2,10 @@
 
 from referral_hub.rules.email_addresses import NO_EMAIL, is_email
 from referral_hub.rules.errors import InvalidInput
-from referral_hub.rules.texts import is_line, on_one_line
+from referral_hub.rules.texts import is_name, on_one_line
 
 MOST_NAME = 120
-NO_NAME = f"Use a name of 1 to {MOST_NAME} characters."
+NO_NAME = f"Use a name of 1 to {MOST_NAME} letters that can be seen."
 
 
 def check_person(name: str, email: str) -> tuple[str, str]:
@@ -25,7 +25,7 @@ def check_person(name: str, email: str) -> tuple[str, str]:
 def check_name(name: str) -> str:
     """A name of a person. Raises InvalidInput."""
     name = on_one_line(name)
-    if not is_line(name, MOST_NAME):
+    if not is_name(name, MOST_NAME):
         raise InvalidInput(NO_NAME, {"name": NO_NAME})
     return name
 

@@ -16,7 +16,7 @@ from referral_hub.rules.actor import Person as PersonActing
 from referral_hub.rules.errors import InvalidInput, NotFound
 from referral_hub.rules.permissions import NOTHING_HERE, Permission, require
 from referral_hub.rules.sign_in import AttemptKind, Method
-from referral_hub.rules.texts import is_line, on_one_line
+from referral_hub.rules.texts import is_name, on_one_line
 from referral_hub.use_cases.steps.access import forget_proofs
 from referral_hub.use_cases.steps.account_mail import tell_of_change
 from referral_hub.use_cases.steps.attempts import add_attempt, open_attempt, use_attempt
@@ -166,7 +166,7 @@ def _is_held(session: Session, credential_id: bytes) -> bool:
 
 def _name(typed: str) -> str:
     name = on_one_line(typed)[:MOST_NAME] or "Passkey"
-    if not is_line(name, MOST_NAME):
+    if not is_name(name, MOST_NAME):
         message = "Use a name of letters that can be seen."
         raise InvalidInput(message, {"name": message})
     return name
