@@ -18,6 +18,7 @@ from referral_hub.use_cases.steps.account_mail import (
     tell_of_email_wish,
 )
 from referral_hub.use_cases.steps.audit import add_audit
+from referral_hub.use_cases.steps.invitations import withdraw_invitations_to
 from referral_hub.use_cases.steps.links import add_link, open_link, take_link, use_up_links
 from referral_hub.use_cases.steps.own_session import person_of
 from referral_hub.use_cases.steps.people import (
@@ -82,7 +83,7 @@ def ask_for_email(
 def confirm_email(
     session: Session, actor: Actor, token: str, *, vault: Vault, now: datetime
 ) -> None:
-    """Take the new e-mail address whose link this is, once; links to the one before are void.
+    """Take the new e-mail address whose link this is, once; mail to the one before counts no more.
 
     Only the person who asked can use the link: sent to a wrong address, it gives nobody else the
     account. Raises InvalidInput naming `token`.
@@ -107,6 +108,7 @@ def confirm_email(
             with only_once(session, "token", TAKEN):
                 found.email_sealed = None
             use_up_links(session, person.id, *LinkPurpose, now=now)
+            withdraw_invitations_to(session, actor, vault, before, now=now)
             tell_of_email(session, vault, before, now=now)
             add_audit(session, actor, CONFIRMING, person, agency_id=acting.agency_id, now=now)
             return
