@@ -1,4 +1,4 @@
-"""Accounts that the operator makes and closes at the command line."""
+"""Accounts that the operator makes, changes and closes at the command line."""
 
 from collections.abc import Collection
 from datetime import datetime
@@ -11,14 +11,16 @@ from referral_hub.models import Agency, Person
 from referral_hub.rules.actor import Actor
 from referral_hub.rules.errors import InvalidInput, NotFound
 from referral_hub.rules.invitations import FIRST_LINK_LENGTH
-from referral_hub.rules.people import check_person
+from referral_hub.rules.people import check_email, check_person
 from referral_hub.rules.permissions import Permission, require
 from referral_hub.rules.roles import Role
 from referral_hub.rules.sign_in import LinkPurpose
 from referral_hub.use_cases.steps.access import end_all_access_of_person, forget_proofs
+from referral_hub.use_cases.steps.account_mail import tell_of_email
 from referral_hub.use_cases.steps.audit import add_audit
 from referral_hub.use_cases.steps.links import add_link
 from referral_hub.use_cases.steps.memberships import end_all_roles, set_roles
+from referral_hub.use_cases.steps.new_email import move_to_email
 from referral_hub.use_cases.steps.people import current_roles, person_with_email, seal_person
 from referral_hub.use_cases.steps.second_factor import drop_second_factor
 from referral_hub.use_cases.transaction import transaction
@@ -85,6 +87,26 @@ def close_account(
         end_all_access_of_person(session, person.id, now=now)
         person.disabled_at = person.disabled_at or now
         add_audit(session, actor, "person:disable", person, now=now)
+
+
+def change_email(
+    session: Session, actor: Actor, before: str, email: str, vault: Vault, *, now: datetime
+) -> None:
+    """Give an account another address, for an owner whom somebody has locked out or who cannot read
+    the mail of the one before. Sessions and tokens end now, and both addresses are told.
+
+    Raises NotFound, and InvalidInput naming `email` for one that cannot be or is another account's.
+    """
+    require(actor, Permission.ACCOUNT_MANAGE)
+    email = check_email(email)
+    with transaction(session):
+        person = person_with_email(session, vault, before)
+        if person is None or person.disabled_at is not None:
+            raise NotFound("There is no such account, or it is closed.")
+        forget_proofs(session, person.id, now=now)
+        move_to_email(session, actor, vault, person, email, field="email", now=now)
+        tell_of_email(session, vault, email, now=now)
+        add_audit(session, actor, "person:email", person, now=now)
 
 
 def _reopen(session: Session, person: Person, now: datetime) -> None:

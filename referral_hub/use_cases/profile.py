@@ -14,22 +14,19 @@ from referral_hub.rules.permissions import Permission, require
 from referral_hub.rules.sign_in import EMAIL_LINK_LENGTH, LinkPurpose
 from referral_hub.use_cases.steps.account_mail import (
     send_email_confirmation,
-    tell_of_email,
     tell_of_email_wish,
 )
 from referral_hub.use_cases.steps.audit import add_audit
-from referral_hub.use_cases.steps.invitations import withdraw_invitations_to
 from referral_hub.use_cases.steps.links import add_link, open_link, take_link, use_up_links
+from referral_hub.use_cases.steps.new_email import move_to_email
 from referral_hub.use_cases.steps.own_session import person_of
 from referral_hub.use_cases.steps.people import (
     email_of,
     is_known_as,
-    name_of,
     person_with_email,
     seal_person,
 )
 from referral_hub.use_cases.steps.rates import Rate, spend
-from referral_hub.use_cases.steps.unique import only_once
 from referral_hub.use_cases.transaction import transaction
 
 NEW_EMAIL = "one_time_link.email"
@@ -39,7 +36,6 @@ BAD_LINK = (
     "This link was used already, is too old, or is for another account. Ask for a new one on the "
     "page of your profile."
 )
-TAKEN = "There is another account with this e-mail address. Your address stays as it is."
 _ASKING = Rate("new e-mail address", 5, timedelta(hours=1))
 
 
@@ -100,16 +96,9 @@ def confirm_email(
                 now=now,
             )  # fmt: skip
         else:
-            email, before = (
-                vault.open(NEW_EMAIL, found.id, found.email_sealed),
-                email_of(vault, person),
-            )
-            seal_person(vault, person, name_of(vault, person), email)
-            with only_once(session, "token", TAKEN):
-                found.email_sealed = None
-            use_up_links(session, person.id, *LinkPurpose, now=now)
-            withdraw_invitations_to(session, actor, vault, before, now=now)
-            tell_of_email(session, vault, before, now=now)
+            email = vault.open(NEW_EMAIL, found.id, found.email_sealed)
+            found.email_sealed = None
+            move_to_email(session, actor, vault, person, email, field="token", now=now)
             add_audit(session, actor, CONFIRMING, person, agency_id=acting.agency_id, now=now)
             return
     raise InvalidInput(BAD_LINK, {"token": BAD_LINK})

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from referral_hub.gateways.tokens import token_hash
 from referral_hub.models import (
     ApplicationGrant,
+    AuditRow,
     AuthenticatorApp,
     AuthorizationCode,
     Invitation,
@@ -26,7 +27,7 @@ from referral_hub.rules.actor import System
 from referral_hub.rules.errors import Conflict, InvalidInput, NotFound, NotPermitted
 from referral_hub.rules.teams import TeamPart
 from referral_hub.use_cases.invitations import invite_to_agency
-from referral_hub.use_cases.manage_accounts import close_account, create_account
+from referral_hub.use_cases.manage_accounts import change_email, close_account, create_account
 from referral_hub.use_cases.people import (
     change_roles,
     disable_person,
@@ -395,6 +396,46 @@ def test_the_operator_makes_an_account_and_opens_a_closed_one_again(
             create(**wrong)
     with pytest.raises(NotFound):
         create(agency_id=uuid4())
+
+
+def test_the_operator_gives_an_address_back_and_whoever_is_in_is_out(
+    session: Session, network: Network, house: House, now: datetime
+) -> None:
+    worker, old, new = house.worker.person_id, "carl@agency.example", "Carl@new.example"
+    cookie = network.sign_in(worker, house.id)
+    token = network.token(network.application(house.id), worker, house.id)
+    link = create_account(session, OPERATOR, "Carl", old, house.id, [INTAKE], VAULT, now=now)
+    change_email(session, OPERATOR, f" {old.upper()} ", new, VAULT, now=now)
+    assert network.acts(cookie) is None
+    assert network.revoked(token)
+    used = session.scalars(
+        select(OneTimeLink.used_at).where(OneTimeLink.token_hash == token_hash(link))
+    ).one()
+    assert used == now
+    told = {mail["to"] for mail in network.mails() if mail["template"] == "email_changed"}
+    assert told == {old, new}
+    row = session.scalars(select(AuditRow).where(AuditRow.action == "person:email")).one()
+    assert (row.actor, row.record_id) == ("system:operator", worker)
+    assert {each.email for each in list_people(session, house.admin, house.id, VAULT, now=now)} >= {
+        new
+    }
+
+
+def test_the_operator_gives_no_address_that_is_anothers_or_cannot_be(
+    session: Session, network: Network, house: House, now: datetime
+) -> None:
+    for wrong in ("ada@agency.example", "carl@new"):
+        with pytest.raises(InvalidInput) as raised:
+            change_email(session, OPERATOR, "carl@agency.example", wrong, VAULT, now=now)
+        assert set(raised.value.fields) == {"email"}
+    with pytest.raises(NotFound):
+        change_email(session, OPERATOR, "nobody@agency.example", "x@new.example", VAULT, now=now)
+    close_account(session, OPERATOR, "carl@agency.example", VAULT, now=now)
+    with pytest.raises(NotFound):
+        change_email(session, OPERATOR, "carl@agency.example", "x@new.example", VAULT, now=now)
+    with pytest.raises(NotPermitted):
+        change_email(session, house.admin, "carl@agency.example", "x@a.example", VAULT, now=now)
+    assert network.mails() == []
 
 
 def test_only_the_operator_makes_accounts_without_an_invitation(
