@@ -23,12 +23,11 @@ from referral_hub.use_cases.steps.attempts import add_attempt, open_attempt, use
 from referral_hub.use_cases.steps.audit import add_audit
 from referral_hub.use_cases.steps.codes import (
     codes_left,
-    drop_recovery_codes,
     renew_recovery_codes,
 )
 from referral_hub.use_cases.steps.own_session import add_proof, person_of
 from referral_hub.use_cases.steps.people import email_of, name_of
-from referral_hub.use_cases.steps.second_factor import has_second_factor
+from referral_hub.use_cases.steps.second_factor import has_second_factor, remove_factor
 from referral_hub.use_cases.transaction import transaction
 
 CHALLENGE_BYTES = 32
@@ -134,16 +133,16 @@ def rename_passkey(
 def remove_passkey(
     session: Session, actor: Actor, passkey_id: UUID, *, vault: Vault, now: datetime
 ) -> None:
-    """Remove a passkey of one's own; with the last second factor go the recovery codes."""
+    """Remove a passkey of one's own; with the last second factor goes all that rested on it.
+
+    Raises NotFound.
+    """
     require(actor, Permission.ACCOUNT_USE)
     person = person_of(actor)
     with transaction(session):
         key = _own(session, person, passkey_id)
         _note(session, person, "passkey:remove", key, now)
-        session.delete(key)
-        session.flush()
-        if not has_second_factor(session, person.person_id):
-            drop_recovery_codes(session, person.person_id)
+        remove_factor(session, person, key, now=now)
         tell_of_change(session, vault, person.person_id, "second_factor_changed", now=now)
 
 
