@@ -38,11 +38,15 @@ NOT_ONESELF = "Nobody changes their own roles. Ask another administrator."
 def list_people(
     session: Session, actor: Actor, agency_id: UUID, vault: Vault, *, now: datetime
 ) -> tuple[PersonView, ...]:
-    """The people of an agency, by name. A steward sees names and roles only."""
+    """The people of an agency, by name. A steward sees names, roles, and who has a second factor:
+    they reset it."""
     require(actor, Permission.PEOPLE_READ, agency_id)
     in_full = is_allowed(actor, Permission.PEOPLE_CHANGE, agency_id)
     teams = team_names(session, agency_id, now.date()) if in_full else {}
-    return people_views(session, vault, agency_id, in_full=in_full, teams=teams)
+    may_recover = is_allowed(actor, Permission.ACCOUNT_RECOVER)
+    return people_views(
+        session, vault, agency_id, in_full=in_full, may_recover=may_recover, teams=teams
+    )
 
 
 def show_person(

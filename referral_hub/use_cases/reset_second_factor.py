@@ -22,7 +22,7 @@ from referral_hub.use_cases.transaction import transaction
 
 NOT_ONESELF = "Nobody resets their own second step. Ask another administrator, or a steward."
 ELSEWHERE = "They work for others too. Ask a network steward to reset their second step."
-NONE_THERE = "They have no second step. They sign in with their password alone."
+NONE_THERE = "They have no second step here: there is nothing to reset."
 
 
 @dataclass(frozen=True, slots=True)
