@@ -15,7 +15,7 @@ from referral_hub.rules.invitations import FIRST_LINK_LENGTH
 from referral_hub.rules.recovery import ResetReason
 from referral_hub.rules.roles import AGENCY_ROLES, Role
 from referral_hub.use_cases.agencies import FirstAdministrator, add_agency, list_agencies
-from referral_hub.use_cases.manage_accounts import close_account, create_account
+from referral_hub.use_cases.manage_accounts import change_email, close_account, create_account
 from referral_hub.use_cases.reset_second_factor import reset_for_address
 from referral_hub.web.hub import EXTENSION, Hub
 
@@ -24,7 +24,7 @@ OPERATOR = System("operator")
 
 @click.group()
 def user() -> None:
-    """Make and close accounts."""
+    """Make, change and close accounts."""
 
 
 @user.command("create")
@@ -62,6 +62,22 @@ def user_disable(email: str) -> None:
     with app.app_context():
         close_account(_session(), OPERATOR, email, app.extensions[EXTENSION].vault, now=_now())
     click.echo(f"The account of {email} is closed.")
+
+
+@user.command("change-email")
+@click.argument("old")
+@click.argument("new")
+def user_change_email(old: str, new: str) -> None:
+    """Give an account another e-mail address, or the one back that it had before.
+
+    Sessions and tokens end now, and both addresses are told. First make sure who asks. If a thief
+    was in the account, its owner sets a new password by mail, and `reset-second-factor` takes away
+    what the thief may have set up.
+    """
+    app = create_app()
+    with app.app_context():
+        change_email(_session(), OPERATOR, old, new, app.extensions[EXTENSION].vault, now=_now())
+    click.echo(f"The account of {old} has the address {new} now.")
 
 
 @user.command("reset-second-factor")

@@ -181,7 +181,11 @@ class Network:
         return made.id
 
     def token(
-        self, application_id: UUID, person_id: UUID | None = None, agency_id: UUID | None = None
+        self,
+        application_id: UUID,
+        person_id: UUID | None = None,
+        agency_id: UUID | None = None,
+        session_id: UUID | None = None,
     ) -> UUID:
         """An access token; with a person, by their grant, and with a code that waits."""
         grant = None
@@ -200,6 +204,7 @@ class Network:
             family=uuid4(),
             application_id=application_id,
             grant_id=grant.id if grant else None,
+            session_id=session_id,
             scopes=[],
             issued_at=self.long_ago,
             expires_at=self.now + timedelta(days=1),

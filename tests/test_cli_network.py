@@ -75,6 +75,17 @@ def test_a_lost_second_factor_is_reset_with_a_reason(ready: Path) -> None:
     )
 
 
+def test_an_address_is_given_back(ready: Path) -> None:
+    assert run(*CREATE, "--steward").exit_code == 0
+    change = ("user", "change-email", "BO@harbor.example")
+    assert "Use an e-mail address" in run(*change, "bo").output
+    done = run(*change, "bo@new.example")
+    assert done.exit_code == 0
+    assert "bo@new.example now" in done.output
+    assert "no such account" in run(*change, "bo@other.example").output
+    assert run("user", "change-email", "bo@new.example", "bo@harbor.example").exit_code == 0
+
+
 def test_no_account_is_made_with_an_address_that_cannot_be_mailed(ready: Path) -> None:
     wrong = run("user", "create", "--email", "bo..b@x.example", "--name", "Bo", "--steward")
     assert wrong.exit_code == 1

@@ -9,6 +9,8 @@ from email.policy import SMTP
 from email.utils import format_datetime, parseaddr
 from uuid import UUID
 
+from referral_hub.rules.email_addresses import sent_domain
+
 
 @dataclass(frozen=True, slots=True)
 class Mail:
@@ -37,7 +39,7 @@ def message_of(mail: Mail, sender: str) -> EmailMessage:
     message = EmailMessage(policy=SMTP)
     try:
         local, _, domain = mail.to.rpartition("@")
-        message["To"] = Address(addr_spec=f"{local}@{domain.encode('idna').decode()}")
+        message["To"] = Address(addr_spec=f"{local}@{sent_domain(domain)}")
         message["From"] = sender
         message["Subject"] = mail.subject
         message["Date"] = format_datetime(mail.written_at)

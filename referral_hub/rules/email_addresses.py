@@ -1,6 +1,7 @@
 """What an e-mail address may be: one that a mail can be sent to, as every mail server takes it."""
 
 import re
+from unicodedata import normalize
 
 MOST_EMAIL = 254
 NO_EMAIL = "Use an e-mail address such as name@agency.org."
@@ -11,6 +12,24 @@ _LABEL = r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
 _DOMAIN = re.compile(rf"(?:{_LABEL}\.)+(?!\d+$){_LABEL}")
 
 
+def sent_domain(domain: str) -> str:
+    """A domain as it is sent: plain ASCII in small letters. Raises ValueError for one that cannot
+    be; it is measured first, since to encode a long one takes long."""
+    if len(domain) > MOST_EMAIL:
+        raise ValueError("longer than any address")
+    return domain.encode("idna").decode().lower()
+
+
+def folded(email: str) -> str:
+    """An e-mail address, or what was typed as one, in the form in which equal ones are the same."""
+    text = normalize("NFKC", email.strip()).casefold()
+    local, at, domain = text.rpartition("@")
+    try:
+        return local + at + sent_domain(domain)
+    except ValueError:
+        return text
+
+
 def is_email(text: str) -> bool:
     """Whether mail can be sent to an address.
 
@@ -19,8 +38,8 @@ def is_email(text: str) -> bool:
     """
     local, _, domain = text.rpartition("@")
     try:
-        plain = domain.encode("idna").decode()
-    except UnicodeError:
+        plain = sent_domain(domain)
+    except ValueError:
         return False
     return (
         len(local) <= _MOST_LOCAL

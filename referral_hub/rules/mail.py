@@ -3,6 +3,8 @@
 from datetime import datetime, timedelta
 from unicodedata import category
 
+from referral_hub.rules.texts import JOINERS
+
 LEASE = timedelta(minutes=10)
 """How long a worker has for one mail before another one takes it to be dead."""
 WAITS = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 120, 240, 480, 600))
@@ -21,7 +23,7 @@ def next_try(tries: int, now: datetime, luck: float) -> datetime | None:
 
 def plain_value(value: str) -> str:
     """A value as it may stand in a mail: one line, without signs that control something."""
-    return " ".join("".join(" " if category(sign)[0] == "C" else sign for sign in value).split())
+    return " ".join("".join(sign if _is_plain(sign) else " " for sign in value).split())
 
 
 def hub_link(public_url: str, link: str) -> str:
@@ -32,3 +34,7 @@ def hub_link(public_url: str, link: str) -> str:
     if link.startswith(f"{base}/"):
         return link
     raise ValueError("a link in mail must lead to this hub")
+
+
+def _is_plain(sign: str) -> bool:
+    return sign in JOINERS or category(sign)[0] != "C"

@@ -385,6 +385,12 @@ def require(actor: Actor, permission: Permission, agency_id: UUID | None = None)
     raise NotPermitted(f"You may not do this: {meaning.lower()}. Ask your administrator.")
 
 
+def require_another(actor: Actor, person_id: UUID, message: str) -> None:
+    """Raise NotPermitted with the message for what nobody does to themselves."""
+    if isinstance(actor, Person) and actor.person_id == person_id:
+        raise NotPermitted(message)
+
+
 NOTHING_HERE = "There is nothing here, or it is not yours to see."
 """The one sentence for what does not exist and for what is not the caller's."""
 

@@ -88,6 +88,11 @@ def is_strong(methods: Iterable[str]) -> bool:
     return not STRONG.isdisjoint(methods)
 
 
+def without_second_factor(methods: Iterable[str]) -> tuple[str, ...]:
+    """What is left of the methods of a sign-in once its person has no second factor any more."""
+    return tuple(each for each in methods if each not in STRONG - {Method.SINGLE_SIGN_ON})
+
+
 def is_proved(proved_at: datetime | None, now: datetime) -> bool:
     """Whether the person proved who they are within the last minutes."""
     return proved_at is not None and now - proved_at < PROOF_LENGTH

@@ -4,6 +4,8 @@ from unicodedata import category
 
 from referral_hub.rules.errors import ControlCharacters
 
+JOINERS = frozenset("\u200c\u200d")
+"""They cannot be seen, but say how the letters beside them are written."""
 _CONTROLS_OF_TEXT = frozenset("\t\n\r")
 _UNREADABLE = frozenset({"Cc", "Cs"})  # control characters, and halves of characters
 
@@ -30,6 +32,12 @@ def on_one_line(text: str) -> str:
 def is_line(text: str, most: int) -> bool:
     """Whether a text is 1 to so many characters, all of which can be seen, on one line."""
     return 0 < len(text) <= most and text.isprintable()
+
+
+def is_name(text: str, most: int) -> bool:
+    """As `is_line`, also with the joiners that Persian, Hindi and others spell names with."""
+    seen = "".join(sign for sign in text if sign not in JOINERS)
+    return len(text) <= most and is_line(seen, most)
 
 
 def is_passage(text: str, most: int) -> bool:

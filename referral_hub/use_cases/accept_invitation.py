@@ -23,6 +23,7 @@ from referral_hub.use_cases.steps.invitations import (
     take_invitation,
     valid_invitation,
 )
+from referral_hub.use_cases.steps.own_session import person_of
 from referral_hub.use_cases.steps.people import (
     email_of,
     is_known_as,
@@ -139,8 +140,8 @@ def accept_as_known(
     """
     require(actor, Permission.ACCOUNT_USE)
     with transaction(session):
+        person = session.get(Person, person_of(actor).person_id, with_for_update=True)
         invitation = take_invitation(session, token, now)
-        person = session.get(Person, actor.person_id) if isinstance(actor, PersonActing) else None
         if person is None or person.disabled_at is not None:
             raise NotFound(NOT_VALID)
         if not is_known_as(person, vault, email_of(vault, invitation)):

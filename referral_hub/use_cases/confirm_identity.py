@@ -71,6 +71,7 @@ def confirm_with_code(
     person = person_of(actor)
     tries = _spend(session, person, now)
     with transaction(session):
+        session.get(Person, person.person_id, with_for_update=True)
         is_right = take_app_code(session, vault, person.person_id, code, now=now)
         _conclude(session, person, Method.AUTHENTICATOR_APP, is_right, tries, now)
     _require_right(is_right, Method.AUTHENTICATOR_APP)

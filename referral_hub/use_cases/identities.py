@@ -20,7 +20,7 @@ from referral_hub.rules.actor import Actor
 from referral_hub.rules.agencies import AgencyStatus
 from referral_hub.rules.errors import Conflict, NotFound
 from referral_hub.rules.permissions import NOTHING_HERE, Permission, require
-from referral_hub.use_cases.steps.access import end_sessions
+from referral_hub.use_cases.steps.access import end_sign_ins
 from referral_hub.use_cases.steps.account_mail import tell_of_change
 from referral_hub.use_cases.steps.audit import add_audit
 from referral_hub.use_cases.steps.own_session import person_of
@@ -86,7 +86,7 @@ def show_links(session: Session, actor: Actor) -> LinksView:
 def unlink_account(
     session: Session, actor: Actor, identity_id: UUID, *, vault: Vault, now: datetime
 ) -> None:
-    """Unlink an account, and end the other sessions that came through its provider.
+    """Unlink an account, and end the other sessions and tokens that came through its provider.
 
     Raises NotFound for one that is not one's own, and Conflict for the last way to sign in.
     """
@@ -103,7 +103,7 @@ def unlink_account(
         add_audit(session, actor, "identity:unlink", identity, agency_id=agency_id, now=now)
         through = select(IdentityProvider.id).where(IdentityProvider.issuer == identity.issuer)
         session.delete(identity)
-        end_sessions(
+        end_sign_ins(
             session,
             SignInSession.person_id == person.id,
             SignInSession.id != acting.session_id,

@@ -11,7 +11,7 @@ from referral_hub.rules.actor import Actor
 from referral_hub.rules.errors import Conflict, InvalidInput, SingleSignOnRefused
 from referral_hub.rules.permissions import Permission, require
 from referral_hub.rules.single_sign_on import RelyingParty, check_provider
-from referral_hub.use_cases.steps.access import end_sessions
+from referral_hub.use_cases.steps.access import end_sign_ins
 from referral_hub.use_cases.steps.agencies import the_agency
 from referral_hub.use_cases.steps.audit import add_audit
 from referral_hub.use_cases.steps.identity_providers import (
@@ -90,7 +90,7 @@ def renew_client_secret(
 
 
 def disable_provider(session: Session, actor: Actor, agency_id: UUID, *, now: datetime) -> None:
-    """End an agency's single sign-on, and every session that came through it, this one too.
+    """End an agency's single sign-on, and all sessions and tokens that came through it.
 
     Who is linked to which account stays known. Raises NotFound where there is no provider.
     """
@@ -98,5 +98,5 @@ def disable_provider(session: Session, actor: Actor, agency_id: UUID, *, now: da
     with transaction(session):
         provider = the_enabled_provider(session, agency_id)
         provider.disabled_at = now
-        end_sessions(session, SignInSession.provider_id == provider.id, now=now)
+        end_sign_ins(session, SignInSession.provider_id == provider.id, now=now)
         add_audit(session, actor, "provider:disable", provider, agency_id=agency_id, now=now)

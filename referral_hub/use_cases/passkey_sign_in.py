@@ -125,13 +125,13 @@ def _holder(
         count = next_sign_count(site, attempt.challenge, answer, key.public_key, key.sign_count)
     except NotVerified:
         return None
+    person = session.get(Person, key.person_id, with_for_update=True)
     counted = session.execute(
         update(Passkey)
         .where(Passkey.id == key.id, Passkey.sign_count == key.sign_count)
         .values(sign_count=count, used_at=now)
         .returning(Passkey.id)
     )
-    person = session.get(Person, key.person_id)
     if counted.first() is None or person is None or person.disabled_at is not None:
         return None
     return person

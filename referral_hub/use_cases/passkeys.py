@@ -16,19 +16,18 @@ from referral_hub.rules.actor import Person as PersonActing
 from referral_hub.rules.errors import InvalidInput, NotFound
 from referral_hub.rules.permissions import NOTHING_HERE, Permission, require
 from referral_hub.rules.sign_in import AttemptKind, Method
-from referral_hub.rules.texts import is_line, on_one_line
+from referral_hub.rules.texts import is_name, on_one_line
 from referral_hub.use_cases.steps.access import forget_proofs
 from referral_hub.use_cases.steps.account_mail import tell_of_change
 from referral_hub.use_cases.steps.attempts import add_attempt, open_attempt, use_attempt
 from referral_hub.use_cases.steps.audit import add_audit
 from referral_hub.use_cases.steps.codes import (
     codes_left,
-    drop_recovery_codes,
     renew_recovery_codes,
 )
 from referral_hub.use_cases.steps.own_session import add_proof, person_of
 from referral_hub.use_cases.steps.people import email_of, name_of
-from referral_hub.use_cases.steps.second_factor import has_second_factor
+from referral_hub.use_cases.steps.second_factor import has_second_factor, remove_factor
 from referral_hub.use_cases.transaction import transaction
 
 CHALLENGE_BYTES = 32
@@ -134,16 +133,16 @@ def rename_passkey(
 def remove_passkey(
     session: Session, actor: Actor, passkey_id: UUID, *, vault: Vault, now: datetime
 ) -> None:
-    """Remove a passkey of one's own; with the last second factor go the recovery codes."""
+    """Remove a passkey of one's own; with the last second factor goes all that rested on it.
+
+    Raises NotFound.
+    """
     require(actor, Permission.ACCOUNT_USE)
     person = person_of(actor)
     with transaction(session):
         key = _own(session, person, passkey_id)
         _note(session, person, "passkey:remove", key, now)
-        session.delete(key)
-        session.flush()
-        if not has_second_factor(session, person.person_id):
-            drop_recovery_codes(session, person.person_id)
+        remove_factor(session, person, key, now=now)
         tell_of_change(session, vault, person.person_id, "second_factor_changed", now=now)
 
 
@@ -166,7 +165,7 @@ def _is_held(session: Session, credential_id: bytes) -> bool:
 
 def _name(typed: str) -> str:
     name = on_one_line(typed)[:MOST_NAME] or "Passkey"
-    if not is_line(name, MOST_NAME):
+    if not is_name(name, MOST_NAME):
         message = "Use a name of letters that can be seen."
         raise InvalidInput(message, {"name": message})
     return name

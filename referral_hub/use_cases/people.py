@@ -10,9 +10,14 @@ from sqlalchemy.orm import Session
 from referral_hub.gateways.field_crypto import Vault
 from referral_hub.models import Membership, Person
 from referral_hub.rules.actor import Actor
-from referral_hub.rules.actor import Person as PersonActing
-from referral_hub.rules.errors import Conflict, InvalidInput, NotFound, NotPermitted
-from referral_hub.rules.permissions import NOTHING_HERE, Permission, is_allowed, require
+from referral_hub.rules.errors import Conflict, InvalidInput, NotFound
+from referral_hub.rules.permissions import (
+    NOTHING_HERE,
+    Permission,
+    is_allowed,
+    require,
+    require_another,
+)
 from referral_hub.rules.roles import AGENCY_ROLES, Role
 from referral_hub.use_cases.agency_views import PersonDetail, PersonView, RoleTime
 from referral_hub.use_cases.steps.access import end_access_of_person, end_all_access_of_person
@@ -33,11 +38,15 @@ NOT_ONESELF = "Nobody changes their own roles. Ask another administrator."
 def list_people(
     session: Session, actor: Actor, agency_id: UUID, vault: Vault, *, now: datetime
 ) -> tuple[PersonView, ...]:
-    """The people of an agency, by name. A steward sees names and roles only."""
+    """The people of an agency, by name. A steward sees names, roles, and who has a second factor:
+    they reset it."""
     require(actor, Permission.PEOPLE_READ, agency_id)
     in_full = is_allowed(actor, Permission.PEOPLE_CHANGE, agency_id)
     teams = team_names(session, agency_id, now.date()) if in_full else {}
-    return people_views(session, vault, agency_id, in_full=in_full, teams=teams)
+    may_recover = is_allowed(actor, Permission.ACCOUNT_RECOVER)
+    return people_views(
+        session, vault, agency_id, in_full=in_full, may_recover=may_recover, teams=teams
+    )
 
 
 def show_person(
@@ -76,7 +85,7 @@ def change_roles(
     not give, Conflict for the last administrator.
     """
     require(actor, Permission.PEOPLE_CHANGE, agency_id)
-    _require_another_person(actor, person_id)
+    require_another(actor, person_id, NOT_ONESELF)
     if not roles or not set(roles) <= set(AGENCY_ROLES):
         message = "Choose at least one role. To end their work, use the button below."
         raise InvalidInput(message, {"roles": message})
@@ -97,7 +106,7 @@ def end_membership(
     Raises NotFound, NotPermitted for oneself, Conflict for the last administrator.
     """
     require(actor, Permission.PEOPLE_CHANGE, agency_id)
-    _require_another_person(actor, person_id)
+    require_another(actor, person_id, NOT_ONESELF)
     with transaction(session):
         person = _colleague(session, agency_id, person_id)
         set_roles(session, person_id, agency_id, (), now=now)
@@ -114,7 +123,7 @@ def disable_person(
     who has a role elsewhere too.
     """
     require(actor, Permission.PEOPLE_CHANGE, agency_id)
-    _require_another_person(actor, person_id)
+    require_another(actor, person_id, NOT_ONESELF)
     with transaction(session):
         person = _colleague(session, agency_id, person_id)
         if has_roles_elsewhere(session, person_id, agency_id):
@@ -133,8 +142,3 @@ def _colleague(session: Session, agency_id: UUID, person_id: UUID) -> Person:
     if person is None or not held_memberships(session, person_id, agency_id):
         raise NotFound(NOTHING_HERE)
     return person
-
-
-def _require_another_person(actor: Actor, person_id: UUID) -> None:
-    if isinstance(actor, PersonActing) and actor.person_id == person_id:
-        raise NotPermitted(NOT_ONESELF)

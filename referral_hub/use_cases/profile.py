@@ -14,21 +14,19 @@ from referral_hub.rules.permissions import Permission, require
 from referral_hub.rules.sign_in import EMAIL_LINK_LENGTH, LinkPurpose
 from referral_hub.use_cases.steps.account_mail import (
     send_email_confirmation,
-    tell_of_email,
     tell_of_email_wish,
 )
 from referral_hub.use_cases.steps.audit import add_audit
 from referral_hub.use_cases.steps.links import add_link, open_link, take_link, use_up_links
+from referral_hub.use_cases.steps.new_email import move_to_email
 from referral_hub.use_cases.steps.own_session import person_of
 from referral_hub.use_cases.steps.people import (
     email_of,
     is_known_as,
-    name_of,
     person_with_email,
     seal_person,
 )
 from referral_hub.use_cases.steps.rates import Rate, spend
-from referral_hub.use_cases.steps.unique import only_once
 from referral_hub.use_cases.transaction import transaction
 
 NEW_EMAIL = "one_time_link.email"
@@ -38,7 +36,6 @@ BAD_LINK = (
     "This link was used already, is too old, or is for another account. Ask for a new one on the "
     "page of your profile."
 )
-TAKEN = "There is another account with this e-mail address. Your address stays as it is."
 _ASKING = Rate("new e-mail address", 5, timedelta(hours=1))
 
 
@@ -58,7 +55,8 @@ def ask_for_email(
     """Ask for another e-mail address: nothing changes until the link that is mailed to it is used.
 
     The address before is told. Where the new one belongs to another account no link is sent, and
-    nobody is told: who has an account here is nobody else's business. Raises InvalidInput.
+    nobody is told, not even who reads the audit: who has an account here is nobody else's business.
+    Raises InvalidInput.
     """
     require(actor, Permission.ACCOUNT_USE)
     acting, email = person_of(actor), check_email(email)
@@ -68,24 +66,20 @@ def ask_for_email(
         if is_known_as(person, vault, email):
             raise InvalidInput(YOURS_ALREADY, {"email": YOURS_ALREADY})
         use_up_links(session, person.id, LinkPurpose.CHANGE_EMAIL, now=now)
-        is_free = person_with_email(session, vault, email) is None
-        if is_free:
+        if person_with_email(session, vault, email) is None:
             link, token = add_link(
                 session, LinkPurpose.CHANGE_EMAIL, person.id, EMAIL_LINK_LENGTH, now=now
             )
             link.email_sealed = vault.seal(NEW_EMAIL, link.id, email)
             send_email_confirmation(session, vault, email, token, now=now)
         tell_of_email_wish(session, vault, person, now=now)
-        add_audit(
-            session, actor, "profile:ask-email", person, agency_id=acting.agency_id,
-            outcome=Outcome.DONE if is_free else Outcome.REFUSED, now=now,
-        )  # fmt: skip
+        add_audit(session, actor, "profile:ask-email", person, agency_id=acting.agency_id, now=now)
 
 
 def confirm_email(
     session: Session, actor: Actor, token: str, *, vault: Vault, now: datetime
 ) -> None:
-    """Take the new e-mail address whose link this is, once; links to the one before are void.
+    """Take the new e-mail address whose link this is, once; mail to the one before counts no more.
 
     Only the person who asked can use the link: sent to a wrong address, it gives nobody else the
     account. Raises InvalidInput naming `token`.
@@ -102,15 +96,9 @@ def confirm_email(
                 now=now,
             )  # fmt: skip
         else:
-            email, before = (
-                vault.open(NEW_EMAIL, found.id, found.email_sealed),
-                email_of(vault, person),
-            )
-            seal_person(vault, person, name_of(vault, person), email)
-            with only_once(session, "token", TAKEN):
-                found.email_sealed = None
-            use_up_links(session, person.id, *LinkPurpose, now=now)
-            tell_of_email(session, vault, before, now=now)
+            email = vault.open(NEW_EMAIL, found.id, found.email_sealed)
+            found.email_sealed = None
+            move_to_email(session, actor, vault, person, email, field="token", now=now)
             add_audit(session, actor, CONFIRMING, person, agency_id=acting.agency_id, now=now)
             return
     raise InvalidInput(BAD_LINK, {"token": BAD_LINK})

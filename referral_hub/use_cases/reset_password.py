@@ -8,6 +8,7 @@ from referral_hub.gateways.field_crypto import Vault
 from referral_hub.gateways.passwords import Passwords
 from referral_hub.rules.actor import Actor, Link
 from referral_hub.rules.audit import Outcome
+from referral_hub.rules.email_addresses import folded
 from referral_hub.rules.errors import InvalidInput, TooManyTries
 from referral_hub.rules.permissions import Permission, require
 from referral_hub.rules.sign_in import RESET_LENGTH, LinkPurpose
@@ -18,7 +19,7 @@ from referral_hub.use_cases.steps.browsers import Browser, with_mark
 from referral_hub.use_cases.steps.links import add_link, open_link, take_link
 from referral_hub.use_cases.steps.mail import send_mail
 from referral_hub.use_cases.steps.new_password import hash_of_new
-from referral_hub.use_cases.steps.people import EMAIL, email_of, folded, person_with_email
+from referral_hub.use_cases.steps.people import EMAIL, email_of, person_with_email
 from referral_hub.use_cases.steps.rates import spend
 from referral_hub.use_cases.steps.sign_in_tries import (
     LINK_ADDRESS,

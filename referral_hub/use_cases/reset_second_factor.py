@@ -9,9 +9,8 @@ from sqlalchemy.orm import Session
 from referral_hub.gateways.field_crypto import Vault
 from referral_hub.models import Person
 from referral_hub.rules.actor import Actor
-from referral_hub.rules.actor import Person as PersonActing
-from referral_hub.rules.errors import Conflict, NotFound, NotPermitted
-from referral_hub.rules.permissions import NOTHING_HERE, Permission, require
+from referral_hub.rules.errors import Conflict, NotFound
+from referral_hub.rules.permissions import NOTHING_HERE, Permission, require, require_another
 from referral_hub.rules.recovery import ResetReason
 from referral_hub.use_cases.steps.access import forget_proofs
 from referral_hub.use_cases.steps.account_mail import tell_of_change
@@ -23,7 +22,7 @@ from referral_hub.use_cases.transaction import transaction
 
 NOT_ONESELF = "Nobody resets their own second step. Ask another administrator, or a steward."
 ELSEWHERE = "They work for others too. Ask a network steward to reset their second step."
-NONE_THERE = "They have no second step. They sign in with their password alone."
+NONE_THERE = "They have no second step here: there is nothing to reset."
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +58,7 @@ def reset_for_colleague(
     or has no second factor.
     """
     require(actor, Permission.PEOPLE_RECOVER, agency_id)
-    _require_another_person(actor, person_id)
+    require_another(actor, person_id, NOT_ONESELF)
     with transaction(session):
         person = session.get(Person, person_id, with_for_update=True)
         if person is None or not held_memberships(session, person_id, agency_id):
@@ -83,7 +82,7 @@ def reset_for_anybody(
     Raises NotFound, NotPermitted for oneself, Conflict for somebody without a second factor.
     """
     require(actor, Permission.ACCOUNT_RECOVER)
-    _require_another_person(actor, person_id)
+    require_another(actor, person_id, NOT_ONESELF)
     with transaction(session):
         person = session.get(Person, person_id, with_for_update=True)
         _reset(session, actor, person, None, reason, vault, now)
@@ -97,7 +96,7 @@ def reset_for_address(
     with transaction(session):
         person = person_with_email(session, vault, email)
         if person is not None:
-            _require_another_person(actor, person.id)
+            require_another(actor, person.id, NOT_ONESELF)
         _reset(session, actor, person, None, reason, vault, now)
 
 
@@ -121,8 +120,3 @@ def _reset(
     add_audit(
         session, actor, "second-factor:reset", person, agency_id=agency_id, detail=reason, now=now
     )
-
-
-def _require_another_person(actor: Actor, person_id: UUID) -> None:
-    if isinstance(actor, PersonActing) and actor.person_id == person_id:
-        raise NotPermitted(NOT_ONESELF)

@@ -19,13 +19,12 @@ from referral_hub.use_cases.steps.audit import add_audit
 from referral_hub.use_cases.steps.codes import (
     SECRET,
     codes_left,
-    drop_recovery_codes,
     renew_recovery_codes,
     step_of,
 )
 from referral_hub.use_cases.steps.own_session import add_proof, person_of
 from referral_hub.use_cases.steps.people import email_of
-from referral_hub.use_cases.steps.second_factor import has_second_factor
+from referral_hub.use_cases.steps.second_factor import has_second_factor, remove_factor
 from referral_hub.use_cases.transaction import transaction
 
 ISSUER = "Referral Hub"
@@ -99,17 +98,14 @@ def confirm_app(
 
 
 def remove_app(session: Session, actor: Actor, *, vault: Vault, now: datetime) -> None:
-    """Remove the authenticator app; with the last second factor go the recovery codes."""
+    """Remove the authenticator app; with the last second factor goes all that rested on it."""
     require(actor, Permission.ACCOUNT_USE)
     person = person_of(actor)
     with transaction(session):
         app = session.get(AuthenticatorApp, person.person_id)
         if app is None:
             return
-        session.delete(app)
-        session.flush()
-        if not has_second_factor(session, person.person_id):
-            drop_recovery_codes(session, person.person_id)
+        remove_factor(session, person, app, now=now)
         _note(session, person, "authenticator-app:remove", now)
         tell_of_change(session, vault, person.person_id, "second_factor_changed", now=now)
 

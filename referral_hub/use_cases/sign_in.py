@@ -125,6 +125,8 @@ def sign_in_with_code(
     signed: SignedIn | None = None
     with transaction(session):
         attempt, person = _waiting(session, browser.secret, now)
+        # As all who end sign-ins under way do: else the two would wait for each other.
+        session.refresh(person, with_for_update=True)
         if take_code(session, vault, person.id, method, code, now=now):
             if not use_attempt(session, attempt, now=now):
                 raise SignInNeeded(TOO_LATE)

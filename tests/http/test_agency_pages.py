@@ -355,8 +355,11 @@ def test_a_steward_resets_the_second_step_of_anybody_but_themselves(
     person = house.network.session.get_one(Account, house.worker.person_id)
     an_app(house.network.session, person, vault=house.network.vault)
     steward, path = browse(house.steward), f"/network/people/{house.worker.person_id}/second-factor"
-    assert path in steward.page(f"/network/agencies/{house.id}")
+    page = steward.page(f"/network/agencies/{house.id}")
+    assert path in page
+    assert f"/network/people/{house.admin.person_id}/second-factor" not in page
     assert "is reset" in steward.done(path, reason="stolen")
+    assert path not in steward.page(f"/network/agencies/{house.id}")
     own = f"/network/people/{house.steward.person_id}/second-factor"
     assert steward.post(own, reason="lost").status_code == 403
     assert steward.get(f"/network/people/{uuid4()}/second-factor").status_code == 404

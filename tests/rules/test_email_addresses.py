@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from referral_hub.gateways.mail_message import Mail, message_of
-from referral_hub.rules.email_addresses import is_email
+from referral_hub.rules.email_addresses import folded, is_email, sent_domain
 from tests.conftest import NOW
 
 TYPED = st.text(
@@ -45,6 +45,34 @@ def test_an_address_that_can_be_mailed_is_taken(address: str) -> None:
 )  # fmt: skip
 def test_an_address_that_cannot_be_mailed_is_not(address: str) -> None:
     assert not is_email(address)
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "u@münchen.example", " U@MÜNCHEN.Example ", "u@xn--mnchen-3ya.example",
+        "u@XN--MNCHEN-3YA.EXAMPLE", "u@mu\u0308nchen.example", "u@münchen\uff0eexample",
+        "u@münchen\u3002example", "u@münchen\uff61example", "u＠xn--mnchen-3ya\u3002example",
+    ],
+)  # fmt: skip
+def test_however_an_address_is_written_it_is_one(written: str) -> None:
+    assert folded(written) == "u@xn--mnchen-3ya.example"
+
+
+@given(TYPED)
+def test_what_is_folded_stays_so_whatever_was_typed(typed: str) -> None:
+    for text in (typed, f"u@{typed}", f"u@{typed}.org"):
+        if is_email(text):
+            assert folded(folded(text)) == folded(text)
+            assert is_email(folded(text))
+        assert isinstance(folded(text), str)
+
+
+def test_a_domain_is_measured_before_it_is_encoded() -> None:
+    long = "a." * 130 + "org"
+    with pytest.raises(ValueError, match="longer"):
+        sent_domain(long)
+    assert folded(f"U@{long}") == f"u@{long}"
 
 
 @given(local=TYPED, domain=TYPED)

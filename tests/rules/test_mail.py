@@ -32,6 +32,10 @@ def test_a_value_is_one_line_whatever_it_was(value: str) -> None:
     assert all(ord(sign) >= 32 for sign in plain)
 
 
+def test_a_name_is_written_as_its_language_does() -> None:
+    assert plain_value("خانه\u200cها\u202e") == "خانه\u200cها"
+
+
 @pytest.mark.parametrize(
     ("link", "whole"),
     [

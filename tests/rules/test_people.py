@@ -18,11 +18,20 @@ def test_each_wrong_one_is_named() -> None:
     assert set(raised.value.fields) == {"name", "email"}
 
 
-@pytest.mark.parametrize("name", ["", " ", "x" * 121, "Ana\x00Gomez", "Ana\u202egomez"])
+@pytest.mark.parametrize("name", ["علی\u200cرضا", "क्\u200dषमा"])
+def test_a_name_is_spelled_as_its_language_does(name: str) -> None:
+    assert check_name(f" {name} ") == name
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["", " ", "x" * 121, "x" + "\u200c" * 120, "Ana\x00Gomez", "Ana\u202egomez", "\u200c\u200d"],
+)
 def test_a_name_is_short_and_can_be_read(name: str) -> None:
     with pytest.raises(InvalidInput) as raised:
         check_name(name)
     assert set(raised.value.fields) == {"name"}
+    assert "letters that can be seen" in raised.value.message
 
 
 @pytest.mark.parametrize("email", ["ana..g@example.org", "añá@example.org", "ana@example"])

@@ -12,6 +12,7 @@ from referral_hub.rules.errors import Conflict, NotFound
 from referral_hub.rules.sign_in import Method
 from referral_hub.use_cases.identities import show_links, unlink_account
 from referral_hub.use_cases.steps.sessions import Through, add_session
+from tests.network import Network
 from tests.network_data import a_person, a_provider, an_agency, an_identity, signed_in
 
 VAULT = Vault({"k1": b"k" * 32})
@@ -53,7 +54,7 @@ def test_the_last_way_to_sign_in_is_not_taken_away(session: Session, now: dateti
 
 
 @pytest.mark.parametrize("way", ["password", "passkey"])
-def test_with_another_way_an_account_is_unlinked_and_its_other_sessions_end(
+def test_with_another_way_an_account_is_unlinked_and_its_other_sessions_end_with_their_tokens(
     session: Session, now: datetime, way: str
 ) -> None:
     homes = an_agency(session, now)
@@ -74,8 +75,15 @@ def test_with_another_way_an_account_is_unlinked_and_its_other_sessions_end(
     )
     session.commit()
     identity = an_identity(session, now, provider, person, "subject-1")
+    network = Network(session)
+    application = network.application(homes.id)
+    ended, kept = (
+        network.token(application, person.id, homes.id, session_id=each)
+        for each in (through.id, acting.session_id)
+    )
     unlink_account(session, acting, identity.id, vault=VAULT, now=now)
-    session.expire_all()
+    assert network.revoked(ended)
+    assert not network.revoked(kept)
     assert session.scalars(select(Identity)).all() == []
     assert through.ended_at == now
     assert session.get_one(SignInSession, acting.session_id).ended_at is None

@@ -259,6 +259,7 @@ def test_passkeys_are_named_and_removed_by_their_person_alone(
     remove_passkey(session, ana, held.id, vault=VAULT, now=now)
     assert list_passkeys(session, ana) == ()
     assert session.scalars(select(RecoveryCode)).all() == []
+    assert session.get_one(SignInSession, ana.session_id).methods == "pwd"
 
 
 def test_a_removed_passkey_signs_nobody_in(

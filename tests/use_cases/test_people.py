@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from referral_hub.gateways.tokens import token_hash
 from referral_hub.models import (
     ApplicationGrant,
+    AuditRow,
     AuthenticatorApp,
     AuthorizationCode,
     Invitation,
@@ -18,6 +19,7 @@ from referral_hub.models import (
     OneTimeLink,
     Passkey,
     Person,
+    RecoveryCode,
     TeamMember,
 )
 from referral_hub.rules.actor import Person as PersonActing
@@ -25,7 +27,7 @@ from referral_hub.rules.actor import System
 from referral_hub.rules.errors import Conflict, InvalidInput, NotFound, NotPermitted
 from referral_hub.rules.teams import TeamPart
 from referral_hub.use_cases.invitations import invite_to_agency
-from referral_hub.use_cases.manage_accounts import close_account, create_account
+from referral_hub.use_cases.manage_accounts import change_email, close_account, create_account
 from referral_hub.use_cases.people import (
     change_roles,
     disable_person,
@@ -33,8 +35,10 @@ from referral_hub.use_cases.people import (
     list_people,
     show_person,
 )
+from referral_hub.use_cases.steps.codes import renew_recovery_codes
 from referral_hub.use_cases.stewards import end_steward, list_stewards
 from referral_hub.web.navigation import links_for
+from tests.accounts import an_app
 from tests.network import (
     ADMINISTRATOR,
     CASE_MANAGER,
@@ -98,14 +102,17 @@ def test_an_authenticator_app_that_was_never_confirmed_is_no_second_factor(
     assert [person.second_factor for person in people] == [False, False]
 
 
-def test_a_steward_sees_names_and_roles_only(
+def test_a_steward_sees_names_and_roles_and_who_has_a_second_factor_to_reset(
     session: Session, network: Network, house: House, now: datetime
 ) -> None:
     steward = network.person("Stella Steward", None, STEWARD)
+    worker = session.get_one(Person, house.worker.person_id)
+    an_app(session, worker, vault=VAULT)
     for person in list_people(session, steward, house.id, VAULT, now=now):
         assert person.name
         assert person.roles
-        assert (person.email, person.second_factor, person.teams) == (None, None, ())
+        assert (person.email, person.teams) == (None, ())
+        assert person.second_factor is (person.id == worker.id)
 
 
 def test_people_of_another_agency_are_not_there(
@@ -348,9 +355,11 @@ def test_an_account_that_is_opened_again_has_no_old_way_in(
     worker = house.worker.person_id
     first = create()
     session.get_one(Person, worker).password_hash = "old"
+    an_app(session, session.get_one(Person, worker), vault=VAULT)
     session.add(
         Passkey(person_id=worker, credential_id=b"1", public_key=b"1", name="Phone", created_at=now)
     )
+    renew_recovery_codes(session, worker, now=now)
     session.commit()
     cookie = network.sign_in(worker, house.id)
     session.get_one(Person, worker).disabled_at = now
@@ -358,7 +367,8 @@ def test_an_account_that_is_opened_again_has_no_old_way_in(
     second = create()
     person = session.get_one(Person, worker, populate_existing=True)
     assert (person.password_hash, person.disabled_at) == (None, None)
-    assert session.scalars(select(Passkey)).all() == []
+    for table in (Passkey, AuthenticatorApp, RecoveryCode):
+        assert session.scalars(select(table)).all() == []
     assert network.acts(cookie) is None
     used = {link.token_hash: link.used_at for link in session.scalars(select(OneTimeLink))}
     assert used == {token_hash(first): now, token_hash(second): None}
@@ -389,6 +399,46 @@ def test_the_operator_makes_an_account_and_opens_a_closed_one_again(
             create(**wrong)
     with pytest.raises(NotFound):
         create(agency_id=uuid4())
+
+
+def test_the_operator_gives_an_address_back_and_whoever_is_in_is_out(
+    session: Session, network: Network, house: House, now: datetime
+) -> None:
+    worker, old, new = house.worker.person_id, "carl@agency.example", "Carl@new.example"
+    cookie = network.sign_in(worker, house.id)
+    token = network.token(network.application(house.id), worker, house.id)
+    link = create_account(session, OPERATOR, "Carl", old, house.id, [INTAKE], VAULT, now=now)
+    change_email(session, OPERATOR, f" {old.upper()} ", new, VAULT, now=now)
+    assert network.acts(cookie) is None
+    assert network.revoked(token)
+    used = session.scalars(
+        select(OneTimeLink.used_at).where(OneTimeLink.token_hash == token_hash(link))
+    ).one()
+    assert used == now
+    told = {mail["to"] for mail in network.mails() if mail["template"] == "email_changed"}
+    assert told == {old, new}
+    row = session.scalars(select(AuditRow).where(AuditRow.action == "person:email")).one()
+    assert (row.actor, row.record_id) == ("system:operator", worker)
+    assert {each.email for each in list_people(session, house.admin, house.id, VAULT, now=now)} >= {
+        new
+    }
+
+
+def test_the_operator_gives_no_address_that_is_anothers_or_cannot_be(
+    session: Session, network: Network, house: House, now: datetime
+) -> None:
+    for wrong in ("ada@agency.example", "carl@new"):
+        with pytest.raises(InvalidInput) as raised:
+            change_email(session, OPERATOR, "carl@agency.example", wrong, VAULT, now=now)
+        assert set(raised.value.fields) == {"email"}
+    with pytest.raises(NotFound):
+        change_email(session, OPERATOR, "nobody@agency.example", "x@new.example", VAULT, now=now)
+    close_account(session, OPERATOR, "carl@agency.example", VAULT, now=now)
+    with pytest.raises(NotFound):
+        change_email(session, OPERATOR, "carl@agency.example", "x@new.example", VAULT, now=now)
+    with pytest.raises(NotPermitted):
+        change_email(session, house.admin, "carl@agency.example", "x@a.example", VAULT, now=now)
+    assert network.mails() == []
 
 
 def test_only_the_operator_makes_accounts_without_an_invitation(

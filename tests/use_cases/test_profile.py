@@ -6,10 +6,18 @@ import pytest
 from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
-from referral_hub.models import OneTimeLink, Person
+from referral_hub.models import AuditRow, OneTimeLink, Person
 from referral_hub.rules.actor import Actor, Anonymous, System
-from referral_hub.rules.errors import InvalidInput, NotPermitted, SignInNeeded, TooManyTries
+from referral_hub.rules.errors import (
+    InvalidInput,
+    NotFound,
+    NotPermitted,
+    SignInNeeded,
+    TooManyTries,
+)
+from referral_hub.use_cases.accept_invitation import accept_as_known, open_invitation
 from referral_hub.use_cases.change_password import change_password
+from referral_hub.use_cases.invitations import invite_to_agency
 from referral_hub.use_cases.profile import ask_for_email, change_name, confirm_email
 from referral_hub.use_cases.reset_password import ask_for_reset, reset_password
 from referral_hub.use_cases.sessions import who_is
@@ -27,6 +35,8 @@ from tests.accounts import (
     sign_in,
 )
 from tests.conftest import NOW
+from tests.network import ADMINISTRATOR, CASE_MANAGER, STEWARD, Network
+from tests.threads import at_once
 
 NEW = "ana.gomez@new.example"
 DAY = timedelta(days=1)
@@ -43,6 +53,13 @@ def confirm(session: Session, who: Actor, token: str, after: timedelta = timedel
 def last_token(session: Session) -> str:
     sent = [mail["link"] for mail in mails(session) if "#" in mail.get("link", "")]
     return sent[-1].partition("#")[2]
+
+
+def token_to(session: Session, email: str, path: str = "") -> str:
+    """The token of the one link that was mailed to an address."""
+    links = (mail["link"] for mail in mails(session) if mail["to"] == email)
+    (token,) = (link.partition("#")[2] for link in links if "#" in link and path in link)
+    return token
 
 
 def address_of(session: Session) -> str:
@@ -114,6 +131,31 @@ def test_of_many_uses_of_one_link_at_once_one_wins(session: Session, engine: Eng
     assert in_parallel(engine, lambda own, number: confirm(own, who, token), 8) == 1
 
 
+def test_using_a_link_and_what_makes_it_void_never_wait_for_each_other(
+    session: Session, engine: Engine
+) -> None:
+    people = []
+    for number in range(24):
+        email = f"ana{number}@example.org"
+        a_person(session, email)
+        who = acting(session, email)
+        ask(session, who, f"new{number}@example.org")
+        people.append((who, token_to(session, f"new{number}@example.org")))
+    session.rollback()
+
+    def confirm_or_ask(number: int) -> None:
+        who, token = people[number // 2]
+        with Session(engine) as own:
+            if number % 2:
+                confirm(own, who, token)
+            else:
+                ask(own, who, f"other{number}@example.org", minutes=1)
+
+    answers = at_once(2 * len(people), confirm_or_ask)
+    assert [each for each in answers if not isinstance(each, InvalidInput | None)] == []
+    assert answers[::2] == [None] * len(people)
+
+
 def test_the_link_is_of_no_use_to_anybody_else(session: Session) -> None:
     a_person(session)
     a_person(session, "ben@example.org")
@@ -177,12 +219,68 @@ def test_links_that_went_to_the_old_address_are_void_with_it(session: Session) -
     assert all(link.email_sealed is None for link in session.scalars(select(OneTimeLink)))
 
 
+def test_an_invitation_to_the_old_address_is_no_way_in_any_more(session: Session) -> None:
+    person = a_person(session)
+    network = Network(session)
+    agency, other = network.agency(), network.agency("Other")
+    admin = network.person("Ada Admin", agency, ADMINISTRATOR)
+    steward = network.person("Stella Steward", None, STEWARD)
+    invited = []
+    for inviter, to, email in (
+        (admin, agency, EMAIL), (steward, other, "Ana@Example.org"), (admin, agency, NEW),
+    ):  # fmt: skip
+        invite_to_agency(session, inviter, to, "Ana", email, [CASE_MANAGER], VAULT, now=NOW)
+        invited.append(token_to(session, email))
+    ask(session, acting(session))
+    confirm(session, acting(session), token_to(session, NEW, "/account/profile/confirm"))
+    for token in invited[:2]:
+        with pytest.raises(NotFound):
+            open_invitation(session, Anonymous(), token, VAULT, now=NOW)
+    rows = session.scalars(select(AuditRow).where(AuditRow.action == "invitation:withdraw"))
+    assert {row.agency_id for row in rows} == {agency, other}
+    accept_as_known(session, acting(session, NEW), invited[2], VAULT, now=NOW)
+    assert network.roles(person.id, agency) == {CASE_MANAGER}
+
+
+def test_joining_and_leaving_an_address_never_wait_for_each_other(
+    session: Session, engine: Engine
+) -> None:
+    network = Network(session)
+    agency = network.agency()
+    admin = network.person("Ada Admin", agency, ADMINISTRATOR)
+    people = []
+    for number in range(24):
+        email = f"ana{number}@example.org"
+        a_person(session, email)
+        who = acting(session, email)
+        invite_to_agency(session, admin, agency, "Ana", email, [CASE_MANAGER], VAULT, now=NOW)
+        ask(session, who, f"new{number}@example.org")
+        tokens = (token_to(session, f"{part}{number}@example.org") for part in ("ana", "new"))
+        people.append((who, *tokens))
+    session.rollback()
+
+    def confirm_or_join(number: int) -> None:
+        who, invitation, token = people[number // 2]
+        with Session(engine) as own:
+            if number % 2:
+                confirm(own, who, token)
+            else:
+                accept_as_known(own, who, invitation, VAULT, now=NOW)
+
+    answers = at_once(2 * len(people), confirm_or_join)
+    assert [each for each in answers if not isinstance(each, NotFound | None)] == []
+    assert answers[1::2] == [None] * len(people)
+
+
 def test_nobody_learns_that_an_address_is_another_accounts(session: Session) -> None:
     a_person(session)
     a_person(session, "ben@example.org")
     ask(session, acting(session), "Ben@Example.org")
     assert receivers(session) == [EMAIL]
-    assert refusals(session, "profile:ask-email") == 1
+    ask(session, acting(session))
+    rows = session.scalars(select(AuditRow).where(AuditRow.action == "profile:ask-email")).all()
+    taken, free = [(row.outcome, row.record_id, row.detail) for row in rows]
+    assert taken == free
 
 
 def test_an_address_that_became_anothers_meanwhile_is_not_taken(session: Session) -> None:

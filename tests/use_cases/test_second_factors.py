@@ -13,6 +13,7 @@ from referral_hub.models import (
     AuthenticatorApp,
     NetworkSetting,
     OutboxMessage,
+    Passkey,
     RecoveryCode,
     SignInSession,
 )
@@ -35,6 +36,7 @@ from referral_hub.use_cases.second_factors import (
 )
 from referral_hub.use_cases.sessions import who_is
 from tests.accounts import VAULT, a_browser, a_person, acting, an_app, sign_in
+from tests.network import Network
 
 
 def set_up(session: Session, person: Person, now: datetime) -> tuple[TOTP, tuple[str, ...]]:
@@ -130,6 +132,60 @@ def test_with_the_last_second_factor_the_recovery_codes_go(session: Session, now
     assert sign_in(session) is not None
     with pytest.raises(Conflict):
         new_recovery_codes(session, person, vault=VAULT, now=now)
+
+
+def test_with_the_last_second_factor_goes_what_rested_on_it(
+    session: Session, now: datetime
+) -> None:
+    a_person(session, roles=(Role.AGENCY_ADMINISTRATOR,))
+    here = sign_in(session)
+    assert here is not None
+    person = who_is(session, here.token, now=now)
+    assert person is not None
+    set_up(session, person, now)
+    network = Network(session)
+    elsewhere = network.sign_in(person.person_id, person.agency_id)
+    token = network.token(
+        network.application(network.agency()), person.person_id, person.agency_id,
+        session_id=person.session_id,
+    )  # fmt: skip
+    remove_app(session, person, vault=VAULT, now=now)
+    assert network.acts(elsewhere) is None
+    assert network.revoked(token)
+    still = network.acts(here.token)
+    assert still is not None
+    assert still.second_factor_missing
+    assert still.roles == frozenset()
+
+
+def test_without_the_app_a_passkey_is_still_a_second_factor(
+    session: Session, now: datetime
+) -> None:
+    a_person(session)
+    person = acting(session)
+    set_up(session, person, now)
+    session.add(
+        Passkey(
+            person_id=person.person_id, credential_id=b"1", public_key=b"1", name="Phone",
+            created_at=now,
+        )
+    )  # fmt: skip
+    network = Network(session)
+    elsewhere = network.sign_in(person.person_id, person.agency_id)
+    remove_app(session, person, vault=VAULT, now=now)
+    assert network.acts(elsewhere) is not None
+    assert count(session, RecoveryCode) == 10
+
+
+def test_giving_up_the_setting_up_of_an_app_ends_nothing(session: Session, now: datetime) -> None:
+    a_person(session)
+    person = acting(session)
+    network = Network(session)
+    elsewhere = network.sign_in(person.person_id, person.agency_id)
+    begin_app(session, person, vault=VAULT, now=now)
+    for _ in range(2):
+        remove_app(session, person, vault=VAULT, now=now)
+    assert network.acts(elsewhere) is not None
 
 
 def test_new_recovery_codes_make_the_old_ones_void(session: Session, now: datetime) -> None:

@@ -9,9 +9,11 @@ from sqlalchemy.orm import Session
 
 from referral_hub.gateways.passwords import Passwords
 from referral_hub.models import AuditRow, OutboxMessage, Person, SignInAttempt, SignInSession
-from referral_hub.rules.actor import Anonymous
+from referral_hub.rules.actor import Anonymous, System
 from referral_hub.rules.errors import InvalidInput, SignInNeeded, TooManyTries
+from referral_hub.rules.recovery import ResetReason
 from referral_hub.rules.sign_in import Method
+from referral_hub.use_cases.reset_second_factor import reset_for_address
 from referral_hub.use_cases.sessions import who_is
 from referral_hub.use_cases.sign_in import sign_in_with_code, sign_in_with_password, waiting_sign_in
 from referral_hub.use_cases.steps.browsers import Browser, with_mark
@@ -30,6 +32,7 @@ from tests.accounts import (
     refusals,
     sign_in,
 )
+from tests.threads import at_once
 
 QUARTER = timedelta(minutes=15)
 
@@ -92,6 +95,35 @@ def test_a_refusal_names_the_account_but_no_value_that_was_typed(session: Sessio
         sign_in(session, password="typed by mistake")
     row = session.scalars(select(AuditRow)).one()
     assert (row.actor, row.record_id, row.detail) == ("anonymous", person.id, "password")
+
+
+def test_a_code_and_a_reset_at_once_never_wait_for_each_other(
+    session: Session, engine: Engine, now: datetime
+) -> None:
+    people = []
+    for number in range(24):
+        email = f"ana{number}@example.org"
+        person = a_person(session, email)
+        code = an_app(session, person).at(now)
+        desk = a_browser(f"desk {number}", f"203.0.113.{number}")
+        assert sign_in(session, email, browser=desk) is None
+        people.append((email, code, desk))
+    session.rollback()
+
+    def enter_or_reset(number: int) -> None:
+        email, code, desk = people[number // 2]
+        with Session(engine) as own:
+            if number % 2:
+                sign_in_with_code(
+                    own, Anonymous(), Method.AUTHENTICATOR_APP, code, desk, vault=VAULT, now=now
+                )
+            else:
+                reset_for_address(own, System(), email, ResetReason.LOST, VAULT, now=now)
+
+    answers = at_once(2 * len(people), enter_or_reset)
+    expected = InvalidInput | SignInNeeded | None
+    assert [each for each in answers if not isinstance(each, expected)] == []
+    assert answers[::2] == [None] * len(people)
 
 
 def test_each_sign_in_is_a_new_session_and_ends_the_one_before(

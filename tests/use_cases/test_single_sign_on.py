@@ -47,6 +47,7 @@ from referral_hub.use_cases.steps.invitations import add_invitation
 from referral_hub.use_cases.steps.signing_in import SignedIn
 from referral_hub.use_cases.steps.single_sign_on import SSO_ADDRESS
 from tests.fakes import FakeRelyingParty
+from tests.network import Network
 from tests.network_data import (
     a_browser,
     a_person,
@@ -352,6 +353,28 @@ def test_disabling_ends_the_sessions_that_came_through_it_and_keeps_the_links(
     assert still is not None
     assert still.ended_at is None
     assert stage.count(Identity) == 1
+
+
+def test_disabling_ends_what_applications_got_in_such_a_session_also_once_that_is_over(
+    stage: Stage, now: datetime
+) -> None:
+    person = stage.linked()
+    network = Network(stage.session)
+    other_way = signed_in(stage.session, now, person).session_id
+    token = stage.sign_in().token
+    through = stage.session.scalars(
+        select(SignInSession).where(SignInSession.token_hash == token_hash(token))
+    ).one()
+    through.ended_at = now
+    through_id, agency_id, person_id = through.id, stage.agency_id, person.id
+    stage.session.commit()
+    application = network.application(agency_id)
+    kept = network.token(application, person_id, agency_id, session_id=other_way)
+    ended = network.token(application, person_id, agency_id, session_id=through_id)
+    admin = network.person("Ada Admin", agency_id, Role.AGENCY_ADMINISTRATOR)
+    disable_provider(stage.session, admin, agency_id, now=now)
+    assert network.revoked(ended)
+    assert not network.revoked(kept)
 
 
 def test_an_agency_answers_for_nobody_at_another_agency(stage: Stage, now: datetime) -> None:

@@ -90,6 +90,13 @@ def end_sessions(session: Session, *which: ColumnElement[bool], now: datetime) -
     )
 
 
+def end_sign_ins(session: Session, *which: ColumnElement[bool], now: datetime) -> None:
+    """End the sessions that match and all that came of them, also where they ended before."""
+    end_sessions(session, *which, now=now)
+    matching = select(SignInSession.id).where(*which)
+    end_tokens(session, lambda given: given.session_id.in_(matching), now=now)
+
+
 def end_tokens(
     session: Session, which: Callable[[Given], ColumnElement[bool]], *, now: datetime
 ) -> None:

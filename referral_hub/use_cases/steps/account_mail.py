@@ -46,9 +46,9 @@ def tell_of_email_wish(session: Session, vault: Vault, person: Person, *, now: d
     )  # fmt: skip
 
 
-def tell_of_email(session: Session, vault: Vault, before: str, *, now: datetime) -> None:
-    """Write to the address that a person had before that it is theirs no longer."""
-    send_mail(session, vault, before, "email_changed", link="/account/profile", now=now)
+def tell_of_email(session: Session, vault: Vault, to: str, *, now: datetime) -> None:
+    """Write to the address that a person had before, or to their new one, that it has changed."""
+    send_mail(session, vault, to, "email_changed", link="/account/profile", now=now)
 
 
 def tell_of_sign_in(

@@ -14,7 +14,7 @@ from referral_hub.rules.agencies import AgencyStatus, agreement_state
 from referral_hub.rules.errors import InvalidInput, NotFound
 from referral_hub.rules.permissions import NOTHING_HERE
 from referral_hub.rules.teams import FIRST_TEAM
-from referral_hub.rules.texts import is_line, on_one_line
+from referral_hub.rules.texts import is_name, on_one_line
 from referral_hub.use_cases.agency_views import AgreementView, OrganizationLine
 from referral_hub.use_cases.steps.network import network_setting
 from referral_hub.use_cases.steps.people_views import names_of
@@ -26,8 +26,8 @@ MOST_NAME = 200
 def clean_name(name: str, field: str = "name") -> str:
     """A name of an agency or a team. Raises InvalidInput."""
     name = on_one_line(name)
-    if not is_line(name, MOST_NAME):
-        message = f"Use a name of 1 to {MOST_NAME} characters."
+    if not is_name(name, MOST_NAME):
+        message = f"Use a name of 1 to {MOST_NAME} letters that can be seen."
         raise InvalidInput(message, {field: message})
     return name
 

@@ -155,5 +155,28 @@ def join_by_invitation(
     )
 
 
+def withdraw_invitations_to(
+    session: Session, actor: Actor, vault: Vault, email: str, *, now: datetime
+) -> None:
+    """Take back what was sent to an address that is its person's no longer.
+
+    Else whoever reads its mail could join with an account of their own.
+    """
+    waiting = session.scalars(
+        select(Invitation)
+        .where(
+            with_email(vault, email),
+            Invitation.accepted_at.is_(None),
+            Invitation.withdrawn_at.is_(None),
+        )
+        .order_by(Invitation.id)
+        .with_for_update()
+    )
+    for invitation in waiting:
+        invitation.withdrawn_at = now
+        agency_id = invitation.agency_id
+        add_audit(session, actor, "invitation:withdraw", invitation, agency_id=agency_id, now=now)
+
+
 def _refuse(message: str) -> None:
     raise InvalidInput(message, {"email": message})

@@ -46,14 +46,21 @@ def open_link(
 
 
 def take_link(session: Session, link_id: UUID, *, now: datetime) -> Person | None:
-    """The person of a link that was not used before, locked; it is used with that."""
-    person_id = session.execute(
+    """The person of a link that was not used before, locked; it is used with that.
+
+    The person is locked first, as by all who end links: else the two would wait for each other.
+    """
+    whose = select(OneTimeLink.person_id).where(OneTimeLink.id == link_id)
+    person = session.scalars(
+        select(Person).where(Person.id == whose.scalar_subquery()).with_for_update()
+    ).one_or_none()
+    taken = session.execute(
         update(OneTimeLink)
         .where(OneTimeLink.id == link_id, OneTimeLink.used_at.is_(None))
         .values(used_at=now)
-        .returning(OneTimeLink.person_id)
-    ).scalar_one_or_none()
-    return session.get_one(Person, person_id, with_for_update=True) if person_id else None
+        .returning(OneTimeLink.id)
+    )
+    return person if taken.first() is not None else None
 
 
 def use_up_links(session: Session, person_id: UUID, *purposes: LinkPurpose, now: datetime) -> None:

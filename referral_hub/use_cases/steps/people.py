@@ -1,6 +1,5 @@
 """People and what is sealed of them."""
 
-from unicodedata import normalize
 from uuid import UUID, uuid4
 
 from sqlalchemy import ColumnElement, or_, select
@@ -8,15 +7,11 @@ from sqlalchemy.orm import Session
 
 from referral_hub.gateways.field_crypto import Vault
 from referral_hub.models import Invitation, Membership, Person
+from referral_hub.rules.email_addresses import folded
 from referral_hub.rules.roles import Role
 
 EMAIL = "person.email"
 """Under which name all e-mail addresses are indexed, those of invitations too."""
-
-
-def folded(email: str) -> str:
-    """An e-mail address in the form in which equal ones are the same."""
-    return normalize("NFKC", email.strip()).casefold()
 
 
 def seal_person(vault: Vault, person: Person | Invitation, name: str, email: str) -> None:

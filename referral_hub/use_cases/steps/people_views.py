@@ -22,16 +22,19 @@ def people_views(
     agency_id: UUID | None,
     *,
     in_full: bool,
+    may_recover: bool = False,
     only: UUID | None = None,
     teams: dict[UUID, tuple[str, ...]] | None = None,
 ) -> tuple[PersonView, ...]:
     """Everybody who has or had a role in an agency (None: in the network), by name.
 
-    `in_full` adds address, second factor and teams; `only` asks for one person.
+    `in_full` adds address, second factor and teams, `may_recover` whether there is a second factor;
+    `only` asks for one person.
     """
     held = _memberships(session, agency_id, only)
     people = list(session.scalars(select(Person).where(Person.id.in_(held))))
-    proving = _with_second_factor(session, held) if in_full else frozenset()
+    sees_proofs = in_full or may_recover
+    proving = _with_second_factor(session, held) if sees_proofs else frozenset()
     views = []
     for person in people:
         rows = held[person.id]
@@ -45,7 +48,7 @@ def people_views(
                 disabled=person.disabled_at is not None,
                 left_at=None if current else max(ends),
                 email=email_of(vault, person) if in_full else None,
-                second_factor=person.id in proving if in_full else None,
+                second_factor=person.id in proving if sees_proofs else None,
                 teams=(teams or {}).get(person.id, ()),
             )
         )

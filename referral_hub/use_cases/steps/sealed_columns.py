@@ -10,7 +10,8 @@ from typing import Any
 from sqlalchemy import Column, Table
 
 from referral_hub.models import Base
-from referral_hub.use_cases.steps.people import EMAIL, folded
+from referral_hub.rules.email_addresses import folded
+from referral_hub.use_cases.steps.people import EMAIL
 
 SUFFIX = "_sealed"
 

@@ -14,11 +14,12 @@ from referral_hub.gateways.field_crypto import Vault
 from referral_hub.models import Person
 from referral_hub.rules.actor import Actor
 from referral_hub.rules.audit import Outcome
+from referral_hub.rules.email_addresses import folded
 from referral_hub.rules.errors import TooManyTries
 from referral_hub.rules.network_addresses import customer_network
 from referral_hub.use_cases.steps.audit import add_audit
 from referral_hub.use_cases.steps.browsers import Browser, browser_name, is_known
-from referral_hub.use_cases.steps.people import EMAIL, folded
+from referral_hub.use_cases.steps.people import EMAIL
 from referral_hub.use_cases.steps.rates import Rate, give_back, spend
 from referral_hub.use_cases.transaction import transaction
 

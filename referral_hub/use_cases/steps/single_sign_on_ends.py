@@ -117,13 +117,17 @@ def _accept(
     now: datetime,
 ) -> Person:
     """Somebody new, with the name and address to which they were invited."""
+    identity = identity_of(session, provider.issuer, subject)
+    person = (
+        session.get_one(Person, identity.person_id, with_for_update=True)
+        if identity is not None
+        else None
+    )
     invitation = take_known_invitation(session, invitation_id, now)
     if invitation.agency_id != provider.agency_id:
         raise NotFound(NOT_VALID)
     email = email_of(vault, invitation)
-    identity = identity_of(session, provider.issuer, subject)
-    if identity is not None:
-        person = session.get_one(Person, identity.person_id, with_for_update=True)
+    if person is not None:
         if person.disabled_at is not None or not is_known_as(person, vault, email):
             raise Conflict(OTHERS)
         join_by_invitation(session, person, invitation, now)
