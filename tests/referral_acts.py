@@ -135,7 +135,7 @@ def a_consent(
         expires_at=now + timedelta(days=365),
     )
     with transaction(session):
-        return add_consent(session, vault, client, terms, "", "person:test", now)
+        return add_consent(session, vault, client, terms, "", "system:test", now)
 
 
 def a_draft(

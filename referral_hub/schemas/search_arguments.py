@@ -75,7 +75,7 @@ def _radius(most: float, unit: str) -> _Radius:
         metadata={
             "description": f"Radius in {unit} around the place; `{ANYWHERE}` for any distance",
             "type": ["number", "string"],
-            "pattern": f"^{ANYWHERE}$",
+            "anyOf": [{"type": ["number", "null"]}, {"const": ANYWHERE}],
         },
         load_default=None,
     )

@@ -4,6 +4,8 @@ The document is narrowed to ids that there are, so that requests get past "nothi
 belongs to the other agency is among them.
 """
 
+import re
+from collections import Counter
 from copy import deepcopy
 from pathlib import Path
 from typing import Any
@@ -65,8 +67,9 @@ def described(api: ApiWorld) -> Any:
 def narrow(document: Any, ids: dict[str, list[str]]) -> Any:
     """The document with ids that there are, and versions that may be."""
     found = deepcopy(document)
-    for shape in found["components"]["schemas"].values():
-        for name, field in shape.get("properties", {}).items():
+    asked = set(re.findall(r"'requestBody': .*?/schemas/(\w+)", str(found["paths"])))
+    for shape in asked:
+        for name, field in found["components"]["schemas"][shape]["properties"].items():
             if name in ids:
                 target = field.get("items", field)
                 if target.get("format") == "uuid":
@@ -92,26 +95,34 @@ def test_the_api_does_what_its_document_says(
 ) -> None:
     caller: Caller = getattr(api, whose)
     headers = {"Authorization": f"Bearer {caller.token}"}
-    found = [
-        f"{operation.label}: {fault}"
-        for operation in (each.ok() for each in described.get_all_operations())
-        for fault in faults(api, described, operation, headers, examples)
-    ]
+    found: list[str] = []
+    never: list[str] = []
+    for operation in (each.ok() for each in described.get_all_operations()):
+        api.restore()
+        statuses: Counter[int] = Counter()
+        found += faults(described, operation, headers, examples, statuses)
+        if not any(status < 300 for status in statuses):
+            never.append(f"{operation.label}: {dict(statuses)}")
     assert found == [], "\n\n".join(found)
+    # What hangs on more than shapes, such as a consent, luck may miss; other tests do it.
+    assert len(never) < 8, "\n".join(never)
 
 
 def faults(
-    api: ApiWorld, schema: BaseSchema, operation: Any, headers: dict[str, str], examples: int
+    schema: BaseSchema,
+    operation: Any,
+    headers: dict[str, str],
+    examples: int,
+    statuses: Counter[int],
 ) -> list[str]:
-    """What an operation does that is not described, or should not do."""
-    api.restore()
+    """What an operation does that is not described, or should not do; its statuses are counted."""
     found: list[str] = []
 
     def call(case: Case) -> None:
         try:
-            case.call_and_validate(headers=headers)
+            statuses[case.call_and_validate(headers=headers).status_code] += 1
         except FailureGroup as error:
-            found.extend(told(each) for each in error.exceptions)
+            found.extend(told(each, case) for each in error.exceptions)
 
     for case in schema.iter_coverage_cases(
         operation, generation_modes=list(GenerationMode), generation_config=GenerationConfig()
@@ -123,9 +134,14 @@ def faults(
         max_examples=examples, deadline=None, database=None,
         suppress_health_check=list(HealthCheck),
     )(drawn)()  # fmt: skip
-    return list({fault.split("\n")[0]: fault for fault in found}.values())
+    return list(
+        {
+            f"{operation.label}: {fault}".rsplit("\n", 1)[0]: f"{operation.label}: {fault}"
+            for fault in found
+        }.values()
+    )
 
 
-def told(fault: Exception) -> str:
+def told(fault: Exception, case: Case) -> str:
     """A fault and how to see it again."""
-    return f"{getattr(fault, 'title', '')} {fault}"
+    return f"{getattr(fault, 'title', '')} {fault}\n{case.as_curl_command()}"

@@ -114,13 +114,11 @@ def client(client_id: UUID) -> Response:
 @needs_scope(Scope.CLIENTS_WRITE)
 def change(client_id: UUID) -> Response:
     """Change the fields of a profile that are sent; the rest stays. Who was slower gets 409."""
-    values = profile_values(body(ChangedProfileSchema()))
+    version, values = required_version(), profile_values(body(ChangedProfileSchema()))
 
     def act() -> Answer:
-        version = amend_client(
-            session(), actor(), client_id, values, required_version(), vault(), now=now()
-        )
-        return Answer(200, {"id": str(client_id), "version": version}, tagged(version))
+        new = amend_client(session(), actor(), client_id, values, version, vault(), now=now())
+        return Answer(200, {"id": str(client_id), "version": new}, tagged(new))
 
     return once(act)
 

@@ -139,14 +139,14 @@ def events(referral_id: UUID) -> Response:
 @needs_scope(Scope.REFERRALS_SEND, Scope.REFERRALS_ANSWER)
 def new_event(referral_id: UUID) -> Response:
     """Move a referral. If-Match names the version that one saw; who was slower gets 409."""
-    values = body(NewEventSchema())
+    version, values = required_version(), body(NewEventSchema())
     details = MoveDetails(**{name: values[name] for name in _DETAILS})
     move: Move = values["move"]
 
     def act() -> Answer:
         moved = move_referral(
             session(), actor(), vault(), referral_id, move, details,
-            version=required_version(), channel=Channel.API, now=now(),
+            version=version, channel=Channel.API, now=now(),
         )  # fmt: skip
         return _moved(moved, 201)
 
