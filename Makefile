@@ -6,6 +6,7 @@ PYTHON ?= python3
 PORT ?= 8000
 DATA_DIR ?= var
 JOBS ?= 2
+SOAK_SECONDS ?= 600
 BIN := .venv/bin
 HUB := env REFERRAL_HUB_MODE=demo REFERRAL_HUB_DATA_DIR=$(DATA_DIR) REFERRAL_HUB_PUBLIC_URL=http://127.0.0.1:$(PORT) $(BIN)/referral-hub
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
@@ -32,7 +33,8 @@ test-all: setup ## make test and the long forms of tests
 	@tests/prepare.sh
 	$(BIN)/python -m pytest -n $(JOBS)
 
-soak: test-all ## the longest forms
+soak: test-all ## the longest forms; processes are killed for SOAK_SECONDS on each kind of database
+	@REFERRAL_HUB_TEST_SOAK_SECONDS=$(SOAK_SECONDS) $(BIN)/python -m pytest tests/crash -k long_time
 
 check: format-check lint types imports test ## all gates
 

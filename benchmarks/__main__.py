@@ -15,7 +15,9 @@ from benchmarks.speed_report import report
 
 USUAL_SIZES = (10_000, 100_000, 1_000_000)
 USUAL = (*((size, Spread.COUNTRY) for size in USUAL_SIZES), (100_000, Spread.CITIES))
-OF_THEIR_OWN = {"http": "benchmarks.load", "hub": "benchmarks.application"}
+OF_THEIR_OWN = {
+    "http": "benchmarks.load", "hub": "benchmarks.application", "clients": "benchmarks.clients",
+}  # fmt: skip
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -55,6 +57,7 @@ def _parser() -> argparse.ArgumentParser:
         command.add_argument("--results", type=Path, metavar="FILE", help="also put tables there")
     commands.add_parser("http", help="load over HTTP; see `http --help`")
     commands.add_parser("hub", help="import, index and search of the whole hub; see `hub --help`")
+    commands.add_parser("clients", help="finding clients by name; see `clients --help`")
     return parser
 
 

@@ -173,14 +173,22 @@ def _mark(
 
 def _due(now: datetime) -> Select[WebhookDelivery]:
     earlier, before = aliased(WebhookDelivery), aliased(ReferralEvent)
+    # From the few events of the referral to their deliveries: SQLite would look through all
+    # deliveries of the webhook, for each one that is due.
+    events_before = (
+        select(before.id)
+        .where(
+            before.referral_id == ReferralEvent.referral_id,
+            before.position < ReferralEvent.position,
+        )
+        .correlate(ReferralEvent)
+    )
     forerunner_waits = (
         exists()
         .where(
             earlier.webhook_id == WebhookDelivery.webhook_id,
+            earlier.event_id.in_(events_before),
             earlier.due_at.is_not(None),
-            before.id == earlier.event_id,
-            before.referral_id == ReferralEvent.referral_id,
-            before.position < ReferralEvent.position,
         )
         .correlate(WebhookDelivery, ReferralEvent)
     )

@@ -290,7 +290,7 @@ def reach(page: Page) -> None:
 def complete(page: Page) -> None:
     """The receiver says what came of it."""
     page.get_by_role("link", name="Complete", exact=True).click()
-    page.get_by_text("Need met", exact=True).click()
+    page.get_by_text("The need is met").click()
     is_sound(page)
     press(page, "Complete")
     expect(page.get_by_role("list", name="How far it is")).to_contain_text("Completed")

@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 from uuid import UUID, uuid4
+from zoneinfo import ZoneInfo
 
 import pytest
 from flask import Flask
@@ -226,3 +227,70 @@ def test_a_wrong_address_of_a_list_is_explained(browse: Opener, sent: Played) ->
 def test_each_act_by_page_says_so(browse: Opener, sent: Played) -> None:
     kinds = select(ReferralEvent.channel).where(ReferralEvent.referral_id == sent.referral_id)
     assert set(sent.session.scalars(kinds)) == {"page"}
+
+
+def test_recording_consent_on_the_way_comes_back_to_the_draft(
+    browse: Opener, draft: Played
+) -> None:
+    worker = browse(draft.world.sender.case_manager)
+    share = f"/referrals/{draft.referral_id}/share"
+    to_consent = f"/clients/{draft.client.id}/consents/new?agency={draft.world.receiver.agency_id}"
+    left = worker.send(
+        share,
+        version=1,
+        priority="routine",
+        reason="Half a reason",
+        next=f"{to_consent}&next={share}",
+    )
+    assert left.headers["Location"].endswith(f"{to_consent}&next={share}")
+    page = worker.page(left.headers["Location"])
+    (ticked,) = [line for line in page.splitlines() if " checked" in line and "recipients" in line]
+    assert str(draft.world.receiver.agency_id) in ticked
+    today = datetime.now(UTC).date()
+    done = worker.send(
+        f"/clients/{draft.client.id}/consents/new", left.headers["Location"],
+        next=share, purpose="To get food", categories=["basic_contact", "need"],
+        recipients=[draft.world.receiver.agency_id], method="signed_on_paper", signer="client",
+        language="en", given_on=today, last_on=today + timedelta(days=90), document="Cabinet 3",
+    )  # fmt: skip
+    assert done.status_code == 303, done.text
+    assert done.headers["Location"].endswith(share)
+    assert "Half a reason" in worker.page(share)
+
+
+@pytest.mark.parametrize("next_path", ["https://elsewhere.example/", "//elsewhere.example"])
+def test_a_form_leads_to_no_other_site(browse: Opener, draft: Played, next_path: str) -> None:
+    worker = browse(draft.world.sender.case_manager)
+    share = f"/referrals/{draft.referral_id}/share"
+    sent = worker.send(share, version=1, priority="routine", reason="x", next=next_path)
+    assert sent.status_code == 303
+    assert "elsewhere" not in sent.headers["Location"]
+
+
+def test_who_has_no_client_in_mind_chooses_one_and_goes_on(browse: Opener, draft: Played) -> None:
+    worker = browse(draft.world.sender.case_manager)
+    wanted = f"/referrals/new?service={draft.world.receiver.service_id}"
+    sent_on = worker.get(wanted)
+    assert sent_on.status_code == 303
+    choice = sent_on.headers["Location"]
+    assert "Go on with this client" in worker.page(choice)
+    chosen = worker.send("/find/client", choice, client_id=draft.client.id, next=wanted)
+    assert chosen.headers["Location"].endswith(wanted)
+    assert "Refer Rosa Quintero-Vega" in worker.page(wanted)
+
+
+def test_who_calls_in_the_minute_of_accepting_is_believed(
+    browse: Opener, draft: Played, sqlite_session: Session
+) -> None:
+    draft.move(Move.SEND)
+    draft.move(Move.ACCEPT)
+    worker = browse(draft.world.receiver.intake_worker)
+    accepted_at = draft.row.accepted_at
+    assert accepted_at is not None
+    local = accepted_at.astimezone(ZoneInfo("America/Chicago"))
+    done = worker.send(
+        f"/referrals/{draft.referral_id}/contacts", f"/referrals/{draft.referral_id}",
+        method="call", reached="true", occurred_at=local.strftime("%Y-%m-%dT%H:%M"), note="",
+    )  # fmt: skip
+    assert done.status_code == 303, done.text
+    assert draft.row.first_contact_at == accepted_at

@@ -25,7 +25,7 @@ from referral_hub.rules.errors import NotPermitted
 from referral_hub.rules.referral_lifecycle import Move, Part, Status
 from referral_hub.rules.referrals import Fact
 from referral_hub.rules.webhooks import LEASE, PATIENCE, WAITS, Fault
-from referral_hub.use_cases.deliver_webhooks import Outlet, Sender, deliver_webhooks
+from referral_hub.use_cases.deliver_webhooks import Outlet, Sender, _due, deliver_webhooks
 from referral_hub.use_cases.steps.delivery import MayDeliver, consent_stands
 from referral_hub.use_cases.webhooks import delete_webhook
 from tests.delivery_world import (
@@ -487,3 +487,13 @@ def test_nobody_but_the_hub_itself_delivers(session: Session, world: World) -> N
     outlet = Outlet(FakeSender(), consent_stands, "https://hub.example")
     with pytest.raises(NotPermitted):
         deliver_webhooks(session, world.steward, VAULT, outlet, now=NOW, luck=0.5)
+
+
+def test_the_next_delivery_is_found_without_a_look_at_all_others(sqlite_session: Session) -> None:
+    query = _due(NOW).compile(dialect=sqlite_session.get_bind().dialect)
+    values = [1 if name.startswith("param") else str(NOW) for name in query.positiontup or ()]
+    plan = sqlite_session.connection().exec_driver_sql(f"EXPLAIN QUERY PLAN {query}", tuple(values))
+    found = [step for *_, step in plan if "webhook_delivery" in step]
+    assert len(found) == 2
+    assert "(due_at<?)" in found[0]
+    assert "(webhook_id=? AND event_id=?)" in found[1]
