@@ -13,6 +13,7 @@ from referral_hub.rules.news import People, Roster
 from referral_hub.rules.referral_parts import SENDERS, Parties, parts_of
 from referral_hub.rules.roles import Role
 from referral_hub.rules.teams import TeamPart
+from referral_hub.use_cases.transaction import found_once
 
 
 def roster_of(session: Session, referral: Referral, today: date) -> Roster:
@@ -22,6 +23,13 @@ def roster_of(session: Session, referral: Referral, today: date) -> Roster:
     news, else its supervisors. Before somebody is assigned, the intake workers of the receiving
     agency do, else the case managers of its team, else all of its case managers.
     """
+    name = (
+        "roster", today, parties_of(referral), referral.sender_id, referral.assignee_id,
+    )  # fmt: skip
+    return found_once(session, name, lambda: _roster_of(session, referral, today))
+
+
+def _roster_of(session: Session, referral: Referral, today: date) -> Roster:
     from_agency, to_agency = referral.from_agency_id, referral.to_agency_id
     sender = _working(session, from_agency, SENDERS, [referral.sender_id])
     assignee = _working(session, to_agency, Role, [referral.assignee_id])
