@@ -18,6 +18,7 @@ from referral_hub.rules.referrals import Clock, ClockEnd, Fact, Priority
 from referral_hub.rules.response_deadlines import (
     DECISION_REVERSIBLE,
     LONGEST_PAUSE,
+    NO_EFFECTS,
     OWED,
     RESENDABLE,
     WITHDRAWAL_LIMIT,
@@ -47,8 +48,6 @@ class Clocks:
 
     def advance(self, referral: Referral, event: ReferralEvent) -> None:
         """Let the clocks follow an event that the referral's row has followed already."""
-        calendar = self.calendar_of(referral, event.occurred_at)
-        running = self._running(referral)
         told = event.kind in set(Fact)
         effects = effects_of(
             event.kind,
@@ -56,6 +55,11 @@ class Clocks:
             reached=bool(event.data.get("reached")) if told else _reached(referral),
             started=referral.started_at is not None,
         )
+        if effects == NO_EFFECTS:
+            return
+        calendar = self.calendar_of(referral, event.occurred_at)
+        with self._session.no_autoflush:  # the event and what it changes are written at once
+            running = self._running(referral)
         for clock in effects.meet & running.keys():
             _end(running.pop(clock), ClockEnd.MET, _met_at(clock, referral, event))
         for clock in effects.cancel & running.keys():
