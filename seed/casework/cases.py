@@ -132,9 +132,7 @@ class Case:
         self.client = session.get_one(Client, self.client_id)
         if chance.happens(0.2):
             for member in household_of(chance, self.profile, today):
-                add_member(
-                    session, self.worker, self.client_id, member, stage.vault, now=stage.now
-                )
+                add_member(session, self.worker, self.client_id, member, stage.vault, now=stage.now)
         self._note(NoteKind.INTAKE)
         if chance.happens(0.5):
             self._note(NoteKind.ASSESSMENT)
@@ -177,9 +175,9 @@ class Case:
         consent = self._consent(company, categories)
         receiver = order.receiver or self._receiver(company)
         reason = say(chance, "reasons", area)
-        sent = stage.draft(
+        sent = stage.begin(
             self.worker, receiver, company, service, self.client_id, need.id, plot.priority,
-            reason, categories, consent,
+            reason, categories, consent, send=plot.sends_in == 0,
         )  # fmt: skip
         self.sent.append(sent)
         life = live(stage, sent, plot, Chance(chance.random()), area)
@@ -288,9 +286,7 @@ class Case:
             stage.session, self.worker, self.client_id, new, stage.vault, now=stage.now
         )
         row = stage.session.get_one(Consent, consent_id)
-        given = Given(
-            consent_id, None if any_partner else recipients, covered, row.expires_at, row
-        )
+        given = Given(consent_id, None if any_partner else recipients, covered, row.expires_at, row)
         self.consents.append(given)
         return given
 
@@ -333,9 +329,7 @@ class Case:
     def _look_back(self) -> None:
         """Close what is done."""
         stage, chance = self.stage, self.chance
-        met = {
-            each.row.need_id for each in self.sent if each.status is Status.COMPLETED
-        }
+        met = {each.row.need_id for each in self.sent if each.status is Status.COMPLETED}
         for need in self.needs.values():
             if need.id in met and need.status == NeedStatus.OPEN:
                 became = chance.one_of({NeedStatus.MET: 4, NeedStatus.PARTLY_MET: 1})
@@ -355,7 +349,4 @@ class Case:
             {CaseEnd.GOALS_REACHED: 5, CaseEnd.CLIENT_ENDED: 2, CaseEnd.LOST_CONTACT: 2,
              CaseEnd.MOVED: 1, CaseEnd.TRANSFERRED: 0.5}
         )  # fmt: skip
-        close_case(
-            self.stage.session, self.worker, self.client_id, reason, now=self.stage.now
-        )
-
+        close_case(self.stage.session, self.worker, self.client_id, reason, now=self.stage.now)

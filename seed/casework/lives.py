@@ -44,10 +44,9 @@ def live(stage: Stage, sent: Sent, plot: Plot, chance: Chance, area: str) -> Sto
             yield stage.later(30)
             stage.move(sent, sent.sender, Move.WITHDRAW, reason="client_request")
         return
-    yield stage.later(plot.sends_in)
-    if sent.status is not Status.DRAFT:
-        return
-    stage.move(sent, sent.sender, Move.SEND)
+    if sent.status is Status.DRAFT:
+        yield stage.later(plot.sends_in)
+        stage.move(sent, sent.sender, Move.SEND)
     if plot.withdraws:
         yield stage.later(chance.hours(5))
         yield from _withdraw(stage, sent, chance)
@@ -75,12 +74,13 @@ def _arrive(stage: Stage, sent: Sent, plot: Plot, chance: Chance, area: str) -> 
         yield stage.later(plot.sees_in)
         if sent.status is Status.SENT:
             stage.move(sent, sent.receiver, Move.ACKNOWLEDGE)
-            if chance.happens(0.35):
+            if plot.assigns:
                 stage.assign(sent, sent.receiver)
     if plot.turn is Turn.LEAVE:
         yield from _run_out(stage, sent, chance)
         return
-    yield from _look_for_conflict(stage, sent, chance)
+    if plot.checks:
+        yield from _look_for_conflict(stage, sent, chance)
     if plot.asks and sent.status in (Status.SENT, Status.ACKNOWLEDGED):
         yield from _ask(stage, sent, plot, chance, area)
     if plot.decides_in is None:
@@ -147,10 +147,11 @@ def _decide(stage: Stage, sent: Sent, plot: Plot, chance: Chance) -> Story:
         stage.move(sent, sent.receiver, Move.DECLINE, reason=reason, note=note)
         if plot.twist == "undecline" and sent.company.supervisor is not None:
             yield stage.later(5)
-            stage.move(
-                sent, sent.company.supervisor, Move.UNDECLINE, note="A place has become free."
-            )
-            yield stage.later(2)
+            if sent.status is Status.DECLINED and stage.is_first_choice(sent):
+                stage.move(
+                    sent, sent.company.supervisor, Move.UNDECLINE, note="A place has become free."
+                )
+                yield stage.later(2)
         else:
             return
     if plot.turn is Turn.WAITLIST:
@@ -167,8 +168,11 @@ def _decide(stage: Stage, sent: Sent, plot: Plot, chance: Chance) -> Story:
     if sent.status not in (Status.SENT, Status.ACKNOWLEDGED, Status.WAITLISTED):
         return
     stage.accept(sent, say(chance, "accepted"), 16)
-    if plot.twist == "unaccept":
+    if plot.twist == "unaccept" and plot.turn is Turn.ACCEPT:
         yield stage.later(3)
+        first = sent.row.decided_at == sent.row.accepted_at
+        if sent.status is not Status.ACCEPTED or not first or not stage.is_first_choice(sent):
+            return
         stage.move(sent, sent.receiver, Move.UNACCEPT, note="Taken in the wrong program.")
         yield stage.later(6)
         if sent.status is Status.ACKNOWLEDGED:
@@ -212,9 +216,7 @@ def _hold(stage: Stage, sent: Sent, chance: Chance) -> Story:
     reason = chance.one_of(HELD)
     note = say(chance, "holds", reason)
     days = chance.choice((7, 10, 14, 21))
-    stage.move(
-        sent, sent.receiver, Move.HOLD, reason=reason, note=note, resume_on=stage.day(days)
-    )
+    stage.move(sent, sent.receiver, Move.HOLD, reason=reason, note=note, resume_on=stage.day(days))
     yield stage.later(days * 5.5)
     if sent.status is Status.ON_HOLD:
         stage.move(sent, sent.receiver, Move.RESUME)
@@ -237,9 +239,7 @@ def _end(stage: Stage, sent: Sent, plot: Plot, chance: Chance) -> Story:
             service_date=stage.day(0), **begun,
         )  # fmt: skip
     else:
-        reason = (
-            "unable_to_contact" if plot.ending is Ending.NOT_REACHED else chance.one_of(UNMET)
-        )
+        reason = "unable_to_contact" if plot.ending is Ending.NOT_REACHED else chance.one_of(UNMET)
         note = say(chance, "closures", reason)
         stage.move(sent, sent.receiver, Move.CLOSE_UNMET, reason=reason, note=note)
     if plot.twist == "reopen" and sent.company.supervisor is not None:

@@ -1,9 +1,10 @@
 """Everything that happened in the demo network up to now, in one transaction."""
 
 import gc
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
+from functools import partial
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -33,12 +34,17 @@ SENDING = {
 
 
 def load_casework(
-    session: Session, vault: Vault, *, now: datetime, count: int = REFERRALS
+    session: Session,
+    vault: Vault,
+    *,
+    now: datetime,
+    count: int = REFERRALS,
+    on_day: Callable[[int], None] = lambda day: None,
 ) -> int:
     """Let everything happen that leads to so many referrals, and return how many there are now.
 
     Where there are referrals already nothing happens. The network's agencies and people must be
-    there. The same hour gives the same stories.
+    there. The same hour gives the same stories. `on_day` is told which day of work it is.
     """
     if session.scalar(select(Referral.id).limit(1)) is not None:
         return 0
@@ -50,8 +56,8 @@ def load_casework(
         cases = _cases(stage, chance, count)
         for case in cases:
             timeline.add(case.orders[0].at - timedelta(minutes=50), case.story())
-        for moment in _ticks(stage, now):
-            timeline.add(moment, _tick(stage, moment))
+        for number, moment in enumerate(_ticks(stage, now)):
+            timeline.add(moment, _tick(stage, moment, partial(on_day, number // 2)))
         timeline.run()
         timeline.now = now
         stage.let_worker_work()
@@ -98,9 +104,11 @@ def _ticks(stage: Stage, now: datetime) -> Iterator[datetime]:
         yield opening + timedelta(hours=8, minutes=1)
 
 
-def _tick(stage: Stage, moment: datetime) -> Story:
+def _tick(stage: Stage, moment: datetime, tell: Callable[[], None]) -> Story:
+    tell()
     stage.let_worker_work()
-    if moment.day % 14 == 1 or stage.end - timedelta(days=4) < moment < stage.end - timedelta(days=1):
+    yesterday = stage.end - timedelta(days=1)
+    if moment < yesterday and (moment.day == 1 or yesterday - moment < timedelta(days=4)):
         stage.read_news()
     return
     yield

@@ -29,7 +29,7 @@ class Ending(StrEnum):
 @dataclass(frozen=True, slots=True)
 class Plot:
     """The course of a referral, if nothing comes in between. Hours are working hours, from the step
-    before; None: that does not happen."""
+    before; None: that does not happen. What `sends_in` 0 hours is sent without a draft before."""
 
     priority: Priority
     sends_in: float | None
@@ -44,6 +44,8 @@ class Plot:
     holds: bool
     ending: Ending
     serves_in: float | None
+    assigns: bool = False
+    checks: bool = True
     twist: str = ""
 
 
@@ -66,14 +68,16 @@ def draw(chance: Chance, manner: Manner) -> Plot:
     unmet = 1 - manner.completes
     return Plot(
         priority=priority,
-        sends_in=chance.hours(1) if chance.happens(0.985) else None,
+        sends_in=chance.one_of({0: 0.7, chance.hours(2): 0.29, None: 0.01}),
         sees_in=chance.hours(manner.sees_in * haste)
         if turn is not Turn.LEAVE or chance.happens(0.4)
         else None,
         asks=chance.happens(manner.asks),
         answers_in=chance.hours(6 * haste) if chance.happens(0.94) else None,
         turn=Turn.ACCEPT if turn == "early" else Turn(turn),
-        decides_in=None if turn in (Turn.LEAVE, "early") else chance.hours(manner.decides_in * haste),
+        decides_in=None
+        if turn in (Turn.LEAVE, "early")
+        else chance.hours(manner.decides_in * haste),
         withdraws=turn == "early",
         waits=chance.hours(90),
         tries=chance.one_of({1: 6, 2: 3, 3: 1.5, 4: 0.5}),
@@ -87,6 +91,7 @@ def draw(chance: Chance, manner: Manner) -> Plot:
             }
         ),
         serves_in=chance.hours(manner.serves_in * (0.5 + haste / 2)),
+        assigns=chance.happens(0.35),
         twist=chance.one_of(
             {"": 0.95, "reopen": 0.015, "unaccept": 0.01, "undecline": 0.08, "void": 0.008}
         ),

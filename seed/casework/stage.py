@@ -5,18 +5,19 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from referral_hub.gateways.field_crypto import Vault
-from referral_hub.models import Base, Referral
+from referral_hub.models import Notice, Referral
 from referral_hub.rules.actor import Person as Acting
 from referral_hub.rules.actor import System
 from referral_hub.rules.consent import Category
 from referral_hub.rules.referral_details import MoveDetails
-from referral_hub.rules.referral_lifecycle import Move, Status
+from referral_hub.rules.referral_lifecycle import UNDER_WAY, Move, Status
 from referral_hub.rules.referrals import Channel, ConflictCheck, ContactMethod, Priority
 from referral_hub.use_cases.conflict_checks import record_conflict_check
-from referral_hub.use_cases.draft_referral import Preparation, draft_referral
+from referral_hub.use_cases.draft_referral import Preparation, make_referral
 from referral_hub.use_cases.expire_referrals import keep_time
 from referral_hub.use_cases.hand_on_events import hand_on_events
 from referral_hub.use_cases.move_referral import move_referral
@@ -33,6 +34,7 @@ from seed.casework.timeline import Hours, Timeline
 from seed.demo_network import DemoService
 
 WORKER = System("worker")
+TAKEN = UNDER_WAY | {Status.COMPLETED}
 
 
 @dataclass(slots=True)
@@ -62,9 +64,8 @@ class Stage:
     hours: Hours
     timeline: Timeline
     end: datetime
-    begun: int = 0
     known_as: dict[tuple[UUID, UUID], UUID] = field(default_factory=dict)
-    kept: list[Base] = field(default_factory=list)
+    for_need: dict[UUID, list[Sent]] = field(default_factory=dict)
 
     @property
     def now(self) -> datetime:
@@ -75,7 +76,7 @@ class Stage:
         """So many working hours from now."""
         return self.hours.after(self.now, hours)
 
-    def draft(
+    def begin(
         self,
         sender: Acting,
         receiver: Acting,
@@ -87,17 +88,26 @@ class Stage:
         reason: str,
         categories: frozenset[Category],
         consent_id: UUID | None,
+        *,
+        send: bool,
     ) -> Sent:
-        """Begin a referral."""
+        """Begin a referral; with `send` it goes at once."""
         preparation = Preparation(
             priority, reason, categories, consent_id, priority is Priority.EMERGENCY
         )
-        referral_id = draft_referral(
+        referral_id = make_referral(
             self.session, sender, self.vault, client_id, need_id, service.service_id, preparation,
-            channel=Channel.PAGE, now=self.now,
-        )  # fmt: skip
+            send=send, note="", channel=Channel.PAGE, now=self.now,
+        ).referral_id  # fmt: skip
         row = self.session.get_one(Referral, referral_id)
-        return Sent(referral_id, row, sender, receiver, company, service)
+        sent = Sent(referral_id, row, sender, receiver, company, service)
+        self.for_need.setdefault(need_id, []).append(sent)
+        return sent
+
+    def is_first_choice(self, sent: Sent) -> bool:
+        """Whether no other agency has accepted a referral for the same need."""
+        others = self.for_need[sent.row.need_id]
+        return not any(each.status in TAKEN for each in others if each is not sent)
 
     def move(self, sent: Sent, actor: Acting, move: Move, **details: Any) -> None:
         """Make a move."""
@@ -159,9 +169,12 @@ class Stage:
 
     def read_news(self) -> None:
         """Everybody reads their news."""
+        unread = select(Notice.person_id).where(Notice.read_at.is_(None)).distinct()
+        have_news = set(self.session.scalars(unread))
         for company in self.companies.values():
             for person in company.everybody:
-                read_all_notices(self.session, person, now=self.now)
+                if person.person_id in have_news:
+                    read_all_notices(self.session, person, now=self.now)
 
     def day(self, days: int) -> date:
         """A day from today on."""
