@@ -47,7 +47,7 @@ from referral_hub.use_cases.protect_location import protect_location
 from referral_hub.use_cases.record_capacity import record_capacity
 from referral_hub.web.hub import EXTENSION, Hub
 from referral_hub.worker import Worker
-from seed.casework.load import load_casework
+from seed.casework.load import REFERRALS, load_casework
 from seed.demo_network import demo_capacities, demo_confidential_locations, demo_documents
 from seed.demo_people import PASSWORD, demo_accounts, demo_agencies, demo_stewards
 from seed.generate_large import large_documents
@@ -101,7 +101,14 @@ def init() -> None:
 @main.command()
 @click.option("--size", default="demo", help="demo, or a number of services for load tests")
 @click.option("--if-empty", is_flag=True, help="do nothing when the directory has services")
-def seed(size: str, if_empty: bool) -> None:
+@click.option(
+    "--referrals",
+    default=REFERRALS,
+    show_default=True,
+    type=click.IntRange(0, REFERRALS),
+    help="how many referrals the demo network has",
+)
+def seed(size: str, if_empty: bool, referrals: int) -> None:
     """Load the fictional demo network, or many generated services, into a database made ready."""
     app = create_app()
     if read_settings(os.environ).mode == "production":
@@ -114,13 +121,13 @@ def seed(size: str, if_empty: bool) -> None:
         holds_services = _session().scalar(select(Service.id).limit(1)) is not None
         if if_empty and holds_services and not unfinished.exists():
             click.echo("The directory has services already.")
-            _load_demo_network(app)
+            _load_demo_network(app, referrals)
             return
         unfinished.touch()
         if size == "demo":
             _import_documents(app, demo_documents(_now().date()), DEMO_SOURCE)
             _record_demo_facts(app)
-            _load_demo_network(app)
+            _load_demo_network(app, referrals)
         else:
             _import_documents(app, large_documents(int(size)), f"generated-{size}")
         _index_everything(app)
@@ -379,7 +386,7 @@ def _record_demo_facts(app: Flask) -> None:
         )
 
 
-def _load_demo_network(app: Flask) -> None:
+def _load_demo_network(app: Flask, referrals: int) -> None:
     """People with a password that everybody knows, their clients and referrals: only in demo mode,
     over the demo directory."""
     demo = select(Source.id).where(Source.name == DEMO_SOURCE)
@@ -392,7 +399,7 @@ def _load_demo_network(app: Flask) -> None:
     )  # fmt: skip
     with Progress() as progress:
         count = load_casework(
-            _session(), hub.vault, now=_now(),
+            _session(), hub.vault, now=_now(), count=referrals,
             on_day=lambda day: progress.step("Fourteen months of referrals, day", day),
         )  # fmt: skip
     if count:

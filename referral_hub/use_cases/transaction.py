@@ -17,8 +17,8 @@ def transaction(session: Session, *, dry_run: bool = False) -> Iterator[None]:
     Anything read before is let go first, so that decisions rest on what the lock protects.
     An error at commit means "unknown": the caller asks again.
 
-    Inside of another transaction (only an answer that must be kept, and sample data, open one around
-    use cases) it joins that: nothing is committed before the outer one ends.
+    Inside of another transaction (only an answer that must be kept, and sample data, open one
+    around use cases) it joins that: nothing is committed before the outer one ends.
     """
     if _JOINED in session.info:
         if dry_run:

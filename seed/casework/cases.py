@@ -74,7 +74,7 @@ class Given:
         """Whether a referral can rest on it."""
         return (
             self.row.revoked_at is None
-            and (self.ends is None or at + timedelta(days=1) < self.ends)
+            and (self.ends is None or at + timedelta(days=7) < self.ends)
             and (self.recipients is None or agency_id in self.recipients)
             and categories <= self.categories
         )

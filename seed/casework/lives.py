@@ -44,17 +44,19 @@ def live(stage: Stage, sent: Sent, plot: Plot, chance: Chance, area: str) -> Sto
             yield stage.later(30)
             stage.move(sent, sent.sender, Move.WITHDRAW, reason="client_request")
         return
-    if sent.status is Status.DRAFT:
+    if sent.is_in(Status.DRAFT):
         yield stage.later(plot.sends_in)
+        if not stage.may_send(sent):
+            return
         stage.move(sent, sent.sender, Move.SEND)
     if plot.withdraws:
         yield stage.later(chance.hours(5))
         yield from _withdraw(stage, sent, chance)
         return
     yield from _arrive(stage, sent, plot, chance, area)
-    if sent.status is Status.ACCEPTED:
+    if sent.is_in(Status.ACCEPTED):
         yield from _serve(stage, sent, plot, chance)
-    if plot.twist == "void" and sent.status is not Status.VOIDED:
+    if plot.twist == "void" and not sent.is_in(Status.VOIDED):
         yield stage.later(chance.hours(4))
         stage.move(sent, sent.sender, Move.VOID, note="Entered for the wrong client.")
 
@@ -72,7 +74,7 @@ def _arrive(stage: Stage, sent: Sent, plot: Plot, chance: Chance, area: str) -> 
     """What the receiver does with what arrived, up to its decision."""
     if plot.sees_in is not None:
         yield stage.later(plot.sees_in)
-        if sent.status is Status.SENT:
+        if sent.is_in(Status.SENT):
             stage.move(sent, sent.receiver, Move.ACKNOWLEDGE)
             if plot.assigns:
                 stage.assign(sent, sent.receiver)
@@ -81,14 +83,14 @@ def _arrive(stage: Stage, sent: Sent, plot: Plot, chance: Chance, area: str) -> 
         return
     if plot.checks:
         yield from _look_for_conflict(stage, sent, chance)
-    if plot.asks and sent.status in (Status.SENT, Status.ACKNOWLEDGED):
+    if plot.asks and sent.is_in(Status.SENT, Status.ACKNOWLEDGED):
         yield from _ask(stage, sent, plot, chance, area)
     if plot.decides_in is None:
         return
     yield stage.later(plot.decides_in)
-    if sent.status is Status.EXPIRED and chance.happens(0.5):
+    if sent.is_in(Status.EXPIRED) and chance.happens(0.5):
         yield from _send_again(stage, sent)
-    if sent.status not in (Status.SENT, Status.ACKNOWLEDGED):
+    if not sent.is_in(Status.SENT, Status.ACKNOWLEDGED):
         return
     yield from _decide(stage, sent, plot, chance)
 
@@ -114,7 +116,7 @@ def _ask(stage: Stage, sent: Sent, plot: Plot, chance: Chance, area: str) -> Sto
     if plot.answers_in is None:
         return
     yield stage.later(plot.answers_in)
-    if sent.status is not Status.INFO_REQUESTED:
+    if not sent.is_in(Status.INFO_REQUESTED):
         return
     if chance.happens(0.08):
         note = "The client called us and told it all."
@@ -126,16 +128,17 @@ def _ask(stage: Stage, sent: Sent, plot: Plot, chance: Chance, area: str) -> Sto
 def _run_out(stage: Stage, sent: Sent, chance: Chance) -> Story:
     """Nobody decides. Half of the senders try once more."""
     yield stage.later(8 * chance.choice((11, 12, 14)))
-    if sent.status is Status.EXPIRED and chance.happens(0.25):
+    if sent.is_in(Status.EXPIRED) and chance.happens(0.25):
         yield from _send_again(stage, sent)
         yield stage.later(chance.hours(6))
-        if sent.status is Status.SENT:
+        if sent.is_in(Status.SENT):
             stage.accept(sent, "Sorry, the first one had slipped through.", 24)
 
 
 def _send_again(stage: Stage, sent: Sent) -> Story:
     closed = sent.row.closed_at
-    if closed is not None and stage.now < stage.hours.after(closed, 5 * 8 - 1):
+    in_time = closed is not None and stage.now < stage.hours.after(closed, 5 * 8 - 1)
+    if in_time and stage.may_send(sent):
         stage.move(sent, sent.sender, Move.RESEND, note="Called them: they were short of people.")
         yield stage.later(3)
 
@@ -147,7 +150,7 @@ def _decide(stage: Stage, sent: Sent, plot: Plot, chance: Chance) -> Story:
         stage.move(sent, sent.receiver, Move.DECLINE, reason=reason, note=note)
         if plot.twist == "undecline" and sent.company.supervisor is not None:
             yield stage.later(5)
-            if sent.status is Status.DECLINED and stage.is_first_choice(sent):
+            if sent.is_in(Status.DECLINED) and stage.is_first_choice(sent):
                 stage.move(
                     sent, sent.company.supervisor, Move.UNDECLINE, note="A place has become free."
                 )
@@ -158,24 +161,24 @@ def _decide(stage: Stage, sent: Sent, plot: Plot, chance: Chance) -> Story:
         review_on = stage.day(chance.choice((14, 21, 30)))
         stage.move(sent, sent.receiver, Move.WAITLIST, review_on=review_on)
         yield stage.later(plot.waits)
-        if sent.status is not Status.WAITLISTED:
+        if not sent.is_in(Status.WAITLISTED):
             return
         if chance.happens(0.2):
             reason = chance.one_of({"client_need_resolved_otherwise": 2, "client_moved": 1})
             note = say(chance, "closures", reason)
             stage.move(sent, sent.receiver, Move.CLOSE_UNMET, reason=reason, note=note)
             return
-    if sent.status not in (Status.SENT, Status.ACKNOWLEDGED, Status.WAITLISTED):
+    if not sent.is_in(Status.SENT, Status.ACKNOWLEDGED, Status.WAITLISTED):
         return
     stage.accept(sent, say(chance, "accepted"), 16)
     if plot.twist == "unaccept" and plot.turn is Turn.ACCEPT:
         yield stage.later(3)
         first = sent.row.decided_at == sent.row.accepted_at
-        if sent.status is not Status.ACCEPTED or not first or not stage.is_first_choice(sent):
+        if not sent.is_in(Status.ACCEPTED) or not first or not stage.is_first_choice(sent):
             return
         stage.move(sent, sent.receiver, Move.UNACCEPT, note="Taken in the wrong program.")
         yield stage.later(6)
-        if sent.status is Status.ACKNOWLEDGED:
+        if sent.is_in(Status.ACKNOWLEDGED):
             stage.accept(sent, "Now in the right program.", 16)
 
 
@@ -189,7 +192,7 @@ def _serve(stage: Stage, sent: Sent, plot: Plot, chance: Chance) -> Story:
         side = chance.choice(("sender", "receiver"))
         actor = sent.sender if side == "sender" else sent.receiver
         stage.write(sent, actor, say(chance, "messages", side))
-    if plot.holds and sent.status in (Status.ACCEPTED, Status.IN_PROGRESS):
+    if plot.holds and sent.is_in(Status.ACCEPTED, Status.IN_PROGRESS):
         yield from _hold(stage, sent, chance)
     if plot.serves_in is None:
         return
@@ -205,7 +208,7 @@ def _reach(stage: Stage, sent: Sent, plot: Plot, chance: Chance) -> Story:
     tries = max(3, plot.tries) if plot.ending is Ending.NOT_REACHED else plot.tries
     for number in range(1, tries + 1):
         yield stage.later(chance.hours(9) if number == 1 else 6 + chance.hours(6))
-        if sent.status is not Status.ACCEPTED:
+        if not sent.is_in(Status.ACCEPTED):
             return
         reached = number == tries and plot.ending is not Ending.NOT_REACHED
         note = say(chance, "contact_notes", "reached" if reached else "missed")
@@ -218,7 +221,7 @@ def _hold(stage: Stage, sent: Sent, chance: Chance) -> Story:
     days = chance.choice((7, 10, 14, 21))
     stage.move(sent, sent.receiver, Move.HOLD, reason=reason, note=note, resume_on=stage.day(days))
     yield stage.later(days * 5.5)
-    if sent.status is Status.ON_HOLD:
+    if sent.is_in(Status.ON_HOLD):
         stage.move(sent, sent.receiver, Move.RESUME)
 
 
@@ -233,9 +236,10 @@ def _end(stage: Stage, sent: Sent, plot: Plot, chance: Chance) -> Story:
         return
     if plot.ending is Ending.COMPLETE:
         outcome = chance.one_of(OUTCOMES)
+        note = say(chance, "outcomes", outcome)
         begun = {} if sent.row.first_contact_at or sent.row.started_at else {"began_at": stage.now}
         stage.move(
-            sent, sent.receiver, Move.COMPLETE, outcome=outcome, note=say(chance, "outcomes", outcome),
+            sent, sent.receiver, Move.COMPLETE, outcome=outcome, note=note,
             service_date=stage.day(0), **begun,
         )  # fmt: skip
     else:

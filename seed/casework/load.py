@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from referral_hub.gateways.field_crypto import Vault
-from referral_hub.models import Referral
+from referral_hub.models import Agency, Referral
 from referral_hub.rules.actor import Person as Acting
 from referral_hub.use_cases.transaction import transaction
 from seed.casework.cases import Case, Order
@@ -19,6 +19,7 @@ from seed.casework.chance import Chance
 from seed.casework.scenes import scenes
 from seed.casework.stage import Stage
 from seed.casework.timeline import Story, Timeline, hours_around
+from seed.demo_people import demo_agencies
 
 REFERRALS = 2000
 PER_CLIENT = 5
@@ -43,12 +44,14 @@ def load_casework(
 ) -> int:
     """Let everything happen that leads to so many referrals, and return how many there are now.
 
-    Where there are referrals already nothing happens. The network's agencies and people must be
-    there. The same hour gives the same stories. `on_day` is told which day of work it is.
+    Where there are referrals already, or the agencies came too late for it, nothing happens. The
+    same hour gives the same stories. `on_day` is told which day of work it is.
     """
-    if session.scalar(select(Referral.id).limit(1)) is not None:
+    if not count or session.scalar(select(Referral.id).limit(1)) is not None:
         return 0
     now = now.replace(minute=0, second=0, microsecond=0)
+    if not _were_there(session, now - SPAN):
+        return 0
     chance = Chance(SEED)
     with transaction(session), _no_collecting():
         timeline = Timeline(now)
@@ -62,6 +65,13 @@ def load_casework(
         timeline.now = now
         stage.let_worker_work()
     return sum(len(case.sent) for case in cases)
+
+
+def _were_there(session: Session, at: datetime) -> bool:
+    """Whether the agencies of the demo took part then."""
+    names = {agency.name for agency in demo_agencies()}
+    early = select(Agency.name).where(Agency.name.in_(names), Agency.created_at < at)
+    return set(session.scalars(early)) == names
 
 
 def _cases(stage: Stage, chance: Chance, count: int) -> list[Case]:

@@ -9,10 +9,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from referral_hub.gateways.field_crypto import Vault
-from referral_hub.models import Notice, Referral
+from referral_hub.models import Consent, Notice, Referral
 from referral_hub.rules.actor import Person as Acting
 from referral_hub.rules.actor import System
-from referral_hub.rules.consent import Category
+from referral_hub.rules.consent import Category, counts
 from referral_hub.rules.referral_details import MoveDetails
 from referral_hub.rules.referral_lifecycle import UNDER_WAY, Move, Status
 from referral_hub.rules.referrals import Channel, ConflictCheck, ContactMethod, Priority
@@ -52,6 +52,10 @@ class Sent:
     def status(self) -> Status:
         """Where it is now."""
         return Status(self.row.status)
+
+    def is_in(self, *statuses: Status) -> bool:
+        """Whether it is in one of these now."""
+        return self.row.status in statuses
 
 
 @dataclass(slots=True)
@@ -103,6 +107,11 @@ class Stage:
         sent = Sent(referral_id, row, sender, receiver, company, service)
         self.for_need.setdefault(need_id, []).append(sent)
         return sent
+
+    def may_send(self, sent: Sent) -> bool:
+        """Whether the client's consent still counts."""
+        consent = self.session.get(Consent, sent.row.consent_id)
+        return consent is not None and counts(consent, self.now)
 
     def is_first_choice(self, sent: Sent) -> bool:
         """Whether no other agency has accepted a referral for the same need."""

@@ -1,6 +1,7 @@
 """Time that passes: many stories at once, each of which says when it goes on."""
 
 import heapq
+import logging
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from itertools import count
@@ -8,6 +9,9 @@ from zoneinfo import ZoneInfo
 
 from referral_hub.gateways.holidays import holidays_of
 from referral_hub.rules.business_time import WorkCalendar, add_business_seconds
+from referral_hub.rules.errors import HubError
+
+log = logging.getLogger(__name__)
 
 Story = Iterator[datetime]
 """Does something each time that it goes on, and says when it wants to go on next."""
@@ -60,6 +64,10 @@ class Timeline:
             if at > self._end:
                 return
             self.now = max(self.now, at)
-            for wanted in story:
+            try:
+                wanted = next(story, None)
+            except HubError as error:
+                log.warning("A story of the demo network broke off at %s: %r", at, error)
+                continue
+            if wanted is not None:
                 self.add(max(wanted, self.now), story)
-                break
