@@ -131,6 +131,7 @@ def _run_out(stage: Stage, sent: Sent, chance: Chance) -> Story:
     if sent.is_in(Status.EXPIRED) and chance.happens(0.25):
         yield from _send_again(stage, sent)
         yield stage.later(chance.hours(6))
+        yield from _look_for_conflict(stage, sent, chance)
         if sent.is_in(Status.SENT):
             stage.accept(sent, "Sorry, the first one had slipped through.", 24)
 

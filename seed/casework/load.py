@@ -16,7 +16,7 @@ from referral_hub.use_cases.transaction import transaction
 from seed.casework.cases import Case, Order
 from seed.casework.cast import Company, cast
 from seed.casework.chance import Chance
-from seed.casework.scenes import scenes
+from seed.casework.scenes import FRONT_DOOR, scenes
 from seed.casework.stage import Stage
 from seed.casework.timeline import Story, Timeline, hours_around
 from seed.demo_people import demo_agencies
@@ -104,7 +104,9 @@ def _case(stage: Stage, chance: Chance, number: int, orders: int) -> Case:
 
 
 def _worker(company: Company, chance: Chance) -> Acting:
-    return chance.choice(company.senders)
+    """Who has the most scenes has fewer of the rest."""
+    shares = [0.35 if company.name == FRONT_DOOR else 1, *[1] * len(company.senders)]
+    return chance.choices(company.senders, shares[: len(company.senders)])[0]
 
 
 def _ticks(stage: Stage, now: datetime) -> Iterator[datetime]:
