@@ -329,6 +329,11 @@ class Case:
     def _look_back(self) -> None:
         """Close what is done."""
         stage, chance = self.stage, self.chance
+        while self.tasks and chance.happens(0.9):
+            mark_task(
+                stage.session, self.worker, self.client_id, self.tasks.pop(), done=True,
+                now=stage.now,
+            )  # fmt: skip
         met = {each.row.need_id for each in self.sent if each.status is Status.COMPLETED}
         for need in self.needs.values():
             if need.id in met and need.status == NeedStatus.OPEN:
