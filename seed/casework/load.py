@@ -59,8 +59,9 @@ def load_casework(
         cases = _cases(stage, chance, count)
         for case in cases:
             timeline.add(case.orders[0].at - timedelta(minutes=50), case.story())
+        until = _last_read(stage)
         for number, moment in enumerate(_ticks(stage, now)):
-            timeline.add(moment, _tick(stage, moment, partial(on_day, number // 2)))
+            timeline.add(moment, _tick(stage, moment, until, partial(on_day, number // 2)))
         timeline.run()
         timeline.now = now
         stage.let_worker_work()
@@ -116,11 +117,16 @@ def _ticks(stage: Stage, now: datetime) -> Iterator[datetime]:
         yield opening + timedelta(hours=8, minutes=1)
 
 
-def _tick(stage: Stage, moment: datetime, tell: Callable[[], None]) -> Story:
+def _last_read(stage: Stage) -> datetime:
+    """When everybody read their news for the last time: the news of the last day is new."""
+    begin, end = stage.end - timedelta(days=10), stage.end - timedelta(hours=4)
+    return list(stage.hours.days(begin, end))[-1]
+
+
+def _tick(stage: Stage, moment: datetime, until: datetime, tell: Callable[[], None]) -> Story:
     tell()
     stage.let_worker_work()
-    yesterday = stage.end - timedelta(days=1)
-    if moment < yesterday and (moment.day == 1 or yesterday - moment < timedelta(days=4)):
+    if moment < until and (moment.day == 1 or until - moment < timedelta(days=4)):
         stage.read_news()
     return
     yield
