@@ -47,6 +47,7 @@ from referral_hub.use_cases.protect_location import protect_location
 from referral_hub.use_cases.record_capacity import record_capacity
 from referral_hub.web.hub import EXTENSION, Hub
 from referral_hub.worker import Worker
+from seed.casework.load import REFERRALS, load_casework
 from seed.demo_network import demo_capacities, demo_confidential_locations, demo_documents
 from seed.demo_people import PASSWORD, demo_accounts, demo_agencies, demo_stewards
 from seed.generate_large import large_documents
@@ -100,7 +101,14 @@ def init() -> None:
 @main.command()
 @click.option("--size", default="demo", help="demo, or a number of services for load tests")
 @click.option("--if-empty", is_flag=True, help="do nothing when the directory has services")
-def seed(size: str, if_empty: bool) -> None:
+@click.option(
+    "--referrals",
+    default=REFERRALS,
+    show_default=True,
+    type=click.IntRange(0, REFERRALS),
+    help="how many referrals the demo network has",
+)
+def seed(size: str, if_empty: bool, referrals: int) -> None:
     """Load the fictional demo network, or many generated services, into a database made ready."""
     app = create_app()
     if read_settings(os.environ).mode == "production":
@@ -113,13 +121,13 @@ def seed(size: str, if_empty: bool) -> None:
         holds_services = _session().scalar(select(Service.id).limit(1)) is not None
         if if_empty and holds_services and not unfinished.exists():
             click.echo("The directory has services already.")
-            _load_demo_people(app)
+            _load_demo_network(app, referrals)
             return
         unfinished.touch()
         if size == "demo":
             _import_documents(app, demo_documents(_now().date()), DEMO_SOURCE)
             _record_demo_facts(app)
-            _load_demo_people(app)
+            _load_demo_network(app, referrals)
         else:
             _import_documents(app, large_documents(int(size)), f"generated-{size}")
         _index_everything(app)
@@ -378,8 +386,9 @@ def _record_demo_facts(app: Flask) -> None:
         )
 
 
-def _load_demo_people(app: Flask) -> None:
-    """Accounts with a password that everybody knows: only in demo mode, over the demo directory."""
+def _load_demo_network(app: Flask, referrals: int) -> None:
+    """People with a password that everybody knows, their clients and referrals: only in demo mode,
+    over the demo directory."""
     demo = select(Source.id).where(Source.name == DEMO_SOURCE)
     if not app.extensions[EXTENSION].settings.is_demo or _session().scalar(demo) is None:
         return
@@ -388,6 +397,13 @@ def _load_demo_people(app: Flask) -> None:
         _session(), OPERATOR, demo_agencies(), demo_stewards(), hub.vault, hub.passwords,
         now=_now(),
     )  # fmt: skip
+    with Progress() as progress:
+        count = load_casework(
+            _session(), hub.vault, now=_now(), count=referrals,
+            on_day=lambda day: progress.step("Fourteen months of referrals, day", day),
+        )  # fmt: skip
+    if count:
+        click.echo(f"{count:,} referrals, from then to now.")
     click.echo(f"Accounts of the demo network, all with the password {PASSWORD}:")
     for email, what in demo_accounts():
         click.echo(f"  {email:28} {what}")

@@ -60,6 +60,42 @@ def demo_partners() -> Iterator[UUID]:
             yield UUID(_id(agency["slug"]))
 
 
+@dataclass(frozen=True, slots=True)
+class DemoService:
+    """A service of a demo agency, as far as referrals are about it."""
+
+    service_id: UUID
+    organization_id: UUID
+    name: str
+    needs: tuple[str, ...]
+    capacity: str
+
+
+def demo_services() -> Iterator[DemoService]:
+    """Every service of the demo agencies that is offered now."""
+    for agency in _agencies():
+        for service in agency.get("service", ()):
+            if service.get("status", "active") == "active":
+                yield DemoService(
+                    UUID(_id(agency["slug"], "service", service["slug"])),
+                    UUID(_id(agency["slug"])),
+                    service["name"],
+                    tuple(service["needs"]),
+                    service.get("capacity", {}).get("state", ""),
+                )
+
+
+def demo_places() -> Sequence[tuple[str, str, str]]:
+    """(ZIP code, city, state) of the offices of demo agencies, each once and in order."""
+    return sorted(
+        {
+            (location["zip"], location["city"], location["state"])
+            for agency in _agencies()
+            for location in agency.get("location", ())
+        }
+    )
+
+
 def demo_organization_id(slug: str) -> UUID:
     """The id of an agency's organization."""
     return UUID(_id(slug))

@@ -11,10 +11,10 @@ from referral_hub import cli
 from referral_hub.config import DEVELOPMENT_KEY, DEVELOPMENT_RING
 from referral_hub.gateways.field_crypto import Vault
 from referral_hub.gateways.tokens import token_hash
-from referral_hub.models import OneTimeLink, Person
+from referral_hub.models import OneTimeLink, Person, Referral
 from referral_hub.use_cases.steps.people import person_with_email
 from seed.demo_network import demo_documents
-from seed.demo_people import PASSWORD, demo_agencies
+from seed.demo_people import PASSWORD, demo_agencies, demo_stewards
 from tests.accounts import an_app
 from tests.test_cli import hub, run
 
@@ -136,7 +136,7 @@ def small_demo(hub: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def test_the_demo_prints_its_accounts_each_time_and_makes_them_once(small_demo: Path) -> None:
     for _ in range(2):
-        done = run("seed", "--if-empty")
+        done = run("seed", "--if-empty", "--referrals", "12")
         assert done.exit_code == 0, done.output
         assert PASSWORD in done.output
         assert "casemanager@demo.example" in done.output
@@ -146,7 +146,9 @@ def test_the_demo_prints_its_accounts_each_time_and_makes_them_once(small_demo: 
         person = person_with_email(session, vault, "casemanager@demo.example")
         assert person is not None
         assert str(person.password_hash).startswith("$argon2id$")
-        assert len(session.scalars(select(Person)).all()) == 21
+        named = sum(len(agency.people) for agency in demo_agencies()) + len(demo_stewards())
+        assert len(session.scalars(select(Person)).all()) == named
+        assert len(session.scalars(select(Referral)).all()) == 12
 
 
 def test_accounts_that_everybody_knows_are_for_the_demo_only(

@@ -183,7 +183,7 @@ _HELD_BEFORE_START = Effects(
     start=_of(Clock.REVIEW, Clock.FIRST_CONTACT), pause=_of(Clock.FIRST_CONTACT)
 )
 _CONTACTED = Effects(meet=_of(Clock.FIRST_CONTACT))
-_NONE = Effects()
+NO_EFFECTS = Effects()
 
 
 def effects_of(
@@ -195,9 +195,9 @@ def effects_of(
         effects = _HELD_BEFORE_START if before_start else _REOPENED[Status(to_status)]
         return effects.without(Clock.FIRST_CONTACT) if reached else effects
     if kind == Fact.CONTACTED:
-        return _CONTACTED if reached else _NONE
+        return _CONTACTED if reached else NO_EFFECTS
     if kind in set(Fact):
-        return _NONE
+        return NO_EFFECTS
     return EFFECTS[Move(kind)]
 
 

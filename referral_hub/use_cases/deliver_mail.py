@@ -25,7 +25,7 @@ from referral_hub.rules.mail import LEASE, next_try
 from referral_hub.rules.permissions import Permission, require
 from referral_hub.use_cases.steps.audit import add_audit
 from referral_hub.use_cases.steps.mail import MAIL, SEALED
-from referral_hub.use_cases.transaction import transaction
+from referral_hub.use_cases.transaction import let_go, transaction
 
 log = logging.getLogger(__name__)
 
@@ -114,7 +114,7 @@ def mail_state(session: Session, actor: Actor) -> MailState:
 def _lease(session: Session, now: datetime) -> _Leased | None:
     """The next mail, held by this worker for a while."""
     nothing_is_due = session.scalars(_due(now)).first() is None
-    session.rollback()  # a look costs no lock for writing
+    let_go(session)
     if nothing_is_due:
         return None
     with transaction(session):

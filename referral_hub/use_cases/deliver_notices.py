@@ -26,7 +26,7 @@ from referral_hub.use_cases.steps.mail import send_mail
 from referral_hub.use_cases.steps.network import network_settings
 from referral_hub.use_cases.steps.people import email_of
 from referral_hub.use_cases.steps.rosters import may_see
-from referral_hub.use_cases.transaction import transaction
+from referral_hub.use_cases.transaction import let_go, transaction
 
 BATCH = 50
 log = logging.getLogger(__name__)
@@ -56,7 +56,7 @@ def deliver_digests(
     require(actor, Permission.EVENTS_HAND_ON)
     moment = _moment(session, now)
     people = session.scalars(_people_waiting(moment).limit(BATCH)).all()
-    session.rollback()  # a look costs no lock for writing
+    let_go(session)
     for person_id in people:
         with transaction(session):
             _write_digest(session, actor, vault, may_deliver, person_id, moment, now)
@@ -142,7 +142,7 @@ def _moment(session: Session, now: datetime) -> datetime:
 
 def _some_wait(session: Session, waiting: Select[Notice]) -> bool:
     found = session.scalars(waiting.limit(1)).first() is not None
-    session.rollback()  # a look costs no lock for writing
+    let_go(session)
     return found
 
 

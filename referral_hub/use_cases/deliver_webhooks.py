@@ -31,7 +31,7 @@ from referral_hub.rules.webhooks import LEASE, Fault, is_success, message_of, mu
 from referral_hub.use_cases.steps.audit import add_audit
 from referral_hub.use_cases.steps.delivery import MayDeliver, may_leave
 from referral_hub.use_cases.steps.webhooks import secrets_of, switch_off, tell_administrators
-from referral_hub.use_cases.transaction import transaction
+from referral_hub.use_cases.transaction import let_go, transaction
 
 log = logging.getLogger(__name__)
 
@@ -74,7 +74,7 @@ def deliver_webhooks(
     """
     require(actor, Permission.EVENTS_HAND_ON)
     nothing_is_due = session.scalars(_due(now)).first() is None
-    session.rollback()  # a look costs no lock for writing
+    let_go(session)
     if nothing_is_due:
         return False
     with transaction(session):

@@ -17,7 +17,7 @@ from referral_hub.rules.referrals import Channel, Clock, Fact, Priority
 from referral_hub.use_cases.steps.audit import add_audit
 from referral_hub.use_cases.steps.referral_clocks import Clocks
 from referral_hub.use_cases.steps.referrals import Act, record_event
-from referral_hub.use_cases.transaction import transaction
+from referral_hub.use_cases.transaction import let_go, transaction
 
 PORTION = 100
 log = logging.getLogger(__name__)
@@ -30,7 +30,7 @@ def keep_time(session: Session, actor: Actor, *, now: datetime) -> int:
     """
     require(actor, Permission.REFERRALS_KEEP_TIME)
     due = session.scalars(_due(now).order_by(ReferralClock.act_at, ReferralClock.id)).all()
-    session.rollback()  # a look costs no lock for writing
+    let_go(session)
     done = 0
     for clock_id in due:
         try:

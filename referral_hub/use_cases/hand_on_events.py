@@ -17,7 +17,7 @@ from referral_hub.rules.permissions import Permission, require
 from referral_hub.rules.webhooks import RECEIVERS_OWN, is_wanted
 from referral_hub.use_cases.steps.notices import add_notices
 from referral_hub.use_cases.steps.rosters import roster_of
-from referral_hub.use_cases.transaction import transaction
+from referral_hub.use_cases.transaction import found_once, let_go, transaction
 
 BATCH = 100
 _LOCK = 0x6576656E7473
@@ -32,7 +32,7 @@ def hand_on_events(session: Session, actor: Actor, *, now: datetime) -> int:
     """
     require(actor, Permission.EVENTS_HAND_ON)
     nothing_waits = session.scalars(_waiting().limit(1)).first() is None
-    session.rollback()  # a look costs no lock for writing
+    let_go(session)
     if nothing_waits:
         return 0
     with transaction(session):
@@ -74,16 +74,21 @@ def _webhooks(session: Session, event: ReferralEvent, referral: Referral) -> lis
     agencies: set[UUID] = {referral.to_agency_id}
     if event.kind not in RECEIVERS_OWN:
         agencies.add(referral.from_agency_id)
-    found = session.scalars(
+    found = found_once(session, "webhooks", lambda: _listening(session))
+    return [
+        webhook
+        for webhook in found
+        if webhook.agency_id in agencies and is_wanted(event.kind, webhook.kinds)
+    ]
+
+
+def _listening(session: Session) -> Sequence[Webhook]:
+    """Every webhook that is told of events."""
+    return session.scalars(
         select(Webhook)
-        .where(
-            Webhook.agency_id.in_(agencies),
-            Webhook.disabled_at.is_(None),
-            Webhook.deleted_at.is_(None),
-        )
+        .where(Webhook.disabled_at.is_(None), Webhook.deleted_at.is_(None))
         .order_by(Webhook.id)
-    )
-    return [webhook for webhook in found if is_wanted(event.kind, webhook.kinds)]
+    ).all()
 
 
 def _batch(session: Session) -> Sequence[ReferralEvent]:

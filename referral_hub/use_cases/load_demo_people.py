@@ -23,7 +23,7 @@ from referral_hub.use_cases.steps.memberships import set_roles
 from referral_hub.use_cases.steps.people import person_with_email, seal_person
 from referral_hub.use_cases.transaction import transaction
 
-SINCE = timedelta(days=30)
+SINCE = timedelta(days=460)
 """How long the demo network has been there when it is loaded."""
 
 
@@ -43,12 +43,16 @@ class DemoPerson:
 
 @dataclass(frozen=True, slots=True)
 class DemoAgency:
-    """An agency of the demo network. Its first person signs the agreement."""
+    """An agency of the demo network. Its first person signs the agreement.
+
+    With `conflict_check` it looks for conflicts of interest before it reads a story.
+    """
 
     name: str
     organization_id: UUID
     people: tuple[DemoPerson, ...]
     victim_services: bool = False
+    conflict_check: bool = False
 
 
 def load_demo_people(
@@ -106,6 +110,7 @@ class _Maker:
             self._session, demo.name, victim_services=demo.victim_services, now=self._then
         )
         agency.status = AgencyStatus.PARTNER
+        agency.conflict_check = demo.conflict_check
         tie_row(self._session, agency.id, demo.organization_id)
         add_audit(
             self._session, self._actor, "agency:add", agency, agency_id=agency.id, now=self._then
@@ -155,8 +160,10 @@ class _Maker:
 
     def _add_teams(self, agency_id: UUID, demo: DemoAgency, people: Sequence[Person]) -> None:
         names = {name for person in demo.people for name, _ in person.teams} - {FIRST_TEAM}
-        for name in sorted(names):
-            self._session.add(Team(agency_id=agency_id, name=name, created_at=self._then))
+        for number, name in enumerate(sorted(names), 1):
+            # what arrives goes to the oldest team
+            begun = self._then + timedelta(minutes=number)
+            self._session.add(Team(agency_id=agency_id, name=name, created_at=begun))
         self._session.flush()
         teams = {
             team.name: team.id

@@ -22,7 +22,7 @@ from referral_hub.rules.audit import (
 )
 from referral_hub.rules.errors import AuditBroken
 from referral_hub.rules.permissions import Permission, require
-from referral_hub.use_cases.transaction import transaction
+from referral_hub.use_cases.transaction import let_go, transaction
 
 BATCH = 500
 _LOCK = 0x41554449  # any number that nothing else in the database locks
@@ -61,7 +61,7 @@ def seal_audit(session: Session, actor: Actor, key: bytes, kept: KeptHead | None
     require(actor, Permission.AUDIT_SEAL)
     waiting = select(AuditRow).where(AuditRow.position.is_(None)).order_by(AuditRow.id).limit(BATCH)
     nothing_waits = session.scalars(waiting.limit(1)).first() is None
-    session.rollback()  # a look costs no lock for writing
+    let_go(session)
     if nothing_waits:
         return 0
     with transaction(session):

@@ -1,11 +1,13 @@
 """The only place that commits."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Hashable, Iterator
 from contextlib import contextmanager
+from typing import Any, TypeVar
 
 from sqlalchemy.orm import Session
 
 _JOINED = "referral_hub_transaction"
+_Known = TypeVar("_Known")
 
 
 @contextmanager
@@ -15,10 +17,10 @@ def transaction(session: Session, *, dry_run: bool = False) -> Iterator[None]:
     Anything read before is let go first, so that decisions rest on what the lock protects.
     An error at commit means "unknown": the caller asks again.
 
-    Inside of another transaction (only an answer that must be kept opens one around a use case) it
-    joins that: nothing is committed before the outer one ends.
+    Inside of another transaction (only an answer that must be kept, and sample data, open one
+    around use cases) it joins that: nothing is committed before the outer one ends.
     """
-    if session.info.get(_JOINED):
+    if _JOINED in session.info:
         if dry_run:
             raise RuntimeError("a dry run cannot be part of a transaction")
         yield
@@ -26,7 +28,7 @@ def transaction(session: Session, *, dry_run: bool = False) -> Iterator[None]:
         return
     session.rollback()
     session.connection(execution_options={"writes": True})
-    session.info[_JOINED] = True
+    session.info[_JOINED] = {}
     try:
         yield
         if dry_run:
@@ -38,3 +40,22 @@ def transaction(session: Session, *, dry_run: bool = False) -> Iterator[None]:
         raise
     finally:
         session.info.pop(_JOINED, None)
+
+
+def let_go(session: Session) -> None:
+    """End a look that found nothing to write, so that it costs no lock; a transaction around it
+    goes on."""
+    if _JOINED not in session.info:
+        session.rollback()
+
+
+def found_once(session: Session, name: Hashable, find: Callable[[], _Known]) -> _Known:
+    """What `find` finds, asked once in a transaction: for what is the same from its begin to its
+    end, such as settings. Outside of one it is asked each time."""
+    known: dict[Hashable, Any] | None = session.info.get(_JOINED)
+    if known is None:
+        return find()
+    if name not in known:
+        known[name] = find()
+    found: _Known = known[name]
+    return found

@@ -53,15 +53,15 @@ def demo(session: Session, load: Importer, now: datetime) -> Network:
     """The demo directory with its agencies and people."""
     slugs = {str(agency.organization_id) for agency in demo_agencies()}
     load([each for each in demo_documents(now.date()) if each["id"] in slugs])
-    assert load_people(session, now) == 9
+    assert load_people(session, now) == 15
     return Network(session)
 
 
-def test_eight_agencies_take_part_under_an_agreement(
+def test_fourteen_agencies_take_part_under_an_agreement(
     session: Session, demo: Network, now: datetime
 ) -> None:
     lines = list_agencies(session, System(), now=now)
-    assert len(lines) == 8
+    assert len(lines) == 14
     for line in lines:
         view = show_agency(session, System(), line.id, VAULT, now=now)
         assert view.may_exchange

@@ -87,7 +87,7 @@ def tried(played: Played, move: Move, actor: Actor) -> str | HubError:
     session = played.session
     version = played.row.version
     session.rollback()
-    session.info["referral_hub_transaction"] = True  # joined, so that nothing is committed
+    session.info["referral_hub_transaction"] = {}  # joined, so that nothing is committed
     try:
         return move_referral(
             session, actor, VAULT, played.referral_id, move,

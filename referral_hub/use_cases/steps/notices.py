@@ -11,6 +11,7 @@ from referral_hub.models import Notice, NoticePreference, Referral, ReferralEven
 from referral_hub.rules.news import Concern
 from referral_hub.rules.notices import Frequency, NoticeKind, default_frequency
 from referral_hub.rules.referral_lifecycle import Side
+from referral_hub.use_cases.transaction import found_once
 
 
 def mark_read(session: Session, person_id: UUID, referral_id: UUID, now: datetime) -> None:
@@ -50,9 +51,15 @@ def add_notices(
                 referral_id=referral.id,
                 event_id=event.id,
                 created_at=now,
-                mail=frequencies_of(session, each.person_id)[each.kind],
+                mail=_frequencies_of(session, each.person_id)[each.kind],
             )
         )
+
+
+def _frequencies_of(session: Session, person_id: UUID) -> dict[NoticeKind, Frequency]:
+    return found_once(
+        session, ("frequencies", person_id), lambda: frequencies_of(session, person_id)
+    )
 
 
 def frequencies_of(session: Session, person_id: UUID) -> dict[NoticeKind, Frequency]:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from datetime import datetime
 from functools import cached_property
+from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -17,6 +18,7 @@ from referral_hub.rules.referrals import Clock, ClockEnd, Fact, Priority
 from referral_hub.rules.response_deadlines import (
     DECISION_REVERSIBLE,
     LONGEST_PAUSE,
+    NO_EFFECTS,
     OWED,
     RESENDABLE,
     WITHDRAWAL_LIMIT,
@@ -28,6 +30,7 @@ from referral_hub.rules.response_deadlines import (
 )
 from referral_hub.rules.setting_kinds import Value
 from referral_hub.use_cases.steps.network import network_settings
+from referral_hub.use_cases.transaction import found_once
 
 YEARS_AHEAD = 2
 _DATE = "date"
@@ -45,8 +48,6 @@ class Clocks:
 
     def advance(self, referral: Referral, event: ReferralEvent) -> None:
         """Let the clocks follow an event that the referral's row has followed already."""
-        calendar = self.calendar_of(referral, event.occurred_at)
-        running = self._running(referral)
         told = event.kind in set(Fact)
         effects = effects_of(
             event.kind,
@@ -54,6 +55,11 @@ class Clocks:
             reached=bool(event.data.get("reached")) if told else _reached(referral),
             started=referral.started_at is not None,
         )
+        if effects == NO_EFFECTS:
+            return
+        calendar = self.calendar_of(referral, event.occurred_at)
+        with self._session.no_autoflush:  # the event and what it changes are written at once
+            running = self._running(referral)
         for clock in effects.meet & running.keys():
             _end(running.pop(clock), ClockEnd.MET, _met_at(clock, referral, event))
         for clock in effects.cancel & running.keys():
@@ -92,25 +98,45 @@ class Clocks:
 
     def calendar_of(self, referral: Referral, around: datetime) -> WorkCalendar:
         """When the receiving agency works. Holidays are known from a year before to two after."""
-        agency = self._session.get_one(Agency, referral.to_agency_id)
+        name = ("calendar", referral.to_agency_id, around.year)
+        return found_once(
+            self._session, name, lambda: self._calendar(referral.to_agency_id, around.year)
+        )
+
+    def _calendar(self, agency_id: UUID, year: int) -> WorkCalendar:
+        agency = self._session.get_one(Agency, agency_id)
         zone = agency.time_zone or str(self._settings["time_zone"])
         region = agency.holiday_region or str(self._settings["holiday_region"])
-        years = range(around.year - 1, around.year + YEARS_AHEAD + 1)
+        years = range(year - 1, year + YEARS_AHEAD + 1)
         return network_calendar(self._settings, zone, holidays_of(region, years))
 
     @cached_property
     def _settings(self) -> Mapping[str, Value]:
-        return network_settings(self._session)
+        return found_once(
+            self._session, "network settings", lambda: network_settings(self._session)
+        )
 
     def _limit(self, clock: Clock, referral: Referral) -> tuple[str, Limit] | None:
         """Whose limit it is, and how long; None where there is no limit."""
         if clock is Clock.WITHDRAWAL:
             return "hub", WITHDRAWAL_LIMIT
-        own = self._session.get(ServiceClock, (referral.service_id, clock, referral.priority))
-        if own is not None:
-            return "service", Limit(own.amount, own.in_business_days)
-        limit = network_limits(self._settings).get((clock, Priority(referral.priority)))
+        service_id, priority = referral.service_id, Priority(referral.priority)
+        own = found_once(
+            self._session, ("limits", service_id), lambda: self._limits_of_service(service_id)
+        )
+        if (clock, priority) in own:
+            return "service", own[clock, priority]
+        limit = network_limits(self._settings).get((clock, priority))
         return None if limit is None else ("network", limit)
+
+    def _limits_of_service(self, service_id: UUID) -> Mapping[tuple[Clock, Priority], Limit]:
+        rows = self._session.scalars(
+            select(ServiceClock).where(ServiceClock.service_id == service_id)
+        )
+        return {
+            (Clock(row.clock), Priority(row.priority)): Limit(row.amount, row.in_business_days)
+            for row in rows
+        }
 
     def _running(self, referral: Referral) -> Running:
         rows = self._session.scalars(

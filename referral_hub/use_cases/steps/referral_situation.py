@@ -9,34 +9,42 @@ from sqlalchemy.orm import Session
 from referral_hub.models import ContactAttempt, Referral, ServiceState
 from referral_hub.rules.referral_details import MoveDetails, code_of
 from referral_hub.rules.referral_guards import Situation
-from referral_hub.rules.referral_lifecycle import UNDER_WAY, Rule, Status
+from referral_hub.rules.referral_lifecycle import UNDER_WAY, Guard, Rule, Status
 from referral_hub.use_cases.steps.referral_clocks import Clocks
 
 TAKEN = UNDER_WAY | {Status.COMPLETED}
 """Where a referral is that another agency has accepted."""
+_OF_LISTING = frozenset({Guard.CAPACITY, Guard.WAITING_LIST_KEPT})
 
 
 def situation_of(
     session: Session, referral: Referral, rule: Rule, details: MoveDetails, now: datetime
 ) -> Situation:
-    """The situation in which a referral is to be moved."""
+    """The situation in which a referral is to be moved, as far as the guards of the rule look."""
     clocks = Clocks(session)
     decided_at, closed_at = referral.decided_at, referral.closed_at
+    asked = frozenset(rule.guards)
     return Situation(
         status=Status(referral.status),
         now=now,
         reason_code=code_of(rule, details),
         note=details.note,
-        capacity=capacity_of(session, referral.service_id, now),
-        attempt_days=_attempt_days(session, referral, clocks, now),
+        capacity=capacity_of(session, referral.service_id, now) if asked & _OF_LISTING else "",
+        attempt_days=_attempt_days(session, referral, clocks, now)
+        if Guard.ATTEMPTS in asked
+        else (),
         reached=referral.first_contact_at is not None or details.contacted_at is not None,
         service_begun=referral.started_at is not None or details.began_at is not None,
         withdrawal_requested=referral.withdrawal_requested_at is not None,
-        expires_at=clocks.expires_at(referral),
+        expires_at=clocks.expires_at(referral) if Guard.EXPIRY_PASSED in asked else None,
         sends=referral.sends,
-        decided_within=clocks.decided_within(referral, decided_at) if decided_at else None,
-        resend_within=clocks.resend_within(referral, closed_at) if closed_at else None,
-        other_accepted=_other_accepted(session, referral),
+        decided_within=clocks.decided_within(referral, decided_at)
+        if decided_at and Guard.DECIDED_LATELY in asked
+        else None,
+        resend_within=clocks.resend_within(referral, closed_at)
+        if closed_at and Guard.RESEND_ONCE_IN_TIME in asked
+        else None,
+        other_accepted=Guard.NONE_OTHER_ACCEPTED in asked and _other_accepted(session, referral),
         closed_at=closed_at,
     )
 

@@ -90,9 +90,12 @@ def referral_to_move(
 def lock_need(session: Session, referral_id: UUID) -> None:
     """Lock the need of a referral; the referral itself is locked afterwards, and so by everybody:
     in this order nobody waits for each other."""
-    need_id = session.scalar(select(Referral.need_id).where(Referral.id == referral_id))
-    if need_id is not None:
-        session.get(Need, need_id, with_for_update=True)
+    session.execute(
+        select(Need.id)
+        .join(Referral, Referral.need_id == Need.id)
+        .where(Referral.id == referral_id)
+        .with_for_update(of=Need)
+    ).all()
 
 
 def locked_referral(session: Session, referral_id: UUID) -> Referral | None:

@@ -1,10 +1,10 @@
 """Who looks after a referral in its two agencies today, and who of them may still see it."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import or_, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from referral_hub.models import Membership, Person, Referral, Team, TeamMember
@@ -12,7 +12,8 @@ from referral_hub.rules.actor import Person as PersonActing
 from referral_hub.rules.news import People, Roster
 from referral_hub.rules.referral_parts import SENDERS, Parties, parts_of
 from referral_hub.rules.roles import Role
-from referral_hub.rules.teams import TeamPart
+from referral_hub.rules.teams import TeamPart, belongs
+from referral_hub.use_cases.transaction import found_once
 
 
 def roster_of(session: Session, referral: Referral, today: date) -> Roster:
@@ -93,35 +94,37 @@ def _working(
     among: Collection[UUID | None] | None = None,
 ) -> People:
     """Who has one of the roles in an agency now; `among` some people, or all."""
-    found = (
-        select(Membership.person_id)
+    at_work = found_once(session, ("at work", agency_id), lambda: _at_work(session, agency_id))
+    wanted = {Role(role) for role in roles}
+    found = frozenset(person_id for person_id, role in at_work if role in wanted)
+    return found if among is None else found & frozenset(among)
+
+
+def _at_work(session: Session, agency_id: UUID) -> Sequence[tuple[UUID, Role]]:
+    """Everybody who has a role in an agency now, with each of their roles."""
+    rows = session.execute(
+        select(Membership.person_id, Membership.role)
         .join(Person, Person.id == Membership.person_id)
         .where(
             Membership.agency_id == agency_id,
-            Membership.role.in_(list(roles)),
             Membership.until.is_(None),
             Person.disabled_at.is_(None),
         )
     )
-    if among is not None:
-        known = [person_id for person_id in among if person_id is not None]
-        if not known:
-            return frozenset()
-        found = found.where(Membership.person_id.in_(known))
-    return frozenset(session.scalars(found))
+    return [(person_id, Role(role)) for person_id, role in rows]
 
 
 def _of_team(session: Session, team_id: UUID, part: TeamPart, today: date) -> People:
+    members = found_once(session, ("members", team_id), lambda: _members(session, team_id))
     return frozenset(
-        session.scalars(
-            select(TeamMember.person_id)
-            .join(Team, Team.id == TeamMember.team_id)
-            .where(
-                TeamMember.team_id == team_id,
-                Team.ended_at.is_(None),
-                TeamMember.part == part,
-                TeamMember.since <= today,
-                or_(TeamMember.until.is_(None), TeamMember.until > today),
-            )
-        )
+        each.person_id for each in members if each.part == part and belongs(each, today)
     )
+
+
+def _members(session: Session, team_id: UUID) -> Sequence[TeamMember]:
+    """Everybody who is, was or will be in a team that has not ended."""
+    return session.scalars(
+        select(TeamMember)
+        .join(Team, Team.id == TeamMember.team_id)
+        .where(TeamMember.team_id == team_id, Team.ended_at.is_(None))
+    ).all()

@@ -1,0 +1,190 @@
+"""Where the stories act: every act goes through a use case, in the name of somebody of the cast."""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from referral_hub.gateways.field_crypto import Vault
+from referral_hub.models import Consent, Notice, Referral
+from referral_hub.rules.actor import Person as Acting
+from referral_hub.rules.actor import System
+from referral_hub.rules.consent import Category, counts
+from referral_hub.rules.referral_details import MoveDetails
+from referral_hub.rules.referral_lifecycle import UNDER_WAY, Move, Status
+from referral_hub.rules.referrals import Channel, ConflictCheck, ContactMethod, Priority
+from referral_hub.use_cases.conflict_checks import record_conflict_check
+from referral_hub.use_cases.draft_referral import Preparation, make_referral
+from referral_hub.use_cases.expire_referrals import keep_time
+from referral_hub.use_cases.hand_on_events import hand_on_events
+from referral_hub.use_cases.move_referral import move_referral
+from referral_hub.use_cases.notices import read_all_notices
+from referral_hub.use_cases.referral_talk import (
+    Attempt,
+    assign_referral,
+    check_in,
+    record_contact,
+    write_message,
+)
+from seed.casework.cast import Company
+from seed.casework.timeline import Hours, Timeline
+from seed.demo_network import DemoService
+
+WORKER = System("worker")
+TAKEN = UNDER_WAY | {Status.COMPLETED}
+
+
+@dataclass(slots=True)
+class Sent:
+    """A referral that somebody of the cast made."""
+
+    id: UUID
+    row: Referral
+    sender: Acting
+    receiver: Acting
+    company: Company
+    service: DemoService
+
+    @property
+    def status(self) -> Status:
+        """Where it is now."""
+        return Status(self.row.status)
+
+    def is_in(self, *statuses: Status) -> bool:
+        """Whether it is in one of these now."""
+        return self.row.status in statuses
+
+
+@dataclass(slots=True)
+class Stage:
+    """The hub in which everything happens, and the time in which it does."""
+
+    session: Session
+    vault: Vault
+    companies: dict[str, Company]
+    hours: Hours
+    timeline: Timeline
+    end: datetime
+    known_as: dict[tuple[UUID, UUID], UUID] = field(default_factory=dict)
+    for_need: dict[UUID, list[Sent]] = field(default_factory=dict)
+
+    @property
+    def now(self) -> datetime:
+        """The moment of the story that goes on."""
+        return self.timeline.now
+
+    def later(self, hours: float) -> datetime:
+        """So many working hours from now."""
+        return self.hours.after(self.now, hours)
+
+    def begin(
+        self,
+        sender: Acting,
+        receiver: Acting,
+        company: Company,
+        service: DemoService,
+        client_id: UUID,
+        need_id: UUID,
+        priority: Priority,
+        reason: str,
+        categories: frozenset[Category],
+        consent_id: UUID | None,
+        *,
+        send: bool,
+    ) -> Sent:
+        """Begin a referral; with `send` it goes at once."""
+        preparation = Preparation(
+            priority, reason, categories, consent_id, priority is Priority.EMERGENCY
+        )
+        referral_id = make_referral(
+            self.session, sender, self.vault, client_id, need_id, service.service_id, preparation,
+            send=send, note="", channel=Channel.PAGE, now=self.now,
+        ).referral_id  # fmt: skip
+        row = self.session.get_one(Referral, referral_id)
+        sent = Sent(referral_id, row, sender, receiver, company, service)
+        self.for_need.setdefault(need_id, []).append(sent)
+        return sent
+
+    def may_send(self, sent: Sent) -> bool:
+        """Whether the client's consent still counts."""
+        consent = self.session.get(Consent, sent.row.consent_id)
+        return consent is not None and counts(consent, self.now)
+
+    def is_first_choice(self, sent: Sent) -> bool:
+        """Whether no other agency has accepted a referral for the same need."""
+        others = self.for_need[sent.row.need_id]
+        return not any(each.status in TAKEN for each in others if each is not sent)
+
+    def move(self, sent: Sent, actor: Acting, move: Move, **details: Any) -> None:
+        """Make a move."""
+        move_referral(
+            self.session, actor, self.vault, sent.id, move, MoveDetails(**details),
+            version=None, channel=Channel.PAGE, now=self.now,
+        )  # fmt: skip
+
+    def accept(self, sent: Sent, note: str, contact_within: float) -> None:
+        """Accept a referral, into the record that the receiver has of the client already."""
+        same = (sent.row.client_id, sent.row.to_agency_id)
+        self.move(
+            sent, sent.receiver, Move.ACCEPT, note=note, assignee_id=sent.receiver.person_id,
+            first_contact_by=self.later(contact_within), receiver_client_id=self.known_as.get(same),
+        )  # fmt: skip
+        if sent.row.receiver_client_id is not None:
+            self.known_as[same] = sent.row.receiver_client_id
+
+    def check_conflict(self, sent: Sent, result: ConflictCheck) -> None:
+        """Say whether there is a conflict of interest."""
+        record_conflict_check(
+            self.session, sent.receiver, sent.id, result, sent.row.version, now=self.now
+        )
+
+    def contact(self, sent: Sent, method: ContactMethod, *, reached: bool, note: str) -> None:
+        """Try to reach the client."""
+        attempt = Attempt(method, reached, self.now, note)
+        record_contact(
+            self.session, sent.receiver, self.vault, sent.id, attempt,
+            channel=Channel.PAGE, now=self.now,
+        )  # fmt: skip
+
+    def write(self, sent: Sent, actor: Acting, text: str) -> None:
+        """Write to the other side."""
+        write_message(
+            self.session, actor, self.vault, sent.id, text, channel=Channel.PAGE, now=self.now
+        )
+
+    def check_in(self, sent: Sent, text: str) -> None:
+        """Say how it goes."""
+        check_in(
+            self.session, sent.receiver, self.vault, sent.id, text,
+            channel=Channel.PAGE, now=self.now,
+        )  # fmt: skip
+
+    def assign(self, sent: Sent, person: Acting) -> None:
+        """Give a received referral to somebody."""
+        assign_referral(
+            self.session, person, self.vault, sent.id, person.person_id,
+            channel=Channel.PAGE, now=self.now,
+        )  # fmt: skip
+
+    def let_worker_work(self) -> None:
+        """What the worker does all the time, now."""
+        while keep_time(self.session, WORKER, now=self.now):
+            pass
+        while hand_on_events(self.session, WORKER, now=self.now):
+            pass
+
+    def read_news(self) -> None:
+        """Everybody reads their news."""
+        unread = select(Notice.person_id).where(Notice.read_at.is_(None)).distinct()
+        have_news = set(self.session.scalars(unread))
+        for company in self.companies.values():
+            for person in company.everybody:
+                if person.person_id in have_news:
+                    read_all_notices(self.session, person, now=self.now)
+
+    def day(self, days: int) -> date:
+        """A day from today on."""
+        return (self.now + timedelta(days=days)).date()
