@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from random import Random
 from threading import Event, Thread
+from time import monotonic
 from typing import Any
 from uuid import uuid4
 
@@ -24,7 +25,7 @@ from referral_hub.web.hub import EXTENSION
 from tests.conftest import dispose
 from tests.crash.findings import audit_findings, come_to_rest, findings
 from tests.crash.listener import Listener, listening
-from tests.crash.partners import Case, Door
+from tests.crash.partners import PATIENCE, Case, Door
 from tests.crash.processes import VICTIMS, Hub, running
 from tests.crash.variants import VARIANTS
 from tests.http.api_caller import ALL
@@ -157,7 +158,10 @@ def act_and_kill(hub: Hub, door: Door, orders: list[Mapping[str, Any]], trial: T
     ]
     for thread in (killer, *acting):
         thread.start()
+    deadline = monotonic() + trial.seconds + PATIENCE
     over.wait(trial.seconds)
+    while set(hub.kills) != set(trial.victims) and monotonic() < deadline:
+        over.wait(0.1)  # on a busy machine it takes longer until each was killed once
     over.set()
     for thread in (killer, *acting):
         thread.join()
