@@ -122,7 +122,6 @@ def message_of(
         "seq": seq,
         "position": position,
         "status": status,
-        "version": seq,
         "link": link,
     }
     return {"type": type_of(kind), "timestamp": at.isoformat(), "data": data}

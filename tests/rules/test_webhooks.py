@@ -41,7 +41,6 @@ def test_a_message_holds_ids_and_a_status_and_nothing_else() -> None:
             "seq": 4,
             "position": 99,
             "status": "accepted",
-            "version": 4,
             "link": "https://hub.example/referrals/7",
         },
     }
