@@ -87,7 +87,7 @@ def a_draft(
         service_id=receiver.service_id, from_agency_id=sender.agency_id,
         from_team_id=sender.team_id, sender_id=sender.case_manager.person_id,
         to_agency_id=receiver.agency_id, to_team_id=receiver.team_id, consent_id=consent_id,
-        categories=sorted(ALWAYS), created_at=NOW, status=Status.DRAFT, version=1,
+        categories=sorted(ALWAYS), created_at=NOW, status=Status.DRAFT, version=1, seq=1,
         status_since=NOW, priority=Priority.ROUTINE, last_event_at=NOW,
     )  # fmt: skip
     session.add(referral)

@@ -205,7 +205,7 @@ def test_workers_at_the_same_moment_do_everything_once(
             assert sum(what == clock for what, _ in reminded(each)) <= 1
         numbers = [event.seq for event in all_events(session, each)]
         assert numbers == list(range(2, len(numbers) + 2))
-        assert each.referral.version == numbers[-1]
+        assert each.referral.seq == numbers[-1]
 
 
 def test_an_answer_and_an_expiry_at_the_same_moment_leave_one_of_them(
