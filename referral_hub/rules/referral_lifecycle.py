@@ -267,6 +267,33 @@ MOVE_LABEL: Mapping[Move, str] = {
     Move.REOPEN: "Reopen",
     Move.VOID: "Mark as entered in error",
 }
+MOVE_DONE: Mapping[Move, str] = {
+    Move.SEND: "Sent",
+    Move.SEND_NEXT: "Sent to the next service",
+    Move.FORWARD: "Forwarded",
+    Move.ACKNOWLEDGE: "Confirmed that it arrived",
+    Move.ASK: "Asked a question",
+    Move.ANSWER: "Answered the question",
+    Move.ANSWERED_OTHERWISE: "Noted that the question was answered",
+    Move.ACCEPT: "Accepted",
+    Move.WAITLIST: "Put on the waiting list",
+    Move.DECLINE: "Declined",
+    Move.START: "Started",
+    Move.HOLD: "Put on hold",
+    Move.RESUME: "Resumed",
+    Move.COMPLETE: "Completed",
+    Move.CLOSE_UNMET: "Closed without service",
+    Move.WITHDRAW: "Withdrawn",
+    Move.REQUEST_WITHDRAWAL: "Asked to withdraw",
+    Move.CONFIRM_WITHDRAWAL: "Confirmed the withdrawal",
+    Move.EXPIRE: "Expired",
+    Move.RESEND: "Sent again",
+    Move.UNDECLINE: "Took back the decline",
+    Move.UNACCEPT: "Took back the acceptance",
+    Move.REOPEN: "Reopened",
+    Move.VOID: "Marked as entered in error",
+}
+"""What a move is called in the history."""
 PART_LABEL: Mapping[Part, str] = {
     Part.SENDER: "the sending agency",
     Part.SENDER_SUPERVISOR: "a supervisor of the sending agency",

@@ -12,7 +12,15 @@ from referral_hub.rules.actor import Actor, Application, Person
 from referral_hub.rules.permissions import Permission, is_allowed, require
 from referral_hub.rules.reason_codes import REASONS_OF
 from referral_hub.rules.referral_choices import choices, progress
-from referral_hub.rules.referral_lifecycle import MOVE_LABEL, OPEN, UNDER_WAY, Move, Side, Status
+from referral_hub.rules.referral_lifecycle import (
+    MOVE_DONE,
+    MOVE_LABEL,
+    OPEN,
+    UNDER_WAY,
+    Move,
+    Side,
+    Status,
+)
 from referral_hub.rules.referral_parts import parts_of
 from referral_hub.rules.referrals import FACT_LABEL, ConflictCheck, Fact
 from referral_hub.use_cases.referral_talk import ATTEMPT, MESSAGE
@@ -239,7 +247,7 @@ class _Shown:
 
 def kind_words(kind: str) -> str:
     """What an event is, in plain words."""
-    return FACT_LABEL[Fact(kind)] if kind in set(Fact) else MOVE_LABEL[Move(kind)]
+    return FACT_LABEL[Fact(kind)] if kind in set(Fact) else MOVE_DONE[Move(kind)]
 
 
 def reason_words(code: str | None) -> str:

@@ -9,6 +9,7 @@ from referral_hub.rules.referral_lifecycle import (
     CLOSED_FROM,
     HELD_FROM,
     LABEL,
+    MOVE_DONE,
     MOVE_LABEL,
     PART_LABEL,
     TERMINAL,
@@ -133,5 +134,5 @@ def test_a_partner_system_never_speaks_as_supervisor_or_steward() -> None:
 
 def test_everything_has_words() -> None:
     assert set(LABEL) == set(WAITS_ON) == set(Status)
-    assert set(MOVE_LABEL) == set(Move)
+    assert set(MOVE_LABEL) == set(MOVE_DONE) == set(Move)
     assert set(PART_LABEL) == set(Part)
