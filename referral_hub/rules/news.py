@@ -6,11 +6,12 @@ from itertools import chain
 from typing import Any
 from uuid import UUID
 
+from referral_hub.rules.deadline_reminders import Reminded
 from referral_hub.rules.notices import NoticeKind
 from referral_hub.rules.referral_lifecycle import Move, Part, Side, Status
 from referral_hub.rules.referral_parts import side_of
 from referral_hub.rules.referral_state import SENDINGS
-from referral_hub.rules.referrals import Clock, Fact, Priority
+from referral_hub.rules.referrals import Fact, Priority
 
 People = frozenset[UUID]
 NOBODY: People = frozenset()
@@ -165,17 +166,18 @@ def _supervising(news: News, roster: Roster) -> Iterator[Concern]:
 
 
 def _reminded(news: News, roster: Roster) -> Iterator[Concern]:
-    """Whom a wait that is over concerns: `clock` says which, `supervisors` that theirs hear too."""
+    """Whom a wait that is over concerns: those that `whom` names."""
     kind = _pressing(news, NoticeKind.REMINDER)
-    of_sender = news.data.get("clock") == Clock.QUESTION
-    also = bool(news.data.get("supervisors"))
-    if of_sender or news.data.get("clock") == Clock.DECIDE:
-        yield from _all(roster.senders, Side.SENDER, kind)
-    if of_sender:
-        yield from _all(roster.sender_supervisors if also else NOBODY, Side.SENDER, kind)
-    else:
-        yield from _all(roster.receivers, Side.RECEIVER, kind)
-        yield from _all(roster.receiver_supervisors if also else NOBODY, Side.RECEIVER, kind)
+    people = {
+        Reminded.RECEIVER_TEAM: (roster.receivers, Side.RECEIVER),
+        Reminded.ASSIGNEE: (roster.receivers, Side.RECEIVER),
+        Reminded.RECEIVER_SUPERVISOR: (roster.receiver_supervisors, Side.RECEIVER),
+        Reminded.SENDER: (roster.senders, Side.SENDER),
+        Reminded.SENDER_SUPERVISOR: (roster.sender_supervisors, Side.SENDER),
+    }
+    for named in news.data.get("whom", ()):
+        found, side = people[Reminded(named)]
+        yield from _all(found, side, kind)
 
 
 def _all(people: People, side: Side, kind: NoticeKind) -> Iterator[Concern]:

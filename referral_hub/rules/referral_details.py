@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from referral_hub.rules.errors import InvalidInput
-from referral_hub.rules.referral_lifecycle import Datum, Move, Part, Rule
+from referral_hub.rules.referral_lifecycle import Datum, Move, Part, Rule, Status
 
 MOST_TEXT = 4000
 FARTHEST = timedelta(days=366)
@@ -57,9 +57,16 @@ _MISSING: Mapping[Datum, str] = {
 
 
 def check_details(
-    rule: Rule, part: Part, details: MoveDetails, *, now: datetime, sent_at: datetime | None
+    rule: Rule,
+    part: Part,
+    details: MoveDetails,
+    *,
+    now: datetime,
+    sent_at: datetime | None,
+    since: datetime | None = None,
 ) -> None:
-    """Raise InvalidInput naming everything that is missing or cannot be meant."""
+    """Raise InvalidInput naming everything that is missing or cannot be meant. `since` is from when
+    on the referral has stood as it does: nothing is told of before that."""
     faults = {
         str(datum): _MISSING[datum]
         for datum in sorted(rule.needs)
@@ -69,6 +76,11 @@ def check_details(
         if len(getattr(details, name)) > MOST_TEXT:
             faults[name] = f"Use at most {MOST_TEXT} characters."
     faults |= _future_faults(details, now) | _past_faults(details, now, sent_at)
+    at = details.occurred_at
+    if at is not None and rule.target is Status.SENT:
+        faults["occurred_at"] = "A referral is sent when it is sent."
+    elif at is not None and since is not None and at < since:
+        faults["occurred_at"] = "Use a time after what happened last."
     if faults:
         raise InvalidInput("Something is missing, or cannot be right. Nothing was changed.", faults)
 

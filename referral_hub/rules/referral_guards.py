@@ -116,7 +116,7 @@ def _decided_lately(move: Move, situation: Situation) -> None:
 
 def _none_other(move: Move, situation: Situation) -> None:
     if situation.other_accepted:
-        message = "Another agency has accepted a referral for the same need."
+        message = "This can no longer be taken back. Ask the sending agency."
         raise _refuse(move, situation, message)
 
 

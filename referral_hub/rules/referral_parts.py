@@ -101,16 +101,17 @@ def _of_application(application: Application, parties: Parties) -> Iterable[Part
         yield Part.RECEIVER_APPLICATION
 
 
-def sides_seen(actor: Actor, parties: Parties, status: str) -> frozenset[Side]:
+def sides_seen(actor: Actor, parties: Parties, *, was_sent: bool) -> frozenset[Side]:
     """On which sides an actor sees the referral; empty for whom it does not exist.
 
     Workers see those of their agency, supervisors those of the teams that they supervise, and an
-    application with the scope to read those of its agency. A draft is the sender's alone.
+    application with the scope to read those of its agency. What was never sent is the sender's
+    alone, whatever became of it.
     """
     if isinstance(actor, Application) and Scope.REFERRALS_READ not in actor.scopes:
         return frozenset()
     sides = frozenset(filter(None, map(side_of, parts_on_sides(actor, parties))))
-    return sides - {Side.RECEIVER} if status == Status.DRAFT else sides
+    return sides if was_sent else sides - {Side.RECEIVER}
 
 
 def parts_on_sides(actor: Actor, parties: Parties) -> frozenset[Part]:

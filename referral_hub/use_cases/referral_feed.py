@@ -11,6 +11,8 @@ from referral_hub.models import Referral, ReferralEvent
 from referral_hub.rules.actor import Actor, Application, Person
 from referral_hub.rules.permissions import Permission, require
 from referral_hub.rules.referral_lifecycle import Side, Status
+from referral_hub.rules.referral_state import SENDINGS
+from referral_hub.rules.referrals import Fact
 from referral_hub.use_cases.steps.audit import add_audit
 from referral_hub.use_cases.steps.referral_sight import visible
 from referral_hub.use_cases.transaction import transaction
@@ -47,13 +49,17 @@ def referral_feed(session: Session, actor: Actor, since: int, limit: int, *, now
     from the last one misses nothing. A draft is known to its sender alone.
     """
     require(actor, Permission.REFERRAL_READ)
-    seen_by_receiver = and_(visible(actor, Side.RECEIVER), ReferralEvent.to_status != Status.DRAFT)
+    seen_by_receiver = and_(
+        visible(actor, Side.RECEIVER),
+        or_(ReferralEvent.from_status != Status.DRAFT, ReferralEvent.kind.in_(SENDINGS)),
+    )
+    seen_by_sender = and_(visible(actor, Side.SENDER), ReferralEvent.kind != Fact.CONFLICT_CHECKED)
     query = (
         select(ReferralEvent)
         .join(Referral, Referral.id == ReferralEvent.referral_id)
         .where(
             ReferralEvent.position > since,
-            or_(visible(actor, Side.SENDER), seen_by_receiver),
+            or_(seen_by_sender, seen_by_receiver),
         )
         .order_by(ReferralEvent.position)
         .limit(limit)

@@ -17,6 +17,7 @@ from referral_hub.rules.referral_lifecycle import OPEN, UNDER_WAY, Move, Part, S
 from referral_hub.rules.referral_parts import RECEIVERS, SIDES, parts_on_sides, side_of
 from referral_hub.rules.referrals import Channel, ContactMethod, Fact
 from referral_hub.use_cases.steps.audit import add_audit
+from referral_hub.use_cases.steps.consents import require_standing_consent
 from referral_hub.use_cases.steps.people import current_roles
 from referral_hub.use_cases.steps.referrals import (
     Act,
@@ -57,8 +58,9 @@ def write_message(
     _require_text(text, "text")
     with transaction(session):
         referral, act = _referral_and_act(session, actor, referral_id, channel, now)
-        if referral.status == Status.DRAFT:
+        if referral.first_sent_at is None:
             raise _too_early(referral)
+        _require_consent(session, referral, act)
         message = Message(
             id=uuid4(), referral_id=referral.id, agency_id=_agency_of(actor),
             author_id=person_of(actor), author=actor_label(actor), sent_at=now,
@@ -153,6 +155,7 @@ def check_in(
         if referral.status not in OPEN:
             message = "This referral has ended; there is nothing to check in on."
             raise IllegalMove(message, referral.status, Fact.CHECKED_IN)
+        _require_consent(session, referral, act)
         record_event(session, referral, act, Fact.CHECKED_IN, words=Words(vault, note.strip()))
         _audit(session, act, "referral:check-in", referral)
 
@@ -163,13 +166,19 @@ def _referral_and_act(
     """A referral, locked, and as what the actor speaks. Raises NotFound where that is nothing."""
     referral = locked_referral(session, referral_id)
     parts = parts_on_sides(actor, parties_of(referral)) if referral else frozenset[Part]()
-    if referral is not None and referral.status == Status.DRAFT:
+    if referral is not None and referral.first_sent_at is None:
         parts -= SIDES[Side.RECEIVER]
     if referral is None or not parts:
         raise NotFound(NOTHING_HERE)
     order = list(Part)
     speaking = min(parts, key=lambda part: (part not in SIDES[Side.RECEIVER], order.index(part)))
     return referral, Act(actor, speaking, channel, now)
+
+
+def _require_consent(session: Session, referral: Referral, act: Act) -> None:
+    """Raise ConsentMissing where the sender would tell more than the client agrees to."""
+    if side_of(act.part) is Side.SENDER:
+        require_standing_consent(session, referral, act.now)
 
 
 def _reached(session: Session, vault: Vault, referral: Referral, act: Act, at: datetime) -> None:

@@ -24,7 +24,7 @@ from referral_hub.use_cases.referral_views import ReferralLine
 from referral_hub.use_cases.steps.audit import add_audit
 from referral_hub.use_cases.steps.clients import name_of, profile_of, the_client
 from referral_hub.use_cases.steps.consents import load_terms
-from referral_hub.use_cases.steps.partners import agency_of_service
+from referral_hub.use_cases.steps.partners import agency_of_service, is_listed
 from referral_hub.use_cases.steps.referral_lines import need_words, referral_lines
 from referral_hub.use_cases.steps.referrals import referral_to_see
 from referral_hub.use_cases.steps.sending import reason_of, sending_of
@@ -105,7 +105,7 @@ def start_referral(
     with transaction(session):
         client = the_client(session, actor, Permission.REFERRAL_PREPARE, client_id)
         service = session.get(Service, service_id)
-        if service is None:
+        if service is None or not is_listed(session, service_id):
             message = "There is no such service. It may have been removed; search again."
             raise InvalidInput(message, {"service_id": message})
         add_audit(session, actor, "client:read", client, agency_id=client.agency_id, now=now)

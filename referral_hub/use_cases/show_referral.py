@@ -100,7 +100,7 @@ class _Shown:
             messages=self._messages(),
             attempts=self._attempts(),
             disclosed=self._disclosed,
-            conflict_check=ConflictCheck(referral.conflict_check),
+            conflict_check=self._conflict_check(),
             moves=self._moves(),
             may_write=status is not Status.DRAFT and self._may(Permission.MESSAGE_WRITE),
             may_record_contact=(
@@ -108,6 +108,12 @@ class _Shown:
             ),
             may_assign=not sender and status in OPEN,
         )
+
+    def _conflict_check(self) -> ConflictCheck:
+        """Whom a lawyer serves is not for the sender to learn."""
+        if self._side is Side.SENDER:
+            return ConflictCheck.NOT_NEEDED
+        return ConflictCheck(self._referral.conflict_check)
 
     def _may(self, permission: Permission) -> bool:
         return is_allowed(self._actor, permission, _agency_of(self._actor))
@@ -150,7 +156,9 @@ class _Shown:
             .where(ReferralEvent.referral_id == self._referral.id)
             .order_by(ReferralEvent.seq)
         ).all()
-        if self._side is Side.RECEIVER:
+        if self._side is Side.SENDER:
+            events = [event for event in events if event.kind != Fact.CONFLICT_CHECKED]
+        else:
             events = [
                 event
                 for event in events
@@ -233,6 +241,7 @@ class _Shown:
                 self._note_of(row),
             )
             for row in rows
+            if not self._is_hidden(row.recorded_at, self._referral.to_agency_id)
         )
 
     def _note_of(self, row: ContactAttempt) -> str:

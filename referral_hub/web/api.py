@@ -3,7 +3,7 @@
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from binascii import Error as NotBase64
 from collections.abc import Callable
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
@@ -101,12 +101,12 @@ def place_after(cursor: str) -> tuple[datetime, UUID] | None:
         return None
     at, row_id = parts_of_cursor(cursor)
     try:
-        found = datetime.fromisoformat(at), UUID(row_id)
-    except ValueError as error:
+        moment, found = datetime.fromisoformat(at), UUID(row_id)
+        if moment.tzinfo is None:
+            raise _no_cursor()
+        return moment.astimezone(UTC), found
+    except (ValueError, OverflowError) as error:
         raise _no_cursor() from error
-    if found[0].tzinfo is None:
-        raise _no_cursor()
-    return found
 
 
 def position_before(cursor: str) -> int | None:

@@ -5,11 +5,12 @@ from uuid import UUID
 
 import pytest
 
+from referral_hub.rules.deadline_reminders import Reminded
 from referral_hub.rules.news import News, Roster, concerned
 from referral_hub.rules.notices import NoticeKind
 from referral_hub.rules.referral_lifecycle import RULES, Move, Part, Side, Status
 from referral_hub.rules.referral_state import SENDINGS
-from referral_hub.rules.referrals import Clock, Fact, Priority
+from referral_hub.rules.referrals import Fact, Priority
 
 SENDER, SENDER_LEAD, INTAKE, RECEIVER_LEAD, ASSIGNEE = (UUID(int=number) for number in range(1, 6))
 AT_THE_DOOR = Roster(
@@ -91,20 +92,25 @@ def test_who_is_told_hears_it_once_with_what_presses_most() -> None:
 
 
 @pytest.mark.parametrize(
-    ("clock", "supervisors", "whom"),
+    ("named", "whom"),
     [
-        (Clock.ACKNOWLEDGE, False, {INTAKE}),
-        (Clock.ACKNOWLEDGE, True, {INTAKE, RECEIVER_LEAD}),
-        (Clock.DECIDE, True, {INTAKE, RECEIVER_LEAD, SENDER}),
-        (Clock.QUESTION, False, {SENDER}),
-        (Clock.QUESTION, True, {SENDER, SENDER_LEAD}),
+        ([Reminded.RECEIVER_TEAM], {INTAKE}),
+        ([Reminded.ASSIGNEE], {INTAKE}),
+        ([Reminded.RECEIVER_SUPERVISOR, Reminded.SENDER], {RECEIVER_LEAD, SENDER}),
+        ([Reminded.SENDER], {SENDER}),
+        ([Reminded.SENDER_SUPERVISOR], {SENDER_LEAD}),
     ],
 )
-def test_a_reminder_goes_to_whom_the_wait_is_on(
-    clock: Clock, supervisors: bool, whom: set[UUID]
+def test_a_reminder_goes_to_exactly_those_whom_it_names(
+    named: list[Reminded], whom: set[UUID]
 ) -> None:
-    found = told(Fact.REMINDED, Part.SYSTEM, clock=clock, supervisors=supervisors)
+    found = told(Fact.REMINDED, Part.SYSTEM, whom=[each.value for each in named])
     assert found == dict.fromkeys(whom, NoticeKind.REMINDER)
+
+
+def test_every_reminder_of_the_clocks_is_heard_by_somebody() -> None:
+    for each in Reminded:
+        assert told(Fact.REMINDED, Part.SYSTEM, whom=[each.value])
 
 
 def test_nobody_hears_of_drafts() -> None:

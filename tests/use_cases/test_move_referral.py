@@ -7,10 +7,11 @@ import pytest
 from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
-from referral_hub.models import AuditRow, Client, Disclosure, Referral, ServiceState
+from referral_hub.models import AuditRow, Client, Disclosure, Referral, Service, ServiceState
 from referral_hub.rules.actor import Actor, Application, System
 from referral_hub.rules.client_profile import from_json
 from referral_hub.rules.errors import (
+    Conflict,
     ConsentMissing,
     HubError,
     IllegalMove,
@@ -20,11 +21,15 @@ from referral_hub.rules.errors import (
     VersionConflict,
 )
 from referral_hub.rules.referral_details import MoveDetails
-from referral_hub.rules.referral_lifecycle import Move, Part, Status, find_rule, next_status
+from referral_hub.rules.referral_lifecycle import Move, Part, Side, Status, find_rule, next_status
 from referral_hub.rules.referral_parts import parts_of
 from referral_hub.rules.referral_state import replay
-from referral_hub.rules.referrals import Channel, Priority
+from referral_hub.rules.referrals import Channel, Priority, Waiting
+from referral_hub.use_cases.draft_referral import Preparation, draft_referral
+from referral_hub.use_cases.list_referrals import ListQuery, list_referrals
 from referral_hub.use_cases.move_referral import move_referral
+from referral_hub.use_cases.referral_talk import write_message
+from referral_hub.use_cases.show_referral import show_referral
 from referral_hub.use_cases.steps.referrals import happening_of, parties_of, state_of
 from tests.referral_acts import PATHS, Played, a_draft, a_sent_one, in_status
 from tests.referral_world import NOW, VAULT, World
@@ -326,3 +331,93 @@ def test_a_withdrawn_referral_is_closed_to_its_receiver(session: Session) -> Non
     ).all()
     assert rows
     assert all(row.closed_at is not None for row in rows)
+
+
+@pytest.mark.parametrize("move", [Move.ACCEPT, Move.WAITLIST])
+def test_nothing_is_taken_on_whose_consent_has_ended(session: Session, move: Move) -> None:
+    played = a_sent_one(session)
+    played.now = NOW + timedelta(days=366)
+    with pytest.raises(ConsentMissing):
+        played.move(move)
+    assert played.row.status == "sent"
+
+
+def test_no_answer_tells_more_than_the_client_agrees_to(session: Session) -> None:
+    played = in_status(session, "info_requested")
+    played.now = NOW + timedelta(days=366)
+    with pytest.raises(ConsentMissing):
+        played.move(Move.ANSWER)
+    assert played.row.status == "info_requested"
+
+
+@pytest.mark.parametrize("move", [Move.WITHDRAW, Move.VOID])
+def test_what_was_never_sent_is_never_there_for_the_receiver(session: Session, move: Move) -> None:
+    played = a_draft(session)
+    played.move(move)
+    receiver = played.world.receiver
+    for side, total in ((Side.RECEIVER, 0), (Side.SENDER, 1)):
+        who = receiver.intake_worker if side is Side.RECEIVER else played.world.sender.case_manager
+        query = ListQuery(side, Waiting.ENDED)
+        found = list_referrals(session, who, VAULT, query, now=NOW)
+        assert found.total == total
+    with pytest.raises(NotFound):
+        show_referral(session, receiver.intake_worker, VAULT, played.referral_id, now=NOW)
+    with pytest.raises(NotFound):
+        write_message(
+            session, receiver.intake_worker, VAULT, played.referral_id, "Hello",
+            channel=Channel.PAGE, now=NOW,
+        )  # fmt: skip
+
+
+def test_a_referral_is_sent_when_it_is_sent(session: Session) -> None:
+    played = a_draft(session)
+    with pytest.raises(InvalidInput) as refused:
+        played.move(Move.SEND, occurred_at=NOW - timedelta(days=400))
+    assert "occurred_at" in refused.value.fields
+
+
+def test_nothing_happens_before_what_happened_last(session: Session) -> None:
+    played = a_sent_one(session)
+    played.now += timedelta(hours=2)
+    played.move(Move.ASK)
+    played.now += timedelta(hours=2)
+    played.move(Move.ANSWER)
+    with pytest.raises(InvalidInput) as refused:
+        played.move(Move.ACCEPT, occurred_at=NOW + timedelta(minutes=1))
+    assert "occurred_at" in refused.value.fields
+
+
+def test_the_sender_writes_nothing_more_once_consent_is_over(session: Session) -> None:
+    played = in_status(session, "accepted")
+    later = NOW + timedelta(days=366)
+    sender, receiver = played.world.sender.case_manager, played.world.receiver.intake_worker
+    with pytest.raises(ConsentMissing):
+        write_message(
+            session, sender, VAULT, played.referral_id, "She has", channel=Channel.PAGE, now=later
+        )
+    write_message(
+        session, receiver, VAULT, played.referral_id, "Done", channel=Channel.PAGE, now=later
+    )
+
+
+def test_ones_own_service_needs_no_referral(session: Session) -> None:
+    played = a_draft(session)
+    own = played.world.sender
+    with pytest.raises(Conflict):
+        draft_referral(
+            session, own.case_manager, VAULT, played.client.id, played.need.id, own.service_id,
+            Preparation(), channel=Channel.PAGE, now=NOW,
+        )  # fmt: skip
+
+
+def test_a_service_that_is_not_public_is_not_there(session: Session) -> None:
+    played = a_draft(session)
+    service = session.get_one(Service, played.world.stranger.service_id)
+    service.visibility = "hidden"
+    session.commit()
+    with pytest.raises(InvalidInput) as refused:
+        draft_referral(
+            session, played.world.sender.case_manager, VAULT, played.client.id, played.need.id,
+            service.id, Preparation(), channel=Channel.PAGE, now=NOW,
+        )  # fmt: skip
+    assert "service_id" in refused.value.fields

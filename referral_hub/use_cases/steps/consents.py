@@ -8,8 +8,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from referral_hub.gateways.field_crypto import Vault
-from referral_hub.models import Client, Consent, ConsentRecipient
-from referral_hub.rules.consent import Category, ConsentTerms, Method, Signer
+from referral_hub.models import Client, Consent, ConsentRecipient, Referral
+from referral_hub.rules.consent import Category, ConsentTerms, Method, Signer, counts
+from referral_hub.rules.errors import ConsentMissing
 
 
 def add_consent(
@@ -77,6 +78,17 @@ def load_terms(session: Session, vault: Vault, consent_id: UUID | None) -> Conse
         language=consent.language,
         revoked_at=consent.revoked_at,
     )
+
+
+def require_standing_consent(session: Session, referral: Referral, now: datetime) -> None:
+    """Raise ConsentMissing unless the consent on which a referral rests counts; what was shared
+    without any, for a reason, rests on none."""
+    if referral.consent_id is None:
+        return
+    consent = session.get(Consent, referral.consent_id, populate_existing=True)
+    if consent is None or not counts(consent, now):
+        message = "The client's consent is over or was taken back. Nothing more can be shared."
+        raise ConsentMissing(message, {"consent": message})
 
 
 def words_of(vault: Vault, consent: Consent) -> dict[str, str]:

@@ -4,11 +4,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID, uuid4
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from referral_hub.gateways.field_crypto import Vault
-from referral_hub.models import Client, Consent, Need, Referral, Service
+from referral_hub.models import Client, Consent, Need, Referral
 from referral_hub.rules.actor import Actor, Application
 from referral_hub.rules.clients import NeedStatus
 from referral_hub.rules.consent import ALWAYS, Category
@@ -19,7 +18,7 @@ from referral_hub.rules.referrals import Channel, Fact, Priority
 from referral_hub.rules.sending import MOST_REASON
 from referral_hub.use_cases.steps.audit import add_audit
 from referral_hub.use_cases.steps.clients import the_client
-from referral_hub.use_cases.steps.partners import agency_of_service, first_team
+from referral_hub.use_cases.steps.partners import agency_of_service, first_team, is_listed
 from referral_hub.use_cases.steps.referrals import Act, person_of, record_event
 from referral_hub.use_cases.steps.sending import seal_reason
 
@@ -51,6 +50,8 @@ def add_draft(
     client = the_client(session, actor, Permission.REFERRAL_PREPARE, client_id)
     need = _need_of(session, client, need_id)
     to_agency_id = _receiver_of(session, service_id)
+    if to_agency_id == client.agency_id:
+        raise Conflict("This is a service of your own agency. No referral is needed.")
     referral = Referral(
         id=uuid4(), client_id=client.id, need_id=need.id, need_code=need.need_code,
         service_id=service_id, from_agency_id=client.agency_id, from_team_id=client.team_id,
@@ -97,8 +98,7 @@ def _need_of(session: Session, client: Client, need_id: UUID) -> Need:
 
 
 def _receiver_of(session: Session, service_id: UUID) -> UUID:
-    known = session.scalar(select(Service.id).where(Service.id == service_id))
-    if known is None:
+    if not is_listed(session, service_id):
         message = "There is no such service. It may have been removed; search again."
         raise InvalidInput(message, {"service_id": message})
     agency_id = agency_of_service(session, service_id)

@@ -71,7 +71,10 @@ def _check(
     session: Session, referral: Referral, act: Act, rule: Rule, details: MoveDetails
 ) -> None:
     """Everything that the table asks for. Raises."""
-    check_details(rule, act.part, details, now=act.now, sent_at=referral.sent_at)
+    check_details(
+        rule, act.part, details, now=act.now, sent_at=referral.sent_at,
+        since=referral.status_since,
+    )  # fmt: skip
     code = code_of(rule, details)
     if code is not None and rule.move in REASONS_OF:
         check_reason(rule.move, code, details.note, by_hub=act.part is Part.SYSTEM)

@@ -8,9 +8,10 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from referral_hub.models import Agency, AgencyOrganization, Agreement, Service, Team
+from referral_hub.models import Agency, AgencyOrganization, Agreement, Organization, Service, Team
 from referral_hub.rules.agencies import AgencyStatus, may_exchange
 from referral_hub.rules.errors import Conflict
+from referral_hub.rules.visibility import is_seen
 
 
 def agency_of_service(session: Session, service_id: UUID) -> UUID | None:
@@ -20,6 +21,16 @@ def agency_of_service(session: Session, service_id: UUID) -> UUID | None:
         .join(Service, Service.organization_id == AgencyOrganization.organization_id)
         .where(Service.id == service_id)
     )
+
+
+def is_listed(session: Session, service_id: UUID) -> bool:
+    """Whether there is such a service for everybody to see."""
+    found = session.execute(
+        select(Service.visibility, Organization.visibility)
+        .join(Organization, Organization.id == Service.organization_id)
+        .where(Service.id == service_id)
+    ).one_or_none()
+    return found is not None and is_seen(found[0], found[1])
 
 
 def takes_part(session: Session, agency_id: UUID, today: date) -> bool:

@@ -9,6 +9,7 @@ from referral_hub.rules.referral_details import MoveDetails
 from referral_hub.rules.referral_lifecycle import Move
 from referral_hub.rules.referral_parts import RECEIVERS
 from referral_hub.rules.referrals import ConflictCheck
+from referral_hub.use_cases.steps.consents import require_standing_consent
 from referral_hub.use_cases.steps.people import current_roles
 from referral_hub.use_cases.steps.received_clients import receive_client
 from referral_hub.use_cases.steps.referrals import Act
@@ -16,6 +17,8 @@ from referral_hub.use_cases.steps.sending import send
 
 TAKING_ON = frozenset({Move.ACCEPT, Move.WAITLIST, Move.ASK})
 """What nobody does who may have a conflict of interest."""
+RESTING_ON_CONSENT = frozenset({Move.ACCEPT, Move.WAITLIST, Move.ANSWER, Move.UNDECLINE})
+"""What lets the receiver keep or learn something of the client."""
 CONTACT_NAME = "referral.contact_name"
 
 
@@ -32,6 +35,8 @@ def before_move(
         send(session, vault, referral, act, details)
     if move in TAKING_ON:
         _require_no_conflict(referral, move)
+    if move in RESTING_ON_CONSENT:
+        require_standing_consent(session, referral, act.now)
     if move is Move.ACCEPT:
         _require_assignee(session, referral, details)
         if details.contact_name.strip():

@@ -6,7 +6,7 @@ from sqlalchemy import ColumnElement, and_
 
 from referral_hub.models import Referral
 from referral_hub.rules.actor import Actor, Application, Person
-from referral_hub.rules.referral_lifecycle import Side, Status
+from referral_hub.rules.referral_lifecycle import Side
 from referral_hub.rules.referral_parts import RECEIVERS
 
 
@@ -19,10 +19,12 @@ def visible(actor: Actor, side: Side) -> ColumnElement[bool]:
     )
     visible = agency == _agency_of(actor)
     person = actor.person if isinstance(actor, Application) else actor
+    if isinstance(person, Person):
+        visible = and_(visible, agency == person.agency_id)
     if isinstance(person, Person) and not RECEIVERS & person.roles:
         visible = and_(visible, team.in_(person.teams))
     if side is Side.RECEIVER:
-        visible = and_(visible, Referral.status != Status.DRAFT)
+        visible = and_(visible, Referral.first_sent_at.is_not(None))
     return visible
 
 

@@ -62,7 +62,9 @@ def referral_to_see(
     """A referral with the sides on which the actor sees it. Raises NotFound where on none."""
     referral = session.get(Referral, referral_id)
     sides = (
-        sides_seen(actor, parties_of(referral), referral.status) if referral else frozenset[Side]()
+        sides_seen(actor, parties_of(referral), was_sent=referral.first_sent_at is not None)
+        if referral
+        else frozenset[Side]()
     )
     if referral is None or not sides:
         raise NotFound(NOTHING_HERE)
@@ -74,13 +76,13 @@ def referral_to_move(
 ) -> tuple[Referral, frozenset[Part]]:
     """A referral, locked, with all that the actor is to it. Raises NotFound where that is nothing.
 
-    A draft is the sender's alone.
+    What was never sent is the sender's alone.
     """
     referral = locked_referral(session, referral_id)
     if referral is None:
         raise NotFound(NOTHING_HERE)
     parts = parts_of(actor, parties_of(referral))
-    if referral.status == Status.DRAFT:
+    if referral.first_sent_at is None:
         parts -= {Part.RECEIVER, Part.RECEIVER_SUPERVISOR, Part.RECEIVER_APPLICATION, Part.STEWARD}
     if not parts:
         raise NotFound(NOTHING_HERE)
