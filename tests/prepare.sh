@@ -17,7 +17,11 @@ if ! command -v chromium >/dev/null && ! command -v google-chrome >/dev/null \
   install chromium
 fi
 
-if ! ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 && ! command -v initdb >/dev/null \
-  && [ -z "${REFERRAL_HUB_TEST_POSTGRES_BIN:-}" ]; then
-  install postgresql postgresql-postgis
+if [ -z "${REFERRAL_HUB_TEST_POSTGRES_BIN:-}" ]; then
+  if ! ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 && ! command -v initdb >/dev/null; then
+    install postgresql postgresql-postgis
+  elif ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 \
+    && ! ls /usr/share/postgresql/*/extension/postgis.control >/dev/null 2>&1; then
+    install postgresql-postgis
+  fi
 fi
