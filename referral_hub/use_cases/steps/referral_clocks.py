@@ -162,7 +162,7 @@ class Clocks:
             rule, due_at = f"{found[0]} {found[1]}", found[1].after(begun, calendar)
         row = ReferralClock(
             referral_id=referral.id, clock=clock, rule=rule, started_at=begun, due_at=due_at,
-            reminders=0,
+            reminders=0, paused_seconds=0,
         )  # fmt: skip
         row.act_at = _acts_at(row, referral, due_at, calendar)
         self._session.add(row)
@@ -199,7 +199,9 @@ def _pause(row: ReferralClock, at: datetime, calendar: WorkCalendar) -> None:
 def _resume(row: ReferralClock, referral: Referral, at: datetime, calendar: WorkCalendar) -> None:
     if row.paused_at is None:
         return
-    row.due_at = _the_pause(row).due_if_resumed(at, _limit_of(row), calendar)
+    pause = _the_pause(row)
+    row.due_at = pause.due_if_resumed(at, _limit_of(row), calendar)
+    row.paused_seconds = pause.used_if_resumed(at, calendar)
     row.paused_at = row.left_seconds = None
     row.act_at = _acts_at(row, referral, row.due_at, calendar)
 
@@ -210,6 +212,7 @@ def _the_pause(row: ReferralClock) -> Pause:
         row.left_seconds or 0,
         row.due_at,
         LONGEST_PAUSE.get(Clock(row.clock)),
+        row.paused_seconds,
     )
 
 

@@ -122,6 +122,21 @@ def test_a_question_stops_the_decision_and_the_answer_lets_it_run_on(told: Told)
     assert told.referral.due_clock is None
 
 
+def test_questions_hold_up_expiry_for_five_business_days_all_together(told: Told) -> None:
+    told.send(MONDAY)
+    told.ask(at("2026-11-03T10:00"))
+    told.answer(at("2026-11-05T10:00"))
+    assert told.clocks()["expire"].due_at == at("2026-11-19T10:00")
+    told.ask(at("2026-11-05T10:00"))
+    assert told.clocks()["expire"].act_at == at("2026-11-24T10:00")
+    told.answer(at("2026-11-13T10:00"))
+    assert told.clocks()["expire"].due_at == at("2026-11-24T10:00")
+    told.ask(at("2026-11-16T10:00"))
+    assert told.clocks()["expire"].act_at == at("2026-11-24T10:00")
+    told.answer(at("2026-11-20T10:00"))
+    assert told.clocks()["expire"].due_at == at("2026-11-24T10:00")
+
+
 def test_what_was_late_before_a_question_stays_late(told: Told) -> None:
     told.send(MONDAY)
     told.ask(at("2026-11-05T10:00"))
