@@ -124,7 +124,8 @@ class Effects:
     """What an event does to the clocks of its referral.
 
     They are done in this order. `meet` ends waiting that is over, `cancel` ends waiting that lost
-    its reason. Both count as missed where the time was over before.
+    its reason. Both count as missed where the time was over before. What starts gets its full time,
+    but for `as_before`: that becomes due when it would have before it ended.
     """
 
     meet: frozenset[Clock] = frozenset()
@@ -132,6 +133,7 @@ class Effects:
     resume: frozenset[Clock] = frozenset()
     start: frozenset[Clock] = frozenset()
     pause: frozenset[Clock] = frozenset()
+    as_before: frozenset[Clock] = frozenset()
 
     def without(self, clock: Clock) -> "Effects":
         """The same, but for a clock that need not start."""
@@ -149,7 +151,7 @@ def _of(*clocks: Clock) -> frozenset[Clock]:
 
 _SENT = Effects(start=_ANSWER, cancel=_ALL)
 _ANSWERED = Effects(resume=_DECISION, meet=_of(Clock.QUESTION))
-_UNDECIDED_AGAIN = Effects(start=_DECISION, cancel=_ALL)
+_UNDECIDED_AGAIN = Effects(start=_DECISION, as_before=_of(Clock.EXPIRE), cancel=_ALL)
 _STOPPED = Effects(cancel=_ALL)
 
 EFFECTS: Mapping[Move, Effects] = {

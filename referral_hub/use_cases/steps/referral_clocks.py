@@ -70,6 +70,8 @@ class Clocks:
             started = self._start(clock, referral, event, calendar)
             if started is None:
                 continue
+            if clock in effects.as_before:
+                self._go_on(started, referral, calendar)
             if clock in running:
                 _end(running[clock], ClockEnd.CANCELLED, event.occurred_at)
             running[clock] = started
@@ -167,6 +169,28 @@ class Clocks:
         row.act_at = _acts_at(row, referral, due_at, calendar)
         self._session.add(row)
         return row
+
+    def _go_on(self, row: ReferralClock, referral: Referral, calendar: WorkCalendar) -> None:
+        """Give a clock that begins again the time of the last one that ended for the same wait."""
+        with self._session.no_autoflush:
+            last = self._session.scalars(
+                select(ReferralClock)
+                .where(
+                    ReferralClock.referral_id == referral.id,
+                    ReferralClock.clock == row.clock,
+                    ReferralClock.ended_at.is_not(None),
+                )
+                .order_by(ReferralClock.started_at.desc(), ReferralClock.ended_at.desc())
+                .limit(1)
+            ).first()
+        if last is None or last.ended_at is None:
+            return
+        row.rule, row.due_at, row.paused_seconds = last.rule, last.due_at, last.paused_seconds
+        if last.paused_at is not None:  # it stood still when the decision came
+            pause = _the_pause(last)
+            row.due_at = pause.due_if_resumed(last.ended_at, _limit_of(last), calendar)
+            row.paused_seconds = pause.used_if_resumed(last.ended_at, calendar)
+        row.act_at = _acts_at(row, referral, row.due_at, calendar)
 
 
 def _end(row: ReferralClock, how: ClockEnd, at: datetime) -> None:
