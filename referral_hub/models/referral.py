@@ -131,7 +131,8 @@ class ReferralClock(Base):
 
     `rule` says by which rule `due_at` was found: whose, and how long. While a clock is paused,
     `due_at` stays what it was and `left_seconds` is what was left, in the kind of time that it runs
-    on. `act_at` is when the hub has something to do about it, after `reminders` reminders: for
+    on. `paused_seconds` is how much of its longest pause was used up by earlier ones, where it has
+    one. `act_at` is when the hub has something to do about it, after `reminders` reminders: for
     expiry this is when it expires, however long a pause lasts. A clock that is over is waited for
     until something ends it; how it `ended` is known only then.
     """
@@ -149,6 +150,7 @@ class ReferralClock(Base):
     reminders: Mapped[int] = mapped_column(default=0)
     paused_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     left_seconds: Mapped[float | None]
+    paused_seconds: Mapped[float] = mapped_column(default=0)
     ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     ended: Mapped[str | None]
 

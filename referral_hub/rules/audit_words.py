@@ -39,6 +39,7 @@ SENTENCES: Mapping[str, str] = {
     "client:match": "Held services against what is known of a client",
     "client:preview": "Looked at what a file of clients would do",
     "client:read": "Looked at a client",
+    "client:remove": "Removed a record that an acceptance had made, since it was taken back",
     "client:reopen": "Took up the work with a client again",
     "client:search": "Searched for a client",
     "client:shortlist": "Put a service aside for a client",

@@ -39,6 +39,7 @@ class Situation:
     decided_within: datetime | None = None
     other_accepted: bool = False
     closed_at: datetime | None = None
+    unaccepted: bool = False
 
 
 def require_guards(move: Move, guards: Sequence[Guard], situation: Situation) -> None:
@@ -127,6 +128,12 @@ def _no_contact(move: Move, situation: Situation) -> None:
         )
 
 
+def _first_unaccept(move: Move, situation: Situation) -> None:
+    if situation.unaccepted:
+        message = "The acceptance was taken back once already. Close the referral instead."
+        raise _refuse(move, situation, message)
+
+
 def _closed_lately(move: Move, situation: Situation) -> None:
     closed_at = situation.closed_at
     if closed_at is None or situation.now > closed_at + REOPEN_WITHIN:
@@ -146,5 +153,6 @@ _CHECKS: Mapping[Guard, Callable[[Move, Situation], None]] = {
     Guard.DECIDED_LATELY: _decided_lately,
     Guard.NONE_OTHER_ACCEPTED: _none_other,
     Guard.NO_CONTACT_YET: _no_contact,
+    Guard.FIRST_UNACCEPT: _first_unaccept,
     Guard.CLOSED_LATELY: _closed_lately,
 }

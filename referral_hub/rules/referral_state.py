@@ -12,7 +12,7 @@ from referral_hub.rules.referrals import Fact
 SENDINGS = frozenset({Move.SEND, Move.SEND_NEXT, Move.FORWARD, Move.RESEND})
 ANSWERS = frozenset({Move.ASK, Move.ACCEPT, Move.WAITLIST, Move.DECLINE})
 """What nobody can say of a referral that they have not seen."""
-CHANGING = frozenset({Fact.ASSIGNED, Fact.CONFLICT_CHECKED})
+CHANGING = frozenset({Fact.CHANGED, Fact.ASSIGNED, Fact.CONFLICT_CHECKED})
 """What moves nothing, and yet makes another thing of the referral."""
 DECISIONS = frozenset({Move.ACCEPT, Move.WAITLIST, Move.DECLINE})
 
@@ -107,6 +107,8 @@ def _told(state: ReferralState, event: Happening) -> ReferralState:
     """After something that moves nothing."""
     if event.kind in CHANGING:
         state = replace(state, version=state.version + 1)
+    if event.kind == Fact.CHANGED:
+        return replace(state, priority=event.data["priority"])
     if event.kind == Fact.ASSIGNED:
         return replace(state, assignee_id=_id(event.data.get("assignee_id")))
     if event.kind == Fact.CONTACTED and event.data.get("reached"):

@@ -26,6 +26,7 @@ class Fact(StrEnum):
     """What happens to a referral without moving it."""
 
     DRAFTED = "drafted"
+    CHANGED = "changed"
     ASSIGNED = "assigned"
     CONTACTED = "contacted"
     MESSAGE = "message"
@@ -103,6 +104,7 @@ CLOCK_LABEL: Mapping[Clock, str] = {
 }
 FACT_LABEL: Mapping[Fact, str] = {
     Fact.DRAFTED: "Began a draft",
+    Fact.CHANGED: "Changed the draft",
     Fact.ASSIGNED: "Said who works on it",
     Fact.CONTACTED: "Tried to reach the client",
     Fact.MESSAGE: "Wrote a message",

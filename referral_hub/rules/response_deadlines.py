@@ -37,6 +37,12 @@ class Limit:
             return add_business(start, self.amount, calendar)
         return start + timedelta(hours=self.amount)
 
+    def seconds(self, calendar: WorkCalendar) -> float:
+        """How long that is, in the kind of time of this limit."""
+        if self.in_business_days:
+            return (self.amount * calendar.day_length).total_seconds()
+        return timedelta(hours=self.amount).total_seconds()
+
     def seconds_between(self, begin: datetime, end: datetime, calendar: WorkCalendar) -> float:
         """How much time passes between two instants, in the kind of time of this limit."""
         if self.in_business_days:
@@ -110,7 +116,7 @@ DECISION_REVERSIBLE = _days(2)
 RESENDABLE = _days(5)
 """How long an expired referral can be sent again."""
 LONGEST_EXPIRY_PAUSE = _days(5)
-"""How long a question holds up expiry at most; then it runs on, answered or not."""
+"""How long questions hold up expiry at most, all together; then it runs on, answered or not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +124,8 @@ class Effects:
     """What an event does to the clocks of its referral.
 
     They are done in this order. `meet` ends waiting that is over, `cancel` ends waiting that lost
-    its reason. Both count as missed where the time was over before.
+    its reason. Both count as missed where the time was over before. What starts gets its full time,
+    but for `as_before`: that becomes due when it would have before it ended.
     """
 
     meet: frozenset[Clock] = frozenset()
@@ -126,6 +133,7 @@ class Effects:
     resume: frozenset[Clock] = frozenset()
     start: frozenset[Clock] = frozenset()
     pause: frozenset[Clock] = frozenset()
+    as_before: frozenset[Clock] = frozenset()
 
     def without(self, clock: Clock) -> "Effects":
         """The same, but for a clock that need not start."""
@@ -143,7 +151,7 @@ def _of(*clocks: Clock) -> frozenset[Clock]:
 
 _SENT = Effects(start=_ANSWER, cancel=_ALL)
 _ANSWERED = Effects(resume=_DECISION, meet=_of(Clock.QUESTION))
-_UNDECIDED_AGAIN = Effects(start=_DECISION, cancel=_ALL)
+_UNDECIDED_AGAIN = Effects(start=_DECISION, as_before=_of(Clock.EXPIRE), cancel=_ALL)
 _STOPPED = Effects(cancel=_ALL)
 
 EFFECTS: Mapping[Move, Effects] = {
@@ -221,12 +229,14 @@ def date_is_due(day: date, begun: datetime, calendar: WorkCalendar) -> datetime:
 @dataclass(frozen=True, slots=True)
 class Pause:
     """A clock that stands still. `left_seconds` is in the kind of time of its limit, and 0 or less
-    where it was over already; `longest` is how long it may stand still at most."""
+    where it was over already. `longest` is how long it may stand still at most, and `used_seconds`
+    how much of that went by in earlier pauses."""
 
     paused_at: datetime
     left_seconds: float
     due_before: datetime
     longest: Limit | None = None
+    used_seconds: float = 0
 
     def due_if_resumed(self, at: datetime, limit: Limit, calendar: WorkCalendar) -> datetime:
         """When the clock is due if the pause ends then: never earlier than without the pause."""
@@ -234,14 +244,25 @@ class Pause:
             return self.due_before
         ends = max(at, self.paused_at)
         if self.longest is not None:
-            ends = min(ends, self.longest.after(self.paused_at, calendar))
+            ends = min(ends, self._longest_until(self.longest, calendar))
         return max(self.due_before, limit.seconds_after(ends, self.left_seconds, calendar))
 
     def due_at_the_latest(self, limit: Limit, calendar: WorkCalendar) -> datetime | None:
         """When the clock is due if the pause never ends; None where it then never is."""
         if self.longest is None:
             return None
-        return self.due_if_resumed(self.longest.after(self.paused_at, calendar), limit, calendar)
+        return self.due_if_resumed(self._longest_until(self.longest, calendar), limit, calendar)
+
+    def used_if_resumed(self, at: datetime, calendar: WorkCalendar) -> float:
+        """How much of the longest pause is used up if this one ends then; 0 where none is set."""
+        if self.longest is None:
+            return 0
+        used = self.longest.seconds_between(self.paused_at, max(at, self.paused_at), calendar)
+        return min(self.used_seconds + used, self.longest.seconds(calendar))
+
+    def _longest_until(self, longest: Limit, calendar: WorkCalendar) -> datetime:
+        left = max(longest.seconds(calendar) - self.used_seconds, 0)
+        return longest.seconds_after(self.paused_at, left, calendar)
 
 
 LONGEST_PAUSE: Mapping[Clock, Limit] = {Clock.EXPIRE: LONGEST_EXPIRY_PAUSE}

@@ -12,11 +12,18 @@ from referral_hub.rules.permissions import Permission, require
 from referral_hub.rules.referral_details import MoveDetails
 from referral_hub.rules.referral_lifecycle import Move, Status
 from referral_hub.rules.referral_parts import parts_of
-from referral_hub.rules.referrals import Channel
+from referral_hub.rules.referrals import Channel, Fact
 from referral_hub.use_cases.steps.audit import add_audit
-from referral_hub.use_cases.steps.drafting import Preparation, add_draft, prepare
+from referral_hub.use_cases.steps.drafting import Preparation, add_draft, prepare, sender_part
 from referral_hub.use_cases.steps.moving import Moved, make_move
-from referral_hub.use_cases.steps.referrals import parties_of, referral_to_move, require_version
+from referral_hub.use_cases.steps.referrals import (
+    Act,
+    channel_of,
+    parties_of,
+    record_event,
+    referral_to_move,
+    require_version,
+)
 from referral_hub.use_cases.transaction import transaction
 
 __all__ = ["Preparation", "change_draft", "draft_referral", "make_referral"]
@@ -95,8 +102,10 @@ def change_draft(
         require_version(referral, version)
         if referral.status != Status.DRAFT:
             raise Conflict("This referral was sent already. What was sent does not change.")
-        referral.priority = preparation.priority
         prepare(session, vault, referral, preparation)
+        act = Act(actor, sender_part(actor), channel_of(actor), now)
+        data = {"priority": preparation.priority.value}
+        record_event(session, referral, act, Fact.CHANGED, data=data)
         add_audit(
             session, actor, "referral:change-draft", referral,
             agency_id=referral.from_agency_id, now=now,

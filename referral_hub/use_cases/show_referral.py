@@ -41,7 +41,7 @@ from referral_hub.use_cases.steps.referral_lines import referral_lines
 from referral_hub.use_cases.steps.referrals import NOTE, parties_of, person_of, referral_to_see
 from referral_hub.use_cases.transaction import transaction
 
-UNSEEN = frozenset({Fact.DRAFTED, Fact.DISCLOSED})
+UNSEEN = frozenset({Fact.DRAFTED, Fact.CHANGED, Fact.DISCLOSED})
 """What happens to a draft, and the receiver does not see."""
 LATE = timedelta(hours=1)
 """From when on a record counts as made later than what it tells."""

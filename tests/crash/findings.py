@@ -36,7 +36,7 @@ from tests.crash.listener import Listener
 from tests.crash.partners import Journal
 
 SECONDS_TO_REST = 120
-BY_ITSELF = frozenset({"drafted", "disclosed", "start"})
+BY_ITSELF = frozenset({"drafted", "changed", "disclosed", "start"})
 """Kinds of events that come with another act."""
 
 

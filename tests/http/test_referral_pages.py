@@ -1,5 +1,6 @@
 """The pages of referrals: three steps to send one, the inbox, and one referral with its moves."""
 
+import re
 from datetime import UTC, datetime, timedelta
 from uuid import UUID, uuid4
 from zoneinfo import ZoneInfo
@@ -60,7 +61,9 @@ def test_a_client_is_referred_in_three_steps(browse: Opener, draft: Played) -> N
     assert "Nothing left to eat." in page
     assert "Asthma" not in page
     assert "violent" not in page
-    done = worker.send(review, version=1, note="")
+    (version,) = re.findall(r'name="version" value="(\d+)"', page)
+    assert version == "2"
+    done = worker.send(review, version=version, note="")
     assert done.status_code == 303
     assert "The referral is sent" in worker.page(done.headers["Location"])
 
@@ -72,7 +75,7 @@ def test_what_lacks_is_said_before_sending_and_nothing_goes(browse: Opener, draf
     page = worker.page(f"{path}/review")
     assert "Say in a few words why" in page
     assert "There is no consent for this" in page
-    answer = worker.send(f"{path}/review", version=1, note="")
+    answer = worker.send(f"{path}/review", version=draft.row.version, note="")
     assert answer.status_code == 422
     assert draft.row.status == "draft"
 

@@ -215,6 +215,32 @@ def test_expiry_runs_on_after_a_question_of_five_business_days() -> None:
     assert pause.due_if_resumed(datetime(2026, 12, 6, tzinfo=UTC), limit, CALENDAR) == latest
 
 
+@given(calendars, limits, instants, st.lists(st.tuples(spans, spans), max_size=4))
+def test_however_many_pauses_there_are_their_length_is_that_of_one(
+    calendar: WorkCalendar,
+    limit: Limit,
+    start: datetime,
+    questions: list[tuple[timedelta, timedelta]],
+) -> None:
+    if calendar.day_length < timedelta(hours=1):
+        calendar = CALENDAR
+    due, at, used = limit.after(start, calendar), start, 0.0
+    for until_asked, until_answered in questions:
+        at += until_asked
+        left = limit.seconds_between(at, due, calendar)
+        pause = Pause(at, left, due, LONGEST_EXPIRY_PAUSE, used)
+        at += until_answered
+        latest = pause.due_at_the_latest(limit, calendar)
+        due = pause.due_if_resumed(at, limit, calendar)
+        assert latest is not None
+        assert due <= latest
+        used, before = pause.used_if_resumed(at, calendar), used
+        assert before <= used <= LONGEST_EXPIRY_PAUSE.seconds(calendar)
+    if limit.in_business_days:
+        longest = limit.seconds(calendar) + LONGEST_EXPIRY_PAUSE.seconds(calendar)
+        assert limit.seconds_between(start, due, calendar) <= longest + 1
+
+
 def test_a_review_is_due_when_its_day_closes_and_not_before_it_was_set() -> None:
     begun = datetime(2026, 11, 2, 10, tzinfo=CHICAGO)
     closing = datetime(2026, 11, 8, 17, tzinfo=CHICAGO)  # a Sunday

@@ -409,6 +409,7 @@ def upgrade() -> None:
     sa.Column('reminders', sa.Integer(), nullable=False),
     sa.Column('paused_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('left_seconds', sa.Double(), nullable=True),
+    sa.Column('paused_seconds', sa.Double(), nullable=False),
     sa.Column('ended_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('ended', sa.String(), nullable=True),
     sa.CheckConstraint("clock IN ('acknowledge', 'decide', 'expire', 'first_contact', 'outcome', 'question', 'review', 'withdrawal')", name=op.f('ck_referral_clock_clock')),

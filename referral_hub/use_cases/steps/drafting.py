@@ -62,9 +62,10 @@ def add_draft(
     prepare(session, vault, referral, preparation)
     session.add(referral)
     session.flush()
-    part = Part.SENDER_APPLICATION if isinstance(actor, Application) else Part.SENDER
     data = {"priority": preparation.priority.value, "service_id": str(service_id)}
-    record_event(session, referral, Act(actor, part, channel, now), Fact.DRAFTED, data=data)
+    record_event(
+        session, referral, Act(actor, sender_part(actor), channel, now), Fact.DRAFTED, data=data
+    )
     add_audit(session, actor, "referral:draft", referral, agency_id=client.agency_id, now=now)
     return referral
 
@@ -84,6 +85,11 @@ def prepare(session: Session, vault: Vault, referral: Referral, preparation: Pre
     referral.categories = [category.value for category in Category if category in chosen]
     referral.consent_id = preparation.consent_id
     referral.called = preparation.called
+
+
+def sender_part(actor: Actor) -> Part:
+    """What somebody is to a draft of their own agency."""
+    return Part.SENDER_APPLICATION if isinstance(actor, Application) else Part.SENDER
 
 
 def _need_of(session: Session, client: Client, need_id: UUID) -> Need:

@@ -1,13 +1,18 @@
-"""The receiving agency's own record of a client, made when it accepts."""
+"""The receiving agency's own record of a client: made when it accepts, given back when it takes
+that back."""
 
 from uuid import UUID, uuid4
 
+from sqlalchemy import delete, exists, func, select
 from sqlalchemy.orm import Session
 
 from referral_hub.gateways.field_crypto import Vault
-from referral_hub.models import Client, Need, Referral
+from referral_hub.models import Client, ClientKey, Need, Referral, ReferralEvent, table_of
+from referral_hub.rules.clients import CaseEnd, NeedStatus
 from referral_hub.rules.disclosures import from_snapshot
 from referral_hub.rules.errors import InvalidInput
+from referral_hub.rules.referral_lifecycle import Move
+from referral_hub.use_cases.steps.audit import add_audit
 from referral_hub.use_cases.steps.client_keys import add_keys
 from referral_hub.use_cases.steps.clients import seal_profile
 from referral_hub.use_cases.steps.disclosures import disclosed_to_receiver
@@ -18,22 +23,130 @@ def receive_client(
     session: Session, vault: Vault, referral: Referral, act: Act, known_client_id: UUID | None
 ) -> Client:
     """Give the receiver a record that it owns: the one that it names, or a new one from what was
-    disclosed. Raises InvalidInput for a record that is not its own."""
+    disclosed. Where an earlier acceptance made one, that one is taken up again. Raises InvalidInput
+    for a record that is not its own."""
     if known_client_id is not None:
         client = session.get(Client, known_client_id)
         if client is None or client.agency_id != referral.to_agency_id:
             message = "Choose a client of your own agency, or let a new record be made."
             raise InvalidInput(message, {"receiver_client_id": message})
+        _add_need(session, referral, client, act)
+    elif (earlier := _earlier_record(session, referral)) is not None:
+        client = earlier
+        _take_up_again(session, referral, client, act)
     else:
         client = _new_record(session, vault, referral, act)
+        _add_need(session, referral, client, act)
+    referral.receiver_client_id = client.id
+    return client
+
+
+def give_back(session: Session, referral: Referral, act: Act) -> None:
+    """Part a referral from the receiver's record, since the acceptance was taken back.
+
+    A record that the acceptance made is removed where nobody did anything with it since, else the
+    case is closed. One that the receiver had before stays as it is, but for the need that came
+    with the acceptance.
+    """
+    client_id, referral.receiver_client_id = referral.receiver_client_id, None
+    session.flush()
+    if client_id is None:
+        return
+    client = session.get_one(Client, client_id, with_for_update=True, populate_existing=True)
+    need = _need_received(session, referral, client)
+    if need is not None and not _is_pointed_at(session, need):
+        session.delete(need)
+        session.flush()
+    if client.received_from != referral.id:
+        return
+    if _is_untouched(session, client):
+        add_audit(
+            session, act.actor, "client:remove", client, agency_id=client.agency_id, now=act.now
+        )
+        session.execute(delete(ClientKey).where(ClientKey.client_id == client.id))
+        session.delete(client)
+    elif client.closed_at is None:
+        client.closed_at, client.closed_reason = act.now, CaseEnd.OTHER
+        add_audit(
+            session, act.actor, "client:close", client, agency_id=client.agency_id,
+            detail=CaseEnd.OTHER, now=act.now,
+        )  # fmt: skip
+    session.flush()
+
+
+def _earlier_record(session: Session, referral: Referral) -> Client | None:
+    """The record that an earlier acceptance of this referral made."""
+    return session.scalars(
+        select(Client)
+        .where(Client.received_from == referral.id, Client.agency_id == referral.to_agency_id)
+        .order_by(Client.opened_at)
+        .limit(1)
+        .with_for_update()
+    ).one_or_none()
+
+
+def _take_up_again(session: Session, referral: Referral, client: Client, act: Act) -> None:
+    if client.closed_at is not None:
+        client.closed_at = client.closed_reason = None
+        client.worker_id = referral.assignee_id
+        add_audit(
+            session, act.actor, "client:reopen", client, agency_id=client.agency_id, now=act.now
+        )
+    is_there = exists().where(
+        Need.client_id == client.id,
+        Need.need_code == referral.need_code,
+        Need.status == NeedStatus.OPEN,
+    )
+    if not session.scalar(select(is_there)):
+        _add_need(session, referral, client, act)
+
+
+def _add_need(session: Session, referral: Referral, client: Client, act: Act) -> None:
     session.add(
         Need(
             id=uuid4(), client_id=client.id, need_code=referral.need_code, opened_at=act.now,
             **_as_sent(session, referral),
         )
     )  # fmt: skip
-    referral.receiver_client_id = client.id
-    return client
+
+
+def _need_received(session: Session, referral: Referral, client: Client) -> Need | None:
+    """The need that came with the last acceptance, where it is still as it came."""
+    accepted_at = session.scalar(
+        select(func.max(ReferralEvent.recorded_at)).where(
+            ReferralEvent.referral_id == referral.id, ReferralEvent.kind == Move.ACCEPT
+        )
+    )
+    return session.scalars(
+        select(Need)
+        .where(
+            Need.client_id == client.id,
+            Need.need_code == referral.need_code,
+            Need.opened_at == accepted_at,
+            Need.status == NeedStatus.OPEN,
+            Need.detail_sealed.is_(None),
+        )
+        .filter_by(**_as_sent(session, referral))
+        .limit(1)
+    ).one_or_none()
+
+
+def _is_untouched(session: Session, client: Client) -> bool:
+    """Whether a record is as the acceptance made it, and nothing was written down about it."""
+    as_made = client.version == 1 and client.acuity is None and client.last_contact_at is None
+    return as_made and client.closed_at is None and not _is_pointed_at(session, client)
+
+
+def _is_pointed_at(session: Session, record: Client | Need) -> bool:
+    """Whether any row but the blind indexes, which are made by the hub, belongs to a record."""
+    own = table_of(type(record))
+    return any(
+        session.scalar(select(exists().where(column == record.id)))
+        for table in own.metadata.sorted_tables
+        if table is not table_of(ClientKey)
+        for column in table.columns
+        if column.references(own.c.id)
+    )
 
 
 def _new_record(session: Session, vault: Vault, referral: Referral, act: Act) -> Client:

@@ -70,6 +70,8 @@ class Clocks:
             started = self._start(clock, referral, event, calendar)
             if started is None:
                 continue
+            if clock in effects.as_before:
+                self._go_on(started, referral, calendar)
             if clock in running:
                 _end(running[clock], ClockEnd.CANCELLED, event.occurred_at)
             running[clock] = started
@@ -162,11 +164,33 @@ class Clocks:
             rule, due_at = f"{found[0]} {found[1]}", found[1].after(begun, calendar)
         row = ReferralClock(
             referral_id=referral.id, clock=clock, rule=rule, started_at=begun, due_at=due_at,
-            reminders=0,
+            reminders=0, paused_seconds=0,
         )  # fmt: skip
         row.act_at = _acts_at(row, referral, due_at, calendar)
         self._session.add(row)
         return row
+
+    def _go_on(self, row: ReferralClock, referral: Referral, calendar: WorkCalendar) -> None:
+        """Give a clock that begins again the time of the last one that ended for the same wait."""
+        with self._session.no_autoflush:
+            last = self._session.scalars(
+                select(ReferralClock)
+                .where(
+                    ReferralClock.referral_id == referral.id,
+                    ReferralClock.clock == row.clock,
+                    ReferralClock.ended_at.is_not(None),
+                )
+                .order_by(ReferralClock.started_at.desc(), ReferralClock.ended_at.desc())
+                .limit(1)
+            ).first()
+        if last is None or last.ended_at is None:
+            return
+        row.rule, row.due_at, row.paused_seconds = last.rule, last.due_at, last.paused_seconds
+        if last.paused_at is not None:  # it stood still when the decision came
+            pause = _the_pause(last)
+            row.due_at = pause.due_if_resumed(last.ended_at, _limit_of(last), calendar)
+            row.paused_seconds = pause.used_if_resumed(last.ended_at, calendar)
+        row.act_at = _acts_at(row, referral, row.due_at, calendar)
 
 
 def _end(row: ReferralClock, how: ClockEnd, at: datetime) -> None:
@@ -199,7 +223,9 @@ def _pause(row: ReferralClock, at: datetime, calendar: WorkCalendar) -> None:
 def _resume(row: ReferralClock, referral: Referral, at: datetime, calendar: WorkCalendar) -> None:
     if row.paused_at is None:
         return
-    row.due_at = _the_pause(row).due_if_resumed(at, _limit_of(row), calendar)
+    pause = _the_pause(row)
+    row.due_at = pause.due_if_resumed(at, _limit_of(row), calendar)
+    row.paused_seconds = pause.used_if_resumed(at, calendar)
     row.paused_at = row.left_seconds = None
     row.act_at = _acts_at(row, referral, row.due_at, calendar)
 
@@ -210,6 +236,7 @@ def _the_pause(row: ReferralClock) -> Pause:
         row.left_seconds or 0,
         row.due_at,
         LONGEST_PAUSE.get(Clock(row.clock)),
+        row.paused_seconds,
     )
 
 

@@ -11,7 +11,7 @@ from referral_hub.rules.referral_parts import RECEIVERS
 from referral_hub.rules.referrals import ConflictCheck
 from referral_hub.use_cases.steps.consents import require_standing_consent
 from referral_hub.use_cases.steps.people import current_roles
-from referral_hub.use_cases.steps.received_clients import receive_client
+from referral_hub.use_cases.steps.received_clients import give_back, receive_client
 from referral_hub.use_cases.steps.referrals import Act
 from referral_hub.use_cases.steps.sending import send
 
@@ -56,6 +56,8 @@ def after_move(
     """What follows from it."""
     if move is Move.ACCEPT:
         receive_client(session, vault, referral, act, details.receiver_client_id)
+    if move is Move.UNACCEPT:
+        give_back(session, referral, act)
 
 
 def _require_no_conflict(referral: Referral, move: Move) -> None:

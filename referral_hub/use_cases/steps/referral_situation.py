@@ -6,10 +6,10 @@ from uuid import UUID
 from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
-from referral_hub.models import ContactAttempt, Referral, ServiceState
+from referral_hub.models import ContactAttempt, Referral, ReferralEvent, ServiceState
 from referral_hub.rules.referral_details import MoveDetails, code_of
 from referral_hub.rules.referral_guards import Situation
-from referral_hub.rules.referral_lifecycle import UNDER_WAY, Guard, Rule, Status
+from referral_hub.rules.referral_lifecycle import UNDER_WAY, Guard, Move, Rule, Status
 from referral_hub.use_cases.steps.referral_clocks import Clocks
 
 TAKEN = UNDER_WAY | {Status.COMPLETED}
@@ -46,6 +46,7 @@ def situation_of(
         else None,
         other_accepted=Guard.NONE_OTHER_ACCEPTED in asked and _other_accepted(session, referral),
         closed_at=closed_at,
+        unaccepted=Guard.FIRST_UNACCEPT in asked and _unaccepted(session, referral),
     )
 
 
@@ -80,3 +81,11 @@ def _other_accepted(session: Session, referral: Referral) -> bool:
             )
         )
     )
+
+
+def _unaccepted(session: Session, referral: Referral) -> bool:
+    """Whether an acceptance was taken back before."""
+    before = exists().where(
+        ReferralEvent.referral_id == referral.id, ReferralEvent.kind == Move.UNACCEPT
+    )
+    return bool(session.scalar(select(before)))

@@ -122,6 +122,21 @@ def test_a_question_stops_the_decision_and_the_answer_lets_it_run_on(told: Told)
     assert told.referral.due_clock is None
 
 
+def test_questions_hold_up_expiry_for_five_business_days_all_together(told: Told) -> None:
+    told.send(MONDAY)
+    told.ask(at("2026-11-03T10:00"))
+    told.answer(at("2026-11-05T10:00"))
+    assert told.clocks()["expire"].due_at == at("2026-11-19T10:00")
+    told.ask(at("2026-11-05T10:00"))
+    assert told.clocks()["expire"].act_at == at("2026-11-24T10:00")
+    told.answer(at("2026-11-13T10:00"))
+    assert told.clocks()["expire"].due_at == at("2026-11-24T10:00")
+    told.ask(at("2026-11-16T10:00"))
+    assert told.clocks()["expire"].act_at == at("2026-11-24T10:00")
+    told.answer(at("2026-11-20T10:00"))
+    assert told.clocks()["expire"].due_at == at("2026-11-24T10:00")
+
+
 def test_what_was_late_before_a_question_stays_late(told: Told) -> None:
     told.send(MONDAY)
     told.ask(at("2026-11-05T10:00"))
@@ -222,6 +237,51 @@ def test_a_decision_that_is_taken_back_is_waited_for_anew(told: Told) -> None:
     assert set(told.clocks()) == {"decide", "expire"}
     assert told.endings()["first_contact"] == "cancelled"
     assert told.referral.due_at == at("2026-11-05T15:00")
+
+
+@pytest.mark.parametrize(
+    ("decision", "decided", "undoing"),
+    [
+        (Move.ACCEPT, Status.ACCEPTED, Move.UNACCEPT),
+        (Move.DECLINE, Status.DECLINED, Move.UNDECLINE),
+    ],
+)
+def test_taking_back_a_decision_gains_no_time_before_it_expires(
+    told: Told, decision: Move, decided: Status, undoing: Move
+) -> None:
+    told.send(MONDAY)
+    for day in (3, 4, 5):
+        told.tell(decision, decided, at(f"2026-11-0{day}T10:00"))
+        told.tell(undoing, Status.ACKNOWLEDGED, at(f"2026-11-0{day}T15:00"))
+        expire = told.clocks()["expire"]
+        assert expire.due_at == expire.act_at == at("2026-11-17T10:00")
+        assert expire.rule == "network 10bd"
+
+
+def test_a_decision_taken_back_after_that_time_lets_it_expire(told: Told) -> None:
+    told.send(MONDAY)
+    told.accept(at("2026-11-17T09:00"))
+    told.tell(Move.UNACCEPT, Status.ACKNOWLEDGED, at("2026-11-18T09:00"))
+    assert told.clocks()["expire"].act_at == at("2026-11-17T10:00")
+
+
+def test_a_decline_taken_back_after_a_question_expires_as_if_answered_then(told: Told) -> None:
+    told.send(MONDAY)
+    told.ask(at("2026-11-03T10:00"))
+    told.tell(Move.DECLINE, Status.DECLINED, at("2026-11-05T10:00"))
+    told.tell(Move.UNDECLINE, Status.ACKNOWLEDGED, at("2026-11-06T10:00"))
+    assert told.clocks()["expire"].due_at == at("2026-11-19T10:00")
+    told.ask(at("2026-11-06T10:00"))
+    assert told.clocks()["expire"].act_at == at("2026-11-24T10:00")
+
+
+def test_what_was_sent_again_expires_by_its_last_sending(told: Told) -> None:
+    told.send(MONDAY)
+    told.tell(Move.EXPIRE, Status.EXPIRED, at("2026-11-17T10:00"))
+    told.tell(Move.RESEND, Status.SENT, at("2026-11-18T10:00"))
+    told.accept(at("2026-11-19T10:00"))
+    told.tell(Move.UNACCEPT, Status.ACKNOWLEDGED, at("2026-11-19T15:00"))
+    assert told.clocks()["expire"].due_at == at("2026-12-03T10:00")
 
 
 def test_what_is_reopened_is_waited_for_from_then(told: Told) -> None:

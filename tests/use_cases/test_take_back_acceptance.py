@@ -1,0 +1,132 @@
+"""Taking back an acceptance: what it brought is gone, and comes but once when it is accepted again.
+
+The record that was made for the receiver must not stay behind, nor must work be lost with it.
+"""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
+from uuid import UUID
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from referral_hub.models import AuditRow, Client, ClientKey, Need
+from referral_hub.rules.clients import CaseEnd, NoteKind
+from referral_hub.rules.errors import IllegalMove
+from referral_hub.rules.referral_lifecycle import Move
+from referral_hub.rules.referral_state import replay
+from referral_hub.use_cases.client_notes import add_note
+from referral_hub.use_cases.clients import change_client
+from referral_hub.use_cases.goals import add_goal
+from referral_hub.use_cases.steps.clients import profile_of
+from referral_hub.use_cases.steps.referrals import happening_of, state_of
+from referral_hub.use_cases.tasks import add_task
+from tests.referral_acts import Played, a_sent_one, in_status
+from tests.referral_world import NOW, VAULT, a_client
+
+Touch = Callable[[Played, UUID], object]
+
+
+def records(played: Played) -> list[Client]:
+    """What acceptances of a referral made."""
+    made = select(Client).where(Client.received_from == played.referral_id)
+    return list(played.session.scalars(made))
+
+
+def needs_of(played: Played, client_id: UUID) -> list[Need]:
+    return list(played.session.scalars(select(Need).where(Need.client_id == client_id)))
+
+
+def a_note(played: Played, client_id: UUID) -> object:
+    worker = played.world.receiver.case_manager
+    return add_note(
+        played.session, worker, client_id, NoteKind.INTAKE, "Came at noon.", VAULT, now=NOW
+    )
+
+
+def a_task(played: Played, client_id: UUID) -> object:
+    worker = played.world.receiver.case_manager
+    return add_task(
+        played.session, worker, client_id, "Call her", VAULT, urgency=1, importance=1, now=NOW
+    )
+
+
+def a_goal(played: Played, client_id: UUID) -> object:
+    worker = played.world.receiver.case_manager
+    return add_goal(played.session, worker, client_id, "A home", VAULT, now=NOW)
+
+
+def a_change(played: Played, client_id: UUID) -> object:
+    client = played.session.get_one(Client, client_id)
+    worker = played.world.receiver.case_manager
+    profile = replace(profile_of(VAULT, client), given_name="Rosalba")
+    played.session.rollback()
+    return change_client(played.session, worker, client_id, profile, 1, VAULT, now=NOW)
+
+
+def test_a_record_that_nobody_touched_is_removed(session: Session) -> None:
+    played = in_status(session, "accepted")
+    client_id = played.row.receiver_client_id
+    assert client_id is not None
+    played.move(Move.UNACCEPT)
+    assert played.row.receiver_client_id is None
+    assert records(played) == []
+    assert needs_of(played, client_id) == []
+    keys = select(ClientKey).where(ClientKey.client_id == client_id)
+    assert session.scalars(keys).all() == []
+    told = select(AuditRow.record_id).where(AuditRow.action == "client:remove")
+    assert session.scalars(told).all() == [client_id]
+    assert replay(map(happening_of, played.events)) == state_of(played.row)
+
+
+@pytest.mark.parametrize("touch", [a_note, a_task, a_goal, a_change])
+def test_a_record_with_work_in_it_is_closed_and_taken_up_again(
+    session: Session, touch: Touch
+) -> None:
+    played = in_status(session, "accepted")
+    client_id = played.row.receiver_client_id
+    assert client_id is not None
+    session.rollback()
+    touch(played, client_id)
+    played.move(Move.UNACCEPT)
+    assert played.row.receiver_client_id is None
+    (record,) = records(played)
+    assert (record.closed_at, record.closed_reason) == (NOW, CaseEnd.OTHER)
+    played.move(Move.ACCEPT)
+    assert played.row.receiver_client_id == client_id
+    (record,) = records(played)
+    assert (record.closed_at, record.closed_reason) == (None, None)
+    assert len(needs_of(played, client_id)) == 1
+
+
+def test_a_record_that_the_receiver_had_before_stays(session: Session) -> None:
+    played = a_sent_one(session)
+    own = a_client(session, played.world.receiver)
+    played.move(Move.ACCEPT, receiver_client_id=own.id)
+    assert len(needs_of(played, own.id)) == 1
+    played.move(Move.UNACCEPT)
+    assert played.row.receiver_client_id is None
+    assert session.get_one(Client, own.id).closed_at is None
+    assert needs_of(played, own.id) == []
+
+
+def test_what_is_accepted_again_has_one_record(session: Session) -> None:
+    played = in_status(session, "accepted")
+    played.move(Move.UNACCEPT)
+    played.move(Move.ACCEPT)
+    (record,) = records(played)
+    assert played.row.receiver_client_id == record.id
+    assert len(needs_of(played, record.id)) == 1
+
+
+def test_an_acceptance_is_taken_back_but_once(session: Session) -> None:
+    played = in_status(session, "accepted")
+    played.move(Move.UNACCEPT)
+    played.now += timedelta(hours=1)
+    played.move(Move.ACCEPT)
+    with pytest.raises(IllegalMove) as refused:
+        played.move(Move.UNACCEPT)
+    assert "once already" in refused.value.message
+    assert played.row.status == "accepted"
