@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from referral_hub.rules.referral_lifecycle import MOVE_LABEL
+from referral_hub.rules.referral_lifecycle import MOVE_DONE
 
 SENTENCES: Mapping[str, str] = {
     "account:create": "Made an account",
@@ -142,8 +142,7 @@ SENTENCES: Mapping[str, str] = {
     "webhook:test": "Sent a test to a webhook",
     "webhook:withhold": "Withheld from a webhook what it may no longer hear",
 } | {
-    f"referral:{move.replace('_', '-')}": f"Referral: {label.lower()}"
-    for move, label in MOVE_LABEL.items()
+    f"referral:{move.replace('_', '-')}": f"{done}, a referral" for move, done in MOVE_DONE.items()
 }
 """By the code of the act. Where the outcome is a refusal, it is what somebody tried."""
 
