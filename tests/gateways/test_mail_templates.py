@@ -9,7 +9,10 @@ from referral_hub.gateways.mail_templates import MailTemplates
 
 FOLDER = Path(__file__).parent.parent.parent / "referral_hub" / "templates" / "mail"
 NAMES = sorted(path.stem for path in FOLDER.glob("*.txt"))
-VALUES = {"link": "/there#token", "agency": "Fair Homes"}
+VALUES = {
+    "link": "/there#token", "agency": "Fair Homes", "notices": "3", "referrals": "2",
+    "reason": "no answer for five days",
+}  # fmt: skip
 
 
 def render(name: str, **values: str) -> tuple[str, str]:
@@ -19,8 +22,9 @@ def render(name: str, **values: str) -> tuple[str, str]:
 def test_there_is_a_template_for_each_occasion() -> None:
     assert NAMES == [
         "agency_decided", "application_decided", "confirm_email", "email_change_asked",
-        "email_changed", "invitation", "linked_account_changed", "new_sign_in", "password_changed",
-        "reset_password", "second_factor_changed", "second_factor_reset",
+        "email_changed", "invitation", "linked_account_changed", "new_sign_in", "notice",
+        "notice_digest", "password_changed", "reset_password", "second_factor_changed",
+        "second_factor_reset", "webhook_disabled",
     ]  # fmt: skip
 
 
@@ -35,7 +39,12 @@ def test_every_mail_has_a_subject_and_a_link_to_the_hub(name: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", sorted(set(NAMES) - {"confirm_email", "invitation", "reset_password"})
+    "name",
+    sorted(
+        set(NAMES)
+        - {"confirm_email", "invitation", "reset_password", "notice", "notice_digest"}
+        - {"webhook_disabled"}
+    ),
 )
 def test_a_mail_that_only_tells_something_needs_no_link(name: str) -> None:
     assert "://" not in render(name, agency="Fair Homes")[1]

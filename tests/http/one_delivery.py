@@ -38,7 +38,8 @@ def one_delivery(
     referral = Referral(
         id=uuid4(), client_id=client.id, need_id=need.id, need_code="food", service_id=service,
         from_agency_id=agency, from_team_id=team, to_agency_id=agency, to_team_id=team,
-        categories=[], created_at=now, status="sent", version=1, seq=1, status_since=now,
+        categories=[], created_at=now, status="sent", version=1, seq=1,
+        first_sent_at=now, sent_at=now, sends=1, status_since=now,
         priority="routine", last_event_at=now,
     )  # fmt: skip
     event = ReferralEvent(

@@ -87,7 +87,7 @@ def narrow(document: Any, ids: dict[str, list[str]]) -> Any:
 
 
 @pytest.mark.parametrize(
-    "examples", [20, pytest.param(300, marks=[pytest.mark.slow, pytest.mark.timeout(3600)])]
+    "examples", [20, pytest.param(60, marks=[pytest.mark.slow, pytest.mark.timeout(3600)])]
 )
 @pytest.mark.parametrize("whose", ["sender", "receiver"])
 def test_the_api_does_what_its_document_says(

@@ -53,7 +53,9 @@ BASIC, HOME, LEGAL = Category.BASIC_CONTACT, Category.HOUSEHOLD, Category.LEGAL
 def test_a_snapshot_has_the_fields_of_its_categories_and_no_others() -> None:
     found = snapshot(ROSA, NEED, ALWAYS | {HOME})
     assert list(found) == ["basic_contact", "need", "household"]
-    assert set(found["household"]) == {"household_size", "children", "housing", "veteran"}
+    assert set(found["household"]) == {
+        "household_size", "children", "housing", "veteran", "relation",
+    }  # fmt: skip
     assert found["household"]["household_size"] == 4
     assert found["need"] == {
         "code": "housing.eviction", "label": "Help with an eviction", "urgency": 3, "acuity": 4,

@@ -166,7 +166,7 @@ def test_notes_stay_and_are_corrected_by_others(session: Session, case: Case) ->
 
 def test_the_last_contact_is_the_latest_one_noted(session: Session, case: Case) -> None:
     case.note(occurred_on=date(2026, 11, 20))
-    assert case.view().last_contact_at == datetime(2026, 11, 20, 12, tzinfo=UTC)
+    assert case.view().last_contact_at == datetime(2026, 11, 20, 18, tzinfo=UTC), "noon in Chicago"
     case.note()
     case.note(occurred_on=date(2026, 11, 1))
     assert case.view().last_contact_at == NOW

@@ -99,7 +99,7 @@ def test_a_consent_is_kept_as_it_was_given(session: Session, world: World) -> No
     assert terms is not None
     assert terms.recipients == {world.receiver.agency_id, world.stranger.agency_id}
     assert terms.forwarders == {world.receiver.agency_id}
-    assert terms.expires_at == datetime(2027, 12, 1, tzinfo=UTC)
+    assert terms.expires_at == datetime(2027, 12, 1, 6, 0, tzinfo=UTC)
 
 
 def test_days_are_those_where_the_agency_is(session: Session, world: World) -> None:

@@ -206,10 +206,10 @@ def test_what_is_overdue_counts_by_the_day_of_the_agency(session: Session, world
         load = list_caseload(session, world.sender.case_manager, VAULT, now=evening)
         return load.clients[0].overdue_tasks
 
-    assert overdue() == 1
-    session.get_one(Agency, world.sender.agency_id).time_zone = "America/Chicago"
+    assert overdue() == 0, "it is still the day where the network is, in Chicago"
+    session.get_one(Agency, world.sender.agency_id).time_zone = "Europe/Berlin"
     session.commit()
-    assert overdue() == 0, "it is still the day in Chicago"
+    assert overdue() == 1
 
 
 def test_a_caseload_has_pages_and_parts(session: Session, world: World) -> None:

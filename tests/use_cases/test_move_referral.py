@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from itertools import product
+from pathlib import Path
 
 import pytest
 from sqlalchemy import Engine, select
@@ -10,6 +11,7 @@ from sqlalchemy.orm import Session
 from referral_hub.models import AuditRow, Client, Disclosure, Referral, Service, ServiceState
 from referral_hub.rules.actor import Actor, Application, System
 from referral_hub.rules.client_profile import from_json
+from referral_hub.rules.consent import Category
 from referral_hub.rules.errors import (
     Conflict,
     ConsentMissing,
@@ -24,11 +26,20 @@ from referral_hub.rules.referral_details import MoveDetails
 from referral_hub.rules.referral_lifecycle import Move, Part, Side, Status, find_rule, next_status
 from referral_hub.rules.referral_parts import parts_of
 from referral_hub.rules.referral_state import replay
-from referral_hub.rules.referrals import Channel, Priority, Waiting
-from referral_hub.use_cases.draft_referral import Preparation, draft_referral
+from referral_hub.rules.referrals import Channel, ContactMethod, Priority, Waiting
+from referral_hub.use_cases.draft_referral import (
+    Preparation,
+    change_draft,
+    draft_referral,
+)
 from referral_hub.use_cases.list_referrals import ListQuery, list_referrals
 from referral_hub.use_cases.move_referral import move_referral
-from referral_hub.use_cases.referral_talk import write_message
+from referral_hub.use_cases.referral_talk import (
+    Attempt,
+    check_in,
+    record_contact,
+    write_message,
+)
 from referral_hub.use_cases.show_referral import show_referral
 from referral_hub.use_cases.steps.referrals import happening_of, parties_of, state_of
 from tests.referral_acts import PATHS, Played, a_draft, a_sent_one, in_status
@@ -421,3 +432,40 @@ def test_a_service_that_is_not_public_is_not_there(session: Session) -> None:
             service.id, Preparation(), channel=Channel.PAGE, now=NOW,
         )  # fmt: skip
     assert "service_id" in refused.value.fields
+
+
+def test_what_people_write_on_a_referral_is_nowhere_in_clear(
+    sqlite_session: Session, sqlite_url: str
+) -> None:
+    played = a_draft(sqlite_session)
+    words = [f"kestrel{number}plover" for number in range(8)]
+    preparation = Preparation(
+        Priority.ROUTINE, words[0], frozenset({Category.HOUSEHOLD}), played.consent.id
+    )
+    sender, intake = played.world.sender.case_manager, played.world.receiver.intake_worker
+    change_draft(
+        sqlite_session, sender, VAULT, played.referral_id, preparation,
+        version=played.row.version, now=NOW,
+    )  # fmt: skip
+    played.move(Move.SEND)
+    played.move(Move.ASK, question=words[1])
+    played.move(Move.ANSWER, answer=words[2])
+    played.move(Move.ACCEPT, note=words[3])
+    for who, text in ((sender, words[4]), (intake, words[5])):
+        write_message(
+            sqlite_session, who, VAULT, played.referral_id, text, channel=Channel.PAGE, now=NOW
+        )
+    attempt = Attempt(ContactMethod.CALL, reached=False, occurred_at=NOW, note=words[6])
+    record_contact(
+        sqlite_session, intake, VAULT, played.referral_id, attempt, channel=Channel.PAGE, now=NOW
+    )
+    check_in(
+        sqlite_session, intake, VAULT, played.referral_id, words[7], channel=Channel.PAGE, now=NOW
+    )
+    sqlite_session.rollback()
+    sqlite_session.connection().exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+    folder = Path(sqlite_url.removeprefix("sqlite:///")).parent
+    stored = b"".join(path.read_bytes() for path in folder.glob("hub.sqlite3*"))
+    assert b"referral_event" in stored
+    for each in words:
+        assert each.encode() not in stored
