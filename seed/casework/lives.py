@@ -177,7 +177,7 @@ def _decide(stage: Stage, sent: Sent, plot: Plot, chance: Chance) -> Story:
         first = sent.row.decided_at == sent.row.accepted_at
         if not sent.is_in(Status.ACCEPTED) or not first or not stage.is_first_choice(sent):
             return
-        stage.move(sent, sent.receiver, Move.UNACCEPT, note="Taken in the wrong program.")
+        stage.take_back(sent, "Taken in the wrong program.")
         yield stage.later(6)
         if sent.is_in(Status.ACKNOWLEDGED):
             stage.accept(sent, "Now in the right program.", 16)

@@ -135,6 +135,11 @@ class Stage:
         if sent.row.receiver_client_id is not None:
             self.known_as[same] = sent.row.receiver_client_id
 
+    def take_back(self, sent: Sent, note: str) -> None:
+        """Take back an acceptance: the record that came with it may go with it."""
+        self.known_as.pop((sent.row.client_id, sent.row.to_agency_id), None)
+        self.move(sent, sent.receiver, Move.UNACCEPT, note=note)
+
     def check_conflict(self, sent: Sent, result: ConflictCheck) -> None:
         """Say whether there is a conflict of interest."""
         record_conflict_check(

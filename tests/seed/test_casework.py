@@ -230,4 +230,5 @@ def pages(app: Flask) -> list[str]:
         for rule in app.url_map.iter_rules()
         if rule.methods and "GET" in rule.methods and not rule.arguments
     }
-    return sorted(path for path in found if not path.startswith(("/api", "/oauth", "/static")))
+    others = ("/api", "/oauth", "/static", "/readyz")  # for programs
+    return sorted(path for path in found if not path.startswith(others))
