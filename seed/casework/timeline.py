@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from referral_hub.gateways.holidays import holidays_of
 from referral_hub.rules.business_time import WorkCalendar, add_business_seconds
-from referral_hub.rules.errors import HubError
+from referral_hub.rules.errors import ConsentMissing, HubError
 
 log = logging.getLogger(__name__)
 
@@ -66,6 +66,8 @@ class Timeline:
             self.now = max(self.now, at)
             try:
                 wanted = next(story, None)
+            except ConsentMissing:  # it ended in between, as happens in life: so does this story
+                continue
             except HubError as error:
                 log.warning("A story of the demo network broke off at %s: %r", at, error)
                 continue
