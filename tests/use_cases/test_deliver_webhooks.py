@@ -326,8 +326,13 @@ def test_nothing_leaves_once_the_consent_is_revoked_but_that_it_was_withdrawn(
 
 
 def change_consent(field: str, value: object) -> Callable[[Session, Story], None]:
+    """Change the consent of a referral, past what keeps its terms as they were given."""
+
     def change(session: Session, story: Story) -> None:
-        setattr(session.get_one(Consent, story.referral.consent_id), field, value)
+        consent_id = session.get_one(Referral, story.referral.id).consent_id
+        session.connection().execute(
+            Consent.__table__.update().where(Consent.id == consent_id).values({field: value})
+        )
 
     return change
 
