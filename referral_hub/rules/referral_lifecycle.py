@@ -143,6 +143,8 @@ TERMINAL = frozenset(
 )  # fmt: skip
 OPEN = frozenset(Status) - TERMINAL - {Status.DRAFT}
 """Sent and not ended."""
+CAME_BACK = frozenset({Status.DECLINED, Status.EXPIRED, Status.CLOSED_UNMET})
+"""Ended without help, by or for want of the receiver: the sender has to go on."""
 UNDECIDED = frozenset({Status.SENT, Status.ACKNOWLEDGED, Status.INFO_REQUESTED})
 BEFORE_ACCEPTANCE = UNDECIDED | {Status.WAITLISTED}
 UNDER_WAY = frozenset({Status.ACCEPTED, Status.IN_PROGRESS, Status.ON_HOLD})

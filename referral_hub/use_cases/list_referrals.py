@@ -18,7 +18,7 @@ from referral_hub.rules.referrals import Waiting
 from referral_hub.use_cases.referral_views import ReferralLine, ReferralPage
 from referral_hub.use_cases.steps.audit import add_audit
 from referral_hub.use_cases.steps.referral_lines import referral_lines
-from referral_hub.use_cases.steps.referral_sight import visible
+from referral_hub.use_cases.steps.referral_sight import came_back, visible
 from referral_hub.use_cases.transaction import transaction
 
 PAGE = 50
@@ -121,10 +121,8 @@ def _part(query: ListQuery) -> ColumnElement[bool]:
     other = Side.RECEIVER if query.side is Side.SENDER else Side.SENDER
     match query.waiting:
         case Waiting.US:
-            return or_(
-                Referral.status.in_(_waiting_on(query.side)),
-                _withdrawal_asked() if query.side is Side.RECEIVER else Referral.id.is_(None),
-            )
+            asked = _withdrawal_asked() if query.side is Side.RECEIVER else came_back()
+            return or_(Referral.status.in_(_waiting_on(query.side)), asked)
         case Waiting.THEM:
             return Referral.status.in_(_waiting_on(other))
         case Waiting.OPEN:

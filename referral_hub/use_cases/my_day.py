@@ -16,6 +16,7 @@ from referral_hub.use_cases.referral_views import ReferralLine
 from referral_hub.use_cases.steps.audit import add_audit
 from referral_hub.use_cases.steps.clients import agency_of, author_of
 from referral_hub.use_cases.steps.referral_lines import referral_lines
+from referral_hub.use_cases.steps.referral_sight import came_back, visible
 from referral_hub.use_cases.transaction import transaction
 
 SHOWN = 8
@@ -28,11 +29,13 @@ _NEW = (Status.SENT, Status.ACKNOWLEDGED)
 class MyDay:
     """Lists that begin with what is due first. `new` was received and nobody works on it;
     `mine` was received and the viewer works on it; `questions` wait for the viewer's answer;
-    `others` were sent by the viewer and wait on another agency."""
+    `came_back` were declined or expired and the need is still open; `others` were sent by the
+    viewer and wait on another agency."""
 
     new: tuple[ReferralLine, ...]
     mine: tuple[ReferralLine, ...]
     questions: tuple[ReferralLine, ...]
+    came_back: tuple[ReferralLine, ...]
     others: tuple[ReferralLine, ...]
     drafts: tuple[ReferralLine, ...]
 
@@ -41,8 +44,8 @@ def my_day(session: Session, actor: Actor, vault: Vault, *, now: datetime) -> My
     """What waits on a worker, and on whom their own referrals wait."""
     require(actor, Permission.REFERRAL_READ)
     person_id, agency_id = author_of(actor), agency_of(actor)
-    received = Referral.to_agency_id == agency_id
-    sent = and_(Referral.from_agency_id == agency_id, Referral.sender_id == person_id)
+    received = visible(actor, Side.RECEIVER)
+    sent = and_(visible(actor, Side.SENDER), Referral.sender_id == person_id)
     with transaction(session):
         lists = [
             _lines(session, vault, found, side, now)
@@ -50,6 +53,7 @@ def my_day(session: Session, actor: Actor, vault: Vault, *, now: datetime) -> My
                 (_some(and_(received, Referral.status.in_(_NEW), _nobody())), Side.RECEIVER),
                 (_some(_works_on(received, person_id)), Side.RECEIVER),
                 (_some(and_(sent, Referral.status.in_(_OURS))), Side.SENDER),
+                (_some(and_(sent, came_back())), Side.SENDER),
                 (_some(and_(sent, Referral.status.in_(_THEIRS))), Side.SENDER),
                 (_some(and_(sent, Referral.status == Status.DRAFT)), Side.SENDER),
             )
