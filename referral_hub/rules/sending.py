@@ -14,14 +14,16 @@ DUPLICATE = (
 
 @dataclass(frozen=True, slots=True)
 class Sending:
-    """What decides. `open_duplicate`: the agency has an open referral of the client to the same
+    """What decides. `service_offered`: the receiver's listing is there for all to see, and active;
+    `open_duplicate`: the agency has an open referral of the client to the same
     service. `contact_ways`: how many safe ways to reach the client are known."""
 
     priority: Priority
     called: bool
     reason: str
     contact_ways: int
-    service_active: bool
+    service_offered: bool
+    need_open: bool
     capacity: str
     sender_takes_part: bool
     receiver_takes_part: bool
@@ -37,12 +39,14 @@ def require_sendable(sending: Sending) -> None:
         raise Conflict("Your agency has no network agreement in force, so it cannot send.")
     if not sending.receiver_takes_part:
         raise Conflict("This agency takes no referrals through the network now. Call it instead.")
-    if not sending.service_active:
+    if not sending.service_offered:
         raise Conflict("This service is not offered now. Choose another one.")
     if sending.capacity == "closed":
         raise Conflict(
             "This service takes no referrals now. Choose another one, or ask to be told."
         )
+    if not sending.need_open:
+        raise Conflict("This need is closed. Open it again on the client's page first.")
     if sending.case_closed:
         raise Conflict("Work with this client has ended. Reopen the case first.")
     faults = {}

@@ -7,7 +7,8 @@ from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
 from referral_hub.gateways.field_crypto import Vault
-from referral_hub.models import Client, Need, Referral, Service
+from referral_hub.models import Client, Need, Referral, Service, Team
+from referral_hub.rules.clients import NeedStatus
 from referral_hub.rules.consent import Category
 from referral_hub.rules.referral_details import MoveDetails
 from referral_hub.rules.referral_lifecycle import OPEN
@@ -16,7 +17,12 @@ from referral_hub.rules.sending import Sending, require_sendable
 from referral_hub.use_cases.steps.clients import profile_of
 from referral_hub.use_cases.steps.consents import load_terms
 from referral_hub.use_cases.steps.disclosures import disclose
-from referral_hub.use_cases.steps.partners import takes_part
+from referral_hub.use_cases.steps.partners import (
+    agency_of_service,
+    first_team,
+    is_listed,
+    takes_part,
+)
 from referral_hub.use_cases.steps.referral_situation import capacity_of
 from referral_hub.use_cases.steps.referrals import Act
 
@@ -30,7 +36,12 @@ def send(
 
     Raises Conflict, InvalidInput, ConsentMissing.
     """
-    client = session.get_one(Client, referral.client_id)
+    # Whoever sends something for this client at the same moment waits here, whatever the need:
+    # each looks for duplicates after the other one's is there.
+    client = session.get_one(
+        Client, referral.client_id, with_for_update={"key_share": True}, populate_existing=True
+    )
+    _name_teams(session, referral, client)
     sending = sending_of(session, vault, referral, client, details.note, act.now)
     require_sendable(sending)
     disclose(
@@ -58,13 +69,33 @@ def sending_of(
         called=referral.called,
         reason=reason_of(vault, referral),
         contact_ways=len(profile_of(vault, client).contact_ways),
-        service_active=session.get_one(Service, referral.service_id).status == "active",
+        service_offered=_is_offered(session, referral),
+        need_open=session.get_one(Need, referral.need_id).status == NeedStatus.OPEN,
         capacity=capacity_of(session, referral.service_id, now),
         sender_takes_part=takes_part(session, referral.from_agency_id, today),
         receiver_takes_part=takes_part(session, referral.to_agency_id, today),
         open_duplicate=has_open_duplicate(session, referral),
         duplicate_note=note,
         case_closed=client.closed_at is not None,
+    )
+
+
+def _name_teams(session: Session, referral: Referral, client: Client) -> None:
+    """Teams are those of the time of sending, whatever they were when the draft was begun."""
+    if referral.first_sent_at is None:
+        referral.from_team_id = client.team_id
+    if session.get_one(Team, referral.to_team_id).ended_at is not None:
+        referral.to_team_id = first_team(session, referral.to_agency_id)
+
+
+def _is_offered(session: Session, referral: Referral) -> bool:
+    """Whether the service can be found as offered, by the agency that the referral is for."""
+    service = session.get_one(Service, referral.service_id)
+    return (
+        service.status == "active"
+        and service.vanished_at is None
+        and is_listed(session, service.id)
+        and agency_of_service(session, service.id) == referral.to_agency_id
     )
 
 
