@@ -55,9 +55,10 @@ def serving(app: Flask) -> Iterator[int]:
     running.server_close()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
-    """Chromium as it is installed."""
+    """Chromium as it is installed. It goes with the last test here: as long as it is there, its
+    event loop runs in this thread, and nobody else can run one."""
     stated = os.environ.get("REFERRAL_HUB_TEST_CHROMIUM")
     path = stated or next(filter(None, map(shutil.which, CHROMIUM_NAMES)), None)
     if path is None or not Path(path).exists():
