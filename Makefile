@@ -11,7 +11,7 @@ BIN := .venv/bin
 HUB := env REFERRAL_HUB_MODE=demo REFERRAL_HUB_DATA_DIR=$(DATA_DIR) REFERRAL_HUB_PUBLIC_URL=http://127.0.0.1:$(PORT) $(BIN)/referral-hub
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help run setup test test-all soak check format lint types imports seed bench lock clean
+.PHONY: help run setup test coverage test-all soak check format lint types imports seed bench lock clean
 
 help: ## what there is
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -27,13 +27,17 @@ setup: .venv/dev.stamp referral_hub/static/vendor/.stamp ## everything needed to
 
 test: setup ## all tests, in parallel; at most 15 minutes on 2 cores
 	@tests/prepare.sh
-	$(BIN)/python -m pytest -n $(JOBS) -m "not slow" --cov --cov-report=
+	$(BIN)/python -m pytest -n $(JOBS) -m "not slow"
 
-test-all: setup ## make test and the long forms of tests
+coverage: setup ## which lines the tests reach; takes longer than make test
 	@tests/prepare.sh
-	$(BIN)/python -m pytest -n $(JOBS)
+	$(BIN)/python -m pytest -n $(JOBS) -m "not slow" --cov --cov-report=term:skip-covered
 
-soak: test-all ## the longest forms; processes are killed for SOAK_SECONDS on each kind of database
+test-all: setup ## the long forms of tests, which make test leaves out
+	@tests/prepare.sh
+	$(BIN)/python -m pytest -n $(JOBS) -m slow
+
+soak: test test-all ## the longest forms; processes are killed for SOAK_SECONDS on each kind of database
 	@REFERRAL_HUB_TEST_SOAK_SECONDS=$(SOAK_SECONDS) $(BIN)/python -m pytest tests/crash -k long_time
 
 check: format-check lint types imports test ## all gates

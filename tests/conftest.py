@@ -121,10 +121,21 @@ def database_url(request: pytest.FixtureRequest) -> Iterator[str]:
         return
     url = request.getfixturevalue("postgres_url")
     yield url
+    empty(url)
+
+
+def empty(url: str) -> None:
+    """Remove what a test left in PostgreSQL. Deleting a few rows takes milliseconds where
+    TRUNCATE, which makes new files for each table, takes a second. As a replica, the session runs
+    no triggers: neither foreign keys nor those that keep the history are asked."""
+    statements = [
+        "SET LOCAL session_replication_role = replica",
+        *(f"DELETE FROM {table.name}" for table in Base.metadata.sorted_tables),
+        "SELECT setval(seqrelid, seqstart, false) FROM pg_catalog.pg_sequence",
+    ]
     engine = create_engine(url)
-    tables = ", ".join(table.name for table in Base.metadata.sorted_tables)
     with engine.begin() as connection:
-        connection.execute(text(f"TRUNCATE {tables} RESTART IDENTITY CASCADE"))
+        connection.exec_driver_sql("; ".join(statements))
     engine.dispose()
 
 
