@@ -33,11 +33,10 @@ coverage: setup ## which lines the tests reach; takes longer than make test
 	@tests/prepare.sh
 	$(BIN)/python -m pytest -n $(JOBS) -m "not slow" --cov --cov-report=term:skip-covered
 
-test-all: setup ## the long forms of tests, which make test leaves out
-	@tests/prepare.sh
-	$(BIN)/python -m pytest -n $(JOBS) -m slow
+test-all: test ## make test and the long forms of tests
+	@$(BIN)/python -m pytest -n $(JOBS) -m slow
 
-soak: test test-all ## the longest forms; processes are killed for SOAK_SECONDS on each kind of database
+soak: test-all ## the longest forms; processes are killed for SOAK_SECONDS on each kind of database
 	@REFERRAL_HUB_TEST_SOAK_SECONDS=$(SOAK_SECONDS) $(BIN)/python -m pytest tests/crash -k long_time
 
 check: format-check lint types imports test ## all gates
