@@ -1,7 +1,6 @@
 """All addresses of the hub, blueprint by blueprint."""
 
 from flask import Flask
-from flask_smorest import Api
 
 from referral_hub.blueprints.api import clients as api_clients
 from referral_hub.blueprints.api import consents as api_consents
@@ -50,6 +49,7 @@ from referral_hub.blueprints.pages import (
     single_sign_on,
     webhooks,
 )
+from referral_hub.web.api_description import DescribedOnDemand
 
 ENDPOINTS = (authorize, tokens, metadata, logout)
 PAGES = (
@@ -66,6 +66,6 @@ def register_addresses(app: Flask) -> None:
     """Give the application its pages, its endpoints and its API."""
     for part in (*PAGES, *ENDPOINTS):
         app.register_blueprint(part.blueprint)
-    api = Api(app)
+    api = DescribedOnDemand(app)
     for part in API:
         api.register_blueprint(part.blueprint)

@@ -10,6 +10,7 @@ import pytest
 from flask import Flask
 from flask_migrate import upgrade
 from hypothesis import settings
+from jinja2 import BytecodeCache, FileSystemBytecodeCache
 from sqlalchemy import Engine, create_engine, text
 from sqlalchemy.orm import Session
 
@@ -172,11 +173,20 @@ def gazetteer_folder(tmp_path_factory: pytest.TempPathFactory, worker_name: str)
     return folder
 
 
+@pytest.fixture(scope="session")
+def compiled_templates(tmp_path_factory: pytest.TempPathFactory) -> BytecodeCache:
+    """Where all hubs of a test process keep their compiled templates."""
+    return FileSystemBytecodeCache(str(tmp_path_factory.mktemp("templates")))
+
+
 @pytest.fixture
-def app(sqlite_url: str, tmp_path: Path, gazetteer_folder: Path) -> Iterator[Flask]:
+def app(
+    sqlite_url: str, tmp_path: Path, gazetteer_folder: Path, compiled_templates: BytecodeCache
+) -> Iterator[Flask]:
     """The hub with an empty directory."""
     (tmp_path / "gazetteer").symlink_to(gazetteer_folder)
     made = create_app(_environment(sqlite_url, tmp_path))
+    made.jinja_env.bytecode_cache = compiled_templates
     yield made
     dispose(made)
 

@@ -1,6 +1,7 @@
 """Passwords: kept as Argon2id, and looked up in a list of those that were found in breaches."""
 
 import re
+from functools import cache
 from typing import Protocol
 
 from argon2 import PasswordHasher
@@ -34,9 +35,9 @@ class Passwords:
     def __init__(
         self, hasher: PasswordHasher | None = None, breached: BreachList | None = None
     ) -> None:
-        self._hasher = hasher or PasswordHasher()
+        self._hasher = hasher or _HASHER
         self._breached = breached or CommonPasswords()
-        self._nobodys = self._hasher.hash(new_token())
+        self._nobodys = _nobodys(self._hasher)
 
     def check(self, password: str, *words: str) -> None:
         """Raise InvalidInput for a password that is too weak, or too close to one of the words."""
@@ -61,6 +62,12 @@ class Passwords:
         return self._hasher.check_needs_rehash(stored)
 
 
+@cache
+def _nobodys(hasher: PasswordHasher) -> str:
+    """What is stored of a password that nobody has."""
+    return hasher.hash(new_token())
+
+
 def _bytes(password: str) -> bytes:
     return as_typed_alike(password).encode("utf-8", "surrogatepass")
 
@@ -83,6 +90,7 @@ def _is_row(text: str) -> bool:
     return len(rest) < 3
 
 
+_HASHER = PasswordHasher()
 _ROW = 4
 _ENDS = re.compile(r"^[\W\d_]+|[\W\d_]+$")
 _LOOKALIKES = str.maketrans({"@": "a", "4": "a", "3": "e", "1": "i", "0": "o", "$": "s", "5": "s"})

@@ -35,6 +35,13 @@ class Sending:
 def require_sendable(sending: Sending) -> None:
     """Raise Conflict where the network or the listing does not allow it, and InvalidInput naming
     everything that the sender can put right."""
+    _require_possible(sending)
+    faults = _faults(sending)
+    if faults:
+        raise InvalidInput("This referral cannot be sent yet. Nothing was sent.", faults)
+
+
+def _require_possible(sending: Sending) -> None:
     if not sending.sender_takes_part:
         raise Conflict("Your agency has no network agreement in force, so it cannot send.")
     if not sending.receiver_takes_part:
@@ -49,6 +56,9 @@ def require_sendable(sending: Sending) -> None:
         raise Conflict("This need is closed. Open it again on the client's page first.")
     if sending.case_closed:
         raise Conflict("Work with this client has ended. Reopen the case first.")
+
+
+def _faults(sending: Sending) -> dict[str, str]:
     faults = {}
     if not sending.reason.strip():
         faults["reason"] = "Say in a few words why the client needs this."
@@ -60,5 +70,4 @@ def require_sendable(sending: Sending) -> None:
         faults["called"] = "In an emergency call the agency first, then tick that you did."
     if sending.open_duplicate and not sending.duplicate_note.strip():
         faults["note"] = DUPLICATE
-    if faults:
-        raise InvalidInput("This referral cannot be sent yet. Nothing was sent.", faults)
+    return faults
