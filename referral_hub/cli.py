@@ -20,6 +20,7 @@ from referral_hub.auth.signing_keys import ensure_signing_keys
 from referral_hub.cli_applications import app_commands, signing_key_commands
 from referral_hub.cli_network import agency, user
 from referral_hub.cli_operation import audit, keys, mail
+from referral_hub.cli_referrals import referral
 from referral_hub.config import LOOPBACK, describe_settings, read_settings
 from referral_hub.console import ProblemLog, Progress, print_change, print_report
 from referral_hub.extensions import db
@@ -208,6 +209,7 @@ def sources() -> None:
 
 main.add_command(user)
 main.add_command(agency)
+main.add_command(referral)
 
 
 @main.group()

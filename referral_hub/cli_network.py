@@ -44,7 +44,7 @@ def user_create(
     app = create_app()
     hub: Hub = app.extensions[EXTENSION]
     with app.app_context():
-        agency_id = _agency_id(agency_name) if agency_name else None
+        agency_id = agency_named(agency_name) if agency_name else None
         chosen = {Role.NETWORK_STEWARD} if steward else set(map(Role, roles))
         token = create_account(
             _session(), OPERATOR, name, email, agency_id, chosen, hub.vault, now=_now()
@@ -133,7 +133,8 @@ def agency_list() -> None:
             )
 
 
-def _agency_id(name: str) -> UUID:
+def agency_named(name: str) -> UUID:
+    """The agency with a name. Raises HubError where there is none."""
     for line in list_agencies(_session(), OPERATOR, now=_now()):
         if line.name.casefold() == name.strip().casefold():
             return line.id

@@ -9,13 +9,14 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from referral_hub.gateways.field_crypto import Vault
-from referral_hub.models import Client, Consent, Need, Referral, ReferralEvent
-from referral_hub.rules.actor import Actor, Person
+from referral_hub.models import Client, Consent, Need, Referral, ReferralClock, ReferralEvent
+from referral_hub.rules.actor import Actor, Person, System
 from referral_hub.rules.consent import Category, ConsentTerms, Method
 from referral_hub.rules.referral_details import MoveDetails
 from referral_hub.rules.referral_lifecycle import Move
-from referral_hub.rules.referrals import Channel, Priority
+from referral_hub.rules.referrals import Channel, Clock, Priority
 from referral_hub.use_cases.draft_referral import Preparation, draft_referral
+from referral_hub.use_cases.expire_referrals import keep_time
 from referral_hub.use_cases.move_referral import Moved, move_referral
 from referral_hub.use_cases.steps.consents import add_consent
 from referral_hub.use_cases.transaction import transaction
@@ -185,7 +186,20 @@ PATHS: dict[str, tuple[Move, ...]] = {
 
 def in_status(session: Session, status: str, **values: Any) -> Played:
     """A referral that was brought into a status."""
+    if status == "expired":
+        return an_expired_one(session, **values)
     played = a_draft(session, **values)
     for move in PATHS[status]:
         played.move(move)
+    return played
+
+
+def an_expired_one(session: Session, **values: Any) -> Played:
+    """A referral that nobody answered, on the day after its time was over."""
+    played = a_sent_one(session, **values)
+    clocks = select(ReferralClock.act_at).where(
+        ReferralClock.referral_id == played.referral_id, ReferralClock.clock == Clock.EXPIRE
+    )
+    played.now = session.scalars(clocks).one() + timedelta(hours=1)
+    keep_time(session, System(), now=played.now)
     return played

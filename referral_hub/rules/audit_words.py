@@ -88,6 +88,7 @@ SENTENCES: Mapping[str, str] = {
     "password:ask-reset": "Asked for a link to set a new password",
     "password:change": "Changed a password",
     "password:reset": "Set a new password by a link from a mail",
+    "person:act-for": "Did at the command line what somebody asked for",
     "person:email": "Changed somebody’s e-mail address",
     "person:disable": "Closed an account",
     "person:leave": "Ended somebody’s work for an agency",

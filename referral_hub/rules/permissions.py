@@ -71,6 +71,7 @@ class Permission(StrEnum):
     CONTACT_RECORD = "contact:record"
     NOTICE_READ = "notice:read"
     WEBHOOK_MANAGE = "webhook:manage"
+    PERSON_ACT_FOR = "person:act-for"
     REFERRALS_KEEP_TIME = "referrals:keep-time"
     EVENTS_HAND_ON = "events:hand-on"
     REQUEST_REPEAT = "request:repeat"
@@ -293,6 +294,7 @@ ALLOWED: dict[Permission, tuple[Predicate, ...]] = {
         an_administrator_of_the_agency,
         an_application_that_manages_webhooks,
     ),
+    Permission.PERSON_ACT_FOR: (the_hub_itself,),
     Permission.REFERRALS_KEEP_TIME: (the_hub_itself,),
     Permission.EVENTS_HAND_ON: (the_hub_itself,),
     Permission.REQUEST_REPEAT: (an_application,),
@@ -355,6 +357,7 @@ MEANING: dict[Permission, str] = {
     Permission.CONTACT_RECORD: "Record a try to reach a client of a referral",
     Permission.NOTICE_READ: "Read one's own news, and choose how to hear of it",
     Permission.WEBHOOK_MANAGE: "Say where news of an agency's referrals are sent",
+    Permission.PERSON_ACT_FOR: "Do at the command line what somebody asked its operator for",
     Permission.REFERRALS_KEEP_TIME: "Expire referrals whose time is over, and remind",
     Permission.REQUEST_REPEAT: "Send a request again with the same key, to be answered alike",
     Permission.EVENTS_HAND_ON: "Hand events on to people and partner systems",

@@ -33,8 +33,8 @@ def held_memberships(session: Session, person_id: UUID, agency_id: UUID | None) 
     return list(found)
 
 
-def has_roles_elsewhere(session: Session, person_id: UUID, agency_id: UUID) -> bool:
-    """Whether a person has a role in another agency too, or in the network."""
+def has_roles_elsewhere(session: Session, person_id: UUID, agency_id: UUID | None) -> bool:
+    """Whether a person has a role elsewhere than in an agency or, for None, in the network."""
     found = select(Membership.id).where(
         Membership.person_id == person_id,
         Membership.until.is_(None),

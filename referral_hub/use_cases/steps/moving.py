@@ -1,6 +1,6 @@
 """Moving a referral inside a transaction: what the table asks for, the event, and what follows."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
@@ -56,14 +56,17 @@ def make_move(
     rule = find_rule(Status(referral.status), move, act.part)
     _check(session, referral, act, rule, details)
     if move is Move.COMPLETE and referral.status == Status.ACCEPTED:
-        start = replace(details, note="", occurred_at=None)
-        _write(session, vault, referral, act, Move.START, start)
+        # Part of completing: whoever may do that, may do this.
+        record_event(
+            session, referral, act, Move.START,
+            to_status=Status.IN_PROGRESS, data=data_of(Move.START, details),
+        )  # fmt: skip
     before_move(session, vault, referral, act, move, details)
     _write(session, vault, referral, act, move, details)
     after_move(session, vault, referral, act, move, details)
     add_audit(
         session, actor, f"referral:{move.replace('_', '-')}", referral,
-        agency_id=_agency_of(referral, part), now=now,
+        agency_id=_agency_of(referral, part), detail=channel, now=now,
     )  # fmt: skip
 
 

@@ -8,6 +8,7 @@ from referral_hub.rules.errors import IllegalMove, InvalidInput
 from referral_hub.rules.referral_details import MoveDetails
 from referral_hub.rules.referral_lifecycle import Move
 from referral_hub.rules.referral_parts import RECEIVERS
+from referral_hub.rules.referral_state import SENDINGS
 from referral_hub.rules.referrals import ConflictCheck
 from referral_hub.use_cases.steps.consents import require_standing_consent
 from referral_hub.use_cases.steps.people import current_roles
@@ -31,7 +32,7 @@ def before_move(
     details: MoveDetails,
 ) -> None:
     """What must hold or happen first. Raises InvalidInput, ConsentMissing."""
-    if move in (Move.SEND, Move.RESEND):
+    if move in SENDINGS:
         send(session, vault, referral, act, details)
     if move in TAKING_ON:
         _require_no_conflict(referral, move)
