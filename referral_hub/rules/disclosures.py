@@ -11,7 +11,6 @@ from typing import Any
 
 from referral_hub.rules.client_profile import CATEGORY_OF, FIELDS, Profile, from_values
 from referral_hub.rules.consent import Category
-from referral_hub.rules.referral_lifecycle import Status
 
 Snapshot = dict[str, dict[str, Any]]
 HOUSEHOLD_NAMES = "household_names"
@@ -106,14 +105,6 @@ def not_shared(profile: Profile, merged: Snapshot) -> tuple[str, ...]:
 def is_known(values: Mapping[str, Any]) -> bool:
     """Whether anything is known of a category."""
     return any(value not in ("", [], {}, None, False) for value in values.values())
-
-
-def is_readable(status: Status, *, accepted: bool) -> bool:
-    """Whether a receiver reads what was shared for a referral that stands so: who accepted keeps
-    what they got, unless it was all an error; anybody else as long as the referral is theirs."""
-    if status in (Status.DRAFT, Status.VOIDED):
-        return False
-    return accepted or status not in (Status.WITHDRAWN, Status.EXPIRED)
 
 
 def as_values(profile: Profile) -> dict[str, Any]:

@@ -33,7 +33,6 @@ from referral_hub.rules.disclosures import (
     NeedFacts,
     Snapshot,
     identity_only,
-    is_readable,
     merge,
     not_shared,
     snapshot,
@@ -41,6 +40,7 @@ from referral_hub.rules.disclosures import (
 from referral_hub.rules.errors import InvalidInput, NotPermitted
 from referral_hub.rules.overrides import check_override
 from referral_hub.rules.referral_lifecycle import Part, Status
+from referral_hub.rules.referral_sight import is_readable
 from referral_hub.rules.referrals import ConflictCheck, Fact
 from referral_hub.use_cases.consent_views import DisclosedView
 from referral_hub.use_cases.steps.referrals import Act, channel_of, record_event

@@ -12,8 +12,9 @@ from referral_hub.gateways.field_crypto import Vault
 from referral_hub.models import Consent, Disclosure, Referral, ReferralEvent
 from referral_hub.rules.actor import Actor, actor_label
 from referral_hub.rules.consent import counts
-from referral_hub.rules.disclosures import Snapshot, is_readable, merge
+from referral_hub.rules.disclosures import Snapshot, merge
 from referral_hub.rules.referral_lifecycle import Status
+from referral_hub.rules.referral_sight import is_readable
 from referral_hub.rules.referrals import ConflictCheck, Fact
 from referral_hub.use_cases.steps.audit import add_audit
 
