@@ -43,6 +43,9 @@ class ReferralSchema(Schema):
     due_for = fields.String()
     overdue = fields.Boolean(required=True)
     waits_on_us = fields.Boolean(allow_none=True)
+    status_only = fields.Boolean(
+        metadata={"description": "Consent was taken back: who, when and why are left out."}
+    )
 
 
 class EventSchema(Schema):

@@ -12,7 +12,8 @@ from referral_hub.use_cases.consent_views import DisclosedView
 @dataclass(frozen=True, slots=True)
 class ReferralLine:
     """A referral in a list. `side` is the viewer's; `client_name` is empty where it may not be
-    known. `waits_on_us` is None once it has ended."""
+    known. `waits_on_us` is None once it has ended. With `status_only` consent was taken back, and
+    how the receiver goes on is not for the sender to know: who, when and why are left out."""
 
     id: UUID
     version: int
@@ -39,6 +40,7 @@ class ReferralLine:
     due_for: str
     overdue: bool
     waits_on_us: bool | None
+    status_only: bool
 
 
 @dataclass(frozen=True, slots=True)

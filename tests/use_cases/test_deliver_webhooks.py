@@ -392,6 +392,26 @@ def test_after_acceptance_only_news_of_more_that_was_shared_needs_the_consent(
     assert sender.types == ["referral.start"]
 
 
+def test_after_consent_was_taken_back_the_sender_hears_of_a_new_status_only(
+    session: Session, story: Story
+) -> None:
+    a_webhook(session, story.world.sender)
+    story.sent()
+    story.accepted()
+    hand_on(session)
+    deliver_all(session, FakeSender())
+    story.revoke(START)
+    receiver = story.world.receiver.agency_id
+    for kind, status in ((Fact.CONTACTED, None), (Move.START, Status.IN_PROGRESS)):
+        event = story.happens(kind, status, Part.RECEIVER, at=START)
+        event.actor_agency_id = receiver
+        session.commit()
+    hand_on(session)
+    sender = FakeSender()
+    deliver_all(session, sender)
+    assert sender.types == ["referral.start"]
+
+
 def test_the_check_of_consent_is_the_one_that_is_handed_in(
     session: Session, story: Story, webhook: UUID
 ) -> None:

@@ -21,6 +21,7 @@ from referral_hub.models import (
 )
 from referral_hub.rules.agencies import AgencyStatus, may_exchange
 from referral_hub.rules.referral_lifecycle import TERMINAL
+from referral_hub.rules.referral_sight import is_veiled
 from referral_hub.rules.referrals import Fact
 
 MayDeliver = Callable[[Session, Referral, datetime], bool]
@@ -54,18 +55,31 @@ def may_leave(
 ) -> bool:
     """Whether an agency may still be told of an event.
 
-    It must take part and be a party. Before it accepted, the consent must stand; afterwards, only
-    for news of what was shared in addition. That a referral has ended is told in any case.
+    It must take part and be a party. The sender is told by `rules.referral_sight`. Before the
+    receiver accepted, the consent must stand; afterwards, only for news of what was shared in
+    addition. That a referral has ended is told in any case.
     """
     if agency_id not in (referral.from_agency_id, referral.to_agency_id):
         return False
     if not takes_part(session, agency_id, now):
         return False
-    if agency_id == referral.from_agency_id or event.to_status in TERMINAL:
+    if agency_id == referral.from_agency_id:
+        return event.from_status != event.to_status or not _is_veiled(session, referral, event)
+    if event.to_status in TERMINAL:
         return True
     if referral.accepted_at is not None and event.kind != Fact.DISCLOSED:
         return True
     return may_deliver(session, referral, now)
+
+
+def _is_veiled(session: Session, referral: Referral, event: ReferralEvent) -> bool:
+    if referral.consent_id is None:
+        return False
+    consent = session.get_one(Consent, referral.consent_id, populate_existing=True)
+    by_receiver = event.actor_agency_id == referral.to_agency_id
+    return is_veiled(
+        by_receiver=by_receiver, recorded_at=event.recorded_at, revoked_at=consent.revoked_at
+    )
 
 
 def takes_part(session: Session, agency_id: UUID, now: datetime) -> bool:
