@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from referral_hub.rules.reason_codes import CONSENT_REVOKED
-from referral_hub.rules.referral_lifecycle import OPEN, Status
+from referral_hub.rules.referral_lifecycle import OPEN, Move, Status
 
 
 def is_readable(status: Status, *, accepted: bool) -> bool:
@@ -20,6 +20,10 @@ def is_over(status: Status, *, accepted: bool) -> bool:
     a draft shares, and what can be taken back or reopened, may be read again."""
     may_be_read_again = status in (Status.DRAFT, Status.DECLINED, Status.CLOSED_UNMET)
     return not may_be_read_again and not is_readable(status, accepted=accepted)
+
+
+SENDERS_OWN_WORDS = frozenset({Move.SEND, Move.SEND_NEXT, Move.FORWARD})
+"""With these somebody notes for their own agency why it is sent; the receiver reads what is shared."""
 
 
 def is_veiled(*, by_receiver: bool, recorded_at: datetime, revoked_at: datetime | None) -> bool:

@@ -16,6 +16,8 @@ from referral_hub.schemas.json_fields import (
     one_of,
 )
 
+SENDERS_NOTE = "Why another referral to the same service is needed. The receiver never reads it."
+
 
 class ReferralSchema(Schema):
     """A referral, as the caller's side sees it."""
@@ -135,7 +137,7 @@ class NewReferralSchema(Schema):
     categories = fields.List(one_of(Category), load_default=list)
     consent_id = fields.UUID(load_default=None, allow_none=True)
     called = YesOrNo(load_default=False)
-    note = Text(MOST_TEXT, load_default="")
+    note = Text(MOST_TEXT, load_default="", metadata={"description": SENDERS_NOTE})
     send = YesOrNo(load_default=False)
 
 
@@ -143,7 +145,11 @@ class NewEventSchema(Schema):
     """A move to make, with what belongs to it. The version goes in If-Match."""
 
     move = one_of(Move, required=True)
-    note = Text(MOST_TEXT, load_default="")
+    note = Text(
+        MOST_TEXT,
+        load_default="",
+        metadata={"description": f"Both agencies read it. With `send`: {SENDERS_NOTE}"},
+    )
     question = Text(MOST_TEXT, load_default="")
     answer = Text(MOST_TEXT, load_default="")
     reason = fields.String(load_default=None, allow_none=True)

@@ -23,7 +23,7 @@ from referral_hub.rules.referral_lifecycle import (
     Status,
 )
 from referral_hub.rules.referral_parts import parts_of
-from referral_hub.rules.referral_sight import is_veiled
+from referral_hub.rules.referral_sight import SENDERS_OWN_WORDS, is_veiled
 from referral_hub.rules.referrals import FACT_LABEL, ConflictCheck, Fact
 from referral_hub.use_cases.referral_talk import ATTEMPT, MESSAGE
 from referral_hub.use_cases.referral_views import (
@@ -141,6 +141,12 @@ class _Shown:
         by_receiver = agency_id == self._referral.to_agency_id
         return is_veiled(by_receiver=by_receiver, recorded_at=at, revoked_at=self._revoked_at)
 
+    def _may_read(self, event: ReferralEvent) -> bool:
+        """Whether the words of an event are for the viewer."""
+        if self._side is Side.RECEIVER and event.kind in SENDERS_OWN_WORDS:
+            return False
+        return not self._closed_to_receiver(event.actor_agency_id)
+
     def _closed_to_receiver(self, agency_id: UUID | None) -> bool:
         """Whether what the other agency wrote is closed to the receiver, as the snapshots are."""
         return (
@@ -181,9 +187,7 @@ class _Shown:
         reason_code = None if veiled else event.reason_code
         person_id = None if veiled else event.actor_person_id
         words = ""
-        if event.note_sealed is not None and not (
-            veiled or self._closed_to_receiver(event.actor_agency_id)
-        ):
+        if event.note_sealed is not None and not veiled and self._may_read(event):
             words = self._vault.open(NOTE, event.id, event.note_sealed)
         return TimelineEntry(
             seq=event.seq,

@@ -19,7 +19,7 @@ from referral_hub.use_cases.referral_views import ReferralView
 from referral_hub.use_cases.show_referral import show_referral
 from referral_hub.use_cases.steps.revocation import take_back
 from referral_hub.use_cases.transaction import transaction
-from tests.referral_acts import Played, a_sent_one
+from tests.referral_acts import Played, a_draft, a_sent_one
 from tests.referral_world import VAULT
 
 ASKED, TOLD = "Is there a lift?", "She walks with a stick."
@@ -209,3 +209,16 @@ def test_the_feed_of_the_sender_tells_the_status_only_after_consent_was_taken_ba
     theirs = feed_of(played, replace(world.receiver.application, person=None))
     assert Fact.CONTACTED in {event.kind for event in theirs}
     assert theirs[-1].reason_code == "client_moved"
+
+
+def test_why_another_one_is_sent_is_for_the_senders_own_agency(session: Session) -> None:
+    played = a_draft(session)
+    played.move(Move.SEND, note="The first one went to the wrong office.")
+    world = played.world
+
+    def words(actor: Actor) -> set[str]:
+        return {entry.words for entry in seen_by(played, actor).timeline}
+
+    assert "The first one went to the wrong office." in words(world.sender.case_manager)
+    for actor in (world.receiver.intake_worker, world.receiver.application):
+        assert words(actor) == {""}
