@@ -7,7 +7,10 @@ its categories, those too of which nothing is known: so a later one can clear an
 from collections.abc import Iterable, Mapping, Set
 from dataclasses import asdict, dataclass, field
 from datetime import date
+from hashlib import sha256
+from json import dumps
 from typing import Any
+from uuid import UUID
 
 from referral_hub.rules.client_profile import CATEGORY_OF, FIELDS, Profile, from_values
 from referral_hub.rules.consent import Category
@@ -69,6 +72,23 @@ def identity_only(
         if category is Category.HOUSEHOLD:
             found[category.value] = {HOUSEHOLD_NAMES: sorted(household)}
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class ToShare:
+    """What goes to a receiver at once: the whole, and first, where it looks for a conflict of
+    interest, identities alone."""
+
+    whole: Snapshot
+    identity: Snapshot | None = None
+
+
+def digest_of(to_share: ToShare, receiver: UUID, consent_id: UUID | None, counts: bool) -> str:
+    """A short text that stands for what somebody looks at before it is shared: to whom it goes,
+    what, and on which consent. It is another one as soon as any of these is; `counts` says whether
+    the consent does."""
+    facts = [asdict(to_share), str(receiver), str(consent_id), counts]
+    return sha256(dumps(facts, sort_keys=True).encode()).hexdigest()
 
 
 def merge(snapshots: Iterable[Snapshot]) -> Snapshot:

@@ -23,7 +23,7 @@ def is_over(status: Status, *, accepted: bool) -> bool:
 
 
 SENDERS_OWN_WORDS = frozenset({Move.SEND, Move.SEND_NEXT, Move.FORWARD})
-"""With these somebody notes for their own agency why it is sent; the receiver reads what is shared."""
+"""With these somebody notes for their own agency why it is sent; receivers read what is shared."""
 
 
 def is_veiled(*, by_receiver: bool, recorded_at: datetime, revoked_at: datetime | None) -> bool:

@@ -1,5 +1,7 @@
 """Referrals in JSON."""
 
+from typing import Any
+
 from marshmallow import Schema, fields, validate
 
 from referral_hub.rules.consent import Category
@@ -16,7 +18,17 @@ from referral_hub.schemas.json_fields import (
     one_of,
 )
 
+DIGEST = (
+    "With `send`: the digest of the draft's preview. If anything of it has changed, nothing is "
+    "sent (409 `preview-changed`)."
+)
 SENDERS_NOTE = "Why another referral to the same service is needed. The receiver never reads it."
+
+
+def _shared(**more: Any) -> fields.Dict:
+    """What is shared: category, field, value."""
+    values = fields.Dict(keys=fields.String(), values=fields.Raw())
+    return fields.Dict(keys=fields.String(), values=values, **more)
 
 
 class ReferralSchema(Schema):
@@ -89,7 +101,8 @@ class AttemptSchema(Schema):
 
 class WholeReferralSchema(ReferralSchema):
     """A referral with all that the caller may read of it. `disclosed` is exactly what the receiver
-    can read: category, field, value."""
+    can read: category, field, value. A draft has the `preview` of it, and its digest to send along;
+    `identity_first` is what a receiver sees until it has looked for a conflict of interest."""
 
     reason_code = fields.String(allow_none=True)
     review_on = fields.Date(allow_none=True)
@@ -99,9 +112,10 @@ class WholeReferralSchema(ReferralSchema):
     withdrawal_requested_at = fields.AwareDateTime(allow_none=True)
     conflict_check = fields.String(required=True)
     consent_id = fields.UUID(allow_none=True)
-    disclosed = fields.Dict(
-        keys=fields.String(), values=fields.Dict(keys=fields.String(), values=fields.Raw())
-    )
+    disclosed = _shared()
+    preview = _shared()
+    identity_first = _shared(allow_none=True)
+    preview_digest = fields.String()
     notices = fields.List(fields.String())
     moves = fields.List(one_of(Move))
     attempts = fields.List(fields.Nested(AttemptSchema))
@@ -163,6 +177,7 @@ class NewEventSchema(Schema):
     contacted_at = Moment(load_default=None, allow_none=True)
     began_at = Moment(load_default=None, allow_none=True)
     receiver_client_id = fields.UUID(load_default=None, allow_none=True)
+    preview_digest = Text(64, load_default="", metadata={"description": DIGEST})
     occurred_at = Moment(load_default=None, allow_none=True)
 
 

@@ -7,6 +7,7 @@ from uuid import UUID
 from referral_hub.rules.referral_lifecycle import Move, Side, Status
 from referral_hub.rules.referrals import ConflictCheck
 from referral_hub.use_cases.consent_views import DisclosedView
+from referral_hub.use_cases.steps.sending import Preview
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +125,8 @@ class MoveChoice:
 
 @dataclass(frozen=True, slots=True)
 class ReferralView:
-    """One referral, whole. `disclosed` is exactly what the receiver can read."""
+    """One referral, whole. `disclosed` is exactly what the receiver can read; `preview`, of a
+    draft, what it will see."""
 
     line: ReferralLine
     client_id: UUID | None
@@ -142,6 +144,7 @@ class ReferralView:
     messages: tuple[MessageView, ...]
     attempts: tuple[AttemptView, ...]
     disclosed: DisclosedView
+    preview: Preview | None
     conflict_check: ConflictCheck
     moves: tuple[MoveChoice, ...]
     may_write: bool

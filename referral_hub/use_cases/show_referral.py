@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from referral_hub.gateways.field_crypto import Vault
-from referral_hub.models import Consent, ContactAttempt, Message, Referral, ReferralEvent
+from referral_hub.models import Client, Consent, ContactAttempt, Message, Referral, ReferralEvent
 from referral_hub.rules.actor import Actor, Application, Person
 from referral_hub.rules.permissions import Permission, is_allowed, require
 from referral_hub.rules.reason_codes import REASONS_OF
@@ -41,6 +41,7 @@ from referral_hub.use_cases.steps.people_views import names_of
 from referral_hub.use_cases.steps.referral_effects import CONTACT_NAME
 from referral_hub.use_cases.steps.referral_lines import referral_lines
 from referral_hub.use_cases.steps.referrals import NOTE, parties_of, person_of, referral_to_see
+from referral_hub.use_cases.steps.sending import Preview, preview_of
 from referral_hub.use_cases.transaction import transaction
 
 UNSEEN = frozenset({Fact.DRAFTED, Fact.CHANGED, Fact.DISCLOSED})
@@ -76,6 +77,7 @@ class _Shown:
         self._actor = actor
         self._referral = referral
         self._side = side
+        self._now = now
         (self._line,) = referral_lines(session, vault, [(referral, side)], now)
         self._disclosed = disclosed_to_receiver(session, vault, referral, now=now)
         self._revoked_at = self._when_revoked()
@@ -102,6 +104,7 @@ class _Shown:
             messages=self._messages(),
             attempts=self._attempts(),
             disclosed=self._disclosed,
+            preview=self._preview(),
             conflict_check=self._conflict_check(),
             moves=self._moves(),
             may_write=status is not Status.DRAFT and self._may(Permission.MESSAGE_WRITE),
@@ -111,6 +114,13 @@ class _Shown:
             may_assign=not sender and status in OPEN,
         )
         return _status_only(whole) if line.status_only else whole
+
+    def _preview(self) -> Preview | None:
+        referral = self._referral
+        if referral.status != Status.DRAFT:
+            return None
+        client = self._session.get_one(Client, referral.client_id)
+        return preview_of(self._session, self._vault, referral, client, self._now)
 
     def _conflict_check(self) -> ConflictCheck:
         """Whom a lawyer serves is not for the sender to learn."""
