@@ -17,6 +17,7 @@ from referral_hub.models import (
     HouseholdMember,
     Need,
     Referral,
+    ReferralEvent,
 )
 from referral_hub.rules.actor import Actor, Application, Person
 from referral_hub.rules.client_profile import Profile, from_json, full_name
@@ -179,10 +180,15 @@ def unshared_fields(
     return not_shared(_profile(vault, client), shared_so_far(session, vault, referral))
 
 
-def may_deliver(session: Session, referral: Referral, now: datetime) -> bool:
-    """Whether what was shared for a referral may leave for its receiver now. Asked at delivery,
-    since consent can end in between; where it has, `close_undelivered` ends what rested on it."""
+def may_deliver(
+    session: Session, referral: Referral, now: datetime, event: ReferralEvent | None = None
+) -> bool:
+    """Whether what was shared for a referral may leave for its receiver now, or, for the event of
+    a disclosure, what it tells of. Asked at delivery, since consent can end in between; where it
+    has, `close_undelivered` ends what rested on it."""
     rows = open_snapshots(session, referral.id)
+    if event is not None and event.kind == Fact.DISCLOSED:
+        rows = [row for row in rows if row.number in event.data["numbers"]]
     if not rows or not is_readable(Status(referral.status), accepted=is_accepted(referral)):
         return False
     return not lapsed_snapshots(session, referral, rows, now)
