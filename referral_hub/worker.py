@@ -36,7 +36,6 @@ from referral_hub.use_cases.maintain_index import (
     rebuild_index,
 )
 from referral_hub.use_cases.seal_audit import seal_audit
-from referral_hub.use_cases.steps.delivery import consent_stands
 from referral_hub.web.hub import EXTENSION, Hub
 
 PAUSE_SECONDS = 0.2
@@ -124,16 +123,16 @@ class IndexWork:
 
 def _delivery_jobs(hub: Hub) -> list[Job]:
     """What hands events of referrals on, to people and to partner systems."""
-    outlet = Outlet(hub.webhook_sender, consent_stands, hub.settings.public_url)
+    outlet = Outlet(hub.webhook_sender, hub.settings.public_url)
 
     def hand_on(session: Session, now: datetime) -> int:
         return hand_on_events(session, WORKER, now=now)
 
     def tell(session: Session, now: datetime) -> int:
-        return deliver_notices(session, WORKER, hub.vault, consent_stands, now=now)
+        return deliver_notices(session, WORKER, hub.vault, now=now)
 
     def digest(session: Session, now: datetime) -> int:
-        return deliver_digests(session, WORKER, hub.vault, consent_stands, now=now)
+        return deliver_digests(session, WORKER, hub.vault, now=now)
 
     def send(session: Session, now: datetime) -> int:
         luck = random()  # noqa: S311 only spreads tries

@@ -20,11 +20,13 @@ from referral_hub.models import (
     ReferralEvent,
     Webhook,
 )
+from referral_hub.rules.actor import Person as PersonActing
 from referral_hub.rules.actor import System
 from referral_hub.rules.referral_lifecycle import Move, Part, Status
 from referral_hub.rules.referrals import Fact, Priority
 from referral_hub.use_cases.hand_on_events import hand_on_events
 from referral_hub.use_cases.steps.mail import SEALED
+from referral_hub.use_cases.steps.snapshots import add_snapshot
 from referral_hub.use_cases.steps.webhooks import seal_secrets
 from tests.referral_world import NOW, VAULT, Staff, World, a_client, a_need
 
@@ -70,9 +72,29 @@ class Story:
     def drafted(self) -> ReferralEvent:
         return self.happens(Fact.DRAFTED, Status.DRAFT, priority=self.referral.priority)
 
-    def sent(self) -> ReferralEvent:
-        person = self.world.sender.case_manager.person_id
-        return self.happens(Move.SEND, Status.SENT, person=person)
+    def sent(self, at: datetime | None = None) -> ReferralEvent:
+        person = self.world.sender.case_manager
+        self.shared(person)
+        return self.happens(Move.SEND, Status.SENT, person=person.person_id, at=at)
+
+    def shared(self, actor: PersonActing) -> int:
+        """Let the receiver see something; returns the number of the snapshot."""
+        self.session.rollback()
+        row = self.session.get_one(Referral, self.referral.id)
+        content = {"need": {"code": row.need_code, "label": "Food"}}
+        made = add_snapshot(
+            self.session,
+            VAULT,
+            row,
+            row.consent_id,
+            content,
+            False,
+            None,
+            actor,
+            NOW + timedelta(minutes=row.version + 1),
+        )
+        self.session.commit()
+        return made.number
 
     def accepted(self, assignee: UUID | None = None) -> ReferralEvent:
         who = self.world.receiver.intake_worker.person_id

@@ -7,11 +7,13 @@ its categories, those too of which nothing is known: so a later one can clear an
 from collections.abc import Iterable, Mapping, Set
 from dataclasses import asdict, dataclass, field
 from datetime import date
+from hashlib import sha256
+from json import dumps
 from typing import Any
+from uuid import UUID
 
 from referral_hub.rules.client_profile import CATEGORY_OF, FIELDS, Profile, from_values
 from referral_hub.rules.consent import Category
-from referral_hub.rules.referral_lifecycle import Status
 
 Snapshot = dict[str, dict[str, Any]]
 HOUSEHOLD_NAMES = "household_names"
@@ -72,6 +74,23 @@ def identity_only(
     return found
 
 
+@dataclass(frozen=True, slots=True)
+class ToShare:
+    """What goes to a receiver at once: the whole, and first, where it looks for a conflict of
+    interest, identities alone."""
+
+    whole: Snapshot
+    identity: Snapshot | None = None
+
+
+def digest_of(to_share: ToShare, receiver: UUID, consent_id: UUID | None, counts: bool) -> str:
+    """A short text that stands for what somebody looks at before it is shared: to whom it goes,
+    what, and on which consent. It is another one as soon as any of these is; `counts` says whether
+    the consent does."""
+    facts = [asdict(to_share), str(receiver), str(consent_id), counts]
+    return sha256(dumps(facts, sort_keys=True).encode()).hexdigest()
+
+
 def merge(snapshots: Iterable[Snapshot]) -> Snapshot:
     """What a receiver sees after all of these, which come in their order: field by field the later
     value holds."""
@@ -106,14 +125,6 @@ def not_shared(profile: Profile, merged: Snapshot) -> tuple[str, ...]:
 def is_known(values: Mapping[str, Any]) -> bool:
     """Whether anything is known of a category."""
     return any(value not in ("", [], {}, None, False) for value in values.values())
-
-
-def is_readable(status: Status, *, accepted: bool) -> bool:
-    """Whether a receiver reads what was shared for a referral that stands so: who accepted keeps
-    what they got, unless it was all an error; anybody else as long as the referral is theirs."""
-    if status in (Status.DRAFT, Status.VOIDED):
-        return False
-    return accepted or status not in (Status.WITHDRAWN, Status.EXPIRED)
 
 
 def as_values(profile: Profile) -> dict[str, Any]:

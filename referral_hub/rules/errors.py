@@ -142,6 +142,12 @@ class VersionConflict(Conflict):
         self.version = version
 
 
+class PreviewChanged(Conflict):
+    """What would be shared is no longer what the caller looked at; nothing was sent."""
+
+    code = "preview-changed"
+
+
 class KeyReused(HubError):
     """An idempotency key came with another request before."""
 

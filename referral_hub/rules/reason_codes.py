@@ -42,6 +42,9 @@ class Reason:
     needs_note: bool = False
 
 
+CONSENT_REVOKED = "consent_revoked"
+
+
 def _coded(*reasons: Reason) -> Mapping[str, Reason]:
     return {reason.code: reason for reason in reasons}
 
@@ -92,7 +95,7 @@ OUTCOME = _coded(
 )  # fmt: skip
 WITHDRAWAL = _coded(
     Reason("client_request", "The client asked for it", _CLIENT, _BY_CLIENT),
-    Reason("consent_revoked", "The client took back consent", _CLIENT, _BY_CLIENT),
+    Reason(CONSENT_REVOKED, "The client took back consent", _CLIENT, _BY_CLIENT),
     Reason("superseded_by_other_acceptance", "Another agency accepted", _SYSTEM),
     Reason("sent_in_error_other_agency", "Sent to the wrong agency", _SENDER),
     Reason("client_served_elsewhere", "Served elsewhere", _CLIENT),
@@ -108,7 +111,7 @@ HOLD = _coded(
     Reason("service_paused", "The service pauses", _PROVIDER),
     Reason("other", "Another reason", _PROVIDER, None, True),
 )  # fmt: skip
-SET_BY_RULE = frozenset({"consent_revoked", "superseded_by_other_acceptance"})
+SET_BY_RULE = frozenset({CONSENT_REVOKED, "superseded_by_other_acceptance"})
 """Withdrawal codes that the hub sets, and nobody chooses."""
 
 REASONS_OF: Mapping[Move, Mapping[str, Reason]] = {

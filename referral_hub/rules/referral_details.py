@@ -19,7 +19,8 @@ class MoveDetails:
 
     `contacted_at` is when the client was reached, `began_at` when the service began.
     `receiver_client_id` is the client record of the receiving agency that an acceptance belongs
-    to; without one a new record is made. `occurred_at` is when it happened, if not now.
+    to; without one a new record is made. `preview_digest` stands for the preview that whoever sends
+    it looked at; empty where they looked at none. `occurred_at` is when it happened, if not now.
     """
 
     note: str = ""
@@ -36,6 +37,7 @@ class MoveDetails:
     contacted_at: datetime | None = None
     began_at: datetime | None = None
     receiver_client_id: UUID | None = None
+    preview_digest: str = ""
     occurred_at: datetime | None = None
 
 

@@ -1,5 +1,7 @@
 """Referrals in JSON."""
 
+from typing import Any
+
 from marshmallow import Schema, fields, validate
 
 from referral_hub.rules.consent import Category
@@ -15,6 +17,18 @@ from referral_hub.schemas.json_fields import (
     YesOrNo,
     one_of,
 )
+
+DIGEST = (
+    "With `send`: the digest of the draft's preview. If anything of it has changed, nothing is "
+    "sent (409 `preview-changed`)."
+)
+SENDERS_NOTE = "Why another referral to the same service is needed. The receiver never reads it."
+
+
+def _shared(**more: Any) -> fields.Dict:
+    """What is shared: category, field, value."""
+    values = fields.Dict(keys=fields.String(), values=fields.Raw())
+    return fields.Dict(keys=fields.String(), values=values, **more)
 
 
 class ReferralSchema(Schema):
@@ -43,6 +57,9 @@ class ReferralSchema(Schema):
     due_for = fields.String()
     overdue = fields.Boolean(required=True)
     waits_on_us = fields.Boolean(allow_none=True)
+    status_only = fields.Boolean(
+        metadata={"description": "Consent was taken back: who, when and why are left out."}
+    )
 
 
 class EventSchema(Schema):
@@ -84,7 +101,8 @@ class AttemptSchema(Schema):
 
 class WholeReferralSchema(ReferralSchema):
     """A referral with all that the caller may read of it. `disclosed` is exactly what the receiver
-    can read: category, field, value."""
+    can read: category, field, value. A draft has the `preview` of it, and its digest to send along;
+    `identity_first` is what a receiver sees until it has looked for a conflict of interest."""
 
     reason_code = fields.String(allow_none=True)
     review_on = fields.Date(allow_none=True)
@@ -94,9 +112,10 @@ class WholeReferralSchema(ReferralSchema):
     withdrawal_requested_at = fields.AwareDateTime(allow_none=True)
     conflict_check = fields.String(required=True)
     consent_id = fields.UUID(allow_none=True)
-    disclosed = fields.Dict(
-        keys=fields.String(), values=fields.Dict(keys=fields.String(), values=fields.Raw())
-    )
+    disclosed = _shared()
+    preview = _shared()
+    identity_first = _shared(allow_none=True)
+    preview_digest = fields.String()
     notices = fields.List(fields.String())
     moves = fields.List(one_of(Move))
     attempts = fields.List(fields.Nested(AttemptSchema))
@@ -132,7 +151,7 @@ class NewReferralSchema(Schema):
     categories = fields.List(one_of(Category), load_default=list)
     consent_id = fields.UUID(load_default=None, allow_none=True)
     called = YesOrNo(load_default=False)
-    note = Text(MOST_TEXT, load_default="")
+    note = Text(MOST_TEXT, load_default="", metadata={"description": SENDERS_NOTE})
     send = YesOrNo(load_default=False)
 
 
@@ -140,7 +159,11 @@ class NewEventSchema(Schema):
     """A move to make, with what belongs to it. The version goes in If-Match."""
 
     move = one_of(Move, required=True)
-    note = Text(MOST_TEXT, load_default="")
+    note = Text(
+        MOST_TEXT,
+        load_default="",
+        metadata={"description": f"Both agencies read it. With `send`: {SENDERS_NOTE}"},
+    )
     question = Text(MOST_TEXT, load_default="")
     answer = Text(MOST_TEXT, load_default="")
     reason = fields.String(load_default=None, allow_none=True)
@@ -154,6 +177,7 @@ class NewEventSchema(Schema):
     contacted_at = Moment(load_default=None, allow_none=True)
     began_at = Moment(load_default=None, allow_none=True)
     receiver_client_id = fields.UUID(load_default=None, allow_none=True)
+    preview_digest = Text(64, load_default="", metadata={"description": DIGEST})
     occurred_at = Moment(load_default=None, allow_none=True)
 
 

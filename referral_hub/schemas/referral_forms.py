@@ -108,9 +108,13 @@ class CheckInForm(Schema):
 
 
 class SendForm(Schema):
-    """The last look at a referral; a note says why another one is needed."""
+    """The last look at a referral; a note says why another one is needed, and the digest stands
+    for what was looked at."""
 
     version = _version()
+    preview_digest = fields.String(
+        required=True, error_messages={"required": "Load the page again; this form is incomplete."}
+    )
     note = _words()
 
 

@@ -77,6 +77,7 @@ class Reading(StrEnum):
 
     OPEN = "open"
     WAITING = "waiting"
+    ENDED = "ended"
     CLOSED = "closed"
 
 

@@ -21,7 +21,7 @@ from referral_hub.rules.errors import KeyMissing
 from referral_hub.rules.notices import Frequency, last_digest
 from referral_hub.rules.permissions import Permission, require
 from referral_hub.use_cases.steps.audit import add_audit
-from referral_hub.use_cases.steps.delivery import MayDeliver, may_leave
+from referral_hub.use_cases.steps.delivery import may_leave
 from referral_hub.use_cases.steps.mail import send_mail
 from referral_hub.use_cases.steps.network import network_settings
 from referral_hub.use_cases.steps.people import email_of
@@ -32,9 +32,7 @@ BATCH = 50
 log = logging.getLogger(__name__)
 
 
-def deliver_notices(
-    session: Session, actor: Actor, vault: Vault, may_deliver: MayDeliver, *, now: datetime
-) -> int:
+def deliver_notices(session: Session, actor: Actor, vault: Vault, *, now: datetime) -> int:
     """Write the mails that people wanted at once; returns how many notices were looked at."""
     require(actor, Permission.EVENTS_HAND_ON)
     if not _some_wait(session, _at_once()):
@@ -42,15 +40,13 @@ def deliver_notices(
     with transaction(session):
         rows = session.scalars(_at_once().limit(BATCH).with_for_update(skip_locked=True)).all()
         for notice in rows:
-            if _still_concerns(session, notice, may_deliver, now):
+            if _still_concerns(session, notice, now):
                 values = {"link": f"/referrals/{notice.referral_id}"}
                 _write(session, actor, vault, [notice], "notice", values, now)
     return len(rows)
 
 
-def deliver_digests(
-    session: Session, actor: Actor, vault: Vault, may_deliver: MayDeliver, *, now: datetime
-) -> int:
+def deliver_digests(session: Session, actor: Actor, vault: Vault, *, now: datetime) -> int:
     """Write the daily mail of those who have news from before its hour; returns how many people
     were looked at. Nobody gets two in a day."""
     require(actor, Permission.EVENTS_HAND_ON)
@@ -59,7 +55,7 @@ def deliver_digests(
     let_go(session)
     for person_id in people:
         with transaction(session):
-            _write_digest(session, actor, vault, may_deliver, person_id, moment, now)
+            _write_digest(session, actor, vault, person_id, moment, now)
     return len(people)
 
 
@@ -67,7 +63,6 @@ def _write_digest(
     session: Session,
     actor: Actor,
     vault: Vault,
-    may_deliver: MayDeliver,
     person_id: UUID,
     moment: datetime,
     now: datetime,
@@ -84,23 +79,21 @@ def _write_digest(
             Notice.created_at < moment,
         )
     ).all()
-    told = [each for each in rows if _still_concerns(session, each, may_deliver, now)]
+    told = [each for each in rows if _still_concerns(session, each, now)]
     if told:
         referrals = len({each.referral_id for each in told})
         values = {"notices": str(len(told)), "referrals": str(referrals), "link": "/notices"}
         _write(session, actor, vault, told, "notice_digest", values, now)
 
 
-def _still_concerns(
-    session: Session, notice: Notice, may_deliver: MayDeliver, now: datetime
-) -> bool:
+def _still_concerns(session: Session, notice: Notice, now: datetime) -> bool:
     """Whether a person may still hear of it; else no mail will tell them."""
     referral = session.get_one(Referral, notice.referral_id)
     event = session.get(ReferralEvent, notice.event_id)
     holds = (
         event is not None
         and may_see(session, notice.person_id, notice.agency_id, referral, now.date())
-        and may_leave(session, notice.agency_id, referral, event, may_deliver, now)
+        and may_leave(session, notice.agency_id, referral, event, now)
     )
     if not holds:
         notice.mail = Frequency.NEVER

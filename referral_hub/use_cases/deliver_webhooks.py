@@ -29,7 +29,7 @@ from referral_hub.rules.audit import Outcome
 from referral_hub.rules.permissions import Permission, require
 from referral_hub.rules.webhooks import LEASE, Fault, is_success, message_of, must_end, next_try
 from referral_hub.use_cases.steps.audit import add_audit
-from referral_hub.use_cases.steps.delivery import MayDeliver, may_leave
+from referral_hub.use_cases.steps.delivery import may_leave
 from referral_hub.use_cases.steps.webhooks import secrets_of, switch_off, tell_administrators
 from referral_hub.use_cases.transaction import let_go, transaction
 
@@ -47,10 +47,9 @@ class Sender(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Outlet:
-    """Where deliveries go out: the sender, the check of consent, the hub's public address."""
+    """Where deliveries go out: the sender, and the hub's public address."""
 
     sender: Sender
-    may_deliver: MayDeliver
     public_url: str
 
 
@@ -99,7 +98,7 @@ def _lease(
     webhook = session.get_one(Webhook, delivery.webhook_id)
     event = session.get_one(ReferralEvent, delivery.event_id)
     referral = session.get_one(Referral, event.referral_id)
-    if not may_leave(session, webhook.agency_id, referral, event, outlet.may_deliver, now):
+    if not may_leave(session, webhook.agency_id, referral, event, now):
         delivery.withheld_at, delivery.due_at, delivery.leased_until = now, None, None
         add_audit(
             session, actor, "webhook:withhold", delivery,

@@ -14,9 +14,14 @@ from referral_hub.rules.actor import Actor
 from referral_hub.rules.event_order import in_order
 from referral_hub.rules.news import News, concerned, is_of_a_draft
 from referral_hub.rules.permissions import Permission, require
+from referral_hub.rules.referral_lifecycle import Side
+from referral_hub.rules.referrals import Fact
 from referral_hub.rules.webhooks import RECEIVERS_OWN, is_wanted
+from referral_hub.use_cases.steps.disclosures import close_undelivered, may_deliver
 from referral_hub.use_cases.steps.notices import add_notices
+from referral_hub.use_cases.steps.referrals import lock_need, locked_referral
 from referral_hub.use_cases.steps.rosters import roster_of
+from referral_hub.use_cases.steps.snapshots import resting_on_lapsed
 from referral_hub.use_cases.transaction import found_once, let_go, transaction
 
 BATCH = 100
@@ -28,13 +33,18 @@ def hand_on_events(session: Session, actor: Actor, *, now: datetime) -> int:
     """Hand on events that wait, the oldest first; returns how many.
 
     Only one worker does this at a time, so that positions have no gaps and each event is handed on
-    once. Another one finds nothing to do.
+    once. Another one finds nothing to do. What was shared under a consent that has ended since is
+    closed first, each in a transaction of its own, as whoever shares or takes back locks it.
     """
     require(actor, Permission.EVENTS_HAND_ON)
-    nothing_waits = session.scalars(_waiting().limit(1)).first() is None
+    waiting = session.scalars(_waiting().limit(BATCH)).all()
+    shared = {event.referral_id for event in waiting if event.kind == Fact.DISCLOSED}
+    lapsed = resting_on_lapsed(session, shared, now) if shared else set()
     let_go(session)
-    if nothing_waits:
+    if not waiting:
         return 0
+    for referral_id in sorted(lapsed):
+        _close_undelivered(session, referral_id, now)
     with transaction(session):
         if not _is_alone(session):
             return 0
@@ -45,6 +55,14 @@ def hand_on_events(session: Session, actor: Actor, *, now: datetime) -> int:
             event.position = position
             _hand_on(session, event, now)
     return len(events)
+
+
+def _close_undelivered(session: Session, referral_id: UUID, now: datetime) -> None:
+    with transaction(session):
+        lock_need(session, referral_id)
+        referral = locked_referral(session, referral_id)
+        if referral is not None:
+            close_undelivered(session, referral, now)
 
 
 def _hand_on(session: Session, event: ReferralEvent, now: datetime) -> None:
@@ -61,6 +79,8 @@ def _hand_on(session: Session, event: ReferralEvent, now: datetime) -> None:
         event.data,
     )
     concerns = concerned(news, roster_of(session, referral, now.date()))
+    if event.kind == Fact.DISCLOSED and not may_deliver(session, referral, now, event):
+        concerns = tuple(each for each in concerns if each.side is not Side.RECEIVER)
     add_notices(session, event, referral, concerns, now)
     for webhook in _webhooks(session, event, referral):
         session.add(

@@ -7,12 +7,14 @@ from uuid import UUID
 from referral_hub.rules.referral_lifecycle import Move, Side, Status
 from referral_hub.rules.referrals import ConflictCheck
 from referral_hub.use_cases.consent_views import DisclosedView
+from referral_hub.use_cases.steps.sending import Preview
 
 
 @dataclass(frozen=True, slots=True)
 class ReferralLine:
     """A referral in a list. `side` is the viewer's; `client_name` is empty where it may not be
-    known. `waits_on_us` is None once it has ended."""
+    known. `waits_on_us` is None once it has ended. With `status_only` consent was taken back, and
+    how the receiver goes on is not for the sender to know: who, when and why are left out."""
 
     id: UUID
     version: int
@@ -39,6 +41,7 @@ class ReferralLine:
     due_for: str
     overdue: bool
     waits_on_us: bool | None
+    status_only: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +125,8 @@ class MoveChoice:
 
 @dataclass(frozen=True, slots=True)
 class ReferralView:
-    """One referral, whole. `disclosed` is exactly what the receiver can read."""
+    """One referral, whole. `disclosed` is exactly what the receiver can read; `preview`, of a
+    draft, what it will see."""
 
     line: ReferralLine
     client_id: UUID | None
@@ -140,6 +144,7 @@ class ReferralView:
     messages: tuple[MessageView, ...]
     attempts: tuple[AttemptView, ...]
     disclosed: DisclosedView
+    preview: Preview | None
     conflict_check: ConflictCheck
     moves: tuple[MoveChoice, ...]
     may_write: bool

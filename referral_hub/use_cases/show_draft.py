@@ -15,19 +15,20 @@ from referral_hub.rules.actor import Actor
 from referral_hub.rules.clients import NeedStatus
 from referral_hub.rules.consent import ALWAYS, Category, ConsentTerms, covers, require_cover
 from referral_hub.rules.disclosure_words import SharedSection, rows_for_page
-from referral_hub.rules.disclosures import NeedFacts, is_known, snapshot
+from referral_hub.rules.disclosures import is_known
 from referral_hub.rules.errors import Conflict, ConsentMissing, InvalidInput
 from referral_hub.rules.permissions import Permission, require
 from referral_hub.rules.referral_lifecycle import Side, Status
 from referral_hub.rules.sending import require_sendable
 from referral_hub.use_cases.referral_views import ReferralLine
 from referral_hub.use_cases.steps.audit import add_audit
-from referral_hub.use_cases.steps.clients import name_of, profile_of, the_client
+from referral_hub.use_cases.steps.clients import name_of, the_client
 from referral_hub.use_cases.steps.consents import load_terms
+from referral_hub.use_cases.steps.disclosures import to_share_of
 from referral_hub.use_cases.steps.partners import agency_of_service, is_listed
 from referral_hub.use_cases.steps.referral_lines import need_words, referral_lines
 from referral_hub.use_cases.steps.referrals import referral_to_see
-from referral_hub.use_cases.steps.sending import reason_of, sending_of
+from referral_hub.use_cases.steps.sending import preview_of, reason_of, sending_of
 from referral_hub.use_cases.transaction import transaction
 
 
@@ -74,8 +75,9 @@ class ConsentChoice:
 
 @dataclass(frozen=True, slots=True)
 class DraftView:
-    """A draft. `preview` is exactly what the receiver will see; `problems` say by field why it
-    cannot be sent yet."""
+    """A draft. `preview` is exactly what the receiver will see, and `digest` stands for it;
+    `identity_first` is what a receiver sees of it that looks for a conflict of interest first, and
+    empty for others. `problems` say by field why it cannot be sent yet."""
 
     line: ReferralLine
     client_id: UUID
@@ -85,6 +87,8 @@ class DraftView:
     categories: tuple[CategoryChoice, ...]
     consents: tuple[ConsentChoice, ...]
     preview: tuple[SharedSection, ...]
+    identity_first: tuple[SharedSection, ...]
+    digest: str
     problems: dict[str, str]
 
 
@@ -137,12 +141,12 @@ def show_draft(
 def _view(
     session: Session, vault: Vault, referral: Referral, client: Client, now: datetime
 ) -> DraftView:
-    profile = profile_of(vault, client)
     need = session.get_one(Need, referral.need_id)
     reason = reason_of(vault, referral)
-    facts = NeedFacts(need.need_code, need_words(need.need_code), need.urgency, need.acuity, reason)
     chosen = frozenset(map(Category, referral.categories))
-    everything = snapshot(profile, facts, frozenset(Category))
+    preview = preview_of(session, vault, referral, client, now)
+    everyone = frozenset(Category)
+    everything = to_share_of(session, vault, referral, client, need, reason, everyone).whole
     (line,) = referral_lines(session, vault, [(referral, Side.SENDER)], now)
     terms = load_terms(session, vault, referral.consent_id)
     return DraftView(
@@ -156,7 +160,9 @@ def _view(
             for each in Category
         ),
         consents=_consents(session, vault, referral, now),
-        preview=rows_for_page(snapshot(profile, facts, chosen)),
+        preview=rows_for_page(preview.to_share.whole),
+        identity_first=rows_for_page(preview.to_share.identity or {}),
+        digest=preview.digest,
         problems={
             **_problem(lambda: require_cover(terms, referral.to_agency_id, chosen, now)),
             **_problem(

@@ -1,5 +1,6 @@
 """One referral with everything that the viewer may know of it."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -7,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from referral_hub.gateways.field_crypto import Vault
-from referral_hub.models import Consent, ContactAttempt, Message, Referral, ReferralEvent
+from referral_hub.models import Client, Consent, ContactAttempt, Message, Referral, ReferralEvent
 from referral_hub.rules.actor import Actor, Application, Person
 from referral_hub.rules.permissions import Permission, is_allowed, require
 from referral_hub.rules.reason_codes import REASONS_OF
@@ -22,6 +23,7 @@ from referral_hub.rules.referral_lifecycle import (
     Status,
 )
 from referral_hub.rules.referral_parts import parts_of
+from referral_hub.rules.referral_sight import SENDERS_OWN_WORDS, is_veiled
 from referral_hub.rules.referrals import FACT_LABEL, ConflictCheck, Fact
 from referral_hub.use_cases.referral_talk import ATTEMPT, MESSAGE
 from referral_hub.use_cases.referral_views import (
@@ -39,6 +41,7 @@ from referral_hub.use_cases.steps.people_views import names_of
 from referral_hub.use_cases.steps.referral_effects import CONTACT_NAME
 from referral_hub.use_cases.steps.referral_lines import referral_lines
 from referral_hub.use_cases.steps.referrals import NOTE, parties_of, person_of, referral_to_see
+from referral_hub.use_cases.steps.sending import Preview, preview_of
 from referral_hub.use_cases.transaction import transaction
 
 UNSEEN = frozenset({Fact.DRAFTED, Fact.CHANGED, Fact.DISCLOSED})
@@ -74,16 +77,17 @@ class _Shown:
         self._actor = actor
         self._referral = referral
         self._side = side
+        self._now = now
         (self._line,) = referral_lines(session, vault, [(referral, side)], now)
         self._disclosed = disclosed_to_receiver(session, vault, referral, now=now)
-        self._hidden_from = self._when_hidden()
+        self._revoked_at = self._when_revoked()
 
     def view(self) -> ReferralView:
         """The whole view."""
         referral, line = self._referral, self._line
         status = Status(referral.status)
         sender = self._side is Side.SENDER
-        return ReferralView(
+        whole = ReferralView(
             line=line,
             client_id=referral.client_id if sender else referral.receiver_client_id,
             reason_code=referral.reason_code,
@@ -100,6 +104,7 @@ class _Shown:
             messages=self._messages(),
             attempts=self._attempts(),
             disclosed=self._disclosed,
+            preview=self._preview(),
             conflict_check=self._conflict_check(),
             moves=self._moves(),
             may_write=status is not Status.DRAFT and self._may(Permission.MESSAGE_WRITE),
@@ -108,6 +113,14 @@ class _Shown:
             ),
             may_assign=not sender and status in OPEN,
         )
+        return _status_only(whole) if line.status_only else whole
+
+    def _preview(self) -> Preview | None:
+        referral = self._referral
+        if referral.status != Status.DRAFT:
+            return None
+        client = self._session.get_one(Client, referral.client_id)
+        return preview_of(self._session, self._vault, referral, client, self._now)
 
     def _conflict_check(self) -> ConflictCheck:
         """Whom a lawyer serves is not for the sender to learn."""
@@ -127,20 +140,22 @@ class _Shown:
         )  # fmt: skip
         return tuple(MoveChoice(move, MOVE_LABEL[move], main) for move, main in found)
 
-    def _when_hidden(self) -> datetime | None:
-        """From when on the sender sees what happens, but not what is written: consent was taken
-        back, and work goes on at the receiver."""
+    def _when_revoked(self) -> datetime | None:
+        """From when on the sender sees of the receiver's work its status only."""
         referral = self._referral
         if self._side is Side.RECEIVER or referral.consent_id is None:
             return None
         return self._session.get_one(Consent, referral.consent_id).revoked_at
 
-    def _is_hidden(self, at: datetime, agency_id: UUID | None) -> bool:
-        return (
-            self._hidden_from is not None
-            and at >= self._hidden_from
-            and agency_id != self._referral.from_agency_id
-        )
+    def _is_veiled(self, at: datetime, agency_id: UUID | None) -> bool:
+        by_receiver = agency_id == self._referral.to_agency_id
+        return is_veiled(by_receiver=by_receiver, recorded_at=at, revoked_at=self._revoked_at)
+
+    def _may_read(self, event: ReferralEvent) -> bool:
+        """Whether the words of an event are for the viewer."""
+        if self._side is Side.RECEIVER and event.kind in SENDERS_OWN_WORDS:
+            return False
+        return not self._closed_to_receiver(event.actor_agency_id)
 
     def _closed_to_receiver(self, agency_id: UUID | None) -> bool:
         """Whether what the other agency wrote is closed to the receiver, as the snapshots are."""
@@ -157,7 +172,15 @@ class _Shown:
             .order_by(ReferralEvent.seq)
         ).all()
         if self._side is Side.SENDER:
-            events = [event for event in events if event.kind != Fact.CONFLICT_CHECKED]
+            events = [
+                event
+                for event in events
+                if event.kind != Fact.CONFLICT_CHECKED
+                and not (
+                    event.from_status == event.to_status
+                    and self._is_veiled(event.recorded_at, event.actor_agency_id)
+                )
+            ]
         else:
             events = [
                 event
@@ -170,24 +193,24 @@ class _Shown:
         return tuple(self._entry(event, people) for event in events)
 
     def _entry(self, event: ReferralEvent, people: dict[UUID, str]) -> TimelineEntry:
+        veiled = self._is_veiled(event.recorded_at, event.actor_agency_id)
+        reason_code = None if veiled else event.reason_code
+        person_id = None if veiled else event.actor_person_id
         words = ""
-        if event.note_sealed is not None and not (
-            self._is_hidden(event.recorded_at, event.actor_agency_id)
-            or self._closed_to_receiver(event.actor_agency_id)
-        ):
+        if event.note_sealed is not None and not veiled and self._may_read(event):
             words = self._vault.open(NOTE, event.id, event.note_sealed)
         return TimelineEntry(
             seq=event.seq,
             kind=event.kind,
             label=kind_words(event.kind),
-            who=people.get(event.actor_person_id, "") if event.actor_person_id else "",
+            who=people.get(person_id, "") if person_id else "",
             agency=self._agency(event.actor_agency_id),
             occurred_at=event.occurred_at,
             recorded_at=event.recorded_at,
             from_status=Status(event.from_status),
             to_status=Status(event.to_status),
-            reason_code=event.reason_code,
-            reason=reason_words(event.reason_code),
+            reason_code=reason_code,
+            reason=reason_words(reason_code),
             words=words,
             late=event.recorded_at - event.occurred_at > LATE,
         )
@@ -218,7 +241,7 @@ class _Shown:
                 row.agency_id == own,
             )
             for row in rows
-            if not self._is_hidden(row.sent_at, row.agency_id)
+            if not self._is_veiled(row.sent_at, row.agency_id)
             and not self._closed_to_receiver(row.agency_id)
         )
 
@@ -241,7 +264,7 @@ class _Shown:
                 self._note_of(row),
             )
             for row in rows
-            if not self._is_hidden(row.recorded_at, self._referral.to_agency_id)
+            if not self._is_veiled(row.recorded_at, self._referral.to_agency_id)
         )
 
     def _note_of(self, row: ContactAttempt) -> str:
@@ -252,6 +275,14 @@ class _Shown:
     def _contact_name(self) -> str:
         sealed = self._referral.contact_name_sealed
         return "" if sealed is None else self._vault.open(CONTACT_NAME, self._referral.id, sealed)
+
+
+def _status_only(view: ReferralView) -> ReferralView:
+    """A view without what is the receiver's to know."""
+    return replace(
+        view, reason_code=None, reason="", review_on=None, first_contact_by=None,
+        first_contact_at=None, service_date=None, contact_name="",
+    )  # fmt: skip
 
 
 def kind_words(kind: str) -> str:

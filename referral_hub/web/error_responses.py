@@ -31,6 +31,7 @@ STATUS: dict[type[errors.HubError], int] = {
     errors.IllegalMove: 409,
     errors.VersionConflict: 409,
     errors.LikelyDuplicate: 409,
+    errors.PreviewChanged: 409,
     errors.ConsentMissing: 422,
     errors.KeyReused: 422,
     errors.VersionNeeded: 428,

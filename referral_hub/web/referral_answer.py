@@ -26,6 +26,10 @@ def whole_of(view: ReferralView) -> Any:
     }  # fmt: skip
     values["conflict_check"] = view.conflict_check.value
     values["disclosed"] = view.disclosed.values
+    if view.preview is not None:
+        values["preview"] = view.preview.to_share.whole
+        values["identity_first"] = view.preview.to_share.identity
+        values["preview_digest"] = view.preview.digest
     values["notices"] = view.disclosed.notices
     values["moves"] = [choice.move for choice in view.moves]
     return _WHOLE.dump(values)

@@ -8,7 +8,7 @@ from flask import flash, redirect, request
 from marshmallow import EXCLUDE, Schema, fields
 from werkzeug.wrappers import Response
 
-from referral_hub.rules.errors import Conflict, HubError, InvalidInput
+from referral_hub.rules.errors import Conflict, ConsentMissing, HubError, InvalidInput
 from referral_hub.web.input import load_form
 
 Values = dict[str, Any]
@@ -40,7 +40,7 @@ def submit(schema: Schema, act: Callable[[Values], object]) -> Submitted:
         return Submitted(faults, 422)
     try:
         act(values)
-    except (InvalidInput, Conflict) as error:
+    except (InvalidInput, Conflict, ConsentMissing) as error:
         return Submitted(error.fields or {"form": error.message}, _status(error))
     return NOTHING
 

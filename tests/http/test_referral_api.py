@@ -9,7 +9,7 @@ from flask import Flask
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from referral_hub.models import Referral, ReferralEvent
+from referral_hub.models import Need, Referral, ReferralEvent
 from referral_hub.rules.referral_lifecycle import Move
 from referral_hub.web.hub import EXTENSION
 from tests.http.api_caller import Caller, a_caller
@@ -103,6 +103,23 @@ def test_what_cannot_be_sent_is_not_made_either(
     assert answer.status_code == 422
     assert answer.get_json()["code"] == "consent-missing"
     assert sqlite_session.scalar(select(func.count()).select_from(Referral)) == before
+
+
+def test_a_draft_is_sent_as_it_was_looked_at_or_not_at_all(
+    draft: Played, sender: Caller, sqlite_session: Session
+) -> None:
+    path = f"/referrals/{draft.referral_id}"
+    seen = sender.read(path)
+    assert seen["preview"]["need"]["reason"] == "Lost her job in May."
+    assert seen["identity_first"] is None
+    sending = {"move": "send", "preview_digest": seen["preview_digest"]}
+    sqlite_session.get_one(Need, draft.need.id).urgency = 3
+    sqlite_session.commit()
+    answer = sender.post(f"{path}/events", sending, version=seen["version"])
+    assert (answer.status_code, answer.get_json()["code"]) == (409, "preview-changed")
+    sending["preview_digest"] = sender.read(path)["preview_digest"]
+    assert sender.made(f"{path}/events", sending, version=seen["version"])["status"] == "sent"
+    assert "preview" not in sender.read(path)
 
 
 def test_a_key_makes_a_request_happen_once(draft: Played, sender: Caller) -> None:

@@ -10,7 +10,7 @@ from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from referral_hub.models import Referral, ReferralEvent
+from referral_hub.models import Agency, Need, Referral, ReferralEvent
 from referral_hub.rules.referral_lifecycle import Move
 from referral_hub.web.hub import EXTENSION
 from tests.http.conftest import Opener
@@ -38,6 +38,12 @@ def sent(sqlite_session: Session, around: dict[str, object]) -> Played:
     return a_sent_one(sqlite_session, **around)
 
 
+def digest_on(page: str) -> str:
+    """What stands for the preview on a page."""
+    (digest,) = re.findall(r'name="preview_digest" value="([0-9a-f]{64})"', page)
+    return str(digest)
+
+
 def test_a_client_is_referred_in_three_steps(browse: Opener, draft: Played) -> None:
     worker = browse(draft.world.sender.case_manager)
     service = draft.world.receiver.service_id
@@ -63,7 +69,7 @@ def test_a_client_is_referred_in_three_steps(browse: Opener, draft: Played) -> N
     assert "violent" not in page
     (version,) = re.findall(r'name="version" value="(\d+)"', page)
     assert version == "2"
-    done = worker.send(review, version=version, note="")
+    done = worker.send(review, version=version, preview_digest=digest_on(page), note="")
     assert done.status_code == 303
     assert "The referral is sent" in worker.page(done.headers["Location"])
 
@@ -75,9 +81,42 @@ def test_what_lacks_is_said_before_sending_and_nothing_goes(browse: Opener, draf
     page = worker.page(f"{path}/review")
     assert "Say in a few words why" in page
     assert "There is no consent for this" in page
-    answer = worker.send(f"{path}/review", version=draft.row.version, note="")
+    answer = worker.send(
+        f"{path}/review", version=draft.row.version, preview_digest=digest_on(page), note=""
+    )
     assert answer.status_code == 422
     assert draft.row.status == "draft"
+
+
+def test_what_changed_since_one_looked_is_shown_anew_and_nothing_typed_is_lost(
+    browse: Opener, draft: Played, sqlite_session: Session
+) -> None:
+    worker = browse(draft.world.sender.case_manager)
+    path = f"/referrals/{draft.referral_id}/review"
+    page = worker.page(path)
+    sqlite_session.get_one(Need, draft.need.id).urgency = 3
+    sqlite_session.commit()
+    version = draft.row.version
+    note = "The first one got lost."
+    fields = {"version": version, "note": note}
+    answer = worker.send(path, preview_digest=digest_on(page), **fields)
+    assert answer.status_code == 409
+    assert "has changed since you looked" in answer.text
+    assert note in answer.text
+    assert '<dd class="as-written">High</dd>' in answer.text
+    assert draft.row.status == "draft"
+    assert worker.send(path, preview_digest=digest_on(answer.text), **fields).status_code == 303
+
+
+def test_a_preview_says_what_goes_first_where_conflicts_are_looked_for(
+    browse: Opener, draft: Played, sqlite_session: Session
+) -> None:
+    sqlite_session.get_one(Agency, draft.world.receiver.agency_id).conflict_check = True
+    sqlite_session.commit()
+    worker = browse(draft.world.sender.case_manager)
+    page = worker.page(f"/referrals/{draft.referral_id}/review")
+    assert "must look for a conflict of interest first" in page
+    assert "After that check they see the rest" in page
 
 
 def test_the_receiver_sees_exactly_what_was_shared(browse: Opener, sent: Played) -> None:

@@ -5,7 +5,6 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -17,12 +16,10 @@ from referral_hub.rules.disclosures import (
     NeedFacts,
     as_values,
     identity_only,
-    is_readable,
     merge,
     not_shared,
     snapshot,
 )
-from referral_hub.rules.referral_lifecycle import OPEN, Status
 
 ROSA = Profile(
     given_name="Rosa",
@@ -137,15 +134,6 @@ def test_it_reads_in_plain_words() -> None:
     ]  # fmt: skip
     names = rows_for_page(identity_only(ROSA, NEED, ["Iris Vega"], set(Category)))
     assert ("People in the household, by name", "Iris Vega") in names[2].rows
-
-
-@pytest.mark.parametrize("status", Status)
-def test_who_may_read_follows_from_where_the_referral_stands(status: Status) -> None:
-    ended = {Status.WITHDRAWN, Status.EXPIRED}
-    never = {Status.DRAFT, Status.VOIDED}
-    assert is_readable(status, accepted=True) == (status not in never)
-    assert is_readable(status, accepted=False) == (status not in never | ended)
-    assert status not in OPEN or is_readable(status, accepted=False)
 
 
 texts = st.text(max_size=4)

@@ -22,7 +22,6 @@ from referral_hub.rules.notices import NoticeKind
 from referral_hub.rules.referral_lifecycle import Move, Part, Status
 from referral_hub.rules.referrals import Priority
 from referral_hub.use_cases.deliver_notices import deliver_digests, deliver_notices
-from referral_hub.use_cases.steps.delivery import consent_stands
 from referral_hub.use_cases.steps.notices import mark_read
 from referral_hub.use_cases.transaction import transaction
 from tests.delivery_world import HUB, Story, a_story, hand_on, mails, rows
@@ -45,14 +44,14 @@ def story(session: Session, world: World) -> Story:
 
 def at_once(session: Session, now: datetime = NOW + timedelta(hours=1)) -> int:
     total = 0
-    while count := deliver_notices(session, HUB, VAULT, consent_stands, now=now):
+    while count := deliver_notices(session, HUB, VAULT, now=now):
         total += count
     return total
 
 
 def daily(session: Session, now: datetime = TOMORROW) -> int:
     total = 0
-    while count := deliver_digests(session, HUB, VAULT, consent_stands, now=now):
+    while count := deliver_digests(session, HUB, VAULT, now=now):
         total += count
     return total
 
@@ -238,7 +237,7 @@ def test_workers_at_once_write_each_mail_once(engine: Engine, world: World, deli
         for _ in range(4):
             story = a_story(session, world)
             story.sent()
-            story.happens(Move.DECLINE, Status.DECLINED, Part.RECEIVER)
+            story.happens(Move.WAITLIST, Status.WAITLISTED, Part.RECEIVER)
         hand_on(session)
     ready, faulty = Barrier(3), []
 
@@ -247,7 +246,7 @@ def test_workers_at_once_write_each_mail_once(engine: Engine, world: World, deli
             with Session(engine) as own:
                 ready.wait()
                 for _ in range(4):
-                    deliver(own, HUB, VAULT, consent_stands, now=TOMORROW)
+                    deliver(own, HUB, VAULT, now=TOMORROW)
         except Exception as error:  # the thread's own failure must fail the test
             faulty.append(error)
 
@@ -264,4 +263,4 @@ def test_workers_at_once_write_each_mail_once(engine: Engine, world: World, deli
 def test_nobody_but_the_hub_itself_writes_them(session: Session, world: World) -> None:
     for deliver in (deliver_notices, deliver_digests):
         with pytest.raises(NotPermitted):
-            deliver(session, world.steward, VAULT, consent_stands, now=NOW)
+            deliver(session, world.steward, VAULT, now=NOW)

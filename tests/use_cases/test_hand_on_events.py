@@ -7,7 +7,14 @@ import pytest
 from sqlalchemy import Engine, event
 from sqlalchemy.orm import Session
 
-from referral_hub.models import Membership, Notice, NoticePreference, ReferralEvent, WebhookDelivery
+from referral_hub.models import (
+    Disclosure,
+    Membership,
+    Notice,
+    NoticePreference,
+    ReferralEvent,
+    WebhookDelivery,
+)
 from referral_hub.rules.errors import NotPermitted
 from referral_hub.rules.notices import Frequency, NoticeKind
 from referral_hub.rules.referral_lifecycle import Move, Part, Status
@@ -188,3 +195,18 @@ def test_two_workers_at_once_hand_on_each_event_once(
 def test_nobody_but_the_hub_itself_hands_on(session: Session, world: World) -> None:
     with pytest.raises(NotPermitted):
         hand_on_events(session, world.steward, now=NOW)
+
+
+def test_what_more_was_shared_reaches_nobody_once_consent_has_ended(
+    session: Session, world: World, story: Story
+) -> None:
+    story.sent()
+    story.accepted()
+    hand_on(session)
+    number = story.shared(world.sender.case_manager)
+    event = story.happens(Fact.DISCLOSED, numbers=[number])
+    story.revoke(NOW + timedelta(minutes=30))
+    hand_on(session)
+    first, more = sorted(rows(session, Disclosure), key=lambda row: row.number)
+    assert (first.closed_at, more.closed_at) == (None, NOW + timedelta(hours=1))
+    assert [row for row in rows(session, Notice) if row.event_id == event.id] == []

@@ -21,7 +21,6 @@ from referral_hub.rules.errors import (
 from referral_hub.rules.webhooks import MOST_WEBHOOKS, ROTATION, DeliveryState, Fault
 from referral_hub.use_cases.deliver_webhooks import Outlet, deliver_webhooks
 from referral_hub.use_cases.replay_webhooks import replay_delivery, replay_since
-from referral_hub.use_cases.steps.delivery import consent_stands
 from referral_hub.use_cases.webhooks import (
     TESTS,
     add_webhook,
@@ -79,7 +78,7 @@ def story(session: Session, world: World) -> Story:
 
 
 def deliver_all(session: Session, sender: FakeSender, now: Any = START) -> list[str]:
-    outlet = Outlet(sender, consent_stands, "https://hub.example")
+    outlet = Outlet(sender, "https://hub.example")
     while deliver_webhooks(session, HUB, VAULT, outlet, now=now, luck=0.5):
         pass
     return sender.types

@@ -92,8 +92,9 @@ def review(referral_id: UUID) -> Answer:
     """Step 3: exactly what the receiver will see, and the button that sends it."""
 
     def act(values: Values) -> None:
+        details = MoveDetails(note=values["note"], preview_digest=values["preview_digest"])
         move_referral(
-            session(), actor(), vault(), referral_id, Move.SEND, MoveDetails(note=values["note"]),
+            session(), actor(), vault(), referral_id, Move.SEND, details,
             version=values["version"], channel=Channel.PAGE, now=now(),
         )  # fmt: skip
 

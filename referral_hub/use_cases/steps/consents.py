@@ -1,5 +1,6 @@
 """Consents inside a transaction: whose client it is, what was agreed, and how it reads."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from json import dumps, loads
 from uuid import UUID, uuid4
@@ -85,10 +86,19 @@ def require_standing_consent(session: Session, referral: Referral, now: datetime
     without any, for a reason, rests on none."""
     if referral.consent_id is None:
         return
-    consent = session.get(Consent, referral.consent_id, populate_existing=True)
-    if consent is None or not counts(consent, now):
+    if not in_force(session, [referral.consent_id], now):
         message = "The client's consent is over or was taken back. Nothing more can be shared."
         raise ConsentMissing(message, {"consent": message})
+
+
+def in_force(session: Session, consents: Iterable[UUID | None], now: datetime) -> frozenset[UUID]:
+    """Those of the consents that count at a moment, as they are stored now."""
+    rows = session.scalars(
+        select(Consent)
+        .where(Consent.id.in_(set(consents) - {None}))
+        .execution_options(populate_existing=True)
+    )
+    return frozenset(each.id for each in rows if counts(each, now))
 
 
 def words_of(vault: Vault, consent: Consent) -> dict[str, str]:

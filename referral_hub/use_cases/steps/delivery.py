@@ -1,47 +1,17 @@
-"""What is asked again just before news leaves the hub: much may have changed since it was written.
+"""What is asked again just before news leaves the hub: much may have changed since then."""
 
-The check of consent is handed in by whoever runs the delivery.
-"""
-
-from collections.abc import Callable
 from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from referral_hub.models import (
-    Agency,
-    Agreement,
-    Consent,
-    ConsentRecipient,
-    Disclosure,
-    Referral,
-    ReferralEvent,
-)
+from referral_hub.models import Agency, Agreement, Consent, Referral, ReferralEvent
 from referral_hub.rules.agencies import AgencyStatus, may_exchange
 from referral_hub.rules.referral_lifecycle import TERMINAL
+from referral_hub.rules.referral_sight import is_veiled
 from referral_hub.rules.referrals import Fact
-
-MayDeliver = Callable[[Session, Referral, datetime], bool]
-"""Whether the client's consent still lets the receiving agency hear of a referral."""
-
-
-def consent_stands(session: Session, referral: Referral, now: datetime) -> bool:
-    """Whether the consent of a referral holds for its receiver; without one, only what the law
-    lets somebody share without asking."""
-    if referral.consent_id is None:
-        found = select(Disclosure.id).where(
-            Disclosure.referral_id == referral.id, Disclosure.override_sealed.is_not(None)
-        )
-        return session.scalars(found.limit(1)).first() is not None
-    consent = session.get(Consent, referral.consent_id, populate_existing=True)
-    if consent is None or consent.revoked_at is not None:
-        return False
-    if consent.expires_at is not None and consent.expires_at <= now:
-        return False
-    named = session.get(ConsentRecipient, (consent.id, referral.to_agency_id))
-    return consent.any_partner or named is not None
+from referral_hub.use_cases.steps.disclosures import may_deliver
 
 
 def may_leave(
@@ -49,23 +19,35 @@ def may_leave(
     agency_id: UUID,
     referral: Referral,
     event: ReferralEvent,
-    may_deliver: MayDeliver,
     now: datetime,
 ) -> bool:
     """Whether an agency may still be told of an event.
 
-    It must take part and be a party. Before it accepted, the consent must stand; afterwards, only
-    for news of what was shared in addition. That a referral has ended is told in any case.
+    It must take part and be a party. The sender is told by `rules.referral_sight`. Before the
+    receiver accepted, the consent must stand; afterwards, only for news of what was shared in
+    addition. That a referral has ended is told in any case.
     """
     if agency_id not in (referral.from_agency_id, referral.to_agency_id):
         return False
     if not takes_part(session, agency_id, now):
         return False
-    if agency_id == referral.from_agency_id or event.to_status in TERMINAL:
+    if agency_id == referral.from_agency_id:
+        return event.from_status != event.to_status or not _is_veiled(session, referral, event)
+    if event.to_status in TERMINAL:
         return True
     if referral.accepted_at is not None and event.kind != Fact.DISCLOSED:
         return True
-    return may_deliver(session, referral, now)
+    return may_deliver(session, referral, now, event)
+
+
+def _is_veiled(session: Session, referral: Referral, event: ReferralEvent) -> bool:
+    if referral.consent_id is None:
+        return False
+    consent = session.get_one(Consent, referral.consent_id, populate_existing=True)
+    by_receiver = event.actor_agency_id == referral.to_agency_id
+    return is_veiled(
+        by_receiver=by_receiver, recorded_at=event.recorded_at, revoked_at=consent.revoked_at
+    )
 
 
 def takes_part(session: Session, agency_id: UUID, now: datetime) -> bool:

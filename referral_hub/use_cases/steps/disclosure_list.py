@@ -9,11 +9,14 @@ from sqlalchemy.orm import Session
 from referral_hub.gateways.field_crypto import Vault
 from referral_hub.models import Agency, Consent, Disclosure, Referral
 from referral_hub.rules.consent_days import local_day
+from referral_hub.rules.referral_lifecycle import Status
+from referral_hub.rules.referral_sight import is_readable
 from referral_hub.rules.referrals import ConflictCheck
 from referral_hub.use_cases.consent_views import DisclosureLine, Reading
 from referral_hub.use_cases.steps.consent_list import in_order, name_of_actor, person_of
 from referral_hub.use_cases.steps.consents import words_of
 from referral_hub.use_cases.steps.people_views import names_of
+from referral_hub.use_cases.steps.snapshots import is_accepted
 
 
 def disclosure_lines(
@@ -25,11 +28,10 @@ def disclosure_lines(
     people = names_of(session, vault, filter(None, (person_of(row.made_by) for row in rows)))
     consents = select(Consent).where(Consent.id.in_({row.consent_id for row in rows} - {None}))
     purposes = {each.id: words_of(vault, each)["purpose"] for each in session.scalars(consents)}
-    referrals = select(Referral.id).where(
-        Referral.id.in_({row.referral_id for row in rows}),
-        Referral.conflict_check == ConflictCheck.PENDING,
+    found = session.scalars(
+        select(Referral).where(Referral.id.in_({row.referral_id for row in rows}))
     )
-    waiting = set(session.scalars(referrals))
+    referrals = {each.id: each for each in found}
     return tuple(
         DisclosureLine(
             id=row.id,
@@ -43,7 +45,7 @@ def disclosure_lines(
             consent_id=row.consent_id,
             purpose=purposes[row.consent_id] if row.consent_id else "",
             override_reason=_override(vault, row),
-            reading=_reading(row, waiting),
+            reading=_reading(row, referrals[row.referral_id]),
             closed_at=row.closed_at,
         )
         for row in rows
@@ -61,7 +63,10 @@ def _override(vault: Vault, row: Disclosure) -> str:
     return vault.open("disclosure.override", row.id, row.override_sealed)
 
 
-def _reading(row: Disclosure, waiting: set[UUID]) -> Reading:
+def _reading(row: Disclosure, referral: Referral) -> Reading:
     if row.closed_at is not None:
         return Reading.CLOSED
-    return Reading.WAITING if row.referral_id in waiting and not row.identity_only else Reading.OPEN
+    if not is_readable(Status(referral.status), accepted=is_accepted(referral)):
+        return Reading.ENDED
+    waits = referral.conflict_check == ConflictCheck.PENDING and not row.identity_only
+    return Reading.WAITING if waits else Reading.OPEN

@@ -1,6 +1,6 @@
 """Sharing inside a transaction, and what of it a receiver may read now."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Set
 from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
@@ -17,12 +17,14 @@ from referral_hub.models import (
     HouseholdMember,
     Need,
     Referral,
+    ReferralEvent,
 )
 from referral_hub.rules.actor import Actor, Application, Person
 from referral_hub.rules.client_profile import Profile, from_json, full_name
 from referral_hub.rules.consent import (
     Category,
     ConsentTerms,
+    counts,
     covers,
     may_forward,
     notices_for,
@@ -32,15 +34,17 @@ from referral_hub.rules.disclosure_words import rows_for_page
 from referral_hub.rules.disclosures import (
     NeedFacts,
     Snapshot,
+    ToShare,
+    digest_of,
     identity_only,
-    is_readable,
     merge,
     not_shared,
     snapshot,
 )
-from referral_hub.rules.errors import InvalidInput, NotPermitted
+from referral_hub.rules.errors import InvalidInput, NotPermitted, PreviewChanged
 from referral_hub.rules.overrides import check_override
 from referral_hub.rules.referral_lifecycle import Part, Status
+from referral_hub.rules.referral_sight import is_readable
 from referral_hub.rules.referrals import ConflictCheck, Fact
 from referral_hub.use_cases.consent_views import DisclosedView
 from referral_hub.use_cases.steps.referrals import Act, channel_of, record_event
@@ -69,13 +73,15 @@ def disclose(
     *,
     answers: Mapping[str, str] | None = None,
     override_reason: str | None = None,
+    preview_digest: str = "",
     now: datetime,
 ) -> Disclosure:
     """Let the receiver of a referral, which is locked, see these categories of a client.
 
     A receiver that must look for conflicts of interest first sees identities alone, in a snapshot
     of their own. Raises ConsentMissing where consent does not cover it; with `override_reason`,
-    where no ground could either. An override is an event, by which supervisors hear of it.
+    where no ground could either; PreviewChanged where it is not what `preview_digest` stands for.
+    An override is an event, by which supervisors hear of it.
     """
     wanted = frozenset(categories)
     if (client.id, need.id) != (referral.client_id, referral.need_id):
@@ -83,20 +89,21 @@ def disclose(
     sender = session.get_one(Agency, referral.from_agency_id)
     receiver = session.get_one(Agency, referral.to_agency_id)
     terms = _terms_now(session, referral, consent_id, terms, now)
+    to_share = to_share_of(session, vault, referral, client, need, reason, wanted, answers)
+    if preview_digest not in ("", digest_now(referral, to_share, consent_id, terms, now)):
+        raise PreviewChanged(
+            "What would be shared has changed since you looked. Nothing was sent. "
+            "Look at it again, then send."
+        )
     if override_reason is None:
         require_cover(terms, receiver.id, wanted, now)
     else:
         _require_override(actor, sender, receiver, terms, wanted, override_reason, now)
     if receiver.conflict_check and referral.conflict_check == ConflictCheck.NOT_NEEDED:
         referral.conflict_check = ConflictCheck.PENDING
-    profile = _profile(vault, client)
-    facts = NeedFacts(
-        need.need_code, _label(need.need_code), need.urgency, need.acuity, reason, answers or {}
-    )
-    contents = [(False, snapshot(profile, facts, wanted))]
-    if referral.conflict_check == ConflictCheck.PENDING:
-        names = _household(session, vault, client.id)
-        contents.insert(0, (True, identity_only(profile, facts, names, wanted)))
+    contents = [(False, to_share.whole)]
+    if to_share.identity is not None:
+        contents.insert(0, (True, to_share.identity))
     made = [
         add_snapshot(
             session, vault, referral, consent_id, content, only, override_reason, actor, now
@@ -105,6 +112,40 @@ def disclose(
     ]
     _tell(session, referral, actor, made, now)
     return made[-1]
+
+
+def to_share_of(
+    session: Session,
+    vault: Vault,
+    referral: Referral,
+    client: Client,
+    need: Need,
+    reason: str,
+    categories: Set[Category],
+    answers: Mapping[str, str] | None = None,
+) -> ToShare:
+    """What the receiver of a referral would see if these categories were shared now."""
+    profile = _profile(vault, client)
+    facts = NeedFacts(
+        need.need_code, _label(need.need_code), need.urgency, need.acuity, reason, answers or {}
+    )
+    whole = snapshot(profile, facts, categories)
+    if not _looks_for_conflicts(session, referral):
+        return ToShare(whole)
+    names = _household(session, vault, client.id)
+    return ToShare(whole, identity_only(profile, facts, names, categories))
+
+
+def digest_now(
+    referral: Referral,
+    to_share: ToShare,
+    consent_id: UUID | None,
+    terms: ConsentTerms | None,
+    now: datetime,
+) -> str:
+    """The digest of what would be shared now, under terms as they stand now."""
+    in_force = terms is not None and counts(terms, now)
+    return digest_of(to_share, referral.to_agency_id, consent_id, in_force)
 
 
 def disclosed_to_receiver(
@@ -139,10 +180,15 @@ def unshared_fields(
     return not_shared(_profile(vault, client), shared_so_far(session, vault, referral))
 
 
-def may_deliver(session: Session, referral: Referral, now: datetime) -> bool:
-    """Whether what was shared for a referral may leave for its receiver now. Asked at delivery,
-    since consent can end in between; where it has, `close_undelivered` ends what rested on it."""
+def may_deliver(
+    session: Session, referral: Referral, now: datetime, event: ReferralEvent | None = None
+) -> bool:
+    """Whether what was shared for a referral may leave for its receiver now, or, for the event of
+    a disclosure, what it tells of. Asked at delivery, since consent can end in between; where it
+    has, `close_undelivered` ends what rested on it."""
     rows = open_snapshots(session, referral.id)
+    if event is not None and event.kind == Fact.DISCLOSED:
+        rows = [row for row in rows if row.number in event.data["numbers"]]
     if not rows or not is_readable(Status(referral.status), accepted=is_accepted(referral)):
         return False
     return not lapsed_snapshots(session, referral, rows, now)
@@ -176,6 +222,13 @@ def _terms_now(
     terms = replace(terms, revoked_at=consent.revoked_at)
     own = consent.client_id == referral.client_id
     return terms if own or may_forward(terms, referral.from_agency_id, now) else None
+
+
+def _looks_for_conflicts(session: Session, referral: Referral) -> bool:
+    """Whether the receiver has to look for a conflict of interest before it reads a story."""
+    if referral.conflict_check == ConflictCheck.NOT_NEEDED:
+        return session.get_one(Agency, referral.to_agency_id).conflict_check
+    return referral.conflict_check == ConflictCheck.PENDING
 
 
 def _require_override(

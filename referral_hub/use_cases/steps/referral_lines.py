@@ -9,10 +9,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from referral_hub.gateways.field_crypto import Vault
-from referral_hub.models import Agency, Client, Referral, Service
+from referral_hub.models import Agency, Client, Consent, Referral, Service
 from referral_hub.rules.client_profile import full_name
 from referral_hub.rules.disclosures import from_snapshot
 from referral_hub.rules.referral_lifecycle import LABEL, WAITS_ON, Side, Status
+from referral_hub.rules.referral_sight import sees_status_only
 from referral_hub.rules.referrals import CLOCK_LABEL, Clock
 from referral_hub.use_cases.referral_views import ReferralLine
 from referral_hub.use_cases.steps.clients import name_of
@@ -27,6 +28,7 @@ class _Names:
     agencies: Mapping[UUID, str]
     services: Mapping[UUID, str]
     people: Mapping[UUID, str]
+    revoked_at: Mapping[UUID, datetime]
 
 
 def referral_lines(
@@ -46,6 +48,7 @@ def referral_lines(
         ),
         _names(session, Service, (row.service_id for row in rows)),
         names_of(session, vault, (row.assignee_id for row in rows if row.assignee_id)),
+        _revoked(session, rows),
     )
     return tuple(_line(referral, side, names, now) for referral, side in seen)
 
@@ -59,7 +62,12 @@ def need_words(code: str) -> str:
 def _line(referral: Referral, side: Side, names: _Names, now: datetime) -> ReferralLine:
     status = Status(referral.status)
     waits_on = WAITS_ON[status]
-    due_at = referral.due_at
+    status_only = side is Side.SENDER and sees_status_only(
+        status, referral.reason_code, referral.last_event_at,
+        names.revoked_at.get(referral.consent_id) if referral.consent_id else None,
+    )  # fmt: skip
+    due_at = None if status_only else referral.due_at
+    assignee_id = None if status_only else referral.assignee_id
     return ReferralLine(
         id=referral.id,
         version=referral.version,
@@ -76,17 +84,27 @@ def _line(referral: Referral, side: Side, names: _Names, now: datetime) -> Refer
         from_agency=names.agencies[referral.from_agency_id],
         to_agency_id=referral.to_agency_id,
         to_agency=names.agencies[referral.to_agency_id],
-        assignee_id=referral.assignee_id,
-        assignee=names.people.get(referral.assignee_id, "") if referral.assignee_id else "",
+        assignee_id=assignee_id,
+        assignee=names.people.get(assignee_id, "") if assignee_id else "",
         created_at=referral.created_at,
         sent_at=referral.sent_at,
         status_since=referral.status_since,
         last_event_at=referral.last_event_at,
         due_at=due_at,
-        due_for=CLOCK_LABEL[Clock(referral.due_clock)] if referral.due_clock else "",
+        due_for=CLOCK_LABEL[Clock(referral.due_clock)] if due_at and referral.due_clock else "",
         overdue=due_at is not None and due_at < now,
         waits_on_us=None if waits_on is None else waits_on is side,
+        status_only=status_only,
     )
+
+
+def _revoked(session: Session, rows: Sequence[Referral]) -> dict[UUID, datetime]:
+    """When the consents were taken back on which the referrals rest, where they were."""
+    ids = {row.consent_id for row in rows if row.consent_id}
+    taken_back = select(Consent.id, Consent.revoked_at).where(
+        Consent.id.in_(ids), Consent.revoked_at.is_not(None)
+    )
+    return {row.id: row.revoked_at for row in session.execute(taken_back)}
 
 
 def _client_names(

@@ -5,7 +5,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, and_, exists, or_
 from sqlalchemy.orm import aliased
 
-from referral_hub.models import Need, Referral
+from referral_hub.models import Consent, Need, Referral, ReferralEvent
 from referral_hub.rules.actor import Actor, Application, Person
 from referral_hub.rules.clients import NeedStatus
 from referral_hub.rules.referral_lifecycle import CAME_BACK, TERMINAL, Side, Status
@@ -28,6 +28,15 @@ def visible(actor: Actor, side: Side) -> ColumnElement[bool]:
     if side is Side.RECEIVER:
         visible = and_(visible, Referral.first_sent_at.is_not(None))
     return visible
+
+
+def veiled() -> ColumnElement[bool]:
+    """The events of which the sender learns the status only: `rules.referral_sight.is_veiled`."""
+    return exists().where(
+        ReferralEvent.actor_agency_id == Referral.to_agency_id,
+        Consent.id == Referral.consent_id,
+        Consent.revoked_at <= ReferralEvent.recorded_at,
+    )
 
 
 def came_back() -> ColumnElement[bool]:

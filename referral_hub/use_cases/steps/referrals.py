@@ -12,11 +12,11 @@ from sqlalchemy.orm import Session
 from referral_hub.gateways.field_crypto import Vault
 from referral_hub.models import Need, Referral, ReferralEvent
 from referral_hub.rules.actor import Actor, Application, Person, System, actor_label
-from referral_hub.rules.disclosures import is_readable
 from referral_hub.rules.errors import NotFound, VersionConflict
 from referral_hub.rules.permissions import NOTHING_HERE
 from referral_hub.rules.referral_lifecycle import LABEL, Part, Side, Status
 from referral_hub.rules.referral_parts import Parties, parts_of, sides_seen
+from referral_hub.rules.referral_sight import is_over
 from referral_hub.rules.referral_state import (
     STATE_FIELDS,
     Happening,
@@ -159,10 +159,7 @@ def record_event(
     drafted = kind == Fact.DRAFTED
     fold(referral, begin(happening) if drafted else apply(state_of(referral), happening))
     Clocks(session).advance(referral, event)
-    status = Status(referral.status)
-    # What is shared as a draft is sent is there before the draft is gone.
-    is_over = not is_readable(status, accepted=referral.accepted_at is not None)
-    if status is not Status.DRAFT and is_over:
+    if is_over(Status(referral.status), accepted=referral.accepted_at is not None):
         close_snapshots(session, referral.id, act.now)
     session.flush()
     return event

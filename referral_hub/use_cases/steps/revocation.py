@@ -10,15 +10,13 @@ from referral_hub.models import Consent, Disclosure, Need, Referral
 from referral_hub.rules.actor import System
 from referral_hub.rules.consent import RevokedBy
 from referral_hub.rules.errors import Conflict
-from referral_hub.rules.reason_codes import check_reason
+from referral_hub.rules.reason_codes import CONSENT_REVOKED, check_reason
 from referral_hub.rules.referral_lifecycle import BEFORE_ACCEPTANCE, Move, Part, Status, next_status
 from referral_hub.rules.referrals import Channel
 from referral_hub.use_cases.consent_views import RevocationEffects
 from referral_hub.use_cases.steps.disclosures import close_undelivered
 from referral_hub.use_cases.steps.referrals import Act, record_event
 from referral_hub.use_cases.steps.snapshots import close_snapshots
-
-REVOKED = "consent_revoked"
 
 
 def take_back(
@@ -49,7 +47,7 @@ def take_back(
 
 def withdraw_for_revocation(session: Session, referral: Referral, now: datetime) -> None:
     """Withdraw a referral, which is locked and not accepted, and close what was shared for it."""
-    reason = check_reason(Move.WITHDRAW, REVOKED, "", by_hub=True)
+    reason = check_reason(Move.WITHDRAW, CONSENT_REVOKED, "", by_hub=True)
     target = next_status(Status(referral.status), Move.WITHDRAW, Part.SYSTEM)
     act = Act(System(), Part.SYSTEM, Channel.SYSTEM, now)
     code = reason.code

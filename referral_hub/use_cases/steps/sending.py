@@ -1,5 +1,6 @@
 """Sending a referral: what must hold, and what is disclosed with it."""
 
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
@@ -10,13 +11,14 @@ from referral_hub.gateways.field_crypto import Vault
 from referral_hub.models import Client, Need, Referral, Service, Team
 from referral_hub.rules.clients import NeedStatus
 from referral_hub.rules.consent import Category
+from referral_hub.rules.disclosures import ToShare
 from referral_hub.rules.referral_details import MoveDetails
 from referral_hub.rules.referral_lifecycle import OPEN
 from referral_hub.rules.referrals import Priority
 from referral_hub.rules.sending import Sending, require_sendable
 from referral_hub.use_cases.steps.clients import profile_of
 from referral_hub.use_cases.steps.consents import load_terms
-from referral_hub.use_cases.steps.disclosures import disclose
+from referral_hub.use_cases.steps.disclosures import digest_now, disclose, to_share_of
 from referral_hub.use_cases.steps.partners import (
     agency_of_service,
     first_team,
@@ -29,12 +31,21 @@ from referral_hub.use_cases.steps.referrals import Act
 REASON = "referral.reason"
 
 
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """What would be shared, and the digest by which whoever sends it says that they saw it."""
+
+    to_share: ToShare
+    digest: str
+
+
 def send(
     session: Session, vault: Vault, referral: Referral, act: Act, details: MoveDetails
 ) -> None:
     """Check that the referral may go, and disclose what goes with it.
 
-    Raises Conflict, InvalidInput, ConsentMissing.
+    Raises Conflict, InvalidInput, ConsentMissing, and PreviewChanged where it is not what the
+    sender looked at.
     """
     # Whoever sends something for this client at the same moment waits here, whatever the need:
     # each looks for duplicates after the other one's is there.
@@ -55,8 +66,22 @@ def send(
         session.get_one(Need, referral.need_id),
         sending.reason,
         act.actor,
+        preview_digest=details.preview_digest,
         now=act.now,
     )
+
+
+def preview_of(
+    session: Session, vault: Vault, referral: Referral, client: Client, now: datetime
+) -> Preview:
+    """What the receiver of a draft will see, should it be sent now."""
+    need = session.get_one(Need, referral.need_id)
+    chosen = frozenset(map(Category, referral.categories))
+    reason = reason_of(vault, referral)
+    to_share = to_share_of(session, vault, referral, client, need, reason, chosen)
+    terms = load_terms(session, vault, referral.consent_id)
+    digest = digest_now(referral, to_share, referral.consent_id, terms, now)
+    return Preview(to_share, digest)
 
 
 def sending_of(

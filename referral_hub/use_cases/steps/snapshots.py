@@ -9,13 +9,14 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from referral_hub.gateways.field_crypto import Vault
-from referral_hub.models import Consent, Disclosure, Referral, ReferralEvent
+from referral_hub.models import Disclosure, Referral, ReferralEvent
 from referral_hub.rules.actor import Actor, actor_label
-from referral_hub.rules.consent import counts
-from referral_hub.rules.disclosures import Snapshot, is_readable, merge
+from referral_hub.rules.disclosures import Snapshot, merge
 from referral_hub.rules.referral_lifecycle import Status
+from referral_hub.rules.referral_sight import is_readable
 from referral_hub.rules.referrals import ConflictCheck, Fact
 from referral_hub.use_cases.steps.audit import add_audit
+from referral_hub.use_cases.steps.consents import in_force
 
 
 def add_snapshot(
@@ -91,8 +92,7 @@ def readable_by_receivers(
         .where(Disclosure.referral_id.in_(wanted), Disclosure.closed_at.is_(None))
         .order_by(Disclosure.number)
     ).all()
-    consents = select(Consent).where(Consent.id.in_({row.consent_id for row in rows} - {None}))
-    counting = {None, *(each.id for each in session.scalars(consents) if counts(each, now))}
+    counting = {None, *in_force(session, (row.consent_id for row in rows), now)}
     found: dict[UUID, list[Snapshot]] = {}
     for row in rows:
         if row.consent_id in counting and row.identity_only == wanted[row.referral_id]:
@@ -104,14 +104,27 @@ def lapsed_snapshots(
     session: Session, referral: Referral, rows: list[Disclosure], now: datetime
 ) -> list[Disclosure]:
     """Those whose consent counts no more, but for what has reached a receiver who accepted."""
-    consents = select(Consent).where(Consent.id.in_({row.consent_id for row in rows} - {None}))
-    counting = {each.id for each in session.scalars(consents) if counts(each, now)}
-    over = [row for row in rows if row.consent_id is not None and row.consent_id not in counting]
+    counting = {None, *in_force(session, (row.consent_id for row in rows), now)}
+    over = [row for row in rows if row.consent_id not in counting]
     if not over or referral.accepted_at is None:
         return over
     waiting = _waiting(session, referral.id)
     accepted_at = referral.accepted_at
     return [row for row in over if row.made_at > accepted_at and row.number in waiting]
+
+
+def resting_on_lapsed(session: Session, referrals: Iterable[UUID], now: datetime) -> set[UUID]:
+    """Those of the referrals for which something open was shared under a consent that counts no
+    more."""
+    rows = session.execute(
+        select(Disclosure.referral_id, Disclosure.consent_id).where(
+            Disclosure.referral_id.in_(set(referrals)),
+            Disclosure.closed_at.is_(None),
+            Disclosure.consent_id.is_not(None),
+        )
+    ).all()
+    counting = in_force(session, (row.consent_id for row in rows), now)
+    return {row.referral_id for row in rows if row.consent_id not in counting}
 
 
 def close_snapshots(
