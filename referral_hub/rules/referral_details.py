@@ -140,10 +140,13 @@ def _future_faults(details: MoveDetails, now: datetime) -> dict[str, str]:
 
 def _past_faults(details: MoveDetails, now: datetime, sent_at: datetime | None) -> dict[str, str]:
     faults = {}
+    told_of = details.occurred_at
     for name in ("occurred_at", "contacted_at", "began_at"):
         at = getattr(details, name)
         if at is not None and (at > now or (sent_at is not None and at < sent_at)):
             faults[name] = "Use a time between the sending of the referral and now."
+        elif at is not None and told_of is not None and at > told_of:
+            faults[name] = "Use a time that is not after the one at which this happened."
     day = details.service_date
     if day is not None and day > now.date() + timedelta(days=1):
         faults["service_date"] = "Use a day that is not in the future."

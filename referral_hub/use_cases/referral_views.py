@@ -131,6 +131,7 @@ class ReferralView:
     review_on: date | None
     first_contact_by: datetime | None
     first_contact_at: datetime | None
+    started_at: datetime | None
     service_date: date | None
     contact_name: str
     withdrawal_requested_at: datetime | None

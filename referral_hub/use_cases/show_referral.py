@@ -91,6 +91,7 @@ class _Shown:
             review_on=referral.review_on,
             first_contact_by=referral.first_contact_by,
             first_contact_at=referral.first_contact_at,
+            started_at=referral.started_at,
             service_date=referral.service_date,
             contact_name=self._contact_name(),
             withdrawal_requested_at=referral.withdrawal_requested_at,

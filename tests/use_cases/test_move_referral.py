@@ -8,7 +8,15 @@ import pytest
 from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
-from referral_hub.models import AuditRow, Client, Disclosure, Referral, Service, ServiceState
+from referral_hub.models import (
+    AuditRow,
+    Client,
+    Disclosure,
+    Referral,
+    ReferralClock,
+    Service,
+    ServiceState,
+)
 from referral_hub.rules.actor import Actor, Application, System
 from referral_hub.rules.client_profile import from_json
 from referral_hub.rules.consent import Category
@@ -152,6 +160,48 @@ def test_completing_what_was_only_accepted_starts_it_first(session: Session) -> 
     assert [event.kind for event in played.events][-2:] == ["start", "complete"]
     assert played.row.closed_from == "in_progress"
     assert played.row.started_at is not None
+
+
+def test_a_supervisor_of_the_receiver_completes_what_was_only_accepted(session: Session) -> None:
+    played = in_status(session, "accepted")
+    played.move(Move.COMPLETE, actor=played.world.receiver.supervisor)
+    assert played.row.status == "completed"
+    start, complete = played.events[-2:]
+    assert (start.kind, complete.kind) == ("start", "complete")
+    assert {start.actor_part, complete.actor_part} == {"receiver_supervisor"}
+
+
+def test_completing_what_was_held_before_it_began_keeps_when_the_client_was_reached(
+    session: Session,
+) -> None:
+    played = in_status(session, "on_hold")
+    with pytest.raises(InvalidInput) as refused:
+        played.move(Move.COMPLETE, began_at=None)
+    assert "contacted_at" in refused.value.fields
+    played.now += timedelta(days=2)
+    reached = NOW + timedelta(days=1)
+    played.move(Move.COMPLETE, began_at=None, contacted_at=reached)
+    row = played.row
+    assert [event.kind for event in played.events][-3:] == ["resume", "start", "complete"]
+    assert (row.first_contact_at, row.started_at, row.closed_at) == (reached, reached, played.now)
+    assert row.closed_from == "in_progress"
+    clocks = ReferralClock.referral_id == played.referral_id, ReferralClock.clock == "first_contact"
+    ended = session.scalars(select(ReferralClock).where(*clocks)).one()
+    assert (ended.ended_at, ended.ended) == (reached, "met")
+
+
+def test_what_was_completed_some_time_ago_was_started_before(session: Session) -> None:
+    played = in_status(session, "accepted")
+    played.now += timedelta(days=3)
+    ended = NOW + timedelta(days=2)
+    with pytest.raises(InvalidInput) as refused:
+        played.move(Move.COMPLETE, occurred_at=ended, began_at=ended + timedelta(hours=1))
+    assert set(refused.value.fields) == {"began_at"}
+    played.move(Move.COMPLETE, occurred_at=ended, began_at=NOW + timedelta(days=1))
+    start, complete = played.events[-2:]
+    assert start.occurred_at == played.row.started_at == NOW + timedelta(days=1)
+    assert complete.occurred_at == ended
+    assert start.recorded_at == complete.recorded_at == played.now
 
 
 def test_completing_needs_contact_or_a_start(session: Session) -> None:

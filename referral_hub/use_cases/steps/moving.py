@@ -1,6 +1,6 @@
 """Moving a referral inside a transaction: what the table asks for, the event, and what follows."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
@@ -55,15 +55,30 @@ def make_move(
     act = Act(actor, part, channel, now)
     rule = find_rule(Status(referral.status), move, act.part)
     _check(session, referral, act, rule, details)
-    if move is Move.COMPLETE and referral.status == Status.ACCEPTED:
-        start = replace(details, note="", occurred_at=None)
-        _write(session, vault, referral, act, Move.START, start)
+    if move is Move.COMPLETE and referral.started_at is None:
+        _start_first(session, referral, act, details)
     before_move(session, vault, referral, act, move, details)
     _write(session, vault, referral, act, move, details)
     after_move(session, vault, referral, act, move, details)
     add_audit(
         session, actor, f"referral:{move.replace('_', '-')}", referral,
         agency_id=_agency_of(referral, part), now=now,
+    )  # fmt: skip
+
+
+def _start_first(session: Session, referral: Referral, act: Act, details: MoveDetails) -> None:
+    """Write down that work began, where nobody did so before it was over. Each event is a move of
+    the table, so what is on hold is resumed for it; and whoever completes it is heard."""
+    over = details.occurred_at or act.now
+    began = details.began_at or details.contacted_at or referral.first_contact_at or over
+    at = min(max(began, referral.status_since), over)
+    if referral.status == Status.ON_HOLD:
+        record_event(
+            session, referral, act, Move.RESUME, to_status=Status.ACCEPTED, occurred_at=at
+        )
+    record_event(
+        session, referral, act, Move.START,
+        to_status=Status.IN_PROGRESS, data=data_of(Move.START, details), occurred_at=at,
     )  # fmt: skip
 
 
