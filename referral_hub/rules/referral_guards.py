@@ -38,6 +38,7 @@ class Situation:
     resend_within: datetime | None = None
     decided_within: datetime | None = None
     other_accepted: bool = False
+    others_released: bool = False
     closed_at: datetime | None = None
     unaccepted: bool = False
 
@@ -121,6 +122,15 @@ def _none_other(move: Move, situation: Situation) -> None:
         raise _refuse(move, situation, message)
 
 
+def _none_released(move: Move, situation: Situation) -> None:
+    if situation.others_released:
+        message = (
+            "Your acceptance let other agencies go, so the client would be left with nobody. "
+            "Close the referral instead, with the reason."
+        )
+        raise _refuse(move, situation, message)
+
+
 def _no_contact(move: Move, situation: Situation) -> None:
     if situation.reached:
         raise _refuse(
@@ -152,6 +162,7 @@ _CHECKS: Mapping[Guard, Callable[[Move, Situation], None]] = {
     Guard.RESEND_ONCE_IN_TIME: _resend,
     Guard.DECIDED_LATELY: _decided_lately,
     Guard.NONE_OTHER_ACCEPTED: _none_other,
+    Guard.NONE_RELEASED: _none_released,
     Guard.NO_CONTACT_YET: _no_contact,
     Guard.FIRST_UNACCEPT: _first_unaccept,
     Guard.CLOSED_LATELY: _closed_lately,

@@ -119,7 +119,7 @@ def _told(state: ReferralState, event: Happening) -> ReferralState:
 def _moved(state: ReferralState, event: Happening, move: Move) -> ReferralState:
     """After a move, but for the status itself."""
     at = event.occurred_at
-    if event.reason_code is not None:
+    if event.reason_code is not None and move is not Move.REQUEST_WITHDRAWAL:
         state = replace(state, reason_code=event.reason_code)
     if move in ANSWERS:
         state = replace(state, acknowledged_at=state.acknowledged_at or at)
@@ -177,6 +177,7 @@ def _undone(state: ReferralState) -> ReferralState:
         reason_code=None,
         closed_at=None,
         closed_from=None,
+        withdrawal_requested_at=None,
     )
 
 

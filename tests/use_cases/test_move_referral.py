@@ -340,6 +340,17 @@ def test_the_sender_asks_to_withdraw_once_work_goes_on(session: Session) -> None
     assert (played.row.status, played.row.reason_code) == ("withdrawn", "client_request")
 
 
+def test_a_withdrawal_is_confirmed_with_the_reason_of_who_asked_for_it(session: Session) -> None:
+    played = in_status(session, "on_hold")
+    played.move(Move.REQUEST_WITHDRAWAL, reason="risk_changed")
+    assert played.row.reason_code == "awaiting_client", "it is still held for that"
+    played.move(Move.RESUME)
+    played.move(Move.HOLD, reason="service_paused")
+    played.move(Move.CONFIRM_WITHDRAWAL, reason="client_request")
+    assert (played.row.status, played.row.reason_code) == ("withdrawn", "risk_changed")
+    assert played.events[-1].reason_code == "risk_changed"
+
+
 def test_what_is_missing_is_named_and_nothing_changes(session: Session) -> None:
     played = a_sent_one(session)
     version = played.row.version
