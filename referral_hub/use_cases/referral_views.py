@@ -5,6 +5,7 @@ from datetime import date, datetime
 from uuid import UUID
 
 from referral_hub.rules.referral_lifecycle import Move, Side, Status
+from referral_hub.rules.referral_waiting import Waits
 from referral_hub.rules.referrals import ConflictCheck
 from referral_hub.use_cases.consent_views import DisclosedView
 
@@ -12,7 +13,7 @@ from referral_hub.use_cases.consent_views import DisclosedView
 @dataclass(frozen=True, slots=True)
 class ReferralLine:
     """A referral in a list. `side` is the viewer's; `client_name` is empty where it may not be
-    known. `waits_on_us` is None once it has ended."""
+    known. `waits_on` and `waits_on_us` are None once it has ended."""
 
     id: UUID
     version: int
@@ -38,6 +39,7 @@ class ReferralLine:
     due_at: datetime | None
     due_for: str
     overdue: bool
+    waits_on: Waits | None
     waits_on_us: bool | None
 
 

@@ -12,7 +12,8 @@ from referral_hub.gateways.field_crypto import Vault
 from referral_hub.models import Agency, Client, Referral, Service
 from referral_hub.rules.client_profile import full_name
 from referral_hub.rules.disclosures import from_snapshot
-from referral_hub.rules.referral_lifecycle import LABEL, WAITS_ON, Side, Status
+from referral_hub.rules.referral_lifecycle import LABEL, Side, Status
+from referral_hub.rules.referral_waiting import Waits, waits_on
 from referral_hub.rules.referrals import CLOCK_LABEL, Clock
 from referral_hub.use_cases.referral_views import ReferralLine
 from referral_hub.use_cases.steps.clients import name_of
@@ -58,8 +59,10 @@ def need_words(code: str) -> str:
 
 def _line(referral: Referral, side: Side, names: _Names, now: datetime) -> ReferralLine:
     status = Status(referral.status)
-    waits_on = WAITS_ON[status]
     due_at = referral.due_at
+    overdue = due_at is not None and due_at < now
+    called_for = overdue or referral.withdrawal_requested_at is not None
+    waits = waits_on(status, referral.reason_code, called_for=called_for)
     return ReferralLine(
         id=referral.id,
         version=referral.version,
@@ -84,8 +87,9 @@ def _line(referral: Referral, side: Side, names: _Names, now: datetime) -> Refer
         last_event_at=referral.last_event_at,
         due_at=due_at,
         due_for=CLOCK_LABEL[Clock(referral.due_clock)] if referral.due_clock else "",
-        overdue=due_at is not None and due_at < now,
-        waits_on_us=None if waits_on is None else waits_on is side,
+        overdue=overdue,
+        waits_on=waits,
+        waits_on_us=None if waits is None else waits == Waits(side.value),
     )
 
 
