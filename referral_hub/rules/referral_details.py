@@ -18,6 +18,7 @@ class MoveDetails:
     """What was supplied with a move. Times are aware.
 
     `contacted_at` is when the client was reached, `began_at` when the service began.
+    `expected_on` is about when a place on the waiting list is expected to be free.
     `receiver_client_id` is the client record of the receiving agency that an acceptance belongs
     to; without one a new record is made. `occurred_at` is when it happened, if not now.
     """
@@ -31,6 +32,7 @@ class MoveDetails:
     contact_name: str = ""
     first_contact_by: datetime | None = None
     review_on: date | None = None
+    expected_on: date | None = None
     resume_on: date | None = None
     service_date: date | None = None
     contacted_at: datetime | None = None
@@ -105,7 +107,7 @@ def data_of(move: Move, details: MoveDetails) -> dict[str, Any]:
 
 _KEPT: Mapping[Move, tuple[str, ...]] = {
     Move.ACCEPT: ("assignee_id", "first_contact_by"),
-    Move.WAITLIST: ("review_on",),
+    Move.WAITLIST: ("review_on", "expected_on"),
     Move.HOLD: ("resume_on",),
     Move.START: ("contacted_at", "began_at"),
     Move.COMPLETE: ("service_date",),
@@ -127,7 +129,7 @@ def _supplied(datum: Datum, part: Part, details: MoveDetails) -> bool:
 def _future_faults(details: MoveDetails, now: datetime) -> dict[str, str]:
     faults = {}
     today = now.date()
-    for name in ("review_on", "resume_on"):
+    for name in ("review_on", "expected_on", "resume_on"):
         day = getattr(details, name)
         # the day may have begun where the caller is, though not yet in UTC
         if day is not None and not today - timedelta(days=1) <= day <= today + FARTHEST:

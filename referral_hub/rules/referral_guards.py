@@ -66,6 +66,12 @@ def _waiting_list(move: Move, situation: Situation) -> None:
     if situation.capacity == "closed":
         message = "This service keeps no waiting list now. Accept, or decline with a reason."
         raise _refuse(move, situation, message)
+    if situation.capacity == "open" and not situation.note.strip():
+        message = (
+            "The listing says that places are free. Accept, say in a note why the client has to "
+            "wait, or state on the listing that there is a waiting list."
+        )
+        raise InvalidInput(message, {"note": message})
 
 
 def _contact_or_service(move: Move, situation: Situation) -> None:

@@ -131,6 +131,7 @@ class ReferralView:
     reason_code: str | None
     reason: str
     review_on: date | None
+    expected_on: date | None
     first_contact_by: datetime | None
     first_contact_at: datetime | None
     started_at: datetime | None

@@ -89,6 +89,7 @@ class _Shown:
             reason_code=referral.reason_code,
             reason=reason_words(referral.reason_code),
             review_on=referral.review_on,
+            expected_on=referral.expected_on,
             first_contact_by=referral.first_contact_by,
             first_contact_at=referral.first_contact_at,
             started_at=referral.started_at,

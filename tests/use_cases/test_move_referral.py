@@ -321,6 +321,53 @@ def test_nothing_is_sent_to_a_service_that_takes_none(session: Session) -> None:
     assert played.row.status == "draft"
 
 
+def listed_as(played: Played, capacity: str) -> None:
+    played.session.add(
+        ServiceState(
+            service_id=played.world.receiver.service_id, capacity=capacity, stated_by="test",
+            stated_at=NOW,
+        )
+    )  # fmt: skip
+    played.session.commit()
+
+
+def test_there_is_no_waiting_list_where_the_service_takes_none(session: Session) -> None:
+    played = a_sent_one(session)
+    listed_as(played, "closed")
+    with pytest.raises(IllegalMove) as refused:
+        played.move(Move.WAITLIST, note="Perhaps later.")
+    assert "keeps no waiting list" in refused.value.message
+    assert played.row.status == "sent"
+
+
+def test_nobody_waits_without_a_word_where_the_listing_says_that_places_are_free(
+    session: Session,
+) -> None:
+    played = a_sent_one(session)
+    listed_as(played, "open")
+    with pytest.raises(InvalidInput) as refused:
+        played.move(Move.WAITLIST)
+    assert set(refused.value.fields) == {"note"}
+    played.move(Move.WAITLIST, note="The last place went this morning.")
+    assert played.row.status == "waitlisted"
+
+
+def test_a_place_on_the_waiting_list_may_say_when_it_is_expected(session: Session) -> None:
+    played = a_sent_one(session)
+    listed_as(played, "waiting_list")
+    with pytest.raises(InvalidInput) as refused:
+        played.move(Move.WAITLIST, expected_on=NOW.date() - timedelta(days=2))
+    assert set(refused.value.fields) == {"expected_on"}
+    spring = NOW.date() + timedelta(days=120)
+    played.move(Move.WAITLIST, expected_on=spring)
+    sender = played.world.sender.case_manager
+    assert show_referral(
+        session, sender, VAULT, played.referral_id, now=NOW
+    ).expected_on == spring  # fmt: skip
+    played.move(Move.ACCEPT)
+    assert played.row.expected_on is None
+
+
 def test_giving_up_on_contact_needs_three_tries_on_two_days(session: Session) -> None:
     played = in_status(session, "accepted")
     with pytest.raises(InvalidInput) as refused:
