@@ -75,6 +75,7 @@ class Referral(Base):
     contact_name_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
     reason_code: Mapped[str | None]
     review_on: Mapped[date | None]
+    expected_on: Mapped[date | None]
     first_contact_by: Mapped[datetime | None] = mapped_column(UtcDateTime)
     service_date: Mapped[date | None]
     first_sent_at: Mapped[datetime | None] = mapped_column(UtcDateTime, index=True)

@@ -93,10 +93,11 @@ OUTCOME = _coded(
            _PROVIDER, HudResult.SUCCESSFUL),
     Reason("information_only", "Information was given", _PROVIDER, HudResult.SUCCESSFUL),
 )  # fmt: skip
+SUPERSEDED = "superseded_by_other_acceptance"
 WITHDRAWAL = _coded(
     Reason("client_request", "The client asked for it", _CLIENT, _BY_CLIENT),
     Reason(CONSENT_REVOKED, "The client took back consent", _CLIENT, _BY_CLIENT),
-    Reason("superseded_by_other_acceptance", "Another agency accepted", _SYSTEM),
+    Reason(SUPERSEDED, "Another agency accepted", _SYSTEM),
     Reason("sent_in_error_other_agency", "Sent to the wrong agency", _SENDER),
     Reason("client_served_elsewhere", "Served elsewhere", _CLIENT),
     Reason("risk_changed", "The risk changed", _SENDER),
@@ -111,7 +112,7 @@ HOLD = _coded(
     Reason("service_paused", "The service pauses", _PROVIDER),
     Reason("other", "Another reason", _PROVIDER, None, True),
 )  # fmt: skip
-SET_BY_RULE = frozenset({CONSENT_REVOKED, "superseded_by_other_acceptance"})
+SET_BY_RULE = frozenset({CONSENT_REVOKED, SUPERSEDED})
 """Withdrawal codes that the hub sets, and nobody chooses."""
 
 REASONS_OF: Mapping[Move, Mapping[str, Reason]] = {
@@ -120,7 +121,6 @@ REASONS_OF: Mapping[Move, Mapping[str, Reason]] = {
     Move.COMPLETE: OUTCOME,
     Move.WITHDRAW: WITHDRAWAL,
     Move.REQUEST_WITHDRAWAL: WITHDRAWAL,
-    Move.CONFIRM_WITHDRAWAL: WITHDRAWAL,
     Move.HOLD: HOLD,
 }
 """The codes that belong to a move."""

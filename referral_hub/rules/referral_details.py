@@ -18,6 +18,7 @@ class MoveDetails:
     """What was supplied with a move. Times are aware.
 
     `contacted_at` is when the client was reached, `began_at` when the service began.
+    `expected_on` is about when a place on the waiting list is expected to be free.
     `receiver_client_id` is the client record of the receiving agency that an acceptance belongs
     to; without one a new record is made. `preview_digest` stands for the preview that whoever sends
     it looked at; empty where they looked at none. `occurred_at` is when it happened, if not now.
@@ -32,6 +33,7 @@ class MoveDetails:
     contact_name: str = ""
     first_contact_by: datetime | None = None
     review_on: date | None = None
+    expected_on: date | None = None
     resume_on: date | None = None
     service_date: date | None = None
     contacted_at: datetime | None = None
@@ -107,7 +109,7 @@ def data_of(move: Move, details: MoveDetails) -> dict[str, Any]:
 
 _KEPT: Mapping[Move, tuple[str, ...]] = {
     Move.ACCEPT: ("assignee_id", "first_contact_by"),
-    Move.WAITLIST: ("review_on",),
+    Move.WAITLIST: ("review_on", "expected_on"),
     Move.HOLD: ("resume_on",),
     Move.START: ("contacted_at", "began_at"),
     Move.COMPLETE: ("service_date",),
@@ -129,7 +131,7 @@ def _supplied(datum: Datum, part: Part, details: MoveDetails) -> bool:
 def _future_faults(details: MoveDetails, now: datetime) -> dict[str, str]:
     faults = {}
     today = now.date()
-    for name in ("review_on", "resume_on"):
+    for name in ("review_on", "expected_on", "resume_on"):
         day = getattr(details, name)
         # the day may have begun where the caller is, though not yet in UTC
         if day is not None and not today - timedelta(days=1) <= day <= today + FARTHEST:
@@ -142,10 +144,13 @@ def _future_faults(details: MoveDetails, now: datetime) -> dict[str, str]:
 
 def _past_faults(details: MoveDetails, now: datetime, sent_at: datetime | None) -> dict[str, str]:
     faults = {}
+    told_of = details.occurred_at
     for name in ("occurred_at", "contacted_at", "began_at"):
         at = getattr(details, name)
         if at is not None and (at > now or (sent_at is not None and at < sent_at)):
             faults[name] = "Use a time between the sending of the referral and now."
+        elif at is not None and told_of is not None and at > told_of:
+            faults[name] = "Use a time that is not after the one at which this happened."
     day = details.service_date
     if day is not None and day > now.date() + timedelta(days=1):
         faults["service_date"] = "Use a day that is not in the future."

@@ -38,6 +38,7 @@ class Situation:
     resend_within: datetime | None = None
     decided_within: datetime | None = None
     other_accepted: bool = False
+    others_released: bool = False
     closed_at: datetime | None = None
     unaccepted: bool = False
 
@@ -65,6 +66,12 @@ def _waiting_list(move: Move, situation: Situation) -> None:
     if situation.capacity == "closed":
         message = "This service keeps no waiting list now. Accept, or decline with a reason."
         raise _refuse(move, situation, message)
+    if situation.capacity == "open" and not situation.note.strip():
+        message = (
+            "The listing says that places are free. Accept, say in a note why the client has to "
+            "wait, or state on the listing that there is a waiting list."
+        )
+        raise InvalidInput(message, {"note": message})
 
 
 def _contact_or_service(move: Move, situation: Situation) -> None:
@@ -121,6 +128,15 @@ def _none_other(move: Move, situation: Situation) -> None:
         raise _refuse(move, situation, message)
 
 
+def _none_released(move: Move, situation: Situation) -> None:
+    if situation.others_released:
+        message = (
+            "Your acceptance let other agencies go, so the client would be left with nobody. "
+            "Close the referral instead, with the reason."
+        )
+        raise _refuse(move, situation, message)
+
+
 def _no_contact(move: Move, situation: Situation) -> None:
     if situation.reached:
         raise _refuse(
@@ -152,6 +168,7 @@ _CHECKS: Mapping[Guard, Callable[[Move, Situation], None]] = {
     Guard.RESEND_ONCE_IN_TIME: _resend,
     Guard.DECIDED_LATELY: _decided_lately,
     Guard.NONE_OTHER_ACCEPTED: _none_other,
+    Guard.NONE_RELEASED: _none_released,
     Guard.NO_CONTACT_YET: _no_contact,
     Guard.FIRST_UNACCEPT: _first_unaccept,
     Guard.CLOSED_LATELY: _closed_lately,

@@ -118,6 +118,7 @@ class Guard(StrEnum):
     RESEND_ONCE_IN_TIME = "resend_once_in_time"
     DECIDED_LATELY = "decided_lately"
     NONE_OTHER_ACCEPTED = "none_other_accepted"
+    NONE_RELEASED = "none_released"
     NO_CONTACT_YET = "no_contact_yet"
     FIRST_UNACCEPT = "first_unaccept"
     CLOSED_LATELY = "closed_lately"
@@ -208,8 +209,7 @@ RULES: tuple[Rule, ...] = (
     _rule(Move.UNDECLINE, {Status.DECLINED}, Status.ACKNOWLEDGED, {_RS}, {Datum.NOTE},
           Guard.DECIDED_LATELY, Guard.NONE_OTHER_ACCEPTED),
     _rule(Move.UNACCEPT, {Status.ACCEPTED}, Status.ACKNOWLEDGED, {_R}, {Datum.NOTE},
-          Guard.FIRST_UNACCEPT, Guard.DECIDED_LATELY, Guard.NO_CONTACT_YET,
-          Guard.NONE_OTHER_ACCEPTED),
+          Guard.FIRST_UNACCEPT, Guard.DECIDED_LATELY, Guard.NO_CONTACT_YET, Guard.NONE_RELEASED),
     _rule(Move.REOPEN, {Status.COMPLETED, Status.CLOSED_UNMET}, Came.CLOSED_FROM, {_RS},
           {Datum.NOTE}, Guard.CLOSED_LATELY),
     _rule(Move.VOID, frozenset(Status) - {Status.VOIDED}, Status.VOIDED, {_S, _SS, _RS, _N},

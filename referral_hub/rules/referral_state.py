@@ -46,6 +46,7 @@ class ReferralState:
     assignee_id: UUID | None = None
     reason_code: str | None = None
     review_on: date | None = None
+    expected_on: date | None = None
     first_contact_by: datetime | None = None
     service_date: date | None = None
     first_sent_at: datetime | None = None
@@ -119,7 +120,7 @@ def _told(state: ReferralState, event: Happening) -> ReferralState:
 def _moved(state: ReferralState, event: Happening, move: Move) -> ReferralState:
     """After a move, but for the status itself."""
     at = event.occurred_at
-    if event.reason_code is not None:
+    if event.reason_code is not None and move is not Move.REQUEST_WITHDRAWAL:
         state = replace(state, reason_code=event.reason_code)
     if move in ANSWERS:
         state = replace(state, acknowledged_at=state.acknowledged_at or at)
@@ -144,6 +145,14 @@ def _accepted(state: ReferralState, event: Happening) -> ReferralState:
         assignee_id=_id(event.data.get("assignee_id")),
         first_contact_by=_time(event.data.get("first_contact_by")),
         review_on=None,
+        expected_on=None,
+    )
+
+
+def _waitlisted(state: ReferralState, event: Happening) -> ReferralState:
+    data = event.data
+    return replace(
+        state, review_on=_day(data.get("review_on")), expected_on=_day(data.get("expected_on"))
     )
 
 
@@ -174,9 +183,11 @@ def _undone(state: ReferralState) -> ReferralState:
         assignee_id=None,
         first_contact_by=None,
         review_on=None,
+        expected_on=None,
         reason_code=None,
         closed_at=None,
         closed_from=None,
+        withdrawal_requested_at=None,
     )
 
 
@@ -185,7 +196,7 @@ _CHANGES: Mapping[Move, Callable[[ReferralState, Happening], ReferralState]] = {
         state, acknowledged_at=state.acknowledged_at or event.occurred_at
     ),
     Move.ACCEPT: _accepted,
-    Move.WAITLIST: lambda state, event: replace(state, review_on=_day(event.data.get("review_on"))),
+    Move.WAITLIST: _waitlisted,
     Move.START: _started,
     Move.HOLD: _held,
     Move.RESUME: lambda state, _: replace(state, held_from=None, review_on=None, reason_code=None),

@@ -124,8 +124,8 @@ class Effects:
     """What an event does to the clocks of its referral.
 
     They are done in this order. `meet` ends waiting that is over, `cancel` ends waiting that lost
-    its reason. Both count as missed where the time was over before. What starts gets its full time,
-    but for `as_before`: that becomes due when it would have before it ended.
+    its reason. Both count as missed where the time was over before. What starts gets its full time;
+    what is `as_before` becomes due no earlier than it would have before it ended.
     """
 
     meet: frozenset[Clock] = frozenset()

@@ -106,6 +106,7 @@ class WholeReferralSchema(ReferralSchema):
 
     reason_code = fields.String(allow_none=True)
     review_on = fields.Date(allow_none=True)
+    expected_on = fields.Date(allow_none=True)
     first_contact_by = fields.AwareDateTime(allow_none=True)
     first_contact_at = fields.AwareDateTime(allow_none=True)
     service_date = fields.Date(allow_none=True)
@@ -172,6 +173,7 @@ class NewEventSchema(Schema):
     contact_name = Text(200, load_default="")
     first_contact_by = Moment(load_default=None, allow_none=True)
     review_on = Day(load_default=None, allow_none=True)
+    expected_on = Day(load_default=None, allow_none=True)
     resume_on = Day(load_default=None, allow_none=True)
     service_date = Day(load_default=None, allow_none=True)
     contacted_at = Moment(load_default=None, allow_none=True)

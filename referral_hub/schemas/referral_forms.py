@@ -41,6 +41,7 @@ class MoveForm(Schema):
     )
     first_contact_by = _local_time()
     review_on = form_fields.day_or_none()
+    expected_on = form_fields.day_or_none()
     resume_on = form_fields.day_or_none()
     service_date = form_fields.day_or_none()
     contacted_at = _local_time()

@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
-from referral_hub.models import Referral, ReferralClock, ReferralEvent
+from referral_hub.models import Referral, ReferralClock
 from referral_hub.rules.actor import Actor
 from referral_hub.rules.deadline_reminders import reminders_of
 from referral_hub.rules.permissions import Permission, require
@@ -16,7 +16,7 @@ from referral_hub.rules.referral_lifecycle import Move, Part, Status, next_statu
 from referral_hub.rules.referrals import Channel, Clock, Fact, Priority
 from referral_hub.use_cases.steps.audit import add_audit
 from referral_hub.use_cases.steps.referral_clocks import Clocks
-from referral_hub.use_cases.steps.referrals import Act, record_event
+from referral_hub.use_cases.steps.referrals import Act, reason_asked, record_event
 from referral_hub.use_cases.transaction import let_go, transaction
 
 PORTION = 100
@@ -77,7 +77,7 @@ def _act(
         _record(session, referral, act, kind, data=due)
     elif clock is Clock.WITHDRAWAL:
         kind = Move.CONFIRM_WITHDRAWAL
-        _record(session, referral, act, kind, reason_code=_reason_asked(session, referral))
+        _record(session, referral, act, kind, reason_code=reason_asked(session, referral))
     else:
         kind = Fact.REMINDED
         reminder = reminders_of(clock, Priority(referral.priority))[row.reminders]
@@ -92,16 +92,3 @@ def _record(session: Session, referral: Referral, act: Act, move: Move, **what: 
     """Make a move of the hub. Raises IllegalMove where the table of moves does not have it."""
     to_status = next_status(Status(referral.status), move, act.part)
     record_event(session, referral, act, move, to_status=to_status, **what)
-
-
-def _reason_asked(session: Session, referral: Referral) -> str | None:
-    """The reason that the sender gave when it last asked to withdraw."""
-    return session.scalars(
-        select(ReferralEvent.reason_code)
-        .where(
-            ReferralEvent.referral_id == referral.id,
-            ReferralEvent.kind == Move.REQUEST_WITHDRAWAL,
-        )
-        .order_by(ReferralEvent.seq.desc())
-        .limit(1)
-    ).first()

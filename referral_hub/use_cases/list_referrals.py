@@ -1,6 +1,5 @@
 """Lists of referrals: the inbox of what was received, and what was sent."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -13,12 +12,12 @@ from referral_hub.models import Referral
 from referral_hub.rules.actor import Actor, Application, Person
 from referral_hub.rules.errors import InvalidInput
 from referral_hub.rules.permissions import Permission, require
-from referral_hub.rules.referral_lifecycle import OPEN, TERMINAL, WAITS_ON, Side, Status
+from referral_hub.rules.referral_lifecycle import OPEN, TERMINAL, Side, Status
 from referral_hub.rules.referrals import Waiting
 from referral_hub.use_cases.referral_views import ReferralLine, ReferralPage
 from referral_hub.use_cases.steps.audit import add_audit
 from referral_hub.use_cases.steps.referral_lines import referral_lines
-from referral_hub.use_cases.steps.referral_sight import came_back, visible
+from referral_hub.use_cases.steps.referral_sight import came_back, visible, waits_on_side
 from referral_hub.use_cases.transaction import transaction
 
 PAGE = 50
@@ -101,7 +100,7 @@ def count_waiting(session: Session, actor: Actor, side: Side, *, now: datetime) 
 
 
 def _found(actor: Actor, query: ListQuery, now: datetime) -> Select[Referral]:
-    conditions = [visible(actor, query.side), _part(query)]
+    conditions = [visible(actor, query.side), _part(query, now)]
     if query.statuses:
         conditions.append(Referral.status.in_(query.statuses))
     if query.overdue:
@@ -117,28 +116,19 @@ def _found(actor: Actor, query: ListQuery, now: datetime) -> Select[Referral]:
     return select(Referral).where(and_(*conditions))
 
 
-def _part(query: ListQuery) -> ColumnElement[bool]:
-    other = Side.RECEIVER if query.side is Side.SENDER else Side.SENDER
+def _part(query: ListQuery, now: datetime) -> ColumnElement[bool]:
     match query.waiting:
         case Waiting.US:
-            asked = _withdrawal_asked() if query.side is Side.RECEIVER else came_back()
-            return or_(Referral.status.in_(_waiting_on(query.side)), asked)
+            ours = waits_on_side(query.side, now)
+            return ours if query.side is Side.RECEIVER else or_(ours, came_back())
         case Waiting.THEM:
-            return Referral.status.in_(_waiting_on(other))
+            return and_(Referral.status.in_(OPEN), ~waits_on_side(query.side, now))
         case Waiting.OPEN:
             return Referral.status.in_(OPEN)
         case Waiting.ENDED:
             return Referral.status.in_(TERMINAL)
         case Waiting.DRAFTS:
             return Referral.status == Status.DRAFT
-
-
-def _withdrawal_asked() -> ColumnElement[bool]:
-    return and_(Referral.withdrawal_requested_at.is_not(None), Referral.status.in_(OPEN))
-
-
-def _waiting_on(side: Side) -> Sequence[Status]:
-    return [status for status, waits in WAITS_ON.items() if waits is side and status in OPEN]
 
 
 def _agency_of(actor: Actor) -> UUID | None:

@@ -5,6 +5,7 @@ from datetime import date, datetime
 from uuid import UUID
 
 from referral_hub.rules.referral_lifecycle import Move, Side, Status
+from referral_hub.rules.referral_waiting import Waits
 from referral_hub.rules.referrals import ConflictCheck
 from referral_hub.use_cases.consent_views import DisclosedView
 from referral_hub.use_cases.steps.sending import Preview
@@ -13,8 +14,9 @@ from referral_hub.use_cases.steps.sending import Preview
 @dataclass(frozen=True, slots=True)
 class ReferralLine:
     """A referral in a list. `side` is the viewer's; `client_name` is empty where it may not be
-    known. `waits_on_us` is None once it has ended. With `status_only` consent was taken back, and
-    how the receiver goes on is not for the sender to know: who, when and why are left out."""
+    known. `waits_on` and `waits_on_us` are None once it has ended. With `status_only` consent was
+    taken back, and how the receiver goes on is not for the sender to know: who, when and why are
+    left out."""
 
     id: UUID
     version: int
@@ -40,6 +42,7 @@ class ReferralLine:
     due_at: datetime | None
     due_for: str
     overdue: bool
+    waits_on: Waits | None
     waits_on_us: bool | None
     status_only: bool
 
@@ -133,8 +136,10 @@ class ReferralView:
     reason_code: str | None
     reason: str
     review_on: date | None
+    expected_on: date | None
     first_contact_by: datetime | None
     first_contact_at: datetime | None
+    started_at: datetime | None
     service_date: date | None
     contact_name: str
     withdrawal_requested_at: datetime | None

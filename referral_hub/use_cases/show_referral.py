@@ -93,8 +93,10 @@ class _Shown:
             reason_code=referral.reason_code,
             reason=reason_words(referral.reason_code),
             review_on=referral.review_on,
+            expected_on=referral.expected_on,
             first_contact_by=referral.first_contact_by,
             first_contact_at=referral.first_contact_at,
+            started_at=referral.started_at,
             service_date=referral.service_date,
             contact_name=self._contact_name(),
             withdrawal_requested_at=referral.withdrawal_requested_at,
@@ -280,8 +282,8 @@ class _Shown:
 def _status_only(view: ReferralView) -> ReferralView:
     """A view without what is the receiver's to know."""
     return replace(
-        view, reason_code=None, reason="", review_on=None, first_contact_by=None,
-        first_contact_at=None, service_date=None, contact_name="",
+        view, reason_code=None, reason="", review_on=None, expected_on=None,
+        first_contact_by=None, first_contact_at=None, service_date=None, contact_name="",
     )  # fmt: skip
 
 

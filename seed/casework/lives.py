@@ -160,7 +160,8 @@ def _decide(stage: Stage, sent: Sent, plot: Plot, chance: Chance) -> Story:
             return
     if plot.turn is Turn.WAITLIST:
         review_on = stage.day(chance.choice((14, 21, 30)))
-        stage.move(sent, sent.receiver, Move.WAITLIST, review_on=review_on)
+        note = "All places are promised at the moment, so we keep a list."
+        stage.move(sent, sent.receiver, Move.WAITLIST, review_on=review_on, note=note)
         yield stage.later(plot.waits)
         if not sent.is_in(Status.WAITLISTED):
             return

@@ -181,6 +181,18 @@ def test_who_was_slower_is_told_and_keeps_what_they_wrote(browse: Opener, sent: 
     assert sent.row.status == "acknowledged"
 
 
+@pytest.mark.parametrize(
+    ("status", "asked"), [("accepted", True), ("on_hold", True), ("in_progress", False)]
+)
+def test_completing_asks_when_work_began_where_nobody_said(
+    browse: Opener, sqlite_session: Session, around: dict[str, object], status: str, asked: bool
+) -> None:
+    played = in_status(sqlite_session, status, **around)
+    path = f"/referrals/{played.referral_id}/moves/complete"
+    page = browse(played.world.receiver.intake_worker).page(path)
+    assert ('name="contacted_at"' in page and 'name="began_at"' in page) is asked
+
+
 def test_a_move_that_cannot_be_made_has_no_form(browse: Opener, sent: Played) -> None:
     sender = browse(sent.world.sender.case_manager)
     sender.page(f"/referrals/{sent.referral_id}/moves/accept", 404)

@@ -107,6 +107,8 @@ def test_an_unanswered_question_holds_expiry_up_for_five_business_days(
 def test_who_does_not_confirm_a_withdrawal_has_it_confirmed(session: Session, told: Told) -> None:
     told.accept(at("2026-11-03T10:00"))
     asked = at("2026-11-04T10:00")
+    told.tell(Move.HOLD, Status.ON_HOLD, asked, reason_code="service_paused")
+    told.tell(Move.RESUME, Status.ACCEPTED, asked)
     told.tell(Move.REQUEST_WITHDRAWAL, Status.ACCEPTED, asked, reason_code="client_request")
     told.tell(
         Move.HOLD, Status.ON_HOLD, asked + SECOND, reason_code="awaiting_client",

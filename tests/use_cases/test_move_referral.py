@@ -9,7 +9,15 @@ import pytest
 from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
-from referral_hub.models import AuditRow, Client, Disclosure, Referral, Service, ServiceState
+from referral_hub.models import (
+    AuditRow,
+    Client,
+    Disclosure,
+    Referral,
+    ReferralClock,
+    Service,
+    ServiceState,
+)
 from referral_hub.rules.actor import Actor, Application, System
 from referral_hub.rules.client_profile import from_json
 from referral_hub.rules.consent import Category
@@ -166,10 +174,46 @@ def test_completing_what_was_only_accepted_starts_it_first(session: Session) -> 
     assert played.row.started_at is not None
 
 
-def test_a_supervisor_completes_what_was_only_accepted_too(session: Session) -> None:
+def test_a_supervisor_of_the_receiver_completes_what_was_only_accepted(session: Session) -> None:
     played = in_status(session, "accepted")
     played.move(Move.COMPLETE, actor=played.world.receiver.supervisor)
-    assert [event.kind for event in played.events][-2:] == ["start", "complete"]
+    assert played.row.status == "completed"
+    start, complete = played.events[-2:]
+    assert (start.kind, complete.kind) == ("start", "complete")
+    assert {start.actor_part, complete.actor_part} == {"receiver_supervisor"}
+
+
+def test_completing_what_was_held_before_it_began_keeps_when_the_client_was_reached(
+    session: Session,
+) -> None:
+    played = in_status(session, "on_hold")
+    with pytest.raises(InvalidInput) as refused:
+        played.move(Move.COMPLETE, began_at=None)
+    assert "contacted_at" in refused.value.fields
+    played.now += timedelta(days=2)
+    reached = NOW + timedelta(days=1)
+    played.move(Move.COMPLETE, began_at=None, contacted_at=reached)
+    row = played.row
+    assert [event.kind for event in played.events][-3:] == ["resume", "start", "complete"]
+    assert (row.first_contact_at, row.started_at, row.closed_at) == (reached, reached, played.now)
+    assert row.closed_from == "in_progress"
+    clocks = ReferralClock.referral_id == played.referral_id, ReferralClock.clock == "first_contact"
+    ended = session.scalars(select(ReferralClock).where(*clocks)).one()
+    assert (ended.ended_at, ended.ended) == (reached, "met")
+
+
+def test_what_was_completed_some_time_ago_was_started_before(session: Session) -> None:
+    played = in_status(session, "accepted")
+    played.now += timedelta(days=3)
+    ended = NOW + timedelta(days=2)
+    with pytest.raises(InvalidInput) as refused:
+        played.move(Move.COMPLETE, occurred_at=ended, began_at=ended + timedelta(hours=1))
+    assert set(refused.value.fields) == {"began_at"}
+    played.move(Move.COMPLETE, occurred_at=ended, began_at=NOW + timedelta(days=1))
+    start, complete = played.events[-2:]
+    assert start.occurred_at == played.row.started_at == NOW + timedelta(days=1)
+    assert complete.occurred_at == ended
+    assert start.recorded_at == complete.recorded_at == played.now
 
 
 def test_completing_needs_contact_or_a_start(session: Session) -> None:
@@ -289,6 +333,53 @@ def test_nothing_is_sent_to_a_service_that_takes_none(session: Session) -> None:
     assert played.row.status == "draft"
 
 
+def listed_as(played: Played, capacity: str) -> None:
+    played.session.add(
+        ServiceState(
+            service_id=played.world.receiver.service_id, capacity=capacity, stated_by="test",
+            stated_at=NOW,
+        )
+    )  # fmt: skip
+    played.session.commit()
+
+
+def test_there_is_no_waiting_list_where_the_service_takes_none(session: Session) -> None:
+    played = a_sent_one(session)
+    listed_as(played, "closed")
+    with pytest.raises(IllegalMove) as refused:
+        played.move(Move.WAITLIST, note="Perhaps later.")
+    assert "keeps no waiting list" in refused.value.message
+    assert played.row.status == "sent"
+
+
+def test_nobody_waits_without_a_word_where_the_listing_says_that_places_are_free(
+    session: Session,
+) -> None:
+    played = a_sent_one(session)
+    listed_as(played, "open")
+    with pytest.raises(InvalidInput) as refused:
+        played.move(Move.WAITLIST)
+    assert set(refused.value.fields) == {"note"}
+    played.move(Move.WAITLIST, note="The last place went this morning.")
+    assert played.row.status == "waitlisted"
+
+
+def test_a_place_on_the_waiting_list_may_say_when_it_is_expected(session: Session) -> None:
+    played = a_sent_one(session)
+    listed_as(played, "waiting_list")
+    with pytest.raises(InvalidInput) as refused:
+        played.move(Move.WAITLIST, expected_on=NOW.date() - timedelta(days=2))
+    assert set(refused.value.fields) == {"expected_on"}
+    spring = NOW.date() + timedelta(days=120)
+    played.move(Move.WAITLIST, expected_on=spring)
+    sender = played.world.sender.case_manager
+    assert show_referral(
+        session, sender, VAULT, played.referral_id, now=NOW
+    ).expected_on == spring  # fmt: skip
+    played.move(Move.ACCEPT)
+    assert played.row.expected_on is None
+
+
 def test_giving_up_on_contact_needs_three_tries_on_two_days(session: Session) -> None:
     played = in_status(session, "accepted")
     with pytest.raises(InvalidInput) as refused:
@@ -306,6 +397,17 @@ def test_the_sender_asks_to_withdraw_once_work_goes_on(session: Session) -> None
     assert played.row.status == "accepted"
     played.move(Move.CONFIRM_WITHDRAWAL)
     assert (played.row.status, played.row.reason_code) == ("withdrawn", "client_request")
+
+
+def test_a_withdrawal_is_confirmed_with_the_reason_of_who_asked_for_it(session: Session) -> None:
+    played = in_status(session, "on_hold")
+    played.move(Move.REQUEST_WITHDRAWAL, reason="risk_changed")
+    assert played.row.reason_code == "awaiting_client", "it is still held for that"
+    played.move(Move.RESUME)
+    played.move(Move.HOLD, reason="service_paused")
+    played.move(Move.CONFIRM_WITHDRAWAL, reason="client_request")
+    assert (played.row.status, played.row.reason_code) == ("withdrawn", "risk_changed")
+    assert played.events[-1].reason_code == "risk_changed"
 
 
 def test_what_is_missing_is_named_and_nothing_changes(session: Session) -> None:

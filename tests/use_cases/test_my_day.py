@@ -87,3 +87,53 @@ def test_a_question_waits_on_who_sent_it(session: Session) -> None:
     day = day_of(played, played.world.sender.case_manager)
     assert [line.id for line in day.questions] == [played.referral_id]
     assert day.others == ()
+
+
+HOLDS = {
+    "awaiting_client": None,
+    "awaiting_documents": Side.SENDER,
+    "awaiting_third_party": Side.RECEIVER,
+    "awaiting_vacancy": Side.RECEIVER,
+    "service_paused": Side.RECEIVER,
+}
+
+
+@pytest.mark.parametrize(("reason", "whose"), HOLDS.items())
+def test_a_hold_waits_on_whom_its_reason_says_until_its_day_is_over(
+    session: Session, reason: str, whose: Side | None
+) -> None:
+    played = in_status(session, "accepted")
+    played.move(Move.HOLD, reason=reason)
+    for waits in (whose, Side.RECEIVER):
+        for side, staff in (
+            (Side.SENDER, played.world.sender), (Side.RECEIVER, played.world.receiver),
+        ):  # fmt: skip
+            actor = staff.case_manager if side is Side.SENDER else staff.intake_worker
+            found = {
+                part: list_referrals(
+                    session, actor, played.vault, ListQuery(side, part), now=played.now
+                ).lines
+                for part in (Waiting.US, Waiting.THEM, Waiting.OPEN)
+            }
+            ours = waits is side
+            assert (len(found[Waiting.US]), len(found[Waiting.THEM])) == (ours, not ours)
+            (line,) = found[Waiting.OPEN]
+            assert (line.waits_on, line.waits_on_us) == (waits or "client", ours)
+            day = day_of(played, actor)
+            on_my_day, on_others = (
+                (day.questions, day.others) if side is Side.SENDER else (day.mine, ())
+            )
+            assert len(on_my_day) == ours
+            if side is Side.SENDER:
+                assert len(on_others) == (not ours)
+        played.now += timedelta(days=6)
+
+
+def test_a_hold_is_the_receivers_to_look_at_once_the_sender_asks_to_withdraw(
+    session: Session,
+) -> None:
+    played = in_status(session, "on_hold")
+    receiver = played.world.receiver.intake_worker
+    assert day_of(played, receiver).mine == ()
+    played.move(Move.REQUEST_WITHDRAWAL)
+    assert [line.id for line in day_of(played, receiver).mine] == [played.referral_id]

@@ -12,18 +12,21 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from referral_hub.models import AuditRow, Client, ClientKey, Need
+from referral_hub.models import AuditRow, Client, ClientKey, Consent, Need, Referral
+from referral_hub.rules.actor import System
 from referral_hub.rules.clients import CaseEnd, NoteKind
-from referral_hub.rules.errors import IllegalMove
-from referral_hub.rules.referral_lifecycle import Move
+from referral_hub.rules.errors import ConsentMissing, IllegalMove
+from referral_hub.rules.referral_lifecycle import Move, Part, Status
 from referral_hub.rules.referral_state import replay
+from referral_hub.rules.referrals import Channel
 from referral_hub.use_cases.client_notes import add_note
 from referral_hub.use_cases.clients import change_client
 from referral_hub.use_cases.goals import add_goal
 from referral_hub.use_cases.steps.clients import profile_of
-from referral_hub.use_cases.steps.referrals import happening_of, state_of
+from referral_hub.use_cases.steps.referrals import Act, happening_of, record_event, state_of
 from referral_hub.use_cases.tasks import add_task
-from tests.referral_acts import Played, a_sent_one, in_status
+from referral_hub.use_cases.transaction import transaction
+from tests.referral_acts import Played, a_draft, a_sent_one, in_status
 from tests.referral_world import NOW, VAULT, a_client
 
 Touch = Callable[[Played, UUID], object]
@@ -119,6 +122,78 @@ def test_what_is_accepted_again_has_one_record(session: Session) -> None:
     (record,) = records(played)
     assert played.row.receiver_client_id == record.id
     assert len(needs_of(played, record.id)) == 1
+
+
+def test_the_time_to_take_it_back_runs_from_the_acceptance_not_from_the_waiting_list(
+    session: Session,
+) -> None:
+    played = in_status(session, "waitlisted")
+    played.now += timedelta(days=14)
+    played.move(Move.ACCEPT)
+    played.now += timedelta(days=1)
+    played.move(Move.UNACCEPT)
+    assert played.row.status == "acknowledged"
+    played.move(Move.ACCEPT)
+
+
+def test_nothing_is_taken_back_that_let_other_agencies_go(session: Session) -> None:
+    played = in_status(session, "accepted")
+    other = a_draft(session, world=played.world)
+    other.row.need_id = played.need.id
+    session.commit()
+    other.move(Move.SEND)
+    with transaction(session):
+        act = Act(System("worker"), Part.SYSTEM, Channel.SYSTEM, played.now)
+        referral = session.get_one(Referral, other.referral_id)
+        record_event(
+            session, referral, act, Move.WITHDRAW,
+            to_status=Status.WITHDRAWN, reason_code="superseded_by_other_acceptance",
+        )  # fmt: skip
+    with pytest.raises(IllegalMove) as refused:
+        played.move(Move.UNACCEPT)
+    assert "let other agencies go" in refused.value.message
+    assert played.row.status == "accepted"
+
+
+def test_another_acceptance_of_the_same_need_is_no_reason_to_keep_this_one(
+    session: Session,
+) -> None:
+    played = in_status(session, "accepted")
+    other = in_status(session, "accepted", world=played.world)
+    other.row.need_id = played.need.id
+    session.commit()
+    played.move(Move.UNACCEPT)
+    assert played.row.status == "acknowledged"
+
+
+def test_a_wish_to_withdraw_ends_with_the_acceptance_and_can_be_said_again(
+    session: Session,
+) -> None:
+    played = in_status(session, "accepted")
+    played.move(Move.REQUEST_WITHDRAWAL)
+    played.move(Move.UNACCEPT)
+    assert played.row.withdrawal_requested_at is None
+    played.move(Move.ACCEPT)
+    played.move(Move.REQUEST_WITHDRAWAL)
+
+
+@pytest.mark.parametrize(
+    ("status", "move"),
+    [
+        ("accepted", Move.UNACCEPT), ("declined", Move.UNDECLINE), ("completed", Move.REOPEN),
+        ("closed_unmet", Move.REOPEN),
+    ],
+)  # fmt: skip
+def test_nothing_is_opened_again_once_consent_is_over(
+    session: Session, status: str, move: Move
+) -> None:
+    played = in_status(session, status)
+    session.get_one(Consent, played.consent.id).revoked_at = NOW
+    session.commit()
+    with pytest.raises(ConsentMissing) as refused:
+        played.move(move)
+    assert "cannot be opened again" in refused.value.message
+    assert played.row.status == status
 
 
 def test_an_acceptance_is_taken_back_but_once(session: Session) -> None:

@@ -256,6 +256,7 @@ def upgrade() -> None:
     sa.Column('contact_name_sealed', sa.LargeBinary(), nullable=True),
     sa.Column('reason_code', sa.String(), nullable=True),
     sa.Column('review_on', sa.Date(), nullable=True),
+    sa.Column('expected_on', sa.Date(), nullable=True),
     sa.Column('first_contact_by', sa.DateTime(timezone=True), nullable=True),
     sa.Column('service_date', sa.Date(), nullable=True),
     sa.Column('first_sent_at', sa.DateTime(timezone=True), nullable=True),

@@ -13,6 +13,8 @@ from referral_hub.models import Client, Consent, ConsentRecipient, Referral
 from referral_hub.rules.consent import Category, ConsentTerms, Method, Signer, counts
 from referral_hub.rules.errors import ConsentMissing
 
+NOTHING_MORE_SHARED = "Nothing more can be shared."
+
 
 def add_consent(
     session: Session,
@@ -81,13 +83,15 @@ def load_terms(session: Session, vault: Vault, consent_id: UUID | None) -> Conse
     )
 
 
-def require_standing_consent(session: Session, referral: Referral, now: datetime) -> None:
+def require_standing_consent(
+    session: Session, referral: Referral, now: datetime, then: str = NOTHING_MORE_SHARED
+) -> None:
     """Raise ConsentMissing unless the consent on which a referral rests counts; what was shared
-    without any, for a reason, rests on none."""
+    without any, for a reason, rests on none. `then` says what follows for the reader."""
     if referral.consent_id is None:
         return
     if not in_force(session, [referral.consent_id], now):
-        message = "The client's consent is over or was taken back. Nothing more can be shared."
+        message = f"The client's consent is over or was taken back. {then}"
         raise ConsentMissing(message, {"consent": message})
 
 

@@ -24,7 +24,7 @@ from referral_hub.rules.referrals import Channel
 from referral_hub.use_cases.steps.audit import add_audit
 from referral_hub.use_cases.steps.referral_effects import after_move, before_move
 from referral_hub.use_cases.steps.referral_situation import situation_of
-from referral_hub.use_cases.steps.referrals import Act, Words, record_event
+from referral_hub.use_cases.steps.referrals import Act, Words, reason_asked, record_event
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,18 +55,28 @@ def make_move(
     act = Act(actor, part, channel, now)
     rule = find_rule(Status(referral.status), move, act.part)
     _check(session, referral, act, rule, details)
-    if move is Move.COMPLETE and referral.status == Status.ACCEPTED:
-        # Part of completing: whoever may do that, may do this.
-        record_event(
-            session, referral, act, Move.START,
-            to_status=Status.IN_PROGRESS, data=data_of(Move.START, details),
-        )  # fmt: skip
+    if move is Move.COMPLETE and referral.started_at is None:
+        _start_first(session, referral, act, details)
     before_move(session, vault, referral, act, move, details)
     _write(session, vault, referral, act, move, details)
     after_move(session, vault, referral, act, move, details)
     add_audit(
         session, actor, f"referral:{move.replace('_', '-')}", referral,
         agency_id=_agency_of(referral, part), detail=channel, now=now,
+    )  # fmt: skip
+
+
+def _start_first(session: Session, referral: Referral, act: Act, details: MoveDetails) -> None:
+    """Write down that work began, where nobody did so before it was over. Each event is a move of
+    the table, so what is on hold is resumed for it; and whoever completes it is heard."""
+    over = details.occurred_at or act.now
+    began = details.began_at or details.contacted_at or referral.first_contact_at or over
+    at = min(max(began, referral.status_since), over)
+    if referral.status == Status.ON_HOLD:
+        record_event(session, referral, act, Move.RESUME, to_status=Status.ACCEPTED, occurred_at=at)
+    record_event(
+        session, referral, act, Move.START,
+        to_status=Status.IN_PROGRESS, data=data_of(Move.START, details), occurred_at=at,
     )  # fmt: skip
 
 
@@ -98,11 +108,18 @@ def _write(
         to_status=next_status(
             status, move, act.part, _status(referral.held_from), _status(referral.closed_from)
         ),
-        reason_code=code_of(rule, details) if move in REASONS_OF else None,
+        reason_code=_reason(session, referral, rule, details),
         words=Words(vault, words_of(details)),
         data=data_of(move, details),
         occurred_at=details.occurred_at,
     )
+
+
+def _reason(session: Session, referral: Referral, rule: Rule, details: MoveDetails) -> str | None:
+    """The coded reason of a move. Who confirms a withdrawal says yes to the sender's reason."""
+    if rule.move is Move.CONFIRM_WITHDRAWAL:
+        return reason_asked(session, referral)
+    return code_of(rule, details) if rule.move in REASONS_OF else None
 
 
 def _status(value: str | None) -> Status | None:

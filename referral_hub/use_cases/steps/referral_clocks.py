@@ -171,7 +171,8 @@ class Clocks:
         return row
 
     def _go_on(self, row: ReferralClock, referral: Referral, calendar: WorkCalendar) -> None:
-        """Give a clock that begins again the time of the last one that ended for the same wait."""
+        """Let a clock that begins again end no earlier than the last one that ended for the same
+        wait would have, and let pauses take no longer than for one."""
         with self._session.no_autoflush:
             last = self._session.scalars(
                 select(ReferralClock)
@@ -185,12 +186,14 @@ class Clocks:
             ).first()
         if last is None or last.ended_at is None:
             return
-        row.rule, row.due_at, row.paused_seconds = last.rule, last.due_at, last.paused_seconds
+        due_at, row.paused_seconds = last.due_at, last.paused_seconds
         if last.paused_at is not None:  # it stood still when the decision came
             pause = _the_pause(last)
-            row.due_at = pause.due_if_resumed(last.ended_at, _limit_of(last), calendar)
+            due_at = pause.due_if_resumed(last.ended_at, _limit_of(last), calendar)
             row.paused_seconds = pause.used_if_resumed(last.ended_at, calendar)
-        row.act_at = _acts_at(row, referral, row.due_at, calendar)
+        if due_at > row.due_at:
+            row.rule, row.due_at = last.rule, due_at
+            row.act_at = _acts_at(row, referral, due_at, calendar)
 
 
 def _end(row: ReferralClock, how: ClockEnd, at: datetime) -> None:

@@ -10,7 +10,7 @@ from referral_hub.rules.referral_lifecycle import Move
 from referral_hub.rules.referral_parts import RECEIVERS
 from referral_hub.rules.referral_state import SENDINGS
 from referral_hub.rules.referrals import ConflictCheck
-from referral_hub.use_cases.steps.consents import require_standing_consent
+from referral_hub.use_cases.steps.consents import NOTHING_MORE_SHARED, require_standing_consent
 from referral_hub.use_cases.steps.people import current_roles
 from referral_hub.use_cases.steps.received_clients import give_back, receive_client
 from referral_hub.use_cases.steps.referrals import Act
@@ -18,8 +18,10 @@ from referral_hub.use_cases.steps.sending import send
 
 TAKING_ON = frozenset({Move.ACCEPT, Move.WAITLIST, Move.ASK})
 """What nobody does who may have a conflict of interest."""
-RESTING_ON_CONSENT = frozenset({Move.ACCEPT, Move.WAITLIST, Move.ANSWER, Move.UNDECLINE})
-"""What lets the receiver keep or learn something of the client."""
+OPENING_AGAIN = frozenset({Move.UNDECLINE, Move.UNACCEPT, Move.REOPEN})
+RESTING_ON_CONSENT = frozenset({Move.ACCEPT, Move.WAITLIST, Move.ANSWER}) | OPENING_AGAIN
+"""What lets the receiver keep or learn something of the client, or go on with it."""
+NO_NEW_LIFE = "It cannot be opened again. Ask the sending agency for a new referral."
 CONTACT_NAME = "referral.contact_name"
 
 
@@ -37,7 +39,8 @@ def before_move(
     if move in TAKING_ON:
         _require_no_conflict(referral, move)
     if move in RESTING_ON_CONSENT:
-        require_standing_consent(session, referral, act.now)
+        then = NO_NEW_LIFE if move in OPENING_AGAIN else NOTHING_MORE_SHARED
+        require_standing_consent(session, referral, act.now, then)
     if move is Move.ACCEPT:
         _require_assignee(session, referral, details)
         if details.contact_name.strip():

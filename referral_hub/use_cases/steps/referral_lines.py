@@ -12,8 +12,9 @@ from referral_hub.gateways.field_crypto import Vault
 from referral_hub.models import Agency, Client, Consent, Referral, Service
 from referral_hub.rules.client_profile import full_name
 from referral_hub.rules.disclosures import from_snapshot
-from referral_hub.rules.referral_lifecycle import LABEL, WAITS_ON, Side, Status
+from referral_hub.rules.referral_lifecycle import LABEL, Side, Status
 from referral_hub.rules.referral_sight import sees_status_only
+from referral_hub.rules.referral_waiting import Waits, waits_on
 from referral_hub.rules.referrals import CLOCK_LABEL, Clock
 from referral_hub.use_cases.referral_views import ReferralLine
 from referral_hub.use_cases.steps.clients import name_of
@@ -61,13 +62,16 @@ def need_words(code: str) -> str:
 
 def _line(referral: Referral, side: Side, names: _Names, now: datetime) -> ReferralLine:
     status = Status(referral.status)
-    waits_on = WAITS_ON[status]
     status_only = side is Side.SENDER and sees_status_only(
         status, referral.reason_code, referral.last_event_at,
         names.revoked_at.get(referral.consent_id) if referral.consent_id else None,
     )  # fmt: skip
     due_at = None if status_only else referral.due_at
     assignee_id = None if status_only else referral.assignee_id
+    overdue = due_at is not None and due_at < now
+    called_for = overdue or referral.withdrawal_requested_at is not None
+    reason_code = None if status_only else referral.reason_code
+    waits = waits_on(status, reason_code, called_for=called_for)
     return ReferralLine(
         id=referral.id,
         version=referral.version,
@@ -92,8 +96,9 @@ def _line(referral: Referral, side: Side, names: _Names, now: datetime) -> Refer
         last_event_at=referral.last_event_at,
         due_at=due_at,
         due_for=CLOCK_LABEL[Clock(referral.due_clock)] if due_at and referral.due_clock else "",
-        overdue=due_at is not None and due_at < now,
-        waits_on_us=None if waits_on is None else waits_on is side,
+        overdue=overdue,
+        waits_on=waits,
+        waits_on_us=None if waits is None else waits == Waits(side.value),
         status_only=status_only,
     )
 

@@ -1,15 +1,18 @@
-"""Which of many referrals somebody sees, and which came back: rules as conditions on rows."""
+"""Which of many referrals somebody sees, on whom they wait, and which came back: rules as
+conditions on rows."""
 
+from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, exists, or_
+from sqlalchemy import ColumnElement, and_, exists, func, or_
 from sqlalchemy.orm import aliased
 
 from referral_hub.models import Consent, Need, Referral, ReferralEvent
 from referral_hub.rules.actor import Actor, Application, Person
 from referral_hub.rules.clients import NeedStatus
-from referral_hub.rules.referral_lifecycle import CAME_BACK, TERMINAL, Side, Status
+from referral_hub.rules.referral_lifecycle import CAME_BACK, OPEN, TERMINAL, WAITS_ON, Side, Status
 from referral_hub.rules.referral_parts import RECEIVERS
+from referral_hub.rules.referral_waiting import HOLD_WAITS_ON, Waits
 
 
 def visible(actor: Actor, side: Side) -> ColumnElement[bool]:
@@ -36,6 +39,29 @@ def veiled() -> ColumnElement[bool]:
         ReferralEvent.actor_agency_id == Referral.to_agency_id,
         Consent.id == Referral.consent_id,
         Consent.revoked_at <= ReferralEvent.recorded_at,
+    )
+
+
+def waits_on_side(side: Side, now: datetime) -> ColumnElement[bool]:
+    """The open referrals on which a side has the next word, by `rules.referral_waiting.waits_on`;
+    true or false of every row, never unknown."""
+    always = [
+        status
+        for status, waits in WAITS_ON.items()
+        if waits is side and status in OPEN and status is not Status.ON_HOLD
+    ]
+    reason = func.coalesce(Referral.reason_code, "")
+    called_for = or_(
+        func.coalesce(Referral.due_at < now, False), Referral.withdrawal_requested_at.is_not(None)
+    )
+    if side is Side.RECEIVER:
+        held = or_(reason.not_in(HOLD_WAITS_ON), called_for)
+    else:
+        own = [code for code, waits in HOLD_WAITS_ON.items() if waits is Waits.SENDER]
+        held = and_(reason.in_(own), ~called_for)
+    return or_(
+        Referral.status.in_(always),
+        and_(Referral.status == Status.ON_HOLD, held),
     )
 
 

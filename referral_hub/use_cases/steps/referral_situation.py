@@ -3,10 +3,11 @@
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import exists, select
+from sqlalchemy import exists, func, select
 from sqlalchemy.orm import Session
 
 from referral_hub.models import ContactAttempt, Referral, ReferralEvent, ServiceState
+from referral_hub.rules.reason_codes import SUPERSEDED
 from referral_hub.rules.referral_details import MoveDetails, code_of
 from referral_hub.rules.referral_guards import Situation
 from referral_hub.rules.referral_lifecycle import UNDER_WAY, Guard, Move, Rule, Status
@@ -22,7 +23,8 @@ def situation_of(
 ) -> Situation:
     """The situation in which a referral is to be moved, as far as the guards of the rule look."""
     clocks = Clocks(session)
-    decided_at, closed_at = referral.decided_at, referral.closed_at
+    # An acceptance may come long after the decision to keep somebody on the waiting list.
+    decided_at, closed_at = referral.accepted_at or referral.decided_at, referral.closed_at
     asked = frozenset(rule.guards)
     return Situation(
         status=Status(referral.status),
@@ -46,6 +48,7 @@ def situation_of(
         else None,
         other_accepted=Guard.NONE_OTHER_ACCEPTED in asked and _other_accepted(session, referral),
         closed_at=closed_at,
+        others_released=Guard.NONE_RELEASED in asked and _others_released(session, referral),
         unaccepted=Guard.FIRST_UNACCEPT in asked and _unaccepted(session, referral),
     )
 
@@ -81,6 +84,23 @@ def _other_accepted(session: Session, referral: Referral) -> bool:
             )
         )
     )
+
+
+def _others_released(session: Session, referral: Referral) -> bool:
+    """Whether the acceptance ended other referrals of the need."""
+    accepted_at = (
+        select(func.max(ReferralEvent.recorded_at))
+        .where(ReferralEvent.referral_id == referral.id, ReferralEvent.kind == Move.ACCEPT)
+        .scalar_subquery()
+    )
+    released = exists().where(
+        Referral.need_id == referral.need_id,
+        Referral.id != referral.id,
+        Referral.status == Status.WITHDRAWN,
+        Referral.reason_code == SUPERSEDED,
+        Referral.closed_at >= accepted_at,
+    )
+    return bool(session.scalar(select(released)))
 
 
 def _unaccepted(session: Session, referral: Referral) -> bool:

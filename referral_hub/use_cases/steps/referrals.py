@@ -14,7 +14,7 @@ from referral_hub.models import Need, Referral, ReferralEvent
 from referral_hub.rules.actor import Actor, Application, Person, System, actor_label
 from referral_hub.rules.errors import NotFound, VersionConflict
 from referral_hub.rules.permissions import NOTHING_HERE
-from referral_hub.rules.referral_lifecycle import LABEL, Part, Side, Status
+from referral_hub.rules.referral_lifecycle import LABEL, Move, Part, Side, Status
 from referral_hub.rules.referral_parts import Parties, parts_of, sides_seen
 from referral_hub.rules.referral_sight import is_over
 from referral_hub.rules.referral_state import (
@@ -163,6 +163,19 @@ def record_event(
         close_snapshots(session, referral.id, act.now)
     session.flush()
     return event
+
+
+def reason_asked(session: Session, referral: Referral) -> str | None:
+    """The reason that the sender gave when it last asked to withdraw."""
+    return session.scalars(
+        select(ReferralEvent.reason_code)
+        .where(
+            ReferralEvent.referral_id == referral.id,
+            ReferralEvent.kind == Move.REQUEST_WITHDRAWAL,
+        )
+        .order_by(ReferralEvent.seq.desc())
+        .limit(1)
+    ).first()
 
 
 def happening_of(event: ReferralEvent) -> Happening:

@@ -246,42 +246,51 @@ def test_a_decision_that_is_taken_back_is_waited_for_anew(told: Told) -> None:
         (Move.DECLINE, Status.DECLINED, Move.UNDECLINE),
     ],
 )
-def test_taking_back_a_decision_gains_no_time_before_it_expires(
+def test_taking_back_a_decision_gives_full_time_before_it_expires(
     told: Told, decision: Move, decided: Status, undoing: Move
 ) -> None:
     told.send(MONDAY)
-    for day in (3, 4, 5):
-        told.tell(decision, decided, at(f"2026-11-0{day}T10:00"))
-        told.tell(undoing, Status.ACKNOWLEDGED, at(f"2026-11-0{day}T15:00"))
-        expire = told.clocks()["expire"]
-        assert expire.due_at == expire.act_at == at("2026-11-17T10:00")
-        assert expire.rule == "network 10bd"
+    told.tell(decision, decided, at("2026-11-17T09:00"))
+    told.tell(undoing, Status.ACKNOWLEDGED, at("2026-11-18T10:00"))
+    expire = told.clocks()["expire"]
+    assert expire.due_at == expire.act_at == at("2026-12-03T10:00")  # Thanksgiving
+    assert expire.rule == "network 10bd"
 
 
-def test_a_decision_taken_back_after_that_time_lets_it_expire(told: Told) -> None:
+def test_taking_back_a_decision_takes_no_time_away_that_was_left(
+    session: Session, told: Told, world: World
+) -> None:
     told.send(MONDAY)
-    told.accept(at("2026-11-17T09:00"))
-    told.tell(Move.UNACCEPT, Status.ACKNOWLEDGED, at("2026-11-18T09:00"))
-    assert told.clocks()["expire"].act_at == at("2026-11-17T10:00")
+    service = world.receiver.service_id
+    session.add(
+        ServiceClock(
+            service_id=service, clock="expire", priority="routine", amount=1, in_business_days=True
+        )
+    )
+    told.tell(Move.DECLINE, Status.DECLINED, at("2026-11-03T10:00"))
+    told.tell(Move.UNDECLINE, Status.ACKNOWLEDGED, at("2026-11-04T10:00"))
+    expire = told.clocks()["expire"]
+    assert expire.due_at == expire.act_at == at("2026-11-17T10:00")
+    assert expire.rule == "network 10bd"
 
 
-def test_a_decline_taken_back_after_a_question_expires_as_if_answered_then(told: Told) -> None:
+def test_questions_from_before_a_decline_count_for_the_longest_pause(told: Told) -> None:
     told.send(MONDAY)
     told.ask(at("2026-11-03T10:00"))
     told.tell(Move.DECLINE, Status.DECLINED, at("2026-11-05T10:00"))
     told.tell(Move.UNDECLINE, Status.ACKNOWLEDGED, at("2026-11-06T10:00"))
-    assert told.clocks()["expire"].due_at == at("2026-11-19T10:00")
+    assert told.clocks()["expire"].due_at == at("2026-11-23T10:00")
     told.ask(at("2026-11-06T10:00"))
-    assert told.clocks()["expire"].act_at == at("2026-11-24T10:00")
+    assert told.clocks()["expire"].act_at == at("2026-11-27T10:00")
 
 
-def test_what_was_sent_again_expires_by_its_last_sending(told: Told) -> None:
+def test_what_was_sent_again_and_taken_back_has_full_time_from_then(told: Told) -> None:
     told.send(MONDAY)
     told.tell(Move.EXPIRE, Status.EXPIRED, at("2026-11-17T10:00"))
     told.tell(Move.RESEND, Status.SENT, at("2026-11-18T10:00"))
     told.accept(at("2026-11-19T10:00"))
-    told.tell(Move.UNACCEPT, Status.ACKNOWLEDGED, at("2026-11-19T15:00"))
-    assert told.clocks()["expire"].due_at == at("2026-12-03T10:00")
+    told.tell(Move.UNACCEPT, Status.ACKNOWLEDGED, at("2026-11-19T10:00"))
+    assert told.clocks()["expire"].due_at == at("2026-12-04T10:00")
 
 
 def test_what_is_reopened_is_waited_for_from_then(told: Told) -> None:
