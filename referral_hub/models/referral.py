@@ -39,6 +39,10 @@ class Referral(Base):
         closed_list("mode", SendMode),
         Index("ix_referral_to_agency_id_status", "to_agency_id", "status"),
         Index("ix_referral_from_agency_id_status", "from_agency_id", "status"),
+        Index("ix_referral_to_agency_id_created_at", "to_agency_id", "created_at", "id"),
+        Index("ix_referral_from_agency_id_created_at", "from_agency_id", "created_at", "id"),
+        Index("ix_referral_to_agency_id_closed_at", "to_agency_id", "closed_at", "id"),
+        Index("ix_referral_from_agency_id_closed_at", "from_agency_id", "closed_at", "id"),
     )
 
     id: Mapped[UUID] = mapped_column(Uuid, primary_key=True, default=uuid4)

@@ -2,9 +2,10 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select, tuple_
+from sqlalchemy import ColumnElement, Select, and_, or_, select, tuple_
 from sqlalchemy.orm import Session
 
 from referral_hub.gateways.field_crypto import Vault
@@ -25,8 +26,8 @@ PAGE = 50
 
 @dataclass(frozen=True, slots=True)
 class ListQuery:
-    """What to list. `mine` narrows to what the caller sent, or works on. With `after`, the time
-    when a referral was begun and its id, the list goes on behind it in this order instead."""
+    """What to list. `mine` narrows to what the caller sent, or works on. `in_order` lists by when
+    a referral was begun; `after`, this time of one and its id, goes on behind it."""
 
     side: Side
     waiting: Waiting = Waiting.OPEN
@@ -43,7 +44,9 @@ class ListQuery:
 def list_referrals(
     session: Session, actor: Actor, vault: Vault, query: ListQuery, *, now: datetime
 ) -> ReferralPage:
-    """A page of the referrals that the actor sees on one side, what is due first on top.
+    """A page of the referrals that the actor sees on one side: what is due first on top, or, of
+    those that have ended, what ended last. Nothing is counted, so a page costs the same whatever
+    the length of the list.
 
     Raises InvalidInput for a page that there cannot be.
     """
@@ -51,20 +54,16 @@ def list_referrals(
     if query.page < 1 or not 1 <= query.size <= 200:
         raise InvalidInput("There is no such page.", {"page": "Use 1 or more."})
     with transaction(session):
-        found = _found(actor, query, now)
-        total = session.scalar(select(func.count()).select_from(found.subquery())) or 0
-        order = (Referral.created_at, Referral.id)
-        due_first = () if query.in_order else (Referral.due_at.is_(None), Referral.due_at)
-        ordered = found.order_by(*due_first, *order)
-        rows = session.scalars(
-            ordered.offset((query.page - 1) * query.size).limit(query.size)
-        ).all()
+        ordered = _found(actor, query, now).order_by(*_order(query))
+        behind = ordered.offset((query.page - 1) * query.size)
+        rows = session.scalars(behind.limit(query.size + 1)).all()
+        more, rows = len(rows) > query.size, rows[: query.size]
         lines = referral_lines(session, vault, [(row, query.side) for row in rows], now)
         detail = f"{query.side}, {len(lines)} referrals"
         add_audit(
             session, actor, "referral:list", agency_id=_agency_of(actor), detail=detail, now=now
         )
-    return ReferralPage(lines, total, query.page, max(1, -(-total // query.size)))
+    return ReferralPage(lines, query.page, more)
 
 
 def referrals_of_client(
@@ -90,15 +89,6 @@ def referrals_of_client(
     return lines
 
 
-def count_waiting(session: Session, actor: Actor, side: Side, *, now: datetime) -> tuple[int, int]:
-    """How many open referrals of a side wait on the actor's agency, and how many are overdue."""
-    require(actor, Permission.REFERRAL_READ)
-    found = _found(actor, ListQuery(side, Waiting.US), now).subquery()
-    total = session.scalar(select(func.count()).select_from(found)) or 0
-    late = session.scalar(select(func.count()).select_from(found).where(found.c.due_at < now)) or 0
-    return total, late
-
-
 def _found(actor: Actor, query: ListQuery, now: datetime) -> Select[Referral]:
     conditions = [visible(actor, query.side), _part(query, now)]
     if query.statuses:
@@ -114,6 +104,17 @@ def _found(actor: Actor, query: ListQuery, now: datetime) -> Select[Referral]:
         own = Referral.sender_id if query.side is Side.SENDER else Referral.assignee_id
         conditions.append(own == actor.person_id)
     return select(Referral).where(and_(*conditions))
+
+
+def _order(query: ListQuery) -> tuple[ColumnElement[Any], ...]:
+    if query.in_order:
+        return Referral.created_at.asc(), Referral.id.asc()
+    if query.waiting is Waiting.ENDED:
+        return Referral.closed_at.desc(), Referral.id.desc()
+    return (
+        Referral.due_at.is_(None), Referral.due_at.asc(),
+        Referral.created_at.asc(), Referral.id.asc(),
+    )  # fmt: skip
 
 
 def _part(query: ListQuery, now: datetime) -> ColumnElement[bool]:

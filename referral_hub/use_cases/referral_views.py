@@ -49,12 +49,11 @@ class ReferralLine:
 
 @dataclass(frozen=True, slots=True)
 class ReferralPage:
-    """Part of a list, and how many there are in all."""
+    """Part of a list, and whether there is more behind it."""
 
     lines: tuple[ReferralLine, ...]
-    total: int
     page: int
-    pages: int
+    more: bool
 
 
 @dataclass(frozen=True, slots=True)

@@ -219,7 +219,7 @@ def _moved(moved: Moved, status: int) -> Answer:
 
 def _next(found: ReferralPage) -> str | None:
     """The cursor behind the last line; None on the last page."""
-    if found.total <= len(found.lines):
+    if not found.more:
         return None
     last = found.lines[-1]
     return cursor_at((last.created_at, last.id))
