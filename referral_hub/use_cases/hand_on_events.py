@@ -2,20 +2,24 @@
 transaction, the notices for people and the deliveries to partner systems that follow from it.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime
+from itertools import count
 from uuid import UUID, uuid4
 
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
-from referral_hub.models import Referral, ReferralEvent, Webhook, WebhookDelivery
+from referral_hub.models import AgencyEvent, Referral, ReferralEvent, Webhook, WebhookDelivery
 from referral_hub.rules.actor import Actor
 from referral_hub.rules.event_order import in_order
-from referral_hub.rules.news import News, concerned, is_of_a_draft
+from referral_hub.rules.event_sight import Sight, is_of_a_draft
+from referral_hub.rules.news import News, concerned
 from referral_hub.rules.permissions import Permission, require
-from referral_hub.rules.webhooks import RECEIVERS_OWN, is_wanted
+from referral_hub.rules.referral_lifecycle import Side
+from referral_hub.rules.webhooks import is_wanted
 from referral_hub.use_cases.steps.notices import add_notices
+from referral_hub.use_cases.steps.referrals import seen_of_event
 from referral_hub.use_cases.steps.rosters import roster_of
 from referral_hub.use_cases.transaction import found_once, let_go, transaction
 
@@ -48,9 +52,13 @@ def hand_on_events(session: Session, actor: Actor, *, now: datetime) -> int:
 
 
 def _hand_on(session: Session, event: ReferralEvent, now: datetime) -> None:
+    referral = session.get_one(Referral, event.referral_id)
+    agencies = _agencies(event, referral)
+    for agency_id in agencies:
+        number = next(_numbers(session, agency_id))
+        session.add(AgencyEvent(agency_id=agency_id, number=number, event_id=event.id))
     if is_of_a_draft(event.from_status, event.kind, event.to_status):
         return
-    referral = session.get_one(Referral, event.referral_id)
     news = News(
         event.kind,
         event.from_status,
@@ -62,7 +70,7 @@ def _hand_on(session: Session, event: ReferralEvent, now: datetime) -> None:
     )
     concerns = concerned(news, roster_of(session, referral, now.date()))
     add_notices(session, event, referral, concerns, now)
-    for webhook in _webhooks(session, event, referral):
+    for webhook in _webhooks(session, event, agencies):
         session.add(
             WebhookDelivery(
                 id=uuid4(), webhook_id=webhook.id, event_id=event.id, created_at=now, due_at=now
@@ -70,10 +78,27 @@ def _hand_on(session: Session, event: ReferralEvent, now: datetime) -> None:
         )
 
 
-def _webhooks(session: Session, event: ReferralEvent, referral: Referral) -> list[Webhook]:
-    agencies: set[UUID] = {referral.to_agency_id}
-    if event.kind not in RECEIVERS_OWN:
-        agencies.add(referral.from_agency_id)
+def _agencies(event: ReferralEvent, referral: Referral) -> list[UUID]:
+    """The agencies that see an event at all."""
+    sides = {Side.SENDER: referral.from_agency_id, Side.RECEIVER: referral.to_agency_id}
+    return [
+        agency_id
+        for side, agency_id in sides.items()
+        if seen_of_event(event, side) is not Sight.NOTHING
+    ]
+
+
+def _numbers(session: Session, agency_id: UUID) -> Iterator[int]:
+    """The numbers that come next among the events of an agency."""
+
+    def following() -> Iterator[int]:
+        last = select(func.max(AgencyEvent.number)).where(AgencyEvent.agency_id == agency_id)
+        return count((session.scalar(last) or 0) + 1)
+
+    return found_once(session, ("numbers", agency_id), following)
+
+
+def _webhooks(session: Session, event: ReferralEvent, agencies: Collection[UUID]) -> list[Webhook]:
     found = found_once(session, "webhooks", lambda: _listening(session))
     return [
         webhook

@@ -9,10 +9,12 @@ from sqlalchemy.orm import Session
 from referral_hub.models import Referral, ReferralEvent, Webhook, WebhookDelivery
 from referral_hub.rules.actor import Actor
 from referral_hub.rules.errors import Conflict, InvalidInput, NotFound
-from referral_hub.rules.news import is_of_a_draft
+from referral_hub.rules.event_sight import Sight, is_of_a_draft
 from referral_hub.rules.permissions import NOTHING_HERE, Permission, require
-from referral_hub.rules.webhooks import RECEIVERS_OWN, is_wanted
+from referral_hub.rules.referral_lifecycle import Side
+from referral_hub.rules.webhooks import is_wanted
 from referral_hub.use_cases.steps.audit import add_audit
+from referral_hub.use_cases.steps.referrals import seen_of_event
 from referral_hub.use_cases.steps.webhooks import the_webhook
 from referral_hub.use_cases.transaction import transaction
 
@@ -121,8 +123,9 @@ def _events(session: Session, webhook: Webhook, since: datetime) -> list[Referra
     wanted: list[ReferralEvent] = []
     for event, to_agency_id in rows:
         of_draft = is_of_a_draft(event.from_status, event.kind, event.to_status)
-        own = event.kind in RECEIVERS_OWN and to_agency_id != webhook.agency_id
-        if not of_draft and not own and is_wanted(event.kind, webhook.kinds):
+        side = Side.RECEIVER if to_agency_id == webhook.agency_id else Side.SENDER
+        seen = seen_of_event(event, side) is not Sight.NOTHING
+        if seen and not of_draft and is_wanted(event.kind, webhook.kinds):
             wanted.append(event)
         if len(wanted) > MOST:
             break

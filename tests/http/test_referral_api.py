@@ -9,9 +9,10 @@ from flask import Flask
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from referral_hub.models import Referral, ReferralEvent
+from referral_hub.models import Referral
 from referral_hub.rules.referral_lifecycle import Move
 from referral_hub.web.hub import EXTENSION
+from tests.delivery_world import hand_on
 from tests.http.api_caller import Caller, a_caller
 from tests.referral_acts import Played, a_draft, a_sent_one
 
@@ -228,21 +229,36 @@ def test_pages_go_on_where_they_ended(draft: Played, sender: Caller) -> None:
     assert len(seen) == len(set(seen)) == 5
 
 
-def test_the_feed_goes_on_from_a_position(
+def test_the_feed_goes_on_where_it_ended(
     sent: Played, receiver: Caller, sender: Caller, sqlite_session: Session
 ) -> None:
-    assert receiver.read("/events") == {"events": [], "since": 0}
-    for number, event in enumerate(
-        sqlite_session.scalars(select(ReferralEvent).order_by(ReferralEvent.seq)), 1
-    ):
-        event.position = number
-    sqlite_session.commit()
+    assert receiver.read("/events")["events"] == []
+    hand_on(sqlite_session)
     found = receiver.read("/events")
     assert [event["kind"] for event in found["events"]] == ["send"]
     assert receiver.read("/events", since=found["since"])["events"] == []
     assert next(event["kind"] for event in sender.read("/events")["events"]) == "drafted"
     sent.move(Move.ACKNOWLEDGE)
     assert receiver.read("/events", since=found["since"])["events"] == []
+    hand_on(sqlite_session)
+    (event,) = receiver.read("/events", since=found["since"])["events"]
+    assert (event["kind"], event["seq"]) == ("acknowledge", 4)
+
+
+def test_the_feed_of_a_quiet_agency_tells_nothing_of_a_busy_one(
+    sent: Played, stranger: Caller, sqlite_session: Session
+) -> None:
+    before = stranger.read("/events")
+    hand_on(sqlite_session)
+    assert stranger.read("/events") == stranger.read("/events", since=before["since"]) == before
+
+
+@pytest.mark.parametrize("since", ["0", "nonsense", "é", "bnVtYmVyCjk", "cm93CjE"])
+def test_what_no_answer_gave_is_no_place_in_the_feed(
+    sent: Played, sender: Caller, since: str
+) -> None:
+    answer = sender.get("/events", since=since)
+    assert (answer.status_code, set(answer.get_json()["fields"])) == (422, {"since"})
 
 
 @pytest.mark.parametrize(
