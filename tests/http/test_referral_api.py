@@ -115,6 +115,13 @@ def test_a_key_makes_a_request_happen_once(draft: Played, sender: Caller) -> Non
     assert (other.status_code, other.get_json()["code"]) == (422, "idempotency-key-reused")
 
 
+def test_without_a_key_a_request_that_is_sent_twice_is_done_twice(
+    draft: Played, sender: Caller
+) -> None:
+    first, again = (sender.made("/referrals", order(draft)) for _ in range(2))
+    assert first["id"] != again["id"]
+
+
 def test_the_whole_way_over_the_api(sent: Played, sender: Caller, receiver: Caller) -> None:
     path = f"/referrals/{sent.referral_id}"
     version = receiver.read(path)["version"]
@@ -147,7 +154,8 @@ def test_a_change_needs_the_version_it_is_made_on(sent: Played, receiver: Caller
     missing = receiver.post(path, {"move": "acknowledge"})
     assert (missing.status_code, missing.get_json()["code"]) == (428, "version-needed")
     stale = receiver.post(path, {"move": "acknowledge"}, version=1)
-    assert (stale.status_code, stale.get_json()["code"]) == (409, "version-conflict")
+    assert (stale.status_code, stale.get_json()["code"]) == (412, "version-conflict")
+    assert sent.row.status == "sent"
     version = int(receiver.get(f"/referrals/{sent.referral_id}").headers["ETag"].strip('"'))
     assert receiver.post(path, {"move": "acknowledge"}, version=version).status_code == 201
 

@@ -140,7 +140,7 @@ def events(referral_id: UUID) -> Response:
 @application
 @needs_scope(Scope.REFERRALS_SEND, Scope.REFERRALS_ANSWER)
 def new_event(referral_id: UUID) -> Response:
-    """Move a referral. If-Match names the version that one saw; who was slower gets 409."""
+    """Move a referral. If-Match names the version that one saw; who was slower gets 412."""
     version, values = required_version(), body(NewEventSchema())
     details = MoveDetails(**{name: values[name] for name in _DETAILS})
     move: Move = values["move"]
