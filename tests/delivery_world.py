@@ -58,6 +58,8 @@ class Story:
         row.status = to_status or before
         row.version = seq
         at = at or NOW + timedelta(minutes=seq)
+        if kind == Move.SEND:
+            row.first_sent_at = at
         if kind == Move.ACCEPT:
             row.accepted_at = at
         event = ReferralEvent(

@@ -47,6 +47,7 @@ from referral_hub.models.person import Invitation, Membership, Person
 from referral_hub.models.program import Program
 from referral_hub.models.rate_count import RateCount
 from referral_hub.models.referral import (
+    AgencyEvent,
     ContactAttempt,
     Message,
     Referral,
@@ -83,6 +84,7 @@ __all__ = [
     "Accessibility",
     "Address",
     "Agency",
+    "AgencyEvent",
     "AgencyOrganization",
     "Agreement",
     "Application",

@@ -103,7 +103,8 @@ class ReferralEvent(Base):
 
     `kind` is a move (`rules.referral_lifecycle.Move`) or a fact (`rules.referrals.Fact`). `data`
     holds ids, dates and codes; what people wrote is sealed. `position` is the event's place in the
-    order of the whole hub, given when the worker passes it on: None means that it still waits.
+    order of the whole hub, given when the worker passes it on: None means that it still waits. It
+    leaves the hub nowhere, since it tells how much others do.
     """
 
     __tablename__ = "referral_event"
@@ -129,6 +130,18 @@ class ReferralEvent(Base):
     note_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
     data: Mapped[dict[str, Any]] = mapped_column(JSON)
     position: Mapped[int | None] = mapped_column(unique=True)
+
+
+class AgencyEvent(Base):
+    """An event that an agency may know of. `number` is its place among those of that agency, in
+    the order of the hub and without gaps: where a partner system goes on reading."""
+
+    __tablename__ = "agency_event"
+    __table_args__ = (UniqueConstraint("event_id", "agency_id"),)
+
+    agency_id: Mapped[UUID] = mapped_column(ForeignKey("agency.id"), primary_key=True)
+    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    event_id: Mapped[UUID] = mapped_column(ForeignKey("referral_event.id"))
 
 
 class ReferralClock(Base):

@@ -7,8 +7,9 @@ from typing import Any
 from uuid import UUID
 
 from referral_hub.rules.deadline_reminders import Reminded
+from referral_hub.rules.event_sight import Sight, is_of_a_draft, sight_of
 from referral_hub.rules.notices import NoticeKind
-from referral_hub.rules.referral_lifecycle import Move, Part, Side, Status
+from referral_hub.rules.referral_lifecycle import Move, Part, Side
 from referral_hub.rules.referral_parts import side_of
 from referral_hub.rules.referral_state import SENDINGS
 from referral_hub.rules.referrals import Fact, Priority
@@ -34,7 +35,8 @@ class Roster:
 
 @dataclass(frozen=True, slots=True)
 class News:
-    """An event, as far as it says whom it concerns. `priority` is the referral's."""
+    """An event, as far as it says whom it concerns. `priority` is the referral's; `veiled` says
+    that the sender learns the status alone (`referral_sight.is_veiled`)."""
 
     kind: str
     from_status: str
@@ -43,6 +45,7 @@ class News:
     actor_part: str
     actor_person_id: UUID | None
     data: Mapping[str, Any]
+    veiled: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,20 +98,22 @@ OVERRIDE = "override"
 """Under this name an event tells that somebody set a rule aside."""
 
 
-def is_of_a_draft(from_status: str, kind: str, to_status: str) -> bool:
-    """Whether an event is of a referral that was never sent: nobody else hears of it."""
-    return to_status == Status.DRAFT or (from_status == Status.DRAFT and kind not in SENDINGS)
-
-
 def concerned(news: News, roster: Roster) -> tuple[Concern, ...]:
     """Everybody whom an event concerns, each once and with what presses most; never who did it."""
     if is_of_a_draft(news.from_status, news.kind, news.to_status):
         return ()
     found: dict[UUID, Concern] = {}
     for each in chain(_supervising(news, roster), _assigned(news, roster), _told(news, roster)):
-        if each.person_id != news.actor_person_id:
+        if each.person_id != news.actor_person_id and _sees(each.side, news):
             found.setdefault(each.person_id, each)
     return tuple(found[person_id] for person_id in sorted(found))
+
+
+def _sees(side: Side, news: News) -> bool:
+    sight = sight_of(
+        news.kind, news.from_status, news.to_status, news.actor_part, side, veiled=news.veiled
+    )
+    return sight is not Sight.NOTHING
 
 
 def _told(news: News, roster: Roster) -> Iterator[Concern]:

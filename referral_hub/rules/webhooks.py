@@ -91,8 +91,6 @@ KINDS: Mapping[str, str] = {
     **{str(fact): label for fact, label in _FACTS.items()},
 }
 """Kinds of events that are sent, with what they mean. Drafts are nobody else's."""
-RECEIVERS_OWN = frozenset({str(Fact.ASSIGNED)})
-"""What stays inside the receiving agency."""
 
 
 def is_wanted(kind: str, kinds: list[str]) -> bool:
@@ -114,16 +112,10 @@ def type_of(kind: str) -> str:
 
 
 def message_of(
-    kind: str, at: datetime, referral_id: UUID, seq: int, position: int, status: str, link: str
+    kind: str, at: datetime, referral_id: UUID, seq: int, status: str, link: str
 ) -> dict[str, object]:
     """What a message says: ids and a status, and where the rest can be read by who may."""
-    data = {
-        "referral_id": str(referral_id),
-        "seq": seq,
-        "position": position,
-        "status": status,
-        "link": link,
-    }
+    data = {"referral_id": str(referral_id), "seq": seq, "status": status, "link": link}
     return {"type": type_of(kind), "timestamp": at.isoformat(), "data": data}
 
 

@@ -216,16 +216,19 @@ class ListArgumentsSchema(PageArguments):
 
 
 class FeedArgumentsSchema(Schema):
-    """What was seen already: the position of the last event."""
+    """What was seen already."""
 
-    since = fields.Integer(load_default=0, validate=validate.Range(0, 2**62))
+    since = fields.String(
+        load_default="",
+        validate=validate.Length(max=300),
+        metadata={"description": "`since` of the answer before; left out to begin"},
+    )
     limit = fields.Integer(load_default=100, validate=validate.Range(1, 500))
 
 
 class FeedEventSchema(Schema):
-    """An event in the order of the whole hub: ids and codes only."""
+    """An event of one's agency's referrals: ids and codes only."""
 
-    position = fields.Integer(required=True)
     event_id = fields.UUID(required=True)
     referral_id = fields.UUID(required=True)
     seq = fields.Integer(required=True)
@@ -238,7 +241,7 @@ class FeedEventSchema(Schema):
 
 
 class FeedSchema(Schema):
-    """Events after a position, and the position to ask from next time."""
+    """Events, the oldest first, and what to ask with next time."""
 
     events = fields.List(fields.Nested(FeedEventSchema), required=True)
-    since = fields.Integer(required=True)
+    since = fields.String(required=True)

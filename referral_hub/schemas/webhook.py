@@ -62,7 +62,6 @@ class DeliverySchema(Schema):
     type = fields.String(required=True)
     referral_id = fields.UUID(required=True)
     seq = fields.Integer(required=True)
-    position = fields.Integer(required=True)
     state = one_of(DeliveryState, required=True)
     tries = fields.Integer(required=True)
     next_try = fields.AwareDateTime(required=True, allow_none=True)

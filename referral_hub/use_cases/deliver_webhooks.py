@@ -110,8 +110,7 @@ def _lease(
     link = f"{outlet.public_url.rstrip('/')}/referrals/{referral.id}"
     body = dumps(
         message_of(
-            event.kind, event.recorded_at, referral.id, event.seq, event.position or 0,
-            event.to_status, link,
+            event.kind, event.recorded_at, referral.id, event.seq, event.to_status, link
         ),
         separators=(",", ":"),
     ).encode()  # fmt: skip

@@ -2,24 +2,27 @@
 transaction, the notices for people and the deliveries to partner systems that follow from it.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime
+from itertools import count
 from uuid import UUID, uuid4
 
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
-from referral_hub.models import Referral, ReferralEvent, Webhook, WebhookDelivery
+from referral_hub.models import AgencyEvent, Referral, ReferralEvent, Webhook, WebhookDelivery
 from referral_hub.rules.actor import Actor
 from referral_hub.rules.event_order import in_order
-from referral_hub.rules.news import News, concerned, is_of_a_draft
+from referral_hub.rules.event_sight import Sight, is_of_a_draft
+from referral_hub.rules.news import News, concerned
 from referral_hub.rules.permissions import Permission, require
 from referral_hub.rules.referral_lifecycle import Side
 from referral_hub.rules.referrals import Fact
-from referral_hub.rules.webhooks import RECEIVERS_OWN, is_wanted
+from referral_hub.rules.webhooks import is_wanted
 from referral_hub.use_cases.steps.disclosures import close_undelivered, may_deliver
 from referral_hub.use_cases.steps.notices import add_notices
-from referral_hub.use_cases.steps.referrals import lock_need, locked_referral
+from referral_hub.use_cases.steps.referral_sight import is_veiled_event
+from referral_hub.use_cases.steps.referrals import lock_need, locked_referral, seen_of_event
 from referral_hub.use_cases.steps.rosters import roster_of
 from referral_hub.use_cases.steps.snapshots import resting_on_lapsed
 from referral_hub.use_cases.transaction import found_once, let_go, transaction
@@ -66,9 +69,14 @@ def _close_undelivered(session: Session, referral_id: UUID, now: datetime) -> No
 
 
 def _hand_on(session: Session, event: ReferralEvent, now: datetime) -> None:
+    referral = session.get_one(Referral, event.referral_id)
+    veiled = is_veiled_event(session, referral, event)
+    agencies = _agencies(event, referral, veiled=veiled)
+    for agency_id in agencies:
+        number = next(_numbers(session, agency_id))
+        session.add(AgencyEvent(agency_id=agency_id, number=number, event_id=event.id))
     if is_of_a_draft(event.from_status, event.kind, event.to_status):
         return
-    referral = session.get_one(Referral, event.referral_id)
     news = News(
         event.kind,
         event.from_status,
@@ -77,12 +85,13 @@ def _hand_on(session: Session, event: ReferralEvent, now: datetime) -> None:
         event.actor_part,
         event.actor_person_id,
         event.data,
+        veiled,
     )
     concerns = concerned(news, roster_of(session, referral, now.date()))
     if event.kind == Fact.DISCLOSED and not may_deliver(session, referral, now, event):
         concerns = tuple(each for each in concerns if each.side is not Side.RECEIVER)
     add_notices(session, event, referral, concerns, now)
-    for webhook in _webhooks(session, event, referral):
+    for webhook in _webhooks(session, event, agencies):
         session.add(
             WebhookDelivery(
                 id=uuid4(), webhook_id=webhook.id, event_id=event.id, created_at=now, due_at=now
@@ -90,10 +99,27 @@ def _hand_on(session: Session, event: ReferralEvent, now: datetime) -> None:
         )
 
 
-def _webhooks(session: Session, event: ReferralEvent, referral: Referral) -> list[Webhook]:
-    agencies: set[UUID] = {referral.to_agency_id}
-    if event.kind not in RECEIVERS_OWN:
-        agencies.add(referral.from_agency_id)
+def _agencies(event: ReferralEvent, referral: Referral, *, veiled: bool) -> list[UUID]:
+    """The agencies that see an event at all."""
+    sides = {Side.SENDER: referral.from_agency_id, Side.RECEIVER: referral.to_agency_id}
+    return [
+        agency_id
+        for side, agency_id in sides.items()
+        if seen_of_event(event, side, veiled=veiled) is not Sight.NOTHING
+    ]
+
+
+def _numbers(session: Session, agency_id: UUID) -> Iterator[int]:
+    """The numbers that come next among the events of an agency."""
+
+    def following() -> Iterator[int]:
+        last = select(func.max(AgencyEvent.number)).where(AgencyEvent.agency_id == agency_id)
+        return count((session.scalar(last) or 0) + 1)
+
+    return found_once(session, ("numbers", agency_id), following)
+
+
+def _webhooks(session: Session, event: ReferralEvent, agencies: Collection[UUID]) -> list[Webhook]:
     found = found_once(session, "webhooks", lambda: _listening(session))
     return [
         webhook

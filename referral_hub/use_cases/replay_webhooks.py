@@ -3,15 +3,15 @@
 from datetime import datetime
 from uuid import UUID, uuid4
 
-from sqlalchemy import or_, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from referral_hub.models import Referral, ReferralEvent, Webhook, WebhookDelivery
+from referral_hub.models import AgencyEvent, ReferralEvent, Webhook, WebhookDelivery
 from referral_hub.rules.actor import Actor
 from referral_hub.rules.errors import Conflict, InvalidInput, NotFound
-from referral_hub.rules.news import is_of_a_draft
+from referral_hub.rules.event_sight import is_of_a_draft
 from referral_hub.rules.permissions import NOTHING_HERE, Permission, require
-from referral_hub.rules.webhooks import RECEIVERS_OWN, is_wanted
+from referral_hub.rules.webhooks import is_wanted
 from referral_hub.use_cases.steps.audit import add_audit
 from referral_hub.use_cases.steps.webhooks import the_webhook
 from referral_hub.use_cases.transaction import transaction
@@ -104,25 +104,17 @@ def _again(delivery: WebhookDelivery, now: datetime) -> None:
 
 def _events(session: Session, webhook: Webhook, since: datetime) -> list[ReferralEvent]:
     """What was handed on since then and the webhook wants, at most one more than may be."""
-    rows = session.execute(
-        select(ReferralEvent, Referral.to_agency_id)
-        .join(Referral, Referral.id == ReferralEvent.referral_id)
-        .where(
-            ReferralEvent.position.is_not(None),
-            ReferralEvent.recorded_at >= since,
-            or_(
-                Referral.from_agency_id == webhook.agency_id,
-                Referral.to_agency_id == webhook.agency_id,
-            ),
-        )
-        .order_by(ReferralEvent.position)
+    rows = session.scalars(
+        select(ReferralEvent)
+        .join(AgencyEvent, AgencyEvent.event_id == ReferralEvent.id)
+        .where(AgencyEvent.agency_id == webhook.agency_id, ReferralEvent.recorded_at >= since)
+        .order_by(AgencyEvent.number)
         .execution_options(yield_per=500)
     )
     wanted: list[ReferralEvent] = []
-    for event, to_agency_id in rows:
+    for event in rows:
         of_draft = is_of_a_draft(event.from_status, event.kind, event.to_status)
-        own = event.kind in RECEIVERS_OWN and to_agency_id != webhook.agency_id
-        if not of_draft and not own and is_wanted(event.kind, webhook.kinds):
+        if not of_draft and is_wanted(event.kind, webhook.kinds):
             wanted.append(event)
         if len(wanted) > MOST:
             break

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from referral_hub.gateways.field_crypto import Vault
 from referral_hub.models import Client, Consent, ContactAttempt, Message, Referral, ReferralEvent
 from referral_hub.rules.actor import Actor, Application, Person
+from referral_hub.rules.event_sight import Sight, sight_of
 from referral_hub.rules.permissions import Permission, is_allowed, require
 from referral_hub.rules.reason_codes import REASONS_OF
 from referral_hub.rules.referral_choices import choices, progress
@@ -19,11 +20,12 @@ from referral_hub.rules.referral_lifecycle import (
     OPEN,
     UNDER_WAY,
     Move,
+    Part,
     Side,
     Status,
 )
 from referral_hub.rules.referral_parts import parts_of
-from referral_hub.rules.referral_sight import SENDERS_OWN_WORDS, is_veiled
+from referral_hub.rules.referral_sight import is_veiled
 from referral_hub.rules.referrals import FACT_LABEL, ConflictCheck, Fact
 from referral_hub.use_cases.referral_talk import ATTEMPT, MESSAGE
 from referral_hub.use_cases.referral_views import (
@@ -40,12 +42,16 @@ from referral_hub.use_cases.steps.notices import mark_read
 from referral_hub.use_cases.steps.people_views import names_of
 from referral_hub.use_cases.steps.referral_effects import CONTACT_NAME
 from referral_hub.use_cases.steps.referral_lines import referral_lines
-from referral_hub.use_cases.steps.referrals import NOTE, parties_of, person_of, referral_to_see
+from referral_hub.use_cases.steps.referrals import (
+    NOTE,
+    parties_of,
+    person_of,
+    referral_to_see,
+    seen_of_event,
+)
 from referral_hub.use_cases.steps.sending import Preview, preview_of
 from referral_hub.use_cases.transaction import transaction
 
-UNSEEN = frozenset({Fact.DRAFTED, Fact.CHANGED, Fact.DISCLOSED})
-"""What happens to a draft, and the receiver does not see."""
 LATE = timedelta(hours=1)
 """From when on a record counts as made later than what it tells."""
 
@@ -153,12 +159,6 @@ class _Shown:
         by_receiver = agency_id == self._referral.to_agency_id
         return is_veiled(by_receiver=by_receiver, recorded_at=at, revoked_at=self._revoked_at)
 
-    def _may_read(self, event: ReferralEvent) -> bool:
-        """Whether the words of an event are for the viewer."""
-        if self._side is Side.RECEIVER and event.kind in SENDERS_OWN_WORDS:
-            return False
-        return not self._closed_to_receiver(event.actor_agency_id)
-
     def _closed_to_receiver(self, agency_id: UUID | None) -> bool:
         """Whether what the other agency wrote is closed to the receiver, as the snapshots are."""
         return (
@@ -173,33 +173,26 @@ class _Shown:
             .where(ReferralEvent.referral_id == self._referral.id)
             .order_by(ReferralEvent.seq)
         ).all()
-        if self._side is Side.SENDER:
-            events = [
-                event
-                for event in events
-                if event.kind != Fact.CONFLICT_CHECKED
-                and not (
-                    event.from_status == event.to_status
-                    and self._is_veiled(event.recorded_at, event.actor_agency_id)
-                )
-            ]
-        else:
-            events = [
-                event
-                for event in events
-                if event.from_status != Status.DRAFT or event.kind not in UNSEEN
-            ]
+        sights = {event: self._sight(event) for event in events}
+        seen = {event: sight for event, sight in sights.items() if sight is not Sight.NOTHING}
         people = names_of(
-            self._session, self._vault, (e.actor_person_id for e in events if e.actor_person_id)
+            self._session, self._vault, (e.actor_person_id for e in seen if e.actor_person_id)
         )
-        return tuple(self._entry(event, people) for event in events)
+        return tuple(self._entry(event, sight, people) for event, sight in seen.items())
 
-    def _entry(self, event: ReferralEvent, people: dict[UUID, str]) -> TimelineEntry:
-        veiled = self._is_veiled(event.recorded_at, event.actor_agency_id)
-        reason_code = None if veiled else event.reason_code
-        person_id = None if veiled else event.actor_person_id
+    def _sight(self, event: ReferralEvent) -> Sight:
+        agency_id = event.actor_agency_id
+        return seen_of_event(
+            event, self._side,
+            closed=self._closed_to_receiver(agency_id),
+            veiled=self._is_veiled(event.recorded_at, agency_id),
+        )  # fmt: skip
+
+    def _entry(self, event: ReferralEvent, sight: Sight, people: dict[UUID, str]) -> TimelineEntry:
+        reason_code = None if sight is Sight.STATUS else event.reason_code
+        person_id = None if sight is Sight.STATUS else event.actor_person_id
         words = ""
-        if event.note_sealed is not None and not veiled and self._may_read(event):
+        if event.note_sealed is not None and sight is Sight.WHOLE:
             words = self._vault.open(NOTE, event.id, event.note_sealed)
         return TimelineEntry(
             seq=event.seq,
@@ -270,7 +263,9 @@ class _Shown:
         )
 
     def _note_of(self, row: ContactAttempt) -> str:
-        if row.note_sealed is None or self._side is Side.SENDER:
+        status = Status.ACCEPTED
+        sight = sight_of(Fact.CONTACTED, status, status, Part.RECEIVER, self._side)
+        if row.note_sealed is None or sight is not Sight.WHOLE:
             return ""
         return self._vault.open(ATTEMPT, row.id, row.note_sealed)
 

@@ -35,7 +35,6 @@ class DeliveryLine:
     type: str
     referral_id: UUID
     seq: int
-    position: int
     state: DeliveryState
     tries: int
     next_try: datetime | None

@@ -72,9 +72,12 @@ def show_webhook(
 
 def list_deliveries(
     session: Session, actor: Actor, agency_id: UUID, webhook_id: UUID, limit: int,
-    before: int | None = None,
+    before: UUID | None = None,
 ) -> tuple[DeliveryLine, ...]:  # fmt: skip
-    """What went to a webhook, the newest events first, before a position. Raises NotFound."""
+    """What went to a webhook, the newest events first, before that of a delivery.
+
+    Raises NotFound, and InvalidInput for a delivery that there is not.
+    """
     require(actor, Permission.WEBHOOK_MANAGE, agency_id)
     the_webhook(session, agency_id, webhook_id)
     return deliveries_before(session, webhook_id, before, limit)

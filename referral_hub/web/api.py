@@ -11,6 +11,7 @@ from flask import Flask, Response, jsonify, request
 from marshmallow import Schema, ValidationError
 from werkzeug.exceptions import NotAcceptable
 
+from referral_hub.rules.cursors import no_cursor
 from referral_hub.rules.errors import InvalidInput, VersionNeeded
 from referral_hub.use_cases.answer_once import Answer, answer_once
 from referral_hub.web.hub import actor, now, session, vault
@@ -19,7 +20,7 @@ from referral_hub.web.input import messages
 KEY_HEADER = "Idempotency-Key"
 PREFIX = "/api/v1/"
 JSON, PROBLEM = "application/json", "application/problem+json"
-_POSITION = "position"
+_NUMBER, _ROW = "number", "row"
 
 
 def body(schema: Schema) -> dict[str, Any]:
@@ -103,34 +104,53 @@ def place_after(cursor: str) -> tuple[datetime, UUID] | None:
     try:
         moment, found = datetime.fromisoformat(at), UUID(row_id)
         if moment.tzinfo is None:
-            raise _no_cursor()
+            raise no_cursor()
         return moment.astimezone(UTC), found
     except (ValueError, OverflowError) as error:
-        raise _no_cursor() from error
+        raise no_cursor() from error
 
 
-def position_before(cursor: str) -> int | None:
-    """The position of the last line of the page before; None to begin. Raises InvalidInput."""
+def number_after(cursor: str) -> int:
+    """The number of the last event that was answered before; 0 to begin. Raises InvalidInput."""
     if not cursor:
-        return None
-    name, number = parts_of_cursor(cursor)
-    if name != _POSITION or not (number.isascii() and number.isdigit()) or len(number) > 18:
-        raise _no_cursor()
+        return 0
+    name, number = parts_of_cursor(cursor, "since")
+    if name != _NUMBER or not (number.isascii() and number.isdigit()) or len(number) > 9:
+        raise no_cursor("since")
     return int(number)
 
 
-def cursor_at_position(position: int) -> str:
-    """Where a page ends whose lines are in the order of positions."""
-    return cursor_of(_POSITION, str(position))
+def cursor_at_number(number: int) -> str:
+    """Where to go on among events that have numbers."""
+    return cursor_of(_NUMBER, str(number))
 
 
-def parts_of_cursor(cursor: str) -> tuple[str, str]:
+def row_before(cursor: str) -> UUID | None:
+    """The last row of the page before; None to begin. Raises InvalidInput."""
+    if not cursor:
+        return None
+    name, row_id = parts_of_cursor(cursor)
+    try:
+        found = UUID(row_id)
+    except ValueError as error:
+        raise no_cursor() from error
+    if name != _ROW:
+        raise no_cursor()
+    return found
+
+
+def cursor_at_row(row_id: UUID) -> str:
+    """Where a page ends with a row."""
+    return cursor_of(_ROW, str(row_id))
+
+
+def parts_of_cursor(cursor: str, field: str = "cursor") -> tuple[str, str]:
     """Where the page before ended. Raises InvalidInput for what no page gave."""
     try:
         padded = cursor + "=" * (-len(cursor) % 4)
         first, second = urlsafe_b64decode(padded.encode()).decode().split("\n")
     except (NotBase64, UnicodeError, ValueError) as error:
-        raise _no_cursor() from error
+        raise no_cursor(field) from error
     return first, second
 
 
@@ -145,8 +165,3 @@ def _require_json_reader() -> None:
     accepted = request.accept_mimetypes
     if accepted and accepted.best_match((JSON, PROBLEM)) is None:
         raise NotAcceptable
-
-
-def _no_cursor() -> InvalidInput:
-    message = "Use the cursor as it was answered, or none to begin."
-    return InvalidInput(message, {"cursor": message})

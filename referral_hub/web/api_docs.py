@@ -25,7 +25,8 @@ _REFUSED = {
     403: "The token lacks a scope, or the caller may not do this",
     404: "There is nothing here, or it is not the caller's",
     406: "The caller takes no JSON",
-    409: "It cannot be done as things stand, or somebody else was quicker",
+    409: "It cannot be done as things stand",
+    412: "Somebody else was quicker: the ETag in If-Match is not that of now",
     413: "What was sent is too large",
     415: "What was sent is not JSON",
     422: "Something that was sent cannot be used; `fields` says what",
@@ -48,7 +49,7 @@ _KEY = {
     "required": False,
     "schema": {"type": "string", "minLength": 1, "maxLength": 255, "pattern": "^[ -~]+$"},
     "description": "A key of one's own: the request can be sent again and is done once. It is kept"
-    " for two days",
+    " for two days. Without one a request that is sent twice is done twice",
 }
 _IF_MATCH = {
     "in": "header",
@@ -98,7 +99,7 @@ def described(
         view = view if arguments is not None else _without_parameters(view)
         statuses = {401, 403, 406, 422, 503}
         statuses |= set(_WRITES) if asks is not None else {409} if writes else set()
-        statuses |= {428, 409} if on_version else set()
+        statuses |= {409, 412, 428} if on_version else set()
         statuses |= {429} if limited else set()
         statuses |= {404} if finds else set()
         for refused in sorted(statuses):

@@ -12,7 +12,9 @@ from sqlalchemy.orm import Session
 
 from referral_hub.extensions import db
 from referral_hub.models import HouseholdMember, Referral, ReferralEvent, Webhook, WebhookDelivery
+from referral_hub.rules.actor import System
 from referral_hub.rules.client_profile import to_json
+from referral_hub.use_cases.hand_on_events import hand_on_events
 from referral_hub.use_cases.steps.webhooks import seal_secrets
 from referral_hub.web.hub import EXTENSION
 from tests.http.api_caller import Caller, a_caller
@@ -95,11 +97,8 @@ def an_api_world(app: Flask, session: Session, folder: Path) -> ApiWorld:
 
 
 def _hand_on(session: Session) -> None:
-    """Give every event its place, as the worker does."""
-    rows = session.scalars(select(ReferralEvent).order_by(ReferralEvent.recorded_at))
-    for position, event in enumerate(rows, 1):
-        event.position = position
-    session.commit()
+    """Hand on every event, as the worker does."""
+    hand_on_events(session, System("worker"), now=datetime.now(UTC))
 
 
 def _add_webhook(app: Flask, session: Session, staff: Staff, ids: Ids, at: datetime) -> None:

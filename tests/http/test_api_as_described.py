@@ -30,7 +30,7 @@ CONFIG = {
         # What fits the shapes can still be against a rule, such as a consent that ends before it
         # begins.
         "positive_data_acceptance": {
-            "expected-statuses": ["2xx", "403", "404", "409", "422"],
+            "expected-statuses": ["2xx", "403", "404", "409", "412", "422"],
         },
         "missing_required_header": {"expected-statuses": ["428"]},
     },

@@ -68,7 +68,7 @@ def test_a_change_needs_the_version_it_is_made_on(api: ApiWorld) -> None:
     assert api.sender.patch(path, {"city": "Cicero"}).status_code == 428
     assert api.sender.patch(path, {"city": "Cicero"}, 1).status_code == 200
     late = api.sender.patch(path, {"city": "Berwyn"}, 1)
-    assert (late.status_code, late.get_json()["code"]) == (409, "version-conflict")
+    assert (late.status_code, late.get_json()["code"]) == (412, "version-conflict")
     assert api.sender.read(path)["city"] == "Cicero"
 
 

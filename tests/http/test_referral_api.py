@@ -9,9 +9,10 @@ from flask import Flask
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from referral_hub.models import Need, Referral, ReferralEvent
+from referral_hub.models import Need, Referral
 from referral_hub.rules.referral_lifecycle import Move
 from referral_hub.web.hub import EXTENSION
+from tests.delivery_world import hand_on
 from tests.http.api_caller import Caller, a_caller
 from tests.referral_acts import Played, a_draft, a_sent_one
 
@@ -131,6 +132,13 @@ def test_a_key_makes_a_request_happen_once(draft: Played, sender: Caller) -> Non
     assert (other.status_code, other.get_json()["code"]) == (422, "idempotency-key-reused")
 
 
+def test_without_a_key_a_request_that_is_sent_twice_is_done_twice(
+    draft: Played, sender: Caller
+) -> None:
+    first, again = (sender.made("/referrals", order(draft)) for _ in range(2))
+    assert first["id"] != again["id"]
+
+
 def test_the_whole_way_over_the_api(sent: Played, sender: Caller, receiver: Caller) -> None:
     path = f"/referrals/{sent.referral_id}"
     version = receiver.read(path)["version"]
@@ -163,7 +171,8 @@ def test_a_change_needs_the_version_it_is_made_on(sent: Played, receiver: Caller
     missing = receiver.post(path, {"move": "acknowledge"})
     assert (missing.status_code, missing.get_json()["code"]) == (428, "version-needed")
     stale = receiver.post(path, {"move": "acknowledge"}, version=1)
-    assert (stale.status_code, stale.get_json()["code"]) == (409, "version-conflict")
+    assert (stale.status_code, stale.get_json()["code"]) == (412, "version-conflict")
+    assert sent.row.status == "sent"
     version = int(receiver.get(f"/referrals/{sent.referral_id}").headers["ETag"].strip('"'))
     assert receiver.post(path, {"move": "acknowledge"}, version=version).status_code == 201
 
@@ -245,21 +254,36 @@ def test_pages_go_on_where_they_ended(draft: Played, sender: Caller) -> None:
     assert len(seen) == len(set(seen)) == 5
 
 
-def test_the_feed_goes_on_from_a_position(
+def test_the_feed_goes_on_where_it_ended(
     sent: Played, receiver: Caller, sender: Caller, sqlite_session: Session
 ) -> None:
-    assert receiver.read("/events") == {"events": [], "since": 0}
-    for number, event in enumerate(
-        sqlite_session.scalars(select(ReferralEvent).order_by(ReferralEvent.seq)), 1
-    ):
-        event.position = number
-    sqlite_session.commit()
+    assert receiver.read("/events")["events"] == []
+    hand_on(sqlite_session)
     found = receiver.read("/events")
     assert [event["kind"] for event in found["events"]] == ["send"]
     assert receiver.read("/events", since=found["since"])["events"] == []
     assert next(event["kind"] for event in sender.read("/events")["events"]) == "drafted"
     sent.move(Move.ACKNOWLEDGE)
     assert receiver.read("/events", since=found["since"])["events"] == []
+    hand_on(sqlite_session)
+    (event,) = receiver.read("/events", since=found["since"])["events"]
+    assert (event["kind"], event["seq"]) == ("acknowledge", 4)
+
+
+def test_the_feed_of_a_quiet_agency_tells_nothing_of_a_busy_one(
+    sent: Played, stranger: Caller, sqlite_session: Session
+) -> None:
+    before = stranger.read("/events")
+    hand_on(sqlite_session)
+    assert stranger.read("/events") == stranger.read("/events", since=before["since"]) == before
+
+
+@pytest.mark.parametrize("since", ["0", "nonsense", "é", "bnVtYmVyCjk", "cm93CjE"])
+def test_what_no_answer_gave_is_no_place_in_the_feed(
+    sent: Played, sender: Caller, since: str
+) -> None:
+    answer = sender.get("/events", since=since)
+    assert (answer.status_code, set(answer.get_json()["fields"])) == (422, {"since"})
 
 
 @pytest.mark.parametrize(

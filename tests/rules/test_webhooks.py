@@ -32,14 +32,13 @@ NOW = datetime(2026, 11, 30, 16, tzinfo=UTC)
 
 def test_a_message_holds_ids_and_a_status_and_nothing_else() -> None:
     referral = UUID(int=7)
-    said = message_of("accept", NOW, referral, 4, 99, "accepted", "https://hub.example/referrals/7")
+    said = message_of("accept", NOW, referral, 4, "accepted", "https://hub.example/referrals/7")
     assert said == {
         "type": "referral.accept",
         "timestamp": "2026-11-30T16:00:00+00:00",
         "data": {
             "referral_id": str(referral),
             "seq": 4,
-            "position": 99,
             "status": "accepted",
             "link": "https://hub.example/referrals/7",
         },
@@ -87,7 +86,7 @@ def test_a_webhook_hears_of_what_it_named_or_of_everything_but_drafts() -> None:
     assert is_wanted("accept", ["accept", "decline"])
     assert not is_wanted("send", ["accept", "decline"])
     assert not is_wanted("drafted", [])
-    assert set(KINDS) == {*map(str, Move), *map(str, Fact)} - {"drafted"}
+    assert set(KINDS) == {*map(str, Move), *map(str, Fact)} - {"drafted", "changed"}
 
 
 def test_kinds_are_of_the_list_each_once() -> None:

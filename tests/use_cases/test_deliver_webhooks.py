@@ -92,7 +92,7 @@ def test_an_event_is_delivered_once_with_ids_and_a_status(
     assert message["type"] == "referral.send"
     assert message["timestamp"] == event.recorded_at.isoformat()
     assert message["data"] == {
-        "referral_id": str(story.referral.id), "seq": 2, "position": 2, "status": "sent",
+        "referral_id": str(story.referral.id), "seq": 2, "status": "sent",
         "link": f"https://hub.example/referrals/{story.referral.id}",
     }  # fmt: skip
     delivery = the_delivery(session)

@@ -8,6 +8,7 @@ from sqlalchemy import Engine, event
 from sqlalchemy.orm import Session
 
 from referral_hub.models import (
+    AgencyEvent,
     Disclosure,
     Membership,
     Notice,
@@ -80,6 +81,7 @@ def test_webhooks_of_both_agencies_hear_and_those_of_others_never(
     story.sent()
     story.accepted()
     story.happens(Fact.ASSIGNED, None, Part.RECEIVER)
+    story.happens(Fact.CONFLICT_CHECKED, None, Part.RECEIVER)
     hand_on(session)
     found = [each.webhook_id for each in rows(session, WebhookDelivery)]
     assert sorted(found) == sorted([mine, mine, theirs])
@@ -190,6 +192,10 @@ def test_two_workers_at_once_hand_on_each_event_once(
     assert faulty == []
     assert sorted(positions(session)) == list(range(1, 25))  # type: ignore[type-var]
     assert len(rows(session, Notice)) == len(rows(session, WebhookDelivery)) == 12
+    numbers = sorted((str(each.agency_id), each.number) for each in rows(session, AgencyEvent))
+    sender, receiver = str(world.sender.agency_id), str(world.receiver.agency_id)
+    expected = [(sender, number + 1) for number in range(24)]
+    assert numbers == sorted([*expected, *((receiver, number + 1) for number in range(12))])
 
 
 def test_nobody_but_the_hub_itself_hands_on(session: Session, world: World) -> None:

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from referral_hub.models import AuditRow, ReferralEvent
+from referral_hub.models import AuditRow
 from referral_hub.rules.actor import Actor
 from referral_hub.rules.consent import RevokedBy
 from referral_hub.rules.referral_lifecycle import Move, Side
@@ -19,6 +19,7 @@ from referral_hub.use_cases.referral_views import ReferralView
 from referral_hub.use_cases.show_referral import show_referral
 from referral_hub.use_cases.steps.revocation import take_back
 from referral_hub.use_cases.transaction import transaction
+from tests.delivery_world import hand_on
 from tests.referral_acts import Played, a_draft, a_sent_one
 from tests.referral_world import VAULT
 
@@ -56,10 +57,7 @@ def reach(played: Played) -> None:
 def feed_of(played: Played, actor: Actor) -> list[FeedEvent]:
     """What an agency's system hears when everything was handed on."""
     played.session.rollback()
-    with transaction(played.session):
-        ordered = select(ReferralEvent).order_by(ReferralEvent.seq)
-        for position, event in enumerate(played.session.scalars(ordered), 1):
-            event.position = position
+    hand_on(played.session, played.now)
     return list(referral_feed(played.session, actor, 0, 100, now=played.now).events)
 
 

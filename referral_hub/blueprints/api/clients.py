@@ -113,7 +113,7 @@ def client(client_id: UUID) -> Response:
 @application
 @needs_scope(Scope.CLIENTS_WRITE)
 def change(client_id: UUID) -> Response:
-    """Change the fields of a profile that are sent; the rest stays. Who was slower gets 409."""
+    """Change the fields of a profile that are sent; the rest stays. Who was slower gets 412."""
     version, values = required_version(), profile_values(body(ChangedProfileSchema()))
 
     def act() -> Answer:

@@ -38,6 +38,8 @@ from referral_hub.web.api import (
     answered,
     body,
     cursor_at,
+    cursor_at_number,
+    number_after,
     once,
     place_after,
     required_version,
@@ -138,7 +140,7 @@ def events(referral_id: UUID) -> Response:
 @application
 @needs_scope(Scope.REFERRALS_SEND, Scope.REFERRALS_ANSWER)
 def new_event(referral_id: UUID) -> Response:
-    """Move a referral. If-Match names the version that one saw; who was slower gets 409."""
+    """Move a referral. If-Match names the version that one saw; who was slower gets 412."""
     version, values = required_version(), body(NewEventSchema())
     details = MoveDetails(**{name: values[name] for name in _DETAILS})
     move: Move = values["move"]
@@ -204,10 +206,12 @@ def new_contact(referral_id: UUID) -> Response:
 @application
 @needs_scope(Scope.REFERRALS_READ)
 def feed() -> Response:
-    """All events of one's agency's referrals after a position: ask again from `since`."""
+    """What happened to one's agency's referrals since one asked last: ask again with `since`."""
     values = require_arguments(FeedArgumentsSchema(), request.args)
-    found = referral_feed(session(), actor(), values["since"], values["limit"], now=now())
-    return answered(Answer(200, FeedSchema().dump(found), {}))
+    since, limit = number_after(values["since"]), values["limit"]
+    found = referral_feed(session(), actor(), since, limit, now=now())
+    page = {"events": found.events, "since": cursor_at_number(found.since)}
+    return answered(Answer(200, FeedSchema().dump(page), {}))
 
 
 def _moved(moved: Moved, status: int) -> Answer:

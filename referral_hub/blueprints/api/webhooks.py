@@ -32,7 +32,7 @@ from referral_hub.use_cases.webhooks import (
     show_webhook,
 )
 from referral_hub.web.acting import partner_agency
-from referral_hub.web.api import answered, body, cursor_at_position, once, position_before
+from referral_hub.web.api import answered, body, cursor_at_row, once, row_before
 from referral_hub.web.api_docs import described
 from referral_hub.web.guards import application, needs_scope
 from referral_hub.web.hub import actor, hub, now, session, vault
@@ -174,10 +174,10 @@ def test(webhook_id: UUID) -> Response:
 def deliveries(webhook_id: UUID) -> Response:
     """What went to a webhook, the newest events first."""
     asked = require_arguments(PageArguments(), request.args)
-    limit, before = asked["limit"], position_before(asked["cursor"])
+    limit, before = asked["limit"], row_before(asked["cursor"])
     found = list_deliveries(session(), actor(), partner_agency(), webhook_id, limit + 1, before)
     shown = found[:limit]
-    following = cursor_at_position(shown[-1].position) if len(found) > limit else None
+    following = cursor_at_row(shown[-1].id) if len(found) > limit else None
     page = DeliveryListSchema().dump({"deliveries": shown, "next": following})
     return answered(Answer(200, page, {}))
 

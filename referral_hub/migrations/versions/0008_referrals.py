@@ -456,6 +456,15 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_referral_event_actor_person_id'), ['actor_person_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_referral_event_recorded_at'), ['recorded_at'], unique=False)
 
+    op.create_table('agency_event',
+    sa.Column('agency_id', sa.Uuid(), nullable=False),
+    sa.Column('number', sa.Integer(), autoincrement=False, nullable=False),
+    sa.Column('event_id', sa.Uuid(), nullable=False),
+    sa.ForeignKeyConstraint(['agency_id'], ['agency.id'], name=op.f('fk_agency_event_agency_id')),
+    sa.ForeignKeyConstraint(['event_id'], ['referral_event.id'], name=op.f('fk_agency_event_event_id')),
+    sa.PrimaryKeyConstraint('agency_id', 'number', name=op.f('pk_agency_event')),
+    sa.UniqueConstraint('event_id', 'agency_id', name=op.f('uq_agency_event_event_id_agency_id'))
+    )
     op.create_table('notice',
     sa.Column('id', sa.Uuid(), nullable=False),
     sa.Column('person_id', sa.Uuid(), nullable=False),
@@ -595,6 +604,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_notice_event_id'))
 
     op.drop_table('notice')
+    op.drop_table('agency_event')
     with op.batch_alter_table('referral_event', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_referral_event_recorded_at'))
         batch_op.drop_index(batch_op.f('ix_referral_event_actor_person_id'))

@@ -6,12 +6,14 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from referral_hub.models import Agency, Agreement, Consent, Referral, ReferralEvent
+from referral_hub.models import Agency, Agreement, Referral, ReferralEvent
 from referral_hub.rules.agencies import AgencyStatus, may_exchange
-from referral_hub.rules.referral_lifecycle import TERMINAL
-from referral_hub.rules.referral_sight import is_veiled
+from referral_hub.rules.event_sight import Sight
+from referral_hub.rules.referral_lifecycle import TERMINAL, Side
 from referral_hub.rules.referrals import Fact
 from referral_hub.use_cases.steps.disclosures import may_deliver
+from referral_hub.use_cases.steps.referral_sight import is_veiled_event
+from referral_hub.use_cases.steps.referrals import seen_of_event
 
 
 def may_leave(
@@ -23,7 +25,7 @@ def may_leave(
 ) -> bool:
     """Whether an agency may still be told of an event.
 
-    It must take part and be a party. The sender is told by `rules.referral_sight`. Before the
+    It must take part and be a party. The sender is told by `rules.event_sight`. Before the
     receiver accepted, the consent must stand; afterwards, only for news of what was shared in
     addition. That a referral has ended is told in any case.
     """
@@ -32,22 +34,13 @@ def may_leave(
     if not takes_part(session, agency_id, now):
         return False
     if agency_id == referral.from_agency_id:
-        return event.from_status != event.to_status or not _is_veiled(session, referral, event)
+        veiled = is_veiled_event(session, referral, event)
+        return seen_of_event(event, Side.SENDER, veiled=veiled) is not Sight.NOTHING
     if event.to_status in TERMINAL:
         return True
     if referral.accepted_at is not None and event.kind != Fact.DISCLOSED:
         return True
     return may_deliver(session, referral, now, event)
-
-
-def _is_veiled(session: Session, referral: Referral, event: ReferralEvent) -> bool:
-    if referral.consent_id is None:
-        return False
-    consent = session.get_one(Consent, referral.consent_id, populate_existing=True)
-    by_receiver = event.actor_agency_id == referral.to_agency_id
-    return is_veiled(
-        by_receiver=by_receiver, recorded_at=event.recorded_at, revoked_at=consent.revoked_at
-    )
 
 
 def takes_part(session: Session, agency_id: UUID, now: datetime) -> bool:

@@ -5,13 +5,14 @@ from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, and_, exists, func, or_
-from sqlalchemy.orm import aliased
+from sqlalchemy.orm import Session, aliased
 
 from referral_hub.models import Consent, Need, Referral, ReferralEvent
 from referral_hub.rules.actor import Actor, Application, Person
 from referral_hub.rules.clients import NeedStatus
 from referral_hub.rules.referral_lifecycle import CAME_BACK, OPEN, TERMINAL, WAITS_ON, Side, Status
 from referral_hub.rules.referral_parts import RECEIVERS
+from referral_hub.rules.referral_sight import is_veiled
 from referral_hub.rules.referral_waiting import HOLD_WAITS_ON, Waits
 
 
@@ -31,6 +32,17 @@ def visible(actor: Actor, side: Side) -> ColumnElement[bool]:
     if side is Side.RECEIVER:
         visible = and_(visible, Referral.first_sent_at.is_not(None))
     return visible
+
+
+def is_veiled_event(session: Session, referral: Referral, event: ReferralEvent) -> bool:
+    """Whether the sender learns no more of an event than its status, by what stands now."""
+    if referral.consent_id is None:
+        return False
+    consent = session.get_one(Consent, referral.consent_id, populate_existing=True)
+    by_receiver = event.actor_agency_id == referral.to_agency_id
+    return is_veiled(
+        by_receiver=by_receiver, recorded_at=event.recorded_at, revoked_at=consent.revoked_at
+    )
 
 
 def veiled() -> ColumnElement[bool]:

@@ -13,6 +13,7 @@ from referral_hub.gateways.field_crypto import Vault
 from referral_hub.models import Need, Referral, ReferralEvent
 from referral_hub.rules.actor import Actor, Application, Person, System, actor_label
 from referral_hub.rules.errors import NotFound, VersionConflict
+from referral_hub.rules.event_sight import Sight, sight_of
 from referral_hub.rules.permissions import NOTHING_HERE
 from referral_hub.rules.referral_lifecycle import LABEL, Move, Part, Side, Status
 from referral_hub.rules.referral_parts import Parties, parts_of, sides_seen
@@ -183,6 +184,16 @@ def happening_of(event: ReferralEvent) -> Happening:
     return Happening(
         event.seq, event.kind, event.from_status, event.to_status, event.occurred_at,
         event.recorded_at, event.reason_code, event.data,
+    )  # fmt: skip
+
+
+def seen_of_event(
+    event: ReferralEvent, side: Side, *, closed: bool = False, veiled: bool = False
+) -> Sight:
+    """How much of an event a side sees, by `rules.event_sight`."""
+    return sight_of(
+        event.kind, event.from_status, event.to_status, event.actor_part, side,
+        closed=closed, veiled=veiled,
     )  # fmt: skip
 
 

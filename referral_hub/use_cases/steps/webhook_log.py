@@ -7,6 +7,7 @@ from sqlalchemy import Row, func, select
 from sqlalchemy.orm import Session
 
 from referral_hub.models import ReferralEvent, Webhook, WebhookAttempt, WebhookDelivery
+from referral_hub.rules.cursors import no_cursor
 from referral_hub.rules.errors import NotFound
 from referral_hub.rules.permissions import NOTHING_HERE
 from referral_hub.rules.webhooks import (
@@ -70,9 +71,12 @@ def delivery_page(session: Session, webhook_id: UUID, page: int) -> DeliveryPage
 
 
 def deliveries_before(
-    session: Session, webhook_id: UUID, position: int | None, limit: int
+    session: Session, webhook_id: UUID, before: UUID | None, limit: int
 ) -> tuple[DeliveryLine, ...]:
-    """Deliveries of events before a position, or of the newest ones, the newest first."""
+    """Deliveries of events before that of a delivery, or of the newest ones, the newest first.
+
+    Raises InvalidInput for a delivery that there is not.
+    """
     asked = (
         select(WebhookDelivery, ReferralEvent)
         .join(ReferralEvent, ReferralEvent.id == WebhookDelivery.event_id)
@@ -80,7 +84,14 @@ def deliveries_before(
         .order_by(ReferralEvent.position.desc())
         .limit(limit)
     )
-    if position is not None:
+    if before is not None:
+        position = session.scalar(
+            select(ReferralEvent.position)
+            .join(WebhookDelivery, WebhookDelivery.event_id == ReferralEvent.id)
+            .where(WebhookDelivery.id == before, WebhookDelivery.webhook_id == webhook_id)
+        )
+        if position is None:
+            raise no_cursor()
         asked = asked.where(ReferralEvent.position < position)
     return _lines(session, session.execute(asked).all())
 
@@ -125,7 +136,6 @@ def _line(
         type_of(event.kind),
         event.referral_id,
         event.seq,
-        event.position or 0,
         state_of(delivery),
         len(tries),
         delivery.due_at,

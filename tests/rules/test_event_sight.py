@@ -1,0 +1,79 @@
+"""What each side learns of an event, over the whole cube: kind, draft or not, who acted, side."""
+
+from itertools import product
+
+import pytest
+
+from referral_hub.rules.event_sight import Sight, sight_of
+from referral_hub.rules.referral_lifecycle import Move, Part, Side, Status
+from referral_hub.rules.referral_parts import SIDES
+from referral_hub.rules.referrals import Fact
+
+SENDER, RECEIVER = Side.SENDER, Side.RECEIVER
+KINDS = [*map(str, Move), *map(str, Fact)]
+SENDING = ["send", "send_next", "forward", "resend"]
+OWN_WORDS = ["send", "send_next", "forward"]
+"""With these the sender notes something for its own agency."""
+HIDDEN = ["assigned", "conflict_checked"]
+STEPS = [("draft", "draft"), ("draft", "sent"), ("draft", "withdrawn"), ("sent", "sent"),
+         ("accepted", "completed")]  # fmt: skip
+
+
+def others(side: Side) -> frozenset[Part]:
+    """Who does not act for a side."""
+    return frozenset(Part) - SIDES[side]
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_side_sees_what_it_did_itself(kind: str) -> None:
+    for side, closed in product(Side, (True, False)):
+        for part in SIDES[side]:
+            assert sight_of(kind, "sent", "sent", part, side, closed=closed) is Sight.WHOLE
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_draft_is_the_senders_alone(kind: str) -> None:
+    for step, part in product(STEPS, Part):
+        of_draft = step[1] == "draft" or (step[0] == "draft" and kind not in SENDING)
+        seen = sight_of(kind, *step, part, RECEIVER)
+        assert (seen is Sight.NOTHING) == (
+            of_draft or (kind in HIDDEN and part in SIDES[SENDER])
+        ), (step, part)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_what_a_side_does_inside_its_house_the_other_does_not_see(kind: str) -> None:
+    for side in Side:
+        (other,) = set(Side) - {side}
+        for part in SIDES[side]:
+            seen = sight_of(kind, "sent", "sent", part, other)
+            if kind in HIDDEN:
+                assert seen is Sight.NOTHING
+            elif kind == "contacted" or (side is SENDER and kind in OWN_WORDS):
+                assert seen is Sight.BARE
+            else:
+                assert seen is Sight.WHOLE
+
+
+@pytest.mark.parametrize("kind", HIDDEN)
+def test_what_the_hub_does_for_the_receiver_is_the_receivers(kind: str) -> None:
+    for part in others(SENDER) & others(RECEIVER):
+        assert sight_of(kind, "sent", "sent", part, SENDER) is Sight.NOTHING
+        assert sight_of(kind, "sent", "sent", part, RECEIVER) is Sight.WHOLE
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_where_it_is_closed_a_side_sees_no_words_of_others(kind: str) -> None:
+    for side in Side:
+        for part in others(side):
+            seen = sight_of(kind, Status.SENT, Status.SENT, part, side, closed=True)
+            assert seen is not Sight.WHOLE
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_after_consent_was_taken_back_the_sender_learns_the_status_alone(kind: str) -> None:
+    for part in SIDES[RECEIVER]:
+        moved = sight_of(kind, "accepted", "completed", part, SENDER, veiled=True)
+        stayed = sight_of(kind, "accepted", "accepted", part, SENDER, veiled=True)
+        assert (moved, stayed) == (Sight.STATUS, Sight.NOTHING)
+        assert sight_of(kind, "accepted", "completed", part, RECEIVER, veiled=True) is Sight.WHOLE
