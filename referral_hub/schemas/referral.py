@@ -116,6 +116,10 @@ class WholeReferralSchema(ReferralSchema):
     preview = _shared()
     identity_first = _shared(allow_none=True)
     preview_digest = fields.String()
+    not_shared = fields.List(
+        fields.String(),
+        metadata={"description": "For the sender: fields that are no longer as they were shared."},
+    )
     notices = fields.List(fields.String())
     moves = fields.List(one_of(Move))
     attempts = fields.List(fields.Nested(AttemptSchema))
@@ -179,6 +183,15 @@ class NewEventSchema(Schema):
     receiver_client_id = fields.UUID(load_default=None, allow_none=True)
     preview_digest = Text(64, load_default="", metadata={"description": DIGEST})
     occurred_at = Moment(load_default=None, allow_none=True)
+
+
+class NewDisclosureSchema(Schema):
+    """What is shared in addition, as it is now, under a consent: by default the referral's own."""
+
+    categories = fields.List(
+        one_of(Category), required=True, validate=validate.Length(1, len(Category))
+    )
+    consent_id = fields.UUID(load_default=None, allow_none=True)
 
 
 class NewMessageSchema(Schema):

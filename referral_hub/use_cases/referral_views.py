@@ -126,7 +126,8 @@ class MoveChoice:
 @dataclass(frozen=True, slots=True)
 class ReferralView:
     """One referral, whole. `disclosed` is exactly what the receiver can read; `preview`, of a
-    draft, what it will see."""
+    draft, what it will see. `not_shared` is the sender's: fields of the client that are no longer
+    as they were shared."""
 
     line: ReferralLine
     client_id: UUID | None
@@ -145,8 +146,10 @@ class ReferralView:
     attempts: tuple[AttemptView, ...]
     disclosed: DisclosedView
     preview: Preview | None
+    not_shared: tuple[str, ...]
     conflict_check: ConflictCheck
     moves: tuple[MoveChoice, ...]
     may_write: bool
     may_record_contact: bool
     may_assign: bool
+    may_share: bool

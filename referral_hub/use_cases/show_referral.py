@@ -35,7 +35,7 @@ from referral_hub.use_cases.referral_views import (
     TimelineEntry,
 )
 from referral_hub.use_cases.steps.audit import add_audit
-from referral_hub.use_cases.steps.disclosures import disclosed_to_receiver
+from referral_hub.use_cases.steps.disclosures import disclosed_to_receiver, unshared_fields
 from referral_hub.use_cases.steps.notices import mark_read
 from referral_hub.use_cases.steps.people_views import names_of
 from referral_hub.use_cases.steps.referral_effects import CONTACT_NAME
@@ -105,6 +105,7 @@ class _Shown:
             attempts=self._attempts(),
             disclosed=self._disclosed,
             preview=self._preview(),
+            not_shared=self._not_shared(),
             conflict_check=self._conflict_check(),
             moves=self._moves(),
             may_write=status is not Status.DRAFT and self._may(Permission.MESSAGE_WRITE),
@@ -112,6 +113,7 @@ class _Shown:
                 not sender and status in UNDER_WAY and self._may(Permission.CONTACT_RECORD)
             ),
             may_assign=not sender and status in OPEN,
+            may_share=sender and status in OPEN and self._may(Permission.REFERRAL_PREPARE),
         )
         return _status_only(whole) if line.status_only else whole
 
@@ -121,6 +123,13 @@ class _Shown:
             return None
         client = self._session.get_one(Client, referral.client_id)
         return preview_of(self._session, self._vault, referral, client, self._now)
+
+    def _not_shared(self) -> tuple[str, ...]:
+        referral = self._referral
+        if self._side is Side.RECEIVER or referral.status not in OPEN:
+            return ()
+        client = self._session.get_one(Client, referral.client_id)
+        return unshared_fields(self._session, self._vault, referral, client)
 
     def _conflict_check(self) -> ConflictCheck:
         """Whom a lawyer serves is not for the sender to learn."""

@@ -336,3 +336,37 @@ def test_who_calls_in_the_minute_of_accepting_is_believed(
     )  # fmt: skip
     assert done.status_code == 303, done.text
     assert draft.row.first_contact_at == accepted_at
+
+
+def test_more_is_shared_after_a_look_at_exactly_what_goes(browse: Opener, sent: Played) -> None:
+    worker = browse(sent.world.sender.case_manager)
+    base = f"/referrals/{sent.referral_id}"
+    assert f'href="{base}/more"' in worker.page(base)
+    page = worker.page(f"{base}/more")
+    assert "This is exactly what" not in page
+    looked = worker.send(f"{base}/more", look="yes", categories=["household"], preview_digest="x")
+    assert looked.status_code == 200
+    assert "exactly what is added for Lawndale Legal Aid" in looked.text
+    assert "Asthma" not in looked.text
+    digest = digest_on(looked.text)
+    other = worker.send(f"{base}/more", categories=["basic_contact"], preview_digest=digest)
+    assert other.status_code == 409
+    assert "has changed since you looked" in other.text
+    nothing = worker.send(f"{base}/more", preview_digest=digest)
+    assert (nothing.status_code, "at least one" in nothing.text) == (422, True)
+    done = worker.send(f"{base}/more", categories=["household"], preview_digest=digest)
+    assert done.status_code == 303
+    assert "It is shared" in worker.page(done.headers["Location"])
+
+
+def test_sharing_without_consent_says_why_and_keeps_what_was_typed(
+    browse: Opener, sent: Played
+) -> None:
+    worker = browse(sent.world.sender.case_manager)
+    path = f"/referrals/{sent.referral_id}/more"
+    fields = {"categories": ["immigration"], "override_reason": "She is in danger."}
+    looked = worker.send(path, look="yes", preview_digest="x", **fields)
+    refused = worker.send(path, preview_digest=digest_on(looked.text), **fields)
+    assert refused.status_code == 422
+    assert "never shared without consent" in refused.text
+    assert "She is in danger." in refused.text
