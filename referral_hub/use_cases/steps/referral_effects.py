@@ -6,7 +6,7 @@ from referral_hub.gateways.field_crypto import Vault
 from referral_hub.models import Referral
 from referral_hub.rules.errors import IllegalMove, InvalidInput
 from referral_hub.rules.referral_details import MoveDetails
-from referral_hub.rules.referral_lifecycle import Move
+from referral_hub.rules.referral_lifecycle import Guard, Move, Status, find_rule
 from referral_hub.rules.referral_parts import RECEIVERS
 from referral_hub.rules.referrals import ConflictCheck
 from referral_hub.use_cases.steps.consents import require_standing_consent
@@ -31,7 +31,7 @@ def before_move(
     details: MoveDetails,
 ) -> None:
     """What must hold or happen first. Raises InvalidInput, ConsentMissing."""
-    if move in (Move.SEND, Move.RESEND):
+    if Guard.MAY_SEND in find_rule(Status(referral.status), move, act.part).guards:
         send(session, vault, referral, act, details)
     if move in TAKING_ON:
         _require_no_conflict(referral, move)
