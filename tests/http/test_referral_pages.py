@@ -12,9 +12,11 @@ from sqlalchemy.orm import Session
 
 from referral_hub.models import Agency, Need, Referral, ReferralEvent
 from referral_hub.rules.referral_lifecycle import Move
+from referral_hub.use_cases.clients import add_client
 from referral_hub.web.hub import EXTENSION
 from tests.http.conftest import Opener
 from tests.referral_acts import Played, a_draft, a_sent_one, in_status
+from tests.referral_world import A_PROFILE
 
 
 @pytest.fixture
@@ -370,3 +372,22 @@ def test_sharing_without_consent_says_why_and_keeps_what_was_typed(
     assert refused.status_code == 422
     assert "never shared without consent" in refused.text
     assert "She is in danger." in refused.text
+
+
+def test_who_accepts_says_whose_client_it_is(
+    browse: Opener, sent: Played, sqlite_session: Session
+) -> None:
+    staff = sent.world.receiver
+    path = f"/referrals/{sent.referral_id}/moves/accept"
+    worker = browse(staff.intake_worker)
+    assert "Whose record is it?" not in worker.page(path)
+    ours = add_client(sqlite_session, staff.intake_worker, A_PROFILE, sent.vault, now=sent.now)
+    page = worker.page(path)
+    assert "Our client Rosa Quintero-Vega" in page
+    assert f'href="/clients/{ours}"' in page
+    in_a_day = (datetime.now(UTC) + timedelta(days=1)).strftime("%Y-%m-%dT%H:%M")
+    worker.send(
+        path, version=sent.row.version, assignee_id=staff.intake_worker.person_id,
+        first_contact_by=in_a_day, receiver_client_id=ours,
+    )  # fmt: skip
+    assert sent.row.receiver_client_id == ours
