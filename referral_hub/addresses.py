@@ -44,6 +44,7 @@ from referral_hub.blueprints.pages import (
     referrals,
     security,
     services,
+    share_more,
     sign_in,
     sign_in_agency,
     single_sign_on,
@@ -57,7 +58,8 @@ PAGES = (
     client_case, client_import, client_notes, client_plan, client_search, clients, consents,
     demo_mail, disclosures, find, home, inbox, invitation, linked_accounts, network,
     network_settings, network_stewards, notices, passkeys, passwords, profile, recovery, refer,
-    referrals, security, services, sign_in, sign_in_agency, single_sign_on, webhooks, operation,
+    referrals, security, services, share_more, sign_in, sign_in_agency, single_sign_on, webhooks,
+    operation,
 )  # fmt: skip
 API = (api_search, api_clients, api_consents, api_referrals, api_webhooks)
 

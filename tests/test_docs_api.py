@@ -42,6 +42,7 @@ def test_every_example_is_answered_with_success(api: ApiWorld) -> None:
     for command in commands():
         filled = re.sub(r"'?\$([A-Z]+)'?", lambda name: str(values[name[1]]), command)
         is_theirs = "side=receiver" in command or "/referrals/$REFERRAL" in command
+        is_theirs &= "/disclosures" not in command
         answer = run(api.receiver if is_theirs else api.sender, filled)
         assert answer[0] < 300, (command, answer)
 

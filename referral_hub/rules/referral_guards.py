@@ -45,8 +45,8 @@ class Situation:
 
 def require_guards(move: Move, guards: Sequence[Guard], situation: Situation) -> None:
     """Raise for the first guard that does not hold: IllegalMove, or InvalidInput where the caller
-    can supply what is missing. MAY_SEND is not asked here, since it rests on consent and listing
-    (`rules.sending`)."""
+    can supply what is missing. MAY_SEND is not asked here, since it rests on consent and listing:
+    whoever makes a move of a row that has it shares by it (`steps.sending.send`), which asks."""
     for guard in guards:
         if guard is not Guard.MAY_SEND:
             _CHECKS[guard](move, situation)

@@ -4,6 +4,7 @@ from typing import Any
 
 from marshmallow import Schema, fields, validate
 
+from referral_hub.rules.client_matching import Likeness
 from referral_hub.rules.consent import Category
 from referral_hub.rules.referral_details import MOST_TEXT
 from referral_hub.rules.referral_lifecycle import Move, Side, Status
@@ -99,6 +100,14 @@ class AttemptSchema(Schema):
     note = fields.String()
 
 
+class PossibleClientSchema(Schema):
+    """A client of one's own agency who may be the person of a referral, and why."""
+
+    client_id = fields.UUID(required=True)
+    name = fields.String(required=True)
+    likeness = one_of(Likeness, required=True)
+
+
 class WholeReferralSchema(ReferralSchema):
     """A referral with all that the caller may read of it. `disclosed` is exactly what the receiver
     can read: category, field, value. A draft has the `preview` of it, and its digest to send along;
@@ -117,7 +126,18 @@ class WholeReferralSchema(ReferralSchema):
     preview = _shared()
     identity_first = _shared(allow_none=True)
     preview_digest = fields.String()
+    not_shared = fields.List(
+        fields.String(),
+        metadata={"description": "For the sender: fields that are no longer as they were shared."},
+    )
     notices = fields.List(fields.String())
+    possible_clients = fields.List(
+        fields.Nested(PossibleClientSchema),
+        metadata={
+            "description": "Clients of the receiver who may be the same person, while it can "
+            "accept and with `clients.read`. Send the id as `receiver_client_id` with `accept`."
+        },
+    )
     moves = fields.List(one_of(Move))
     attempts = fields.List(fields.Nested(AttemptSchema))
 
@@ -178,9 +198,25 @@ class NewEventSchema(Schema):
     service_date = Day(load_default=None, allow_none=True)
     contacted_at = Moment(load_default=None, allow_none=True)
     began_at = Moment(load_default=None, allow_none=True)
-    receiver_client_id = fields.UUID(load_default=None, allow_none=True)
+    receiver_client_id = fields.UUID(
+        load_default=None,
+        allow_none=True,
+        metadata={
+            "description": "With `accept`: the client of one's own agency who it is. Without it a "
+            "record is made."
+        },
+    )
     preview_digest = Text(64, load_default="", metadata={"description": DIGEST})
     occurred_at = Moment(load_default=None, allow_none=True)
+
+
+class NewDisclosureSchema(Schema):
+    """What is shared in addition, as it is now, under a consent: by default the referral's own."""
+
+    categories = fields.List(
+        one_of(Category), required=True, validate=validate.Length(1, len(Category))
+    )
+    consent_id = fields.UUID(load_default=None, allow_none=True)
 
 
 class NewMessageSchema(Schema):

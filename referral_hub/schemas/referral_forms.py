@@ -119,6 +119,21 @@ class SendForm(Schema):
     note = _words()
 
 
+class ShareMoreForm(Schema):
+    """What is shared in addition, on which ground, and what stands for what was looked at."""
+
+    categories = fields.List(
+        form_fields.choice(Category, "Choose from the list."), load_default=list
+    )
+    consent_id = fields.UUID(
+        load_default=None, error_messages={"invalid_uuid": "Choose one of the consents."}
+    )
+    override_reason = _words()
+    preview_digest = fields.String(
+        required=True, error_messages={"required": "Load the page again; this form is incomplete."}
+    )
+
+
 class ManyForm(Schema):
     """Several referrals of the inbox at once."""
 

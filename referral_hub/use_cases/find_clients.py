@@ -15,7 +15,7 @@ from referral_hub.rules.errors import InvalidInput
 from referral_hub.rules.permissions import Permission, require
 from referral_hub.use_cases.client_views import Caseload, FoundClients
 from referral_hub.use_cases.steps.audit import add_audit
-from referral_hub.use_cases.steps.client_keys import with_keys
+from referral_hub.use_cases.steps.client_keys import outside_matching, with_keys
 from referral_hub.use_cases.steps.client_lines import client_lines
 from referral_hub.use_cases.steps.clients import agency_of, local_day, profile_of, seen_by
 from referral_hub.use_cases.transaction import transaction
@@ -34,7 +34,8 @@ class Whose(StrEnum):
 def find_clients(
     session: Session, actor: Actor, text: str, vault: Vault, *, now: datetime
 ) -> FoundClients:
-    """The clients that a text may mean, open cases first where they fit equally well.
+    """The clients that a text may mean, open cases first where they fit equally well. An agency
+    that serves victims has no index: all its profiles are opened and looked at.
 
     Raises InvalidInput for a text in which there is nothing to look for.
     """
@@ -45,13 +46,18 @@ def find_clients(
         raise InvalidInput(message, {"q": message})
     agency_id = agency_of(actor)
     with transaction(session):
-        asked = select(Client).where(seen_by(actor), with_keys(vault, agency_id, query.tokens()))
+        asked = select(Client).where(seen_by(actor))
         newest = asked.order_by(Client.closed_at.is_not(None), Client.changed_at.desc(), Client.id)
-        candidates = list(session.scalars(newest.limit(MOST_OPENED + 1)))
-        opened = {each.id: profile_of(vault, each) for each in candidates[:MOST_OPENED]}
+        if outside_matching(session, [agency_id]):
+            candidates, more = session.scalars(newest).all(), False
+        else:
+            keyed = newest.where(with_keys(vault, agency_id, query.tokens()))
+            candidates = session.scalars(keyed.limit(MOST_OPENED + 1)).all()
+            candidates, more = candidates[:MOST_OPENED], len(candidates) > MOST_OPENED
+        opened = {each.id: profile_of(vault, each) for each in candidates}
         fitting = [
             (fit, each.closed_at is not None, full_name(opened[each.id]).casefold(), each)
-            for each in candidates[:MOST_OPENED]
+            for each in candidates
             if (fit := rank(query, opened[each.id])) is not None
         ]
         fitting.sort(key=lambda found: (*found[:3], str(found[3].id)))
@@ -59,7 +65,7 @@ def find_clients(
         lines = client_lines(session, vault, shown, local_day(session, agency_id, now), opened)
         detail = f"{len(shown)} found"
         add_audit(session, actor, "client:search", agency_id=agency_id, detail=detail, now=now)
-    return FoundClients(lines, len(fitting) > MOST_SHOWN or len(candidates) > MOST_OPENED)
+    return FoundClients(lines, more or len(fitting) > MOST_SHOWN)
 
 
 def list_caseload(

@@ -8,6 +8,7 @@ from referral_hub.rules.referral_lifecycle import Move, Side, Status
 from referral_hub.rules.referral_waiting import Waits
 from referral_hub.rules.referrals import ConflictCheck
 from referral_hub.use_cases.consent_views import DisclosedView
+from referral_hub.use_cases.steps.client_duplicates import Duplicate
 from referral_hub.use_cases.steps.sending import Preview
 
 
@@ -128,7 +129,9 @@ class MoveChoice:
 @dataclass(frozen=True, slots=True)
 class ReferralView:
     """One referral, whole. `disclosed` is exactly what the receiver can read; `preview`, of a
-    draft, what it will see."""
+    draft, what it will see. `not_shared` is the sender's: fields of the client that are no longer
+    as they were shared. `possible_clients` are clients of the receiver, who could accept it, that
+    may be the same person."""
 
     line: ReferralLine
     client_id: UUID | None
@@ -149,8 +152,11 @@ class ReferralView:
     attempts: tuple[AttemptView, ...]
     disclosed: DisclosedView
     preview: Preview | None
+    not_shared: tuple[str, ...]
+    possible_clients: tuple[Duplicate, ...]
     conflict_check: ConflictCheck
     moves: tuple[MoveChoice, ...]
     may_write: bool
     may_record_contact: bool
     may_assign: bool
+    may_share: bool

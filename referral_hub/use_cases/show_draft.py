@@ -10,12 +10,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from referral_hub.gateways.field_crypto import Vault
-from referral_hub.models import Client, Consent, Need, Referral, Service, ServiceNeed
+from referral_hub.models import Client, Need, Referral, Service, ServiceNeed
 from referral_hub.rules.actor import Actor
 from referral_hub.rules.clients import NeedStatus
-from referral_hub.rules.consent import ALWAYS, Category, ConsentTerms, covers, require_cover
+from referral_hub.rules.consent import ALWAYS, Category, require_cover
 from referral_hub.rules.disclosure_words import SharedSection, rows_for_page
-from referral_hub.rules.disclosures import is_known
 from referral_hub.rules.errors import Conflict, ConsentMissing, InvalidInput
 from referral_hub.rules.permissions import Permission, require
 from referral_hub.rules.referral_lifecycle import Side, Status
@@ -29,6 +28,12 @@ from referral_hub.use_cases.steps.partners import agency_of_service, is_listed
 from referral_hub.use_cases.steps.referral_lines import need_words, referral_lines
 from referral_hub.use_cases.steps.referrals import referral_to_see
 from referral_hub.use_cases.steps.sending import preview_of, reason_of, sending_of
+from referral_hub.use_cases.steps.sharing_choices import (
+    CategoryChoice,
+    ConsentChoice,
+    category_choices,
+    consent_choices,
+)
 from referral_hub.use_cases.transaction import transaction
 
 
@@ -51,26 +56,6 @@ class StartView:
     service: str
     in_network: bool
     needs: tuple[NeedChoice, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class CategoryChoice:
-    """Something that can be shared; `known` where the profile says anything of it."""
-
-    category: Category
-    known: bool
-    chosen: bool
-    always: bool
-
-
-@dataclass(frozen=True, slots=True)
-class ConsentChoice:
-    """A consent that names the receiver, with what it covers."""
-
-    id: UUID
-    purpose: str
-    categories: tuple[Category, ...]
-    expires_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,11 +140,8 @@ def _view(
         reason=reason,
         called=referral.called,
         consent_id=referral.consent_id,
-        categories=tuple(
-            CategoryChoice(each, is_known(everything[each.value]), each in chosen, each in ALWAYS)
-            for each in Category
-        ),
-        consents=_consents(session, vault, referral, now),
+        categories=category_choices(everything, chosen, ALWAYS),
+        consents=consent_choices(session, vault, referral, now),
         preview=rows_for_page(preview.to_share.whole),
         identity_first=rows_for_page(preview.to_share.identity or {}),
         digest=preview.digest,
@@ -206,24 +188,3 @@ def _fits(code: str, answered: set[str]) -> bool:
         code == other or code.startswith(f"{other}.") or other.startswith(f"{code}.")
         for other in answered
     )
-
-
-def _consents(
-    session: Session, vault: Vault, referral: Referral, now: datetime
-) -> tuple[ConsentChoice, ...]:
-    rows = session.scalars(
-        select(Consent)
-        .where(Consent.client_id == referral.client_id, Consent.revoked_at.is_(None))
-        .order_by(Consent.given_at.desc(), Consent.id)
-    )
-    loaded = [(row.id, load_terms(session, vault, row.id)) for row in rows]
-    return tuple(
-        _choice(consent_id, terms)
-        for consent_id, terms in loaded
-        if terms is not None and covers(terms, referral.to_agency_id, (), now)
-    )
-
-
-def _choice(consent_id: UUID, terms: ConsentTerms) -> ConsentChoice:
-    categories = tuple(each for each in Category if each in terms.categories)
-    return ConsentChoice(consent_id, terms.purpose, categories, terms.expires_at)

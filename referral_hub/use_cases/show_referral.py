@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from referral_hub.gateways.field_crypto import Vault
 from referral_hub.models import Client, Consent, ContactAttempt, Message, Referral, ReferralEvent
 from referral_hub.rules.actor import Actor, Application, Person
+from referral_hub.rules.disclosures import from_snapshot
 from referral_hub.rules.event_sight import Sight, sight_of
 from referral_hub.rules.permissions import Permission, is_allowed, require
 from referral_hub.rules.reason_codes import REASONS_OF
@@ -37,7 +38,8 @@ from referral_hub.use_cases.referral_views import (
     TimelineEntry,
 )
 from referral_hub.use_cases.steps.audit import add_audit
-from referral_hub.use_cases.steps.disclosures import disclosed_to_receiver
+from referral_hub.use_cases.steps.client_duplicates import Duplicate, duplicates_of
+from referral_hub.use_cases.steps.disclosures import disclosed_to_receiver, unshared_fields
 from referral_hub.use_cases.steps.notices import mark_read
 from referral_hub.use_cases.steps.people_views import names_of
 from referral_hub.use_cases.steps.referral_effects import CONTACT_NAME
@@ -113,6 +115,8 @@ class _Shown:
             attempts=self._attempts(),
             disclosed=self._disclosed,
             preview=self._preview(),
+            not_shared=self._not_shared(),
+            possible_clients=self._possible_clients(),
             conflict_check=self._conflict_check(),
             moves=self._moves(),
             may_write=status is not Status.DRAFT and self._may(Permission.MESSAGE_WRITE),
@@ -120,6 +124,7 @@ class _Shown:
                 not sender and status in UNDER_WAY and self._may(Permission.CONTACT_RECORD)
             ),
             may_assign=not sender and status in OPEN,
+            may_share=sender and status in OPEN and self._may(Permission.REFERRAL_PREPARE),
         )
         return _status_only(whole) if line.status_only else whole
 
@@ -129,6 +134,33 @@ class _Shown:
             return None
         client = self._session.get_one(Client, referral.client_id)
         return preview_of(self._session, self._vault, referral, client, self._now)
+
+    def _not_shared(self) -> tuple[str, ...]:
+        referral = self._referral
+        if self._side is Side.RECEIVER or referral.status not in OPEN:
+            return ()
+        client = self._session.get_one(Client, referral.client_id)
+        return unshared_fields(self._session, self._vault, referral, client)
+
+    def _possible_clients(self) -> tuple[Duplicate, ...]:
+        """Own clients who may be the one of whom the receiver was told, found by its own index."""
+        could_accept = Move.ACCEPT in {choice.move for choice in self._moves()}
+        if self._disclosed.identity_only or not (
+            could_accept and self._may(Permission.CLIENT_READ)
+        ):
+            return ()
+        found = duplicates_of(
+            self._session, self._vault, self._referral.to_agency_id,
+            from_snapshot(self._disclosed.values), told_by=self._referral.from_agency_id,
+        )  # fmt: skip
+        if not found:
+            return ()
+        detail = f"{len(found)} possible for referral {self._referral.id}"
+        add_audit(
+            self._session, self._actor, "client:search",
+            agency_id=self._referral.to_agency_id, detail=detail, now=self._now,
+        )  # fmt: skip
+        return found
 
     def _conflict_check(self) -> ConflictCheck:
         """Whom a lawyer serves is not for the sender to learn."""

@@ -123,6 +123,23 @@ def test_a_draft_is_sent_as_it_was_looked_at_or_not_at_all(
     assert "preview" not in sender.read(path)
 
 
+def test_a_system_shares_more_under_the_consent(
+    sent: Played, sender: Caller, receiver: Caller
+) -> None:
+    path = f"/referrals/{sent.referral_id}"
+    assert sender.read(path)["not_shared"] == []
+    sender.made(f"{path}/disclosures", {"categories": ["household"]})
+    assert "household" in receiver.read(path)["disclosed"]
+    assert "disclosed" in [each["kind"] for each in receiver.read(f"{path}/events")["events"]]
+    for body, status, code in (
+        ({"categories": ["health"]}, 422, "consent-missing"),
+        ({"categories": []}, 422, "invalid-input"),
+        ({"categories": ["need"], "override_reason": "Danger"}, 422, "invalid-input"),
+    ):
+        answer = sender.post(f"{path}/disclosures", body)
+        assert (answer.status_code, answer.get_json()["code"]) == (status, code)
+
+
 def test_a_key_makes_a_request_happen_once(draft: Played, sender: Caller) -> None:
     first = sender.post("/referrals", order(draft), key="order-1")
     again = sender.post("/referrals", order(draft), key="order-1")

@@ -12,9 +12,11 @@ from sqlalchemy.orm import Session
 
 from referral_hub.models import Agency, Need, Referral, ReferralEvent
 from referral_hub.rules.referral_lifecycle import Move
+from referral_hub.use_cases.clients import add_client
 from referral_hub.web.hub import EXTENSION
 from tests.http.conftest import Opener
 from tests.referral_acts import Played, a_draft, a_sent_one, in_status
+from tests.referral_world import A_PROFILE
 
 
 @pytest.fixture
@@ -348,3 +350,56 @@ def test_who_calls_in_the_minute_of_accepting_is_believed(
     )  # fmt: skip
     assert done.status_code == 303, done.text
     assert draft.row.first_contact_at == accepted_at
+
+
+def test_more_is_shared_after_a_look_at_exactly_what_goes(browse: Opener, sent: Played) -> None:
+    worker = browse(sent.world.sender.case_manager)
+    base = f"/referrals/{sent.referral_id}"
+    assert f'href="{base}/more"' in worker.page(base)
+    page = worker.page(f"{base}/more")
+    assert "This is exactly what" not in page
+    looked = worker.send(f"{base}/more", look="yes", categories=["household"], preview_digest="x")
+    assert looked.status_code == 200
+    assert "exactly what is added for Lawndale Legal Aid" in looked.text
+    assert "Asthma" not in looked.text
+    digest = digest_on(looked.text)
+    other = worker.send(f"{base}/more", categories=["basic_contact"], preview_digest=digest)
+    assert other.status_code == 409
+    assert "has changed since you looked" in other.text
+    nothing = worker.send(f"{base}/more", preview_digest=digest)
+    assert (nothing.status_code, "at least one" in nothing.text) == (422, True)
+    done = worker.send(f"{base}/more", categories=["household"], preview_digest=digest)
+    assert done.status_code == 303
+    assert "It is shared" in worker.page(done.headers["Location"])
+
+
+def test_sharing_without_consent_says_why_and_keeps_what_was_typed(
+    browse: Opener, sent: Played
+) -> None:
+    worker = browse(sent.world.sender.case_manager)
+    path = f"/referrals/{sent.referral_id}/more"
+    fields = {"categories": ["immigration"], "override_reason": "She is in danger."}
+    looked = worker.send(path, look="yes", preview_digest="x", **fields)
+    refused = worker.send(path, preview_digest=digest_on(looked.text), **fields)
+    assert refused.status_code == 422
+    assert "never shared without consent" in refused.text
+    assert "She is in danger." in refused.text
+
+
+def test_who_accepts_says_whose_client_it_is(
+    browse: Opener, sent: Played, sqlite_session: Session
+) -> None:
+    staff = sent.world.receiver
+    path = f"/referrals/{sent.referral_id}/moves/accept"
+    worker = browse(staff.intake_worker)
+    assert "Whose record is it?" not in worker.page(path)
+    ours = add_client(sqlite_session, staff.intake_worker, A_PROFILE, sent.vault, now=sent.now)
+    page = worker.page(path)
+    assert "Our client Rosa Quintero-Vega" in page
+    assert f'href="/clients/{ours}"' in page
+    in_a_day = (datetime.now(UTC) + timedelta(days=1)).strftime("%Y-%m-%dT%H:%M")
+    worker.send(
+        path, version=sent.row.version, assignee_id=staff.intake_worker.person_id,
+        first_contact_by=in_a_day, receiver_client_id=ours,
+    )  # fmt: skip
+    assert sent.row.receiver_client_id == ours

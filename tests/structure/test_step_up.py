@@ -30,7 +30,7 @@ WITHOUT_A_FRESH_PROOF = {
 DAILY_WORK = frozenset(
     {
         "client_case", "client_import", "client_notes", "client_plan", "client_search", "clients",
-        "consents", "inbox", "notices", "refer", "referrals",
+        "consents", "inbox", "notices", "refer", "referrals", "share_more",
     }
 )  # fmt: skip
 """Blueprints of what people do all day with clients: to prove anew each time would stop the work,

@@ -10,15 +10,20 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from referral_hub.gateways.field_crypto import Vault
-from referral_hub.models import Agency, AuditRow, Client, Task, Team
-from referral_hub.rules.actor import Actor
+from referral_hub.models import Agency, AuditRow, Client, ClientKey, Task, Team
+from referral_hub.rules.actor import Actor, System
 from referral_hub.rules.client_profile import Profile
 from referral_hub.rules.errors import InvalidInput, NotPermitted
+from referral_hub.rules.referral_lifecycle import Move
 from referral_hub.use_cases.client_views import FoundClients
+from referral_hub.use_cases.clients import add_client, change_client
 from referral_hub.use_cases.find_clients import MOST_OPENED, MOST_SHOWN, PAGE, Whose, list_caseload
 from referral_hub.use_cases.find_clients import find_clients as find
+from referral_hub.use_cases.rotate_keys import rotate_keys
+from referral_hub.use_cases.steps.client_duplicates import duplicates_of
 from referral_hub.use_cases.steps.client_keys import add_keys
 from referral_hub.use_cases.steps.clients import seal_profile
+from tests.referral_acts import a_sent_one
 from tests.referral_world import A_PROFILE, NOW, VAULT, Staff, World, a_need, a_world
 
 ANA = Profile(given_name="Ana", family_name="Lopez", birth_date=date(1990, 1, 2))
@@ -93,10 +98,40 @@ def test_only_clients_of_ones_own_agency_are_found(session: Session, world: Worl
 
 
 def test_victim_services_find_their_own_clients(session: Session, world: World) -> None:
-    (ours,) = add(session, world.sender, A_PROFILE)
     session.get_one(Agency, world.sender.agency_id).victim_services = True
     session.commit()
-    assert found(session, world.sender.case_manager, "rosa") == [ours]
+    ours, other = add(session, world.sender, A_PROFILE, Profile(given_name="Iris"))
+    add(session, world.receiver, A_PROFILE)
+    actor = world.sender.case_manager
+    for text in ("rosa", "quin", "1988-04-17", "0143"):
+        assert found(session, actor, text) == [ours]
+    assert found(session, actor, "iri") == [other]
+    assert found(session, actor, "nobody") == []
+    duplicates = duplicates_of(session, VAULT, world.sender.agency_id, A_PROFILE)
+    assert [each.client_id for each in duplicates] == [ours]
+
+
+def test_of_clients_of_victim_services_no_key_is_kept(session: Session, world: World) -> None:
+    session.get_one(Agency, world.sender.agency_id).victim_services = True
+    session.commit()
+    actor = world.sender.case_manager
+    client_id = add_client(session, actor, A_PROFILE, VAULT, now=NOW)
+    changed = replace(A_PROFILE, family_name="Vega")
+    change_client(session, actor, client_id, changed, 1, VAULT, now=NOW)
+    assert found(session, actor, "vega") == [client_id]
+    rotated = Vault({"new": bytes(range(1, 33)), "test": bytes(range(32))})
+    rotate_keys(session, System(), rotated, now=NOW)
+    assert session.scalars(select(ClientKey)).all() == []
+    add(session, world.receiver, A_PROFILE)
+    assert session.scalars(select(ClientKey)).all() != []
+
+
+def test_a_client_who_comes_to_victim_services_leaves_no_key(session: Session) -> None:
+    played = a_sent_one(session)
+    session.get_one(Agency, played.world.receiver.agency_id).victim_services = True
+    session.commit()
+    played.move(Move.ACCEPT)
+    assert session.scalars(select(ClientKey)).all() == []
 
 
 def test_a_supervisor_finds_and_lists_only_clients_of_their_teams(

@@ -2,16 +2,18 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from uuid import UUID
 
 import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from referral_hub.models import AuditRow
-from referral_hub.rules.actor import Actor
+from referral_hub.models import Agency, AuditRow
+from referral_hub.rules.actor import Actor, Application
 from referral_hub.rules.consent import RevokedBy
 from referral_hub.rules.referral_lifecycle import Move, Side
 from referral_hub.rules.referrals import Channel, ContactMethod, Fact, Waiting
+from referral_hub.use_cases.clients import add_client
 from referral_hub.use_cases.list_referrals import ListQuery, list_referrals
 from referral_hub.use_cases.referral_feed import FeedEvent, referral_feed
 from referral_hub.use_cases.referral_talk import Attempt, record_contact, write_message
@@ -21,7 +23,7 @@ from referral_hub.use_cases.steps.revocation import take_back
 from referral_hub.use_cases.transaction import transaction
 from tests.delivery_world import hand_on
 from tests.referral_acts import Played, a_draft, a_sent_one
-from tests.referral_world import VAULT
+from tests.referral_world import A_PROFILE, SCOPES, VAULT
 
 ASKED, TOLD = "Is there a lift?", "She walks with a stick."
 
@@ -220,3 +222,46 @@ def test_why_another_one_is_sent_is_for_the_senders_own_agency(session: Session)
     assert "The first one went to the wrong office." in words(world.sender.case_manager)
     for actor in (world.receiver.intake_worker, world.receiver.application):
         assert words(actor) == {""}
+
+
+def known_to_receiver(played: Played) -> UUID:
+    receiver = played.world.receiver
+    profile = replace(A_PROFILE, given_name="Rosita", phone="")
+    return add_client(played.session, receiver.intake_worker, profile, VAULT, now=played.now)
+
+
+def test_who_can_accept_sees_which_own_clients_may_be_the_same_person(session: Session) -> None:
+    played = a_sent_one(session)
+    ours = known_to_receiver(played)
+    world = played.world
+    view = seen_by(played, world.receiver.intake_worker)
+    assert [each.client_id for each in view.possible_clients] == [ours]
+    found = session.scalars(select(AuditRow.detail).where(AuditRow.action == "client:search"))
+    assert found.all() == [f"1 possible for referral {played.referral_id}"]
+    assert seen_by(played, world.sender.case_manager).possible_clients == ()
+    reads_referrals = Application("r", world.receiver.agency_id, SCOPES - {"clients.read"})
+    assert seen_by(played, reads_referrals).possible_clients == ()
+    played.move(Move.ACCEPT, receiver_client_id=ours)
+    after = seen_by(played, world.receiver.intake_worker)
+    assert (after.client_id, after.possible_clients) == (ours, ())
+
+
+@pytest.mark.parametrize("victims", ["sender", "receiver"])
+def test_nothing_is_compared_with_clients_of_victim_services(
+    session: Session, victims: str
+) -> None:
+    played = a_sent_one(session)
+    known_to_receiver(played)
+    staff = getattr(played.world, victims)
+    session.get_one(Agency, staff.agency_id).victim_services = True
+    session.commit()
+    assert seen_by(played, played.world.receiver.intake_worker).possible_clients == ()
+
+
+def test_before_the_check_for_conflicts_nobody_is_compared(session: Session) -> None:
+    played = a_draft(session)
+    session.get_one(Agency, played.world.receiver.agency_id).conflict_check = True
+    session.commit()
+    played.move(Move.SEND)
+    known_to_receiver(played)
+    assert seen_by(played, played.world.receiver.intake_worker).possible_clients == ()

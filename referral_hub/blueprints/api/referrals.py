@@ -20,6 +20,7 @@ from referral_hub.schemas.referral import (
     MessageListSchema,
     MovedSchema,
     NewAttemptSchema,
+    NewDisclosureSchema,
     NewEventSchema,
     NewMessageSchema,
     NewReferralSchema,
@@ -33,6 +34,7 @@ from referral_hub.use_cases.move_referral import Moved, move_referral
 from referral_hub.use_cases.referral_feed import referral_feed
 from referral_hub.use_cases.referral_talk import Attempt, record_contact, write_message
 from referral_hub.use_cases.referral_views import ReferralPage
+from referral_hub.use_cases.share_more import Sharing, share_more
 from referral_hub.use_cases.show_referral import show_referral
 from referral_hub.web.api import (
     answered,
@@ -178,6 +180,24 @@ def new_message(referral_id: UUID) -> Response:
             session(), actor(), vault(), referral_id, values["text"],
             channel=Channel.API, now=now(),
         )  # fmt: skip
+        return Answer(201, {"id": str(made)}, {})
+
+    return once(act)
+
+
+@blueprint.post("/referrals/<uuid:referral_id>/disclosures")
+@described(
+    blueprint, "shareMore", MadeSchema, status=201, asks=NewDisclosureSchema, finds=True
+)  # fmt: skip
+@application
+@needs_scope(Scope.REFERRALS_SEND)
+def new_disclosure(referral_id: UUID) -> Response:
+    """Share more of the client with the receiver of an open referral, as it is now."""
+    values = body(NewDisclosureSchema())
+    sharing = Sharing(frozenset(values["categories"]), values["consent_id"])
+
+    def act() -> Answer:
+        made = share_more(session(), actor(), vault(), referral_id, sharing, now=now())
         return Answer(201, {"id": str(made)}, {})
 
     return once(act)

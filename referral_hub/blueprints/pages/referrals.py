@@ -10,6 +10,7 @@ from flask import Blueprint, redirect, render_template, request
 from marshmallow import Schema
 from werkzeug.wrappers import Response
 
+from referral_hub.rules.disclosure_words import FIELD_LABEL
 from referral_hub.rules.errors import NotFound
 from referral_hub.rules.permissions import NOTHING_HERE, Permission
 from referral_hub.rules.reason_codes import choices_for
@@ -199,6 +200,7 @@ def _referral_page(referral_id: UUID, sent: Submitted) -> str:
         view=view,
         workers=workers,
         methods=list(ContactMethod),
+        field_label=FIELD_LABEL,
         errors=sent.faults,
         form=request.form,
         now=now(),

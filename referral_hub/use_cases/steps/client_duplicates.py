@@ -9,12 +9,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from referral_hub.gateways.field_crypto import Vault
-from referral_hub.models import Agency, Client, ClientKey
+from referral_hub.models import Client, ClientKey
 from referral_hub.rules.client_keys import phones_of
 from referral_hub.rules.client_matching import Likeness, likeness, may_compare
 from referral_hub.rules.client_profile import Profile, full_name
 from referral_hub.use_cases.batches import in_batches
-from referral_hub.use_cases.steps.client_keys import key_name
+from referral_hub.use_cases.steps.client_keys import key_name, outside_matching
 from referral_hub.use_cases.steps.clients import profile_of
 
 MOST_OPENED = 200
@@ -45,7 +45,8 @@ def duplicates_of(
     two is a victim-service agency nothing is compared.
     """
     told_by = told_by or agency_id
-    if not may_compare(told_by, agency_id, victim_services=_victims(session, told_by, agency_id)):
+    victims = bool(outside_matching(session, (told_by, agency_id)))
+    if not may_compare(told_by, agency_id, victim_services=victims):
         return ()
     return duplicates_of_all(session, vault, agency_id, [profile])[0]
 
@@ -80,6 +81,8 @@ def _holders(
     session: Session, vault: Vault, agency_id: UUID, tokens: Iterable[str]
 ) -> dict[str, list[UUID]]:
     """The clients of the agency by token."""
+    if outside_matching(session, [agency_id]):
+        return _holders_opened(session, vault, agency_id, frozenset(tokens))
     name = key_name(agency_id)
     token_of = {key: token for token in tokens for key in vault.indexes(name, token)}
     found: dict[str, list[UUID]] = defaultdict(list)
@@ -94,6 +97,18 @@ def _holders(
     return found
 
 
+def _holders_opened(
+    session: Session, vault: Vault, agency_id: UUID, tokens: frozenset[str]
+) -> dict[str, list[UUID]]:
+    """The same, where no keys are kept: read out of every profile."""
+    found: dict[str, list[UUID]] = defaultdict(list)
+    rows = select(Client).where(Client.agency_id == agency_id).order_by(Client.id)
+    for client in session.scalars(rows):
+        for token in tokens.intersection(_tokens(profile_of(vault, client))):
+            found[token].append(client.id)
+    return found
+
+
 def _likeliest(profile: Profile, kept: Mapping[UUID, Profile]) -> tuple[Duplicate, ...]:
     found = [
         Duplicate(client_id, full_name(other), why)
@@ -103,8 +118,3 @@ def _likeliest(profile: Profile, kept: Mapping[UUID, Profile]) -> tuple[Duplicat
     order = list(Likeness)
     found.sort(key=lambda each: (order.index(each.likeness), each.name, str(each.client_id)))
     return tuple(found[:MOST_TOLD])
-
-
-def _victims(session: Session, *agencies: UUID) -> bool:
-    asked = select(Agency.id).where(Agency.id.in_(agencies), Agency.victim_services)
-    return session.scalars(asked).first() is not None

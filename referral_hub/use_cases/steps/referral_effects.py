@@ -6,9 +6,8 @@ from referral_hub.gateways.field_crypto import Vault
 from referral_hub.models import Referral
 from referral_hub.rules.errors import IllegalMove, InvalidInput
 from referral_hub.rules.referral_details import MoveDetails
-from referral_hub.rules.referral_lifecycle import Move
+from referral_hub.rules.referral_lifecycle import Guard, Move, Status, find_rule
 from referral_hub.rules.referral_parts import RECEIVERS
-from referral_hub.rules.referral_state import SENDINGS
 from referral_hub.rules.referrals import ConflictCheck
 from referral_hub.use_cases.steps.consents import NOTHING_MORE_SHARED, require_standing_consent
 from referral_hub.use_cases.steps.people import current_roles
@@ -34,7 +33,7 @@ def before_move(
     details: MoveDetails,
 ) -> None:
     """What must hold or happen first. Raises InvalidInput, ConsentMissing."""
-    if move in SENDINGS:
+    if Guard.MAY_SEND in find_rule(Status(referral.status), move, act.part).guards:
         send(session, vault, referral, act, details)
     if move in TAKING_ON:
         _require_no_conflict(referral, move)
