@@ -20,8 +20,8 @@ def whole_of(view: ReferralView) -> Any:
     values = asdict(view.line) | {
         name: getattr(view, name)
         for name in (
-            "client_id", "reason_code", "review_on", "expected_on", "first_contact_by", "first_contact_at",
-            "service_date", "withdrawal_requested_at", "consent_id", "attempts",
+            "client_id", "reason_code", "review_on", "expected_on", "first_contact_by",
+            "first_contact_at", "service_date", "withdrawal_requested_at", "consent_id", "attempts",
         )
     }  # fmt: skip
     values["conflict_check"] = view.conflict_check.value

@@ -309,3 +309,22 @@ def test_who_calls_in_the_minute_of_accepting_is_believed(
     )  # fmt: skip
     assert done.status_code == 303, done.text
     assert draft.row.first_contact_at == accepted_at
+
+
+def test_a_steward_voids_a_referral_and_learns_nothing_of_the_client(
+    browse: Opener, sent: Played
+) -> None:
+    steward = browse(sent.world.steward)
+    path = f"/network/referrals/{sent.referral_id}"
+    assert str(sent.referral_id) in steward.page("/network/referrals")
+    page = steward.page(path)
+    assert "Lawndale Legal Aid" in page
+    for kept in ("Rosa", "Quintero", "Lost her job", "food"):
+        assert kept not in page
+    refused = steward.send(path, version=sent.row.version, note="")
+    assert refused.status_code == 422
+    assert "Write a note" in refused.text
+    done = steward.send(path, version=sent.row.version, note="Sent twice.")
+    assert done.status_code == 303
+    assert sent.row.status == "voided"
+    assert "There is no such referral" in steward.page(f"/network/referrals/{uuid4()}")

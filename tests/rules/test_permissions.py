@@ -113,6 +113,7 @@ EXPECTED = {
     Permission.CONTACT_RECORD: {*WORKERS, "answerer"},
     Permission.NOTICE_READ: PEOPLE | {"without second factor"},
     Permission.WEBHOOK_MANAGE: {"administrator", "hooker"},
+    Permission.REFERRAL_OVERSEE: {"steward"},
     Permission.REFERRALS_KEEP_TIME: {"system"},
     Permission.EVENTS_HAND_ON: {"system"},
     Permission.REQUEST_REPEAT: set(APPLICATIONS),

@@ -41,12 +41,14 @@ def receive_client(
     return client
 
 
-def give_back(session: Session, referral: Referral, act: Act) -> None:
-    """Part a referral from the receiver's record, since the acceptance was taken back.
+def give_back(session: Session, referral: Referral, act: Act, *, in_error: bool = False) -> None:
+    """Part a referral from the receiver's record, since the acceptance was taken back, or the whole
+    was an error.
 
-    A record that the acceptance made is removed where nobody did anything with it since, else the
-    case is closed. One that the receiver had before stays as it is, but for the need that came
-    with the acceptance.
+    A record that the acceptance made is removed where nobody did anything with it since. Else the
+    receiver's own taking back closes the case; where it was all an error, the receiver decides what
+    becomes of its record. One that it had before stays as it is, but for the need that came with
+    the acceptance.
     """
     client_id, referral.receiver_client_id = referral.receiver_client_id, None
     session.flush()
@@ -65,7 +67,7 @@ def give_back(session: Session, referral: Referral, act: Act) -> None:
         )
         session.execute(delete(ClientKey).where(ClientKey.client_id == client.id))
         session.delete(client)
-    elif client.closed_at is None:
+    elif client.closed_at is None and not in_error:
         client.closed_at, client.closed_reason = act.now, CaseEnd.OTHER
         add_audit(
             session, act.actor, "client:close", client, agency_id=client.agency_id,

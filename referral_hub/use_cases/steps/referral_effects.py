@@ -59,8 +59,8 @@ def after_move(
     """What follows from it."""
     if move is Move.ACCEPT:
         receive_client(session, vault, referral, act, details.receiver_client_id)
-    if move is Move.UNACCEPT:
-        give_back(session, referral, act)
+    if move in (Move.UNACCEPT, Move.VOID):
+        give_back(session, referral, act, in_error=move is Move.VOID)
 
 
 def _require_no_conflict(referral: Referral, move: Move) -> None:
