@@ -127,8 +127,8 @@ class Clocks:
             self._session, ("limits", service_id), lambda: self._limits_of_service(service_id)
         )
         if (clock, priority) in own:
-            limit = own[clock, priority]
-            return ("service", limit) if limit.amount else None
+            of_service = own[clock, priority]
+            return ("service", of_service) if of_service.amount else None
         limit = network_limits(self._settings).get((clock, priority))
         return None if limit is None else ("network", limit)
 
