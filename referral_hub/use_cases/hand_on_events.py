@@ -2,8 +2,9 @@
 transaction, the notices for people and the deliveries to partner systems that follow from it.
 """
 
+import logging
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
 from sqlalchemy import Select, func, select
@@ -20,6 +21,8 @@ from referral_hub.use_cases.steps.rosters import roster_of
 from referral_hub.use_cases.transaction import found_once, let_go, transaction
 
 BATCH = 100
+LONGEST_RETRY = timedelta(hours=1)
+log = logging.getLogger(__name__)
 _LOCK = 0x6576656E7473
 """The key of PostgreSQL's advisory lock: "events"."""
 
@@ -27,24 +30,46 @@ _LOCK = 0x6576656E7473
 def hand_on_events(session: Session, actor: Actor, *, now: datetime) -> int:
     """Hand on events that wait, the oldest first; returns how many.
 
+    One that meets a fault is tried again later and holds up no other, but for what came after it
+    in its own referral.
+
     Only one worker does this at a time, so that positions have no gaps and each event is handed on
     once. Another one finds nothing to do.
     """
     require(actor, Permission.EVENTS_HAND_ON)
-    nothing_waits = session.scalars(_waiting().limit(1)).first() is None
+    nothing_waits = session.scalars(_waiting(now).limit(1)).first() is None
     let_go(session)
     if nothing_waits:
         return 0
     with transaction(session):
         if not _is_alone(session):
             return 0
-        events = in_order(_batch(session))
-        position = session.scalar(select(func.max(ReferralEvent.position))) or 0
-        for event in events:
-            position += 1
+        last = session.scalar(select(func.max(ReferralEvent.position))) or 0
+        position, faulty = last, set[UUID]()
+        for event in in_order(_batch(session, now)):
+            if event.referral_id in faulty:
+                continue
+            if _handed_on(session, event, position + 1, now):
+                position += 1
+            else:
+                faulty.add(event.referral_id)
+    return position - last
+
+
+def _handed_on(session: Session, event: ReferralEvent, position: int, now: datetime) -> bool:
+    """Hand on an event whole, or not at all and have it tried again."""
+    try:
+        with session.begin_nested():
             event.position = position
             _hand_on(session, event, now)
-    return len(events)
+    except Exception:  # whatever it is, it must be told, and tried again
+        event.faults += 1
+        event.retry_at = now + min(timedelta(seconds=2**event.faults), LONGEST_RETRY)
+        log.exception(
+            "Event %s met fault %d and is handed on from %s", event.id, event.faults, event.retry_at
+        )
+        return False
+    return True
 
 
 def _hand_on(session: Session, event: ReferralEvent, now: datetime) -> None:
@@ -91,9 +116,9 @@ def _listening(session: Session) -> Sequence[Webhook]:
     ).all()
 
 
-def _batch(session: Session) -> Sequence[ReferralEvent]:
+def _batch(session: Session, now: datetime) -> Sequence[ReferralEvent]:
     """Events that wait longest, with all that went before them in their referrals."""
-    oldest = session.scalars(_waiting().limit(BATCH)).all()
+    oldest = session.scalars(_waiting(now).limit(BATCH)).all()
     last = {event.referral_id: event.seq for event in sorted(oldest, key=lambda each: each.seq)}
     of_those = session.scalars(
         select(ReferralEvent).where(
@@ -103,10 +128,13 @@ def _batch(session: Session) -> Sequence[ReferralEvent]:
     return [event for event in of_those if event.seq <= last[event.referral_id]]
 
 
-def _waiting() -> Select[ReferralEvent]:
+def _waiting(now: datetime) -> Select[ReferralEvent]:
+    held_up = select(ReferralEvent.referral_id).where(
+        ReferralEvent.position.is_(None), ReferralEvent.retry_at > now
+    )
     return (
         select(ReferralEvent)
-        .where(ReferralEvent.position.is_(None))
+        .where(ReferralEvent.position.is_(None), ReferralEvent.referral_id.not_in(held_up))
         .order_by(ReferralEvent.recorded_at, ReferralEvent.referral_id, ReferralEvent.seq)
     )
 

@@ -15,6 +15,7 @@ from referral_hub.models import (
     NoticePreference,
     OutboxMessage,
     Person,
+    Referral,
     TeamMember,
 )
 from referral_hub.rules.errors import NotPermitted
@@ -265,3 +266,36 @@ def test_nobody_but_the_hub_itself_writes_them(session: Session, world: World) -
     for deliver in (deliver_notices, deliver_digests):
         with pytest.raises(NotPermitted):
             deliver(session, world.steward, VAULT, consent_stands, now=NOW)
+
+
+def poisoned(_session: Session, referral: Referral, _now: datetime) -> bool:
+    raise RuntimeError(f"the consent of {referral.id} cannot be read")
+
+
+def test_one_persons_broken_mail_holds_up_nobody_elses(
+    session: Session, world: World, story: Story, caplog: pytest.LogCaptureFixture
+) -> None:
+    story.sent()
+    story.happens(Move.DECLINE, Status.DECLINED, Part.RECEIVER)
+    hand_on(session)
+    assert deliver_digests(session, HUB, VAULT, poisoned, now=TOMORROW) == 1
+    assert str(world.receiver.intake_worker.person_id) in caplog.text
+    assert [each["to"] for each in mails(session)] == ["case_manager@north.example.org"]
+    assert daily(session) == 1
+    assert len(mails(session)) == 2
+
+
+def test_a_broken_mail_at_once_holds_up_no_other_and_is_tried_with_the_daily_one(
+    session: Session, world: World, story: Story
+) -> None:
+    prefer(session, world.receiver.intake_worker.person_id, "arrived", "at_once")
+    prefer(session, world.sender.case_manager.person_id, "decision", "at_once")
+    story.sent()
+    story.happens(Move.DECLINE, Status.DECLINED, Part.RECEIVER)
+    hand_on(session)
+    now = NOW + timedelta(hours=1)
+    assert deliver_notices(session, HUB, VAULT, poisoned, now=now) == 2
+    assert deliver_notices(session, HUB, VAULT, poisoned, now=now) == 0
+    assert [each["to"] for each in mails(session)] == ["case_manager@north.example.org"]
+    assert daily(session) == 1
+    assert len(mails(session)) == 2

@@ -14,6 +14,7 @@ from referral_hub.rules.actor import Anonymous, System
 from referral_hub.rules.errors import SignInNeeded
 from referral_hub.rules.referral_lifecycle import Move, Status
 from referral_hub.rules.referrals import Clock, Fact, Priority
+from referral_hub.use_cases import expire_referrals as module
 from referral_hub.use_cases.expire_referrals import keep_time
 from referral_hub.use_cases.transaction import transaction
 from tests.referral_world import World, a_world
@@ -173,6 +174,21 @@ def test_one_faulty_clock_is_told_of_and_holds_up_no_other(
     assert told.referral.status == Status.EXPIRED
     assert faulty.referral.status == Status.SENT
     assert "met a fault" in caplog.text
+
+
+def test_faulty_clocks_never_fill_the_portion(
+    session: Session, world: World, told: Told, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "PORTION", 1)
+    session.get_one(Agency, world.stranger.agency_id).time_zone = "Nowhere/Land"
+    for _ in range(2):
+        faulty = Told(session, world, MONDAY - timedelta(days=1))
+        faulty.send(MONDAY - timedelta(days=1))
+        faulty.referral.to_agency_id = world.stranger.agency_id
+    session.commit()
+    keep_all(session, EXPIRY + timedelta(days=1))
+    session.expire_all()
+    assert told.referral.status == Status.EXPIRED
 
 
 def test_only_the_hub_itself_keeps_time(session: Session) -> None:

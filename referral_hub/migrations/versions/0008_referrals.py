@@ -440,6 +440,8 @@ def upgrade() -> None:
     sa.Column('note_sealed', sa.LargeBinary(), nullable=True),
     sa.Column('data', sa.JSON(), nullable=False),
     sa.Column('position', sa.Integer(), nullable=True),
+    sa.Column('faults', sa.Integer(), nullable=False),
+    sa.Column('retry_at', sa.DateTime(timezone=True), nullable=True),
     sa.CheckConstraint("channel IN ('api', 'command', 'link', 'page', 'system')", name=op.f('ck_referral_event_channel')),
     sa.ForeignKeyConstraint(['actor_agency_id'], ['agency.id'], name=op.f('fk_referral_event_actor_agency_id')),
     sa.ForeignKeyConstraint(['actor_person_id'], ['person.id'], name=op.f('fk_referral_event_actor_person_id')),
