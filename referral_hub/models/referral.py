@@ -103,8 +103,9 @@ class ReferralEvent(Base):
 
     `kind` is a move (`rules.referral_lifecycle.Move`) or a fact (`rules.referrals.Fact`). `data`
     holds ids, dates and codes; what people wrote is sealed. `position` is the event's place in the
-    order of the whole hub, given when the worker passes it on: None means that it still waits. It
-    leaves the hub nowhere, since it tells how much others do.
+    order of the whole hub, given when the worker passes it on: None means that it still waits;
+    after `faults` faults in doing so the worker tries again at `retry_at`. It leaves the hub
+    nowhere, since it tells how much others do.
     """
 
     __tablename__ = "referral_event"
@@ -130,6 +131,8 @@ class ReferralEvent(Base):
     note_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
     data: Mapped[dict[str, Any]] = mapped_column(JSON)
     position: Mapped[int | None] = mapped_column(unique=True)
+    faults: Mapped[int] = mapped_column(default=0)
+    retry_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
 class AgencyEvent(Base):

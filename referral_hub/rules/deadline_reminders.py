@@ -42,6 +42,7 @@ _REMINDERS: Mapping[Clock, tuple[Reminder, ...]] = {
         Reminder(_AT_ONCE, (Reminded.ASSIGNEE,)),
         Reminder(Limit(1, in_business_days=True), (Reminded.RECEIVER_SUPERVISOR,)),
     ),
+    Clock.STALE: (Reminder(_AT_ONCE, (Reminded.ASSIGNEE,)),),
     Clock.REVIEW: (
         Reminder(_AT_ONCE, (Reminded.RECEIVER_TEAM,)),
         Reminder(Limit(14 * HOURS_A_DAY), (Reminded.SENDER_SUPERVISOR,)),

@@ -41,8 +41,10 @@ _CLOCKS: Mapping[Clock, str] = {
     Clock.QUESTION: "Answer a question about a referral",
     Clock.FIRST_CONTACT: "Reach the client after accepting",
     Clock.OUTCOME: "Tell the outcome after the work began",
+    Clock.STALE: "Say how it goes where nothing was heard since",
 }
 """What is waited for."""
+_IN_DAYS = frozenset({Clock.OUTCOME, Clock.STALE})
 _OPENS = {f"{hour:02}:{minute}": f"{hour}:{minute} am" for hour in range(5, 12) for minute in _HALF}
 _CLOSES = {
     f"{hour:02}:{minute}": f"{(hour - 1) % 12 + 1}:{minute} pm"
@@ -124,7 +126,7 @@ def network_limits(values: Mapping[str, Value]) -> dict[tuple[Clock, Priority], 
     limits = {}
     for (clock, priority), default in DEFAULTS.items():
         amount = int(str(values[limit_name(clock, priority)]))
-        factor = HOURS_A_DAY if clock is Clock.OUTCOME else 1
+        factor = HOURS_A_DAY if clock in _IN_DAYS else 1
         limits[clock, priority] = Limit(amount * factor, default.in_business_days)
     return limits
 
@@ -154,11 +156,11 @@ def _timer(clock: Clock, priority: Priority, limit: Limit) -> Setting:
             WholeNumber(1, MOST_DAYS, "business days"),
             ("A business day is the working hours of the receiving agency."),
         )
-    elif clock is Clock.OUTCOME:
+    elif clock in _IN_DAYS:
         kind, told = WholeNumber(1, 730, "days"), "Days run through weekends and holidays."
     else:
         kind, told = WholeNumber(1, MOST_HOURS, "hours"), "Hours run day and night."
-    amount = limit.amount // (HOURS_A_DAY if clock is Clock.OUTCOME else 1)
+    amount = limit.amount // (HOURS_A_DAY if clock in _IN_DAYS else 1)
     label = f"{_CLOCKS[clock]}: {priority}"
     return Setting(limit_name(clock, priority), "Times to answer", label, told, amount, kind)
 

@@ -67,6 +67,7 @@ class Permission(StrEnum):
     REFERRAL_READ = "referral:read"
     REFERRAL_PREPARE = "referral:prepare"
     REFERRAL_MOVE = "referral:move"
+    REFERRAL_OVERSEE = "referral:oversee"
     MESSAGE_WRITE = "message:write"
     CONTACT_RECORD = "contact:record"
     NOTICE_READ = "notice:read"
@@ -287,6 +288,7 @@ ALLOWED: dict[Permission, tuple[Predicate, ...]] = {
         an_application_that_sends,
         an_application_that_answers,
     ),
+    Permission.REFERRAL_OVERSEE: (a_network_steward,),
     Permission.MESSAGE_WRITE: (a_worker, an_application_that_writes_messages),
     Permission.CONTACT_RECORD: (a_worker, an_application_that_answers),
     Permission.NOTICE_READ: (a_signed_in_person,),
@@ -353,6 +355,7 @@ MEANING: dict[Permission, str] = {
     Permission.REFERRAL_READ: "See referrals that an agency sent or received",
     Permission.REFERRAL_PREPARE: "Prepare a referral for a client of the agency",
     Permission.REFERRAL_MOVE: "Make a move on a referral, as the table of moves allows it",
+    Permission.REFERRAL_OVERSEE: "See of all referrals between whom they are and where they stand",
     Permission.MESSAGE_WRITE: "Write to the other agency of a referral",
     Permission.CONTACT_RECORD: "Record a try to reach a client of a referral",
     Permission.NOTICE_READ: "Read one's own news, and choose how to hear of it",

@@ -108,7 +108,7 @@ def data_of(move: Move, details: MoveDetails) -> dict[str, Any]:
 
 
 _KEPT: Mapping[Move, tuple[str, ...]] = {
-    Move.ACCEPT: ("assignee_id", "first_contact_by"),
+    Move.ACCEPT: ("assignee_id", "first_contact_by", "receiver_client_id"),
     Move.WAITLIST: ("review_on", "expected_on"),
     Move.HOLD: ("resume_on",),
     Move.START: ("contacted_at", "began_at"),

@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from referral_hub.rules.referral_lifecycle import TERMINAL, Move, Status
-from referral_hub.rules.referrals import Fact
+from referral_hub.rules.referrals import ConflictCheck, Fact
 
 SENDINGS = frozenset({Move.SEND, Move.SEND_NEXT, Move.FORWARD, Move.RESEND})
 ANSWERS = frozenset({Move.ASK, Move.ACCEPT, Move.WAITLIST, Move.DECLINE})
@@ -44,6 +44,8 @@ class ReferralState:
     held_from: str | None = None
     closed_from: str | None = None
     assignee_id: UUID | None = None
+    receiver_client_id: UUID | None = None
+    conflict_check: str = ConflictCheck.NOT_NEEDED.value
     reason_code: str | None = None
     review_on: date | None = None
     expected_on: date | None = None
@@ -112,6 +114,11 @@ def _told(state: ReferralState, event: Happening) -> ReferralState:
         return replace(state, priority=event.data["priority"])
     if event.kind == Fact.ASSIGNED:
         return replace(state, assignee_id=_id(event.data.get("assignee_id")))
+    if event.kind == Fact.DISCLOSED:
+        check = event.data.get("conflict_check", state.conflict_check)
+        return replace(state, conflict_check=check)
+    if event.kind == Fact.CONFLICT_CHECKED:
+        return replace(state, conflict_check=event.data["result"])
     if event.kind == Fact.CONTACTED and event.data.get("reached"):
         return replace(state, first_contact_at=state.first_contact_at or event.occurred_at)
     return state
@@ -143,6 +150,7 @@ def _accepted(state: ReferralState, event: Happening) -> ReferralState:
         state,
         accepted_at=event.occurred_at,
         assignee_id=_id(event.data.get("assignee_id")),
+        receiver_client_id=_id(event.data.get("receiver_client_id")),
         first_contact_by=_time(event.data.get("first_contact_by")),
         review_on=None,
         expected_on=None,
@@ -181,6 +189,7 @@ def _undone(state: ReferralState) -> ReferralState:
         decided_at=None,
         accepted_at=None,
         assignee_id=None,
+        receiver_client_id=None,
         first_contact_by=None,
         review_on=None,
         expected_on=None,
@@ -209,6 +218,7 @@ _CHANGES: Mapping[Move, Callable[[ReferralState, Happening], ReferralState]] = {
     Move.UNDECLINE: lambda state, _: _undone(state),
     Move.UNACCEPT: lambda state, _: _undone(state),
     Move.REOPEN: _reopened,
+    Move.VOID: lambda state, _: replace(state, receiver_client_id=None),
 }
 
 

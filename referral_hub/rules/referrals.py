@@ -46,6 +46,7 @@ class Clock(StrEnum):
     QUESTION = "question"
     FIRST_CONTACT = "first_contact"
     OUTCOME = "outcome"
+    STALE = "stale"
     REVIEW = "review"
     WITHDRAWAL = "withdrawal"
 
@@ -99,6 +100,7 @@ CLOCK_LABEL: Mapping[Clock, str] = {
     Clock.QUESTION: "Answer the question",
     Clock.FIRST_CONTACT: "Reach the client",
     Clock.OUTCOME: "Say what came of it",
+    Clock.STALE: "Say how it goes",
     Clock.REVIEW: "Look at it again",
     Clock.WITHDRAWAL: "Confirm the withdrawal",
 }

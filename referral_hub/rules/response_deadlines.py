@@ -79,6 +79,7 @@ _BY_PRIORITY: Mapping[Clock, tuple[Limit | None, Limit | None, Limit | None]] = 
     Clock.QUESTION: (_hours(4), _days(1), _days(3)),
     Clock.FIRST_CONTACT: (_hours(24), _days(2), _days(5)),
     Clock.OUTCOME: (None, _hours(30 * HOURS_A_DAY), _hours(30 * HOURS_A_DAY)),
+    Clock.STALE: (_hours(HOURS_A_DAY), _hours(3 * HOURS_A_DAY), _hours(7 * HOURS_A_DAY)),
 }
 DEFAULTS: Mapping[tuple[Clock, Priority], Limit] = {
     (clock, priority): limit
@@ -94,7 +95,7 @@ MOST_DAYS = 90
 
 def check_own_limit(clock: Clock, priority: Priority, limit: Limit | None) -> None:
     """Raise InvalidInput for a limit that a service cannot have. An emergency does not wait for
-    the next morning: its limits are in hours."""
+    the next morning: its limits are in hours. With 0 nobody is asked how it goes."""
     if not any(clock is each for each, _ in DEFAULTS):
         message = "This time cannot be set for a service."
         raise InvalidInput(message, {"clock": message})
@@ -104,8 +105,9 @@ def check_own_limit(clock: Clock, priority: Priority, limit: Limit | None) -> No
         message = "Use hours for emergencies: they run day and night."
         raise InvalidInput(message, {"in_business_days": message})
     most = MOST_DAYS if limit.in_business_days else MOST_HOURS
-    if not 1 <= limit.amount <= most:
-        message = f"Use a whole number from 1 to {most}."
+    least = 0 if clock is Clock.STALE else 1
+    if not least <= limit.amount <= most:
+        message = f"Use a whole number from {least} to {most}."
         raise InvalidInput(message, {"amount": message})
 
 
@@ -167,7 +169,9 @@ EFFECTS: Mapping[Move, Effects] = {
     Move.WAITLIST: Effects(start=_of(Clock.REVIEW), meet=_ANSWER),
     Move.DECLINE: Effects(meet=_ANSWER, cancel=_ALL),
     Move.START: Effects(start=_of(Clock.OUTCOME), meet=_of(Clock.FIRST_CONTACT)),
-    Move.HOLD: Effects(start=_of(Clock.REVIEW), pause=_of(Clock.FIRST_CONTACT)),
+    Move.HOLD: Effects(
+        start=_of(Clock.REVIEW), pause=_of(Clock.FIRST_CONTACT), meet=_of(Clock.STALE)
+    ),
     Move.RESUME: Effects(resume=_of(Clock.FIRST_CONTACT), meet=_of(Clock.REVIEW)),
     Move.COMPLETE: Effects(meet=_of(Clock.OUTCOME, Clock.REVIEW), cancel=_ALL),
     Move.CLOSE_UNMET: Effects(meet=_of(Clock.OUTCOME, Clock.REVIEW), cancel=_ALL),
@@ -190,6 +194,9 @@ _REOPENED: Mapping[Status, Effects] = {
 _HELD_BEFORE_START = Effects(
     start=_of(Clock.REVIEW, Clock.FIRST_CONTACT), pause=_of(Clock.FIRST_CONTACT)
 )
+WORKED_ON = frozenset({Status.ACCEPTED, Status.IN_PROGRESS})
+"""Where each event that is not the hub's own reminder shows that somebody works on it. What is
+undecided, waits or is held has times of its own."""
 _CONTACTED = Effects(meet=_of(Clock.FIRST_CONTACT))
 NO_EFFECTS = Effects()
 
@@ -198,6 +205,14 @@ def effects_of(
     kind: str, to_status: str, *, reached: bool = False, started: bool = False
 ) -> Effects:
     """What an event does to the clocks. `reached`: the client was, by now; `started`: the work."""
+    effects = _effects_of(kind, to_status, reached, started)
+    if kind == Fact.REMINDED or to_status not in WORKED_ON:
+        return effects
+    stale = frozenset({Clock.STALE})
+    return replace(effects, meet=effects.meet | stale, start=effects.start | stale)
+
+
+def _effects_of(kind: str, to_status: str, reached: bool, started: bool) -> Effects:
     if kind == Move.REOPEN:
         before_start = to_status == Status.ON_HOLD and not started
         effects = _HELD_BEFORE_START if before_start else _REOPENED[Status(to_status)]
@@ -214,8 +229,8 @@ OWED: Mapping[Status, frozenset[Clock]] = {
     Status.ACKNOWLEDGED: _DECISION,
     Status.INFO_REQUESTED: _of(Clock.QUESTION),
     Status.WAITLISTED: _of(Clock.REVIEW),
-    Status.ACCEPTED: _of(Clock.FIRST_CONTACT, Clock.WITHDRAWAL),
-    Status.IN_PROGRESS: _of(Clock.OUTCOME, Clock.WITHDRAWAL),
+    Status.ACCEPTED: _of(Clock.FIRST_CONTACT, Clock.STALE, Clock.WITHDRAWAL),
+    Status.IN_PROGRESS: _of(Clock.OUTCOME, Clock.STALE, Clock.WITHDRAWAL),
     Status.ON_HOLD: _of(Clock.REVIEW, Clock.OUTCOME, Clock.WITHDRAWAL),
 } | dict.fromkeys((Status.DRAFT, *TERMINAL), frozenset())
 """The clocks of which the side that has the next word must keep time."""

@@ -51,6 +51,13 @@ class MoveForm(Schema):
     )
 
 
+class VoidForm(Schema):
+    """Why a referral was all an error."""
+
+    version = _version()
+    note = _words()
+
+
 class StartForm(Schema):
     """A referral that begins: what for and to whom."""
 

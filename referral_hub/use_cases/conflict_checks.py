@@ -52,7 +52,6 @@ def record_conflict_check(
         referral = _received(session, actor, referral_id)
         require_version(referral, version)
         _require_open_check(referral, result)
-        referral.conflict_check = result
         act = Act(actor, Part.RECEIVER, Channel.PAGE, now)
         data = {"result": result.value}
         record_event(session, referral, act, Fact.CONFLICT_CHECKED, data=data)

@@ -40,23 +40,42 @@ def deliver_notices(session: Session, actor: Actor, vault: Vault, *, now: dateti
     with transaction(session):
         rows = session.scalars(_at_once().limit(BATCH).with_for_update(skip_locked=True)).all()
         for notice in rows:
-            if _still_concerns(session, notice, now):
-                values = {"link": f"/referrals/{notice.referral_id}"}
-                _write(session, actor, vault, [notice], "notice", values, now)
+            try:
+                with session.begin_nested():
+                    _write_at_once(session, actor, vault, notice, now)
+            except Exception:  # whatever it is, it must be told, and holds up nobody else
+                log.exception("Notice %s met a fault and waits for the daily mail", notice.id)
+                notice.mail = Frequency.DAILY
     return len(rows)
+
+
+def _write_at_once(
+    session: Session, actor: Actor, vault: Vault, notice: Notice, now: datetime
+) -> None:
+    if _still_concerns(session, notice, now):
+        values = {"link": f"/referrals/{notice.referral_id}"}
+        _write(session, actor, vault, [notice], "notice", values, now)
 
 
 def deliver_digests(session: Session, actor: Actor, vault: Vault, *, now: datetime) -> int:
     """Write the daily mail of those who have news from before its hour; returns how many people
-    were looked at. Nobody gets two in a day."""
+    were looked at. Nobody gets two in a day; one whose mail meets a fault holds up nobody else,
+    and is tried again."""
     require(actor, Permission.EVENTS_HAND_ON)
     moment = _moment(session, now)
-    people = session.scalars(_people_waiting(moment).limit(BATCH)).all()
+    people = session.scalars(_people_waiting(moment)).all()
     let_go(session)
+    done = 0
     for person_id in people:
-        with transaction(session):
-            _write_digest(session, actor, vault, person_id, moment, now)
-    return len(people)
+        try:
+            with transaction(session):
+                _write_digest(session, actor, vault, person_id, moment, now)
+            done += 1
+        except Exception:  # whatever it is, it must be told, and tried again
+            log.exception("The daily mail of person %s met a fault and is tried again", person_id)
+        if done == BATCH:
+            break
+    return done
 
 
 def _write_digest(

@@ -26,7 +26,8 @@ log = logging.getLogger(__name__)
 def keep_time(session: Session, actor: Actor, *, now: datetime) -> int:
     """Act on clocks whose time is over, each in a transaction of its own; returns how many.
 
-    Workers at the same moment share them out. One that meets a fault holds up none of the others.
+    Workers at the same moment share them out. Those that meet a fault hold up none of the others,
+    however many they are.
     """
     require(actor, Permission.REFERRALS_KEEP_TIME)
     due = session.scalars(_due(now).order_by(ReferralClock.act_at, ReferralClock.id)).all()
@@ -37,14 +38,14 @@ def keep_time(session: Session, actor: Actor, *, now: datetime) -> int:
             done += _keep(session, actor, clock_id, now)
         except Exception:  # whatever it is, it must be told, and tried again
             log.exception("Clock %s met a fault and is tried again", clock_id)
+        if done == PORTION:
+            break
     return done
 
 
 def _due(now: datetime) -> Select[UUID]:
-    return (
-        select(ReferralClock.id)
-        .where(ReferralClock.act_at <= now, ReferralClock.ended_at.is_(None))
-        .limit(PORTION)
+    return select(ReferralClock.id).where(
+        ReferralClock.act_at <= now, ReferralClock.ended_at.is_(None)
     )
 
 

@@ -2,9 +2,9 @@
 transaction, the notices for people and the deliveries to partner systems that follow from it.
 """
 
-from collections.abc import Collection, Iterator, Sequence
-from datetime import datetime
-from itertools import count
+import logging
+from collections.abc import Collection, Sequence
+from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
 from sqlalchemy import Select, func, select
@@ -28,6 +28,8 @@ from referral_hub.use_cases.steps.snapshots import resting_on_lapsed
 from referral_hub.use_cases.transaction import found_once, let_go, transaction
 
 BATCH = 100
+LONGEST_RETRY = timedelta(hours=1)
+log = logging.getLogger(__name__)
 _LOCK = 0x6576656E7473
 """The key of PostgreSQL's advisory lock: "events"."""
 
@@ -35,12 +37,15 @@ _LOCK = 0x6576656E7473
 def hand_on_events(session: Session, actor: Actor, *, now: datetime) -> int:
     """Hand on events that wait, the oldest first; returns how many.
 
+    One that meets a fault is tried again later and holds up no other, but for what came after it
+    in its own referral.
+
     Only one worker does this at a time, so that positions have no gaps and each event is handed on
     once. Another one finds nothing to do. What was shared under a consent that has ended since is
     closed first, each in a transaction of its own, as whoever shares or takes back locks it.
     """
     require(actor, Permission.EVENTS_HAND_ON)
-    waiting = session.scalars(_waiting().limit(BATCH)).all()
+    waiting = session.scalars(_waiting(now).limit(BATCH)).all()
     shared = {event.referral_id for event in waiting if event.kind == Fact.DISCLOSED}
     lapsed = resting_on_lapsed(session, shared, now) if shared else set()
     let_go(session)
@@ -51,13 +56,32 @@ def hand_on_events(session: Session, actor: Actor, *, now: datetime) -> int:
     with transaction(session):
         if not _is_alone(session):
             return 0
-        events = in_order(_batch(session))
-        position = session.scalar(select(func.max(ReferralEvent.position))) or 0
-        for event in events:
-            position += 1
+        last = session.scalar(select(func.max(ReferralEvent.position))) or 0
+        position, faulty = last, set[UUID]()
+        for event in in_order(_batch(session, now)):
+            if event.referral_id in faulty:
+                continue
+            if _handed_on(session, event, position + 1, now):
+                position += 1
+            else:
+                faulty.add(event.referral_id)
+    return position - last
+
+
+def _handed_on(session: Session, event: ReferralEvent, position: int, now: datetime) -> bool:
+    """Hand on an event whole, or not at all and have it tried again."""
+    try:
+        with session.begin_nested():
             event.position = position
             _hand_on(session, event, now)
-    return len(events)
+    except Exception:  # whatever it is, it must be told, and tried again
+        event.faults += 1
+        event.retry_at = now + min(timedelta(seconds=2**event.faults), LONGEST_RETRY)
+        log.exception(
+            "Event %s met fault %d and is handed on from %s", event.id, event.faults, event.retry_at
+        )
+        return False
+    return True
 
 
 def _close_undelivered(session: Session, referral_id: UUID, now: datetime) -> None:
@@ -73,7 +97,7 @@ def _hand_on(session: Session, event: ReferralEvent, now: datetime) -> None:
     veiled = is_veiled_event(session, referral, event)
     agencies = _agencies(event, referral, veiled=veiled)
     for agency_id in agencies:
-        number = next(_numbers(session, agency_id))
+        number = _last_number(session, agency_id) + 1
         session.add(AgencyEvent(agency_id=agency_id, number=number, event_id=event.id))
     if is_of_a_draft(event.from_status, event.kind, event.to_status):
         return
@@ -109,14 +133,10 @@ def _agencies(event: ReferralEvent, referral: Referral, *, veiled: bool) -> list
     ]
 
 
-def _numbers(session: Session, agency_id: UUID) -> Iterator[int]:
-    """The numbers that come next among the events of an agency."""
-
-    def following() -> Iterator[int]:
-        last = select(func.max(AgencyEvent.number)).where(AgencyEvent.agency_id == agency_id)
-        return count((session.scalar(last) or 0) + 1)
-
-    return found_once(session, ("numbers", agency_id), following)
+def _last_number(session: Session, agency_id: UUID) -> int:
+    """The last number among the events of an agency, 0 where it has none."""
+    last = select(func.max(AgencyEvent.number)).where(AgencyEvent.agency_id == agency_id)
+    return session.scalar(last) or 0
 
 
 def _webhooks(session: Session, event: ReferralEvent, agencies: Collection[UUID]) -> list[Webhook]:
@@ -137,9 +157,9 @@ def _listening(session: Session) -> Sequence[Webhook]:
     ).all()
 
 
-def _batch(session: Session) -> Sequence[ReferralEvent]:
+def _batch(session: Session, now: datetime) -> Sequence[ReferralEvent]:
     """Events that wait longest, with all that went before them in their referrals."""
-    oldest = session.scalars(_waiting().limit(BATCH)).all()
+    oldest = session.scalars(_waiting(now).limit(BATCH)).all()
     last = {event.referral_id: event.seq for event in sorted(oldest, key=lambda each: each.seq)}
     of_those = session.scalars(
         select(ReferralEvent).where(
@@ -149,10 +169,13 @@ def _batch(session: Session) -> Sequence[ReferralEvent]:
     return [event for event in of_those if event.seq <= last[event.referral_id]]
 
 
-def _waiting() -> Select[ReferralEvent]:
+def _waiting(now: datetime) -> Select[ReferralEvent]:
+    held_up = select(ReferralEvent.referral_id).where(
+        ReferralEvent.position.is_(None), ReferralEvent.retry_at > now
+    )
     return (
         select(ReferralEvent)
-        .where(ReferralEvent.position.is_(None))
+        .where(ReferralEvent.position.is_(None), ReferralEvent.referral_id.not_in(held_up))
         .order_by(ReferralEvent.recorded_at, ReferralEvent.referral_id, ReferralEvent.seq)
     )
 

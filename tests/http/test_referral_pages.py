@@ -403,3 +403,22 @@ def test_who_accepts_says_whose_client_it_is(
         first_contact_by=in_a_day, receiver_client_id=ours,
     )  # fmt: skip
     assert sent.row.receiver_client_id == ours
+
+
+def test_a_steward_voids_a_referral_and_learns_nothing_of_the_client(
+    browse: Opener, sent: Played
+) -> None:
+    steward = browse(sent.world.steward)
+    path = f"/network/referrals/{sent.referral_id}"
+    assert str(sent.referral_id) in steward.page("/network/referrals")
+    page = steward.page(path)
+    assert "Lawndale Legal Aid" in page
+    for kept in ("Rosa", "Quintero", "Lost her job", "food"):
+        assert kept not in page
+    refused = steward.send(path, version=sent.row.version, note="")
+    assert refused.status_code == 422
+    assert "Write a note" in refused.text
+    done = steward.send(path, version=sent.row.version, note="Sent twice.")
+    assert done.status_code == 303
+    assert sent.row.status == "voided"
+    assert "There is no such referral" in steward.page(f"/network/referrals/{uuid4()}")

@@ -114,6 +114,7 @@ EXPECTED = {
     Permission.NOTICE_READ: PEOPLE | {"without second factor"},
     Permission.WEBHOOK_MANAGE: {"administrator", "hooker"},
     Permission.PERSON_ACT_FOR: {"system"},
+    Permission.REFERRAL_OVERSEE: {"steward"},
     Permission.REFERRALS_KEEP_TIME: {"system"},
     Permission.EVENTS_HAND_ON: {"system"},
     Permission.REQUEST_REPEAT: set(APPLICATIONS),

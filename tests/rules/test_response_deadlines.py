@@ -42,6 +42,7 @@ TABLE = """
     question       4h   1bd   3bd
     first_contact  24h  2bd   5bd
     outcome        -    720h  720h
+    stale          24h  72h   168h
 """
 CHICAGO = ZoneInfo("America/Chicago")
 CALENDAR = WorkCalendar(CHICAGO)
@@ -144,10 +145,10 @@ def check_clocks(
     elif status is Status.WAITLISTED:
         assert waits == {Clock.REVIEW}
     elif status is Status.ACCEPTED:
-        assert waits == {Clock.FIRST_CONTACT}
+        assert waits == {Clock.FIRST_CONTACT, Clock.STALE}
         assert not running[Clock.FIRST_CONTACT]
     elif status is Status.IN_PROGRESS:
-        assert waits == {Clock.OUTCOME}
+        assert waits == {Clock.OUTCOME, Clock.STALE}
     elif held_from is Status.ACCEPTED and not started:
         assert waits == {Clock.REVIEW, Clock.FIRST_CONTACT}
         assert running[Clock.FIRST_CONTACT]
@@ -168,7 +169,7 @@ def test_who_was_reached_before_it_was_closed_is_not_waited_for_again() -> None:
     again = effects_of(Move.REOPEN, Status.ON_HOLD, reached=True)
     assert again.start == {Clock.REVIEW}
     assert not again.pause
-    assert not effects_of(Move.REOPEN, Status.ACCEPTED, reached=True).start
+    assert effects_of(Move.REOPEN, Status.ACCEPTED, reached=True).start == {Clock.STALE}
 
 
 @given(calendars, limits, instants, spans, spans, st.booleans())

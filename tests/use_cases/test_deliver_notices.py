@@ -1,7 +1,10 @@
 """Mail tells of news at once or once a day, with nothing but a link, to who may still hear it."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from threading import Barrier, Thread
+from uuid import UUID
 
 import pytest
 from sqlalchemy import Engine
@@ -264,3 +267,45 @@ def test_nobody_but_the_hub_itself_writes_them(session: Session, world: World) -
     for deliver in (deliver_notices, deliver_digests):
         with pytest.raises(NotPermitted):
             deliver(session, world.steward, VAULT, now=NOW)
+
+
+@contextmanager
+def poisoned(session: Session, agency_id: UUID) -> Iterator[None]:
+    """An agency whose row cannot be understood for a while."""
+    agency = session.get_one(Agency, agency_id)
+    good, agency.status = agency.status, "no such status"
+    session.commit()
+    yield
+    agency.status = good
+    session.commit()
+
+
+def test_one_persons_broken_mail_holds_up_nobody_elses(
+    session: Session, world: World, story: Story, caplog: pytest.LogCaptureFixture
+) -> None:
+    story.sent()
+    story.happens(Move.DECLINE, Status.DECLINED, Part.RECEIVER)
+    hand_on(session)
+    with poisoned(session, world.receiver.agency_id):
+        assert deliver_digests(session, HUB, VAULT, now=TOMORROW) == 1
+    assert str(world.receiver.intake_worker.person_id) in caplog.text
+    assert [each["to"] for each in mails(session)] == ["case_manager@north.example.org"]
+    assert daily(session) == 1
+    assert len(mails(session)) == 2
+
+
+def test_a_broken_mail_at_once_holds_up_no_other_and_is_tried_with_the_daily_one(
+    session: Session, world: World, story: Story
+) -> None:
+    prefer(session, world.receiver.intake_worker.person_id, "arrived", "at_once")
+    prefer(session, world.sender.case_manager.person_id, "decision", "at_once")
+    story.sent()
+    story.happens(Move.DECLINE, Status.DECLINED, Part.RECEIVER)
+    hand_on(session)
+    now = NOW + timedelta(hours=1)
+    with poisoned(session, world.receiver.agency_id):
+        assert deliver_notices(session, HUB, VAULT, now=now) == 2
+        assert deliver_notices(session, HUB, VAULT, now=now) == 0
+    assert [each["to"] for each in mails(session)] == ["case_manager@north.example.org"]
+    assert daily(session) == 1
+    assert len(mails(session)) == 2

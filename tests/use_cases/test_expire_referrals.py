@@ -1,8 +1,7 @@
 """What is past its time expires once, is withdrawn once, and is reminded of as often as it says."""
 
 import logging
-import random
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -15,10 +14,10 @@ from referral_hub.rules.actor import Anonymous, System
 from referral_hub.rules.errors import SignInNeeded
 from referral_hub.rules.referral_lifecycle import Move, Status
 from referral_hub.rules.referrals import Clock, Fact, Priority
+from referral_hub.use_cases import expire_referrals as module
 from referral_hub.use_cases.expire_referrals import keep_time
 from referral_hub.use_cases.transaction import transaction
 from tests.referral_world import World, a_world
-from tests.rules.minute_walk import Office, minutes_between, walk, walk_days
 from tests.threads import at_once
 from tests.use_cases.told_referrals import Told
 
@@ -177,6 +176,21 @@ def test_one_faulty_clock_is_told_of_and_holds_up_no_other(
     assert "met a fault" in caplog.text
 
 
+def test_faulty_clocks_never_fill_the_portion(
+    session: Session, world: World, told: Told, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "PORTION", 1)
+    session.get_one(Agency, world.stranger.agency_id).time_zone = "Nowhere/Land"
+    for _ in range(2):
+        faulty = Told(session, world, MONDAY - timedelta(days=1))
+        faulty.send(MONDAY - timedelta(days=1))
+        faulty.referral.to_agency_id = world.stranger.agency_id
+    session.commit()
+    keep_all(session, EXPIRY + timedelta(days=1))
+    session.expire_all()
+    assert told.referral.status == Status.EXPIRED
+
+
 def test_only_the_hub_itself_keeps_time(session: Session) -> None:
     with pytest.raises(SignInNeeded):
         keep_time(session, Anonymous(), now=MONDAY)
@@ -248,119 +262,3 @@ def all_events(session: Session, told: Told) -> list[ReferralEvent]:
             .order_by(ReferralEvent.seq)
         )
     )
-
-
-HOLIDAYS = {
-    "US": {
-        date(2026, 9, 7), date(2026, 10, 12), date(2026, 11, 11), date(2026, 11, 26),
-        date(2026, 12, 25), date(2026, 2, 16), date(2026, 1, 19), date(2026, 1, 1),
-    },
-    "DE-BE": {
-        date(2026, 1, 1), date(2026, 3, 8), date(2026, 4, 3), date(2026, 4, 6), date(2026, 5, 1),
-        date(2026, 10, 3), date(2026, 12, 25), date(2026, 12, 26),
-    },
-}  # fmt: skip
-"""Written down by hand from the calendars of the two regions."""
-
-
-@pytest.mark.parametrize(
-    ("zone", "region", "first"),
-    [
-        ("America/Chicago", "US", datetime(2026, 9, 21, tzinfo=UTC)),
-        ("America/Los_Angeles", "US", datetime(2026, 2, 2, tzinfo=UTC)),
-        ("Europe/Berlin", "DE-BE", datetime(2026, 2, 16, tzinfo=UTC)),
-        ("America/Phoenix", "US", datetime(2026, 9, 28, tzinfo=UTC)),
-    ],
-)
-def test_three_months_of_a_simulated_clock(
-    session: Session, world: World, zone: str, region: str, first: datetime
-) -> None:
-    """Referrals are sent, asked about, answered or left alone at any minute, and the worker comes
-    by twice a day. Each expiry is right by a count of minutes, and comes once."""
-    agency = session.get_one(Agency, world.receiver.agency_id)
-    agency.time_zone, agency.holiday_region = zone, region
-    session.commit()
-    office = Office(zone, HOLIDAYS[region])
-    luck = random.Random(zone)
-    stories = [Story(session, world, first, luck, office) for _ in range(14)]
-    now, end = first, first + timedelta(days=92)
-    while now < end:
-        going_on = [story for story in stories if story.goes_on(now)]
-        for story in going_on:
-            story.go_on(now)
-        keep_all(session, now)
-        for story in going_on:
-            story.check(now)
-        now += timedelta(hours=12)
-    expired = [story for story in stories if story.told.events(Move.EXPIRE)]
-    assert 3 < len(expired) < len(stories)
-    for story in stories:
-        assert len(story.told.events(Move.EXPIRE)) <= 1
-
-
-class Story:
-    """A referral that is sent at some minute, perhaps asked about, answered, and decided."""
-
-    def __init__(
-        self, session: Session, world: World, first: datetime, luck: random.Random, office: Office
-    ) -> None:
-        self.session = session
-        self.office = office
-        self.priority = luck.choice([Priority.ROUTINE, Priority.URGENT])
-        self.told = Told(session, world, first, self.priority)
-
-        def some(days: int) -> timedelta:
-            return timedelta(minutes=luck.randrange(1, days * 24 * 60))
-
-        self.sent = first + some(60)
-        self.asked = self.sent + some(3) if luck.random() < 0.6 else None
-        answered = self.asked is not None and luck.random() < 0.7
-        self.answered = self.asked + some(12) if self.asked and answered else None
-        accepted = self.sent + some(25) if luck.random() < 0.4 else None
-        after_all = accepted and accepted > (self.answered or self.asked or self.sent)
-        self.accepted = accepted if after_all else None
-        steps: list[tuple[datetime, Any]] = [(self.sent, self.told.send)]
-        if self.asked:
-            steps.append((self.asked, self.told.ask))
-        if self.answered:
-            steps.append((self.answered, self.told.answer))
-        if self.accepted:
-            steps.append((self.accepted, self.told.accept))
-        self.steps = steps
-        days = {Priority.ROUTINE: 10, Priority.URGENT: 5}[self.priority]
-        self.plain = walk_days(self.sent, days, office)
-        self.expiry = self.plain
-        if self.asked and self.asked < self.plain:
-            left = minutes_between(self.asked, self.plain, office)
-            longest = walk_days(self.asked, 5, office)
-            runs_on = min(self.answered, longest) if self.answered else longest
-            self.expiry = walk(runs_on, left, office)
-
-    def goes_on(self, now: datetime) -> bool:
-        """Whether it has begun, and has neither been accepted nor expired long ago."""
-        over = self.accepted or self.expiry
-        return self.sent <= now < over + timedelta(days=3)
-
-    def go_on(self, now: datetime) -> None:
-        """Let happen what happens until now, unless the referral has ended before."""
-        while self.steps and self.steps[0][0] <= now:
-            when, step = self.steps.pop(0)
-            self.session.refresh(self.told.referral)
-            keep_all(self.session, when)
-            self.session.refresh(self.told.referral)
-            if self.told.referral.status != Status.EXPIRED:
-                step(when)
-
-    def check(self, now: datetime) -> None:
-        """It has expired exactly when nobody decided and the counted minute has come."""
-        self.session.refresh(self.told.referral)
-        status = self.told.referral.status
-        assert self.expiry >= self.plain
-        if status == Status.ACCEPTED:
-            assert self.accepted is not None
-            assert self.accepted < self.expiry
-        else:
-            assert (status == Status.EXPIRED) is (self.sent <= now and self.expiry <= now), self
-        row = self.told.clocks().get(Clock.EXPIRE)
-        if row is not None and not self.steps:
-            assert row.act_at == self.expiry

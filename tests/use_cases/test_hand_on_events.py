@@ -165,6 +165,47 @@ def test_a_fault_in_between_leaves_nothing_half_done(session: Session, story: St
     assert len(rows(session, Notice)) == 1
 
 
+def test_a_poisoned_event_holds_up_its_own_referral_alone_and_is_tried_again_later(
+    session: Session, world: World, story: Story, caplog: pytest.LogCaptureFixture
+) -> None:
+    story.sent()
+    assert hand_on(session) == 2
+    poisoned = story.happens("unheard-of", Status.ACKNOWLEDGED, Part.RECEIVER).id
+    story.happens(Move.DECLINE, Status.DECLINED, Part.RECEIVER)
+    healthy = a_story(session, world)
+    healthy.sent()
+    assert hand_on_events(session, HUB, now=LATER) == 2
+    assert str(poisoned) in caplog.text
+    session.rollback()
+    row = session.get_one(ReferralEvent, poisoned)
+    assert (row.position, row.faults, row.retry_at) == (None, 1, LATER + timedelta(seconds=2))
+    assert [each.kind for each in rows(session, Notice)] == ["arrived", "arrived"]
+    assert hand_on_events(session, HUB, now=LATER + timedelta(seconds=1)) == 0
+    assert hand_on_events(session, HUB, now=LATER + timedelta(seconds=2)) == 0
+    row = session.get_one(ReferralEvent, poisoned)
+    assert row.faults == 2
+    row.kind = Move.ACKNOWLEDGE
+    session.commit()
+    assert hand_on_events(session, HUB, now=LATER + timedelta(hours=2)) == 2
+    assert positions(session).count(None) == 0
+    assert session.get_one(ReferralEvent, poisoned).position == 5
+
+
+def test_events_that_can_never_be_handed_on_do_not_fill_the_portion(
+    session: Session, world: World, story: Story, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    story.sent()
+    hand_on(session)
+    monkeypatch.setattr(module, "BATCH", 1)
+    story.happens("unheard-of", Status.ACKNOWLEDGED, Part.RECEIVER)
+    healthy = a_story(session, world)
+    for _ in range(3):
+        hand_on_events(session, HUB, now=LATER)
+    session.rollback()
+    found = rows(session, ReferralEvent)
+    assert all(each.position for each in found if each.referral_id == healthy.referral.id)
+
+
 def test_two_workers_at_once_hand_on_each_event_once(
     engine: Engine, session: Session, world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:

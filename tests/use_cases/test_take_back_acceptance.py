@@ -22,6 +22,7 @@ from referral_hub.rules.referrals import Channel
 from referral_hub.use_cases.client_notes import add_note
 from referral_hub.use_cases.clients import change_client
 from referral_hub.use_cases.goals import add_goal
+from referral_hub.use_cases.show_referral import show_referral
 from referral_hub.use_cases.steps.clients import profile_of
 from referral_hub.use_cases.steps.referrals import Act, happening_of, record_event, state_of
 from referral_hub.use_cases.tasks import add_task
@@ -113,6 +114,32 @@ def test_a_record_that_the_receiver_had_before_stays(session: Session) -> None:
     assert played.row.receiver_client_id is None
     assert session.get_one(Client, own.id).closed_at is None
     assert needs_of(played, own.id) == []
+
+
+def test_who_was_named_as_contact_is_gone_with_the_acceptance(session: Session) -> None:
+    played = a_sent_one(session)
+    system = played.world.receiver.application
+    played.move(Move.ACCEPT, actor=system, assignee_id=None, contact_name="Ms. Okafor")
+    shown = show_referral(
+        session, played.world.sender.case_manager, VAULT, played.referral_id, now=NOW
+    )
+    assert shown.contact_name == "Ms. Okafor"
+    played.move(Move.UNACCEPT)
+    assert played.row.contact_name_sealed is None
+    played.move(Move.ACCEPT)
+    assert played.row.contact_name_sealed is None
+
+
+def test_whose_record_it_is_follows_from_the_events(session: Session) -> None:
+    played = in_status(session, "accepted")
+    record = played.row.receiver_client_id
+    assert record is not None
+    assert replay(map(happening_of, played.events)).receiver_client_id == record
+    for move in (Move.UNACCEPT, Move.ACCEPT, Move.VOID):
+        played.move(move)
+        state = replay(map(happening_of, played.events))
+        assert state == state_of(played.row)
+        assert (state.receiver_client_id is None) is (move is not Move.ACCEPT)
 
 
 def test_what_is_accepted_again_has_one_record(session: Session) -> None:

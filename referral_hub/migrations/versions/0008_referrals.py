@@ -319,7 +319,7 @@ def upgrade() -> None:
     sa.Column('priority', sa.String(), nullable=False),
     sa.Column('amount', sa.Integer(), nullable=False),
     sa.Column('in_business_days', sa.Boolean(), nullable=False),
-    sa.CheckConstraint("clock IN ('acknowledge', 'decide', 'expire', 'first_contact', 'outcome', 'question', 'review', 'withdrawal')", name=op.f('ck_service_clock_clock')),
+    sa.CheckConstraint("clock IN ('acknowledge', 'decide', 'expire', 'first_contact', 'outcome', 'question', 'review', 'stale', 'withdrawal')", name=op.f('ck_service_clock_clock')),
     sa.CheckConstraint("priority IN ('emergency', 'routine', 'urgent')", name=op.f('ck_service_clock_priority')),
     sa.ForeignKeyConstraint(['service_id'], ['service.id'], name=op.f('fk_service_clock_service_id')),
     sa.PrimaryKeyConstraint('service_id', 'clock', 'priority', name=op.f('pk_service_clock'))
@@ -417,7 +417,7 @@ def upgrade() -> None:
     sa.Column('paused_seconds', sa.Double(), nullable=False),
     sa.Column('ended_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('ended', sa.String(), nullable=True),
-    sa.CheckConstraint("clock IN ('acknowledge', 'decide', 'expire', 'first_contact', 'outcome', 'question', 'review', 'withdrawal')", name=op.f('ck_referral_clock_clock')),
+    sa.CheckConstraint("clock IN ('acknowledge', 'decide', 'expire', 'first_contact', 'outcome', 'question', 'review', 'stale', 'withdrawal')", name=op.f('ck_referral_clock_clock')),
     sa.CheckConstraint("ended IN ('cancelled', 'met', 'missed')", name=op.f('ck_referral_clock_ended')),
     sa.ForeignKeyConstraint(['referral_id'], ['referral.id'], name=op.f('fk_referral_clock_referral_id')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_referral_clock'))
@@ -444,6 +444,8 @@ def upgrade() -> None:
     sa.Column('note_sealed', sa.LargeBinary(), nullable=True),
     sa.Column('data', sa.JSON(), nullable=False),
     sa.Column('position', sa.Integer(), nullable=True),
+    sa.Column('faults', sa.Integer(), nullable=False),
+    sa.Column('retry_at', sa.DateTime(timezone=True), nullable=True),
     sa.CheckConstraint("channel IN ('api', 'command', 'link', 'page', 'system')", name=op.f('ck_referral_event_channel')),
     sa.ForeignKeyConstraint(['actor_agency_id'], ['agency.id'], name=op.f('fk_referral_event_actor_agency_id')),
     sa.ForeignKeyConstraint(['actor_person_id'], ['person.id'], name=op.f('fk_referral_event_actor_person_id')),

@@ -253,7 +253,11 @@ def _tell(
 ) -> None:
     part = Part.SENDER_APPLICATION if isinstance(actor, Application) else Part.SENDER
     overridden = any(row.override_sealed for row in made)
-    data = {"numbers": [row.number for row in made], "override": overridden}
+    data = {
+        "numbers": [row.number for row in made],
+        "override": overridden,
+        "conflict_check": referral.conflict_check,
+    }
     act = Act(actor, part, channel_of(actor), now)
     record_event(session, referral, act, Fact.DISCLOSED, data=data)
 

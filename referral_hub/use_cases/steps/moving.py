@@ -22,7 +22,7 @@ from referral_hub.rules.referral_lifecycle import Move, Part, Rule, Status, find
 from referral_hub.rules.referral_parts import part_for
 from referral_hub.rules.referrals import Channel
 from referral_hub.use_cases.steps.audit import add_audit
-from referral_hub.use_cases.steps.referral_effects import after_move, before_move
+from referral_hub.use_cases.steps.referral_effects import before_move
 from referral_hub.use_cases.steps.referral_situation import situation_of
 from referral_hub.use_cases.steps.referrals import Act, Words, reason_asked, record_event
 
@@ -57,9 +57,8 @@ def make_move(
     _check(session, referral, act, rule, details)
     if move is Move.COMPLETE and referral.started_at is None:
         _start_first(session, referral, act, details)
-    before_move(session, vault, referral, act, move, details)
+    details = before_move(session, vault, referral, act, move, details)
     _write(session, vault, referral, act, move, details)
-    after_move(session, vault, referral, act, move, details)
     add_audit(
         session, actor, f"referral:{move.replace('_', '-')}", referral,
         agency_id=_agency_of(referral, part), detail=channel, now=now,

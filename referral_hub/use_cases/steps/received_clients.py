@@ -11,6 +11,7 @@ from referral_hub.models import Client, ClientKey, Need, Referral, ReferralEvent
 from referral_hub.rules.clients import CaseEnd, NeedStatus
 from referral_hub.rules.disclosures import from_snapshot
 from referral_hub.rules.errors import InvalidInput
+from referral_hub.rules.referral_details import MoveDetails
 from referral_hub.rules.referral_lifecycle import Move
 from referral_hub.use_cases.steps.audit import add_audit
 from referral_hub.use_cases.steps.client_keys import add_keys
@@ -20,33 +21,34 @@ from referral_hub.use_cases.steps.referrals import Act
 
 
 def receive_client(
-    session: Session, vault: Vault, referral: Referral, act: Act, known_client_id: UUID | None
+    session: Session, vault: Vault, referral: Referral, act: Act, details: MoveDetails
 ) -> Client:
-    """Give the receiver a record that it owns: the one that it names, or a new one from what was
-    disclosed. Where an earlier acceptance made one, that one is taken up again. Raises InvalidInput
-    for a record that is not its own."""
-    if known_client_id is not None:
-        client = session.get(Client, known_client_id)
+    """The record of the receiver that an acceptance belongs to: the one that it names, or a new one
+    from what was disclosed. Where an earlier one made one, that is taken up again. Raises
+    InvalidInput for a record that is not its own."""
+    if details.receiver_client_id is not None:
+        client = session.get(Client, details.receiver_client_id)
         if client is None or client.agency_id != referral.to_agency_id:
             message = "Choose a client of your own agency, or let a new record be made."
             raise InvalidInput(message, {"receiver_client_id": message})
         _add_need(session, referral, client, act)
     elif (earlier := _earlier_record(session, referral)) is not None:
         client = earlier
-        _take_up_again(session, referral, client, act)
+        _take_up_again(session, referral, client, details.assignee_id, act)
     else:
-        client = _new_record(session, vault, referral, act)
+        client = _new_record(session, vault, referral, details.assignee_id, act)
         _add_need(session, referral, client, act)
-    referral.receiver_client_id = client.id
     return client
 
 
-def give_back(session: Session, referral: Referral, act: Act) -> None:
-    """Part a referral from the receiver's record, since the acceptance was taken back.
+def give_back(session: Session, referral: Referral, act: Act, *, in_error: bool = False) -> None:
+    """Part a referral from the receiver's record, since the acceptance was taken back, or the whole
+    was an error.
 
-    A record that the acceptance made is removed where nobody did anything with it since, else the
-    case is closed. One that the receiver had before stays as it is, but for the need that came
-    with the acceptance.
+    A record that the acceptance made is removed where nobody did anything with it since. Else the
+    receiver's own taking back closes the case; where it was all an error, the receiver decides what
+    becomes of its record. One that it had before stays as it is, but for the need that came with
+    the acceptance.
     """
     client_id, referral.receiver_client_id = referral.receiver_client_id, None
     session.flush()
@@ -65,7 +67,7 @@ def give_back(session: Session, referral: Referral, act: Act) -> None:
         )
         session.execute(delete(ClientKey).where(ClientKey.client_id == client.id))
         session.delete(client)
-    elif client.closed_at is None:
+    elif client.closed_at is None and not in_error:
         client.closed_at, client.closed_reason = act.now, CaseEnd.OTHER
         add_audit(
             session, act.actor, "client:close", client, agency_id=client.agency_id,
@@ -85,10 +87,12 @@ def _earlier_record(session: Session, referral: Referral) -> Client | None:
     ).one_or_none()
 
 
-def _take_up_again(session: Session, referral: Referral, client: Client, act: Act) -> None:
+def _take_up_again(
+    session: Session, referral: Referral, client: Client, worker_id: UUID | None, act: Act
+) -> None:
     if client.closed_at is not None:
         client.closed_at = client.closed_reason = None
-        client.worker_id = referral.assignee_id
+        client.worker_id = worker_id
         add_audit(
             session, act.actor, "client:reopen", client, agency_id=client.agency_id, now=act.now
         )
@@ -149,12 +153,14 @@ def _is_pointed_at(session: Session, record: Client | Need) -> bool:
     )
 
 
-def _new_record(session: Session, vault: Vault, referral: Referral, act: Act) -> Client:
+def _new_record(
+    session: Session, vault: Vault, referral: Referral, worker_id: UUID | None, act: Act
+) -> Client:
     disclosed = disclosed_to_receiver(session, vault, referral, now=act.now)
     profile = from_snapshot(disclosed.values)
     client = Client(
         id=uuid4(), agency_id=referral.to_agency_id, team_id=referral.to_team_id,
-        worker_id=referral.assignee_id, opened_at=act.now, changed_at=act.now,
+        worker_id=worker_id, opened_at=act.now, changed_at=act.now,
         received_from=referral.id,
     )  # fmt: skip
     seal_profile(vault, client, profile)

@@ -127,7 +127,8 @@ class Clocks:
             self._session, ("limits", service_id), lambda: self._limits_of_service(service_id)
         )
         if (clock, priority) in own:
-            return "service", own[clock, priority]
+            of_service = own[clock, priority]
+            return ("service", of_service) if of_service.amount else None
         limit = network_limits(self._settings).get((clock, priority))
         return None if limit is None else ("network", limit)
 
@@ -151,8 +152,10 @@ class Clocks:
     def _start(
         self, clock: Clock, referral: Referral, event: ReferralEvent, calendar: WorkCalendar
     ) -> ReferralClock | None:
-        # Asking to withdraw gives the other side its full time, whenever the asking was meant.
-        begun = event.recorded_at if clock is Clock.WITHDRAWAL else event.occurred_at
+        # Asking to withdraw gives the other side its full time, whenever the asking was meant; and
+        # what is told late is news all the same.
+        told_now = clock in (Clock.WITHDRAWAL, Clock.STALE)
+        begun = event.recorded_at if told_now else event.occurred_at
         if clock is Clock.REVIEW:
             if referral.review_on is None:
                 return None

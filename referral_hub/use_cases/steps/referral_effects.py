@@ -1,5 +1,7 @@
 """What a move brings with it, beside its own event: in the same transaction."""
 
+from dataclasses import replace
+
 from sqlalchemy.orm import Session
 
 from referral_hub.gateways.field_crypto import Vault
@@ -31,8 +33,9 @@ def before_move(
     act: Act,
     move: Move,
     details: MoveDetails,
-) -> None:
-    """What must hold or happen first. Raises InvalidInput, ConsentMissing."""
+) -> MoveDetails:
+    """What must hold or happen first; returns the details with what came of that. Raises
+    InvalidInput, ConsentMissing."""
     if Guard.MAY_SEND in find_rule(Status(referral.status), move, act.part).guards:
         send(session, vault, referral, act, details)
     if move in TAKING_ON:
@@ -40,27 +43,17 @@ def before_move(
     if move in RESTING_ON_CONSENT:
         then = NO_NEW_LIFE if move in OPENING_AGAIN else NOTHING_MORE_SHARED
         require_standing_consent(session, referral, act.now, then)
+    if move in (Move.UNACCEPT, Move.VOID):
+        give_back(session, referral, act, in_error=move is Move.VOID)
     if move is Move.ACCEPT:
         _require_assignee(session, referral, details)
-        if details.contact_name.strip():
-            referral.contact_name_sealed = vault.seal(
-                CONTACT_NAME, referral.id, details.contact_name.strip()
-            )
-
-
-def after_move(
-    session: Session,
-    vault: Vault,
-    referral: Referral,
-    act: Act,
-    move: Move,
-    details: MoveDetails,
-) -> None:
-    """What follows from it."""
-    if move is Move.ACCEPT:
-        receive_client(session, vault, referral, act, details.receiver_client_id)
-    if move is Move.UNACCEPT:
-        give_back(session, referral, act)
+        client = receive_client(session, vault, referral, act, details)
+        details = replace(details, receiver_client_id=client.id)
+    if move in (Move.ACCEPT, Move.UNACCEPT):
+        name = details.contact_name.strip() if move is Move.ACCEPT else ""
+        sealed = vault.seal(CONTACT_NAME, referral.id, name) if name else None
+        referral.contact_name_sealed = sealed
+    return details
 
 
 def _require_no_conflict(referral: Referral, move: Move) -> None:

@@ -163,7 +163,7 @@ def test_accepting_starts_the_time_to_reach_the_client(told: Told) -> None:
     assert "first_contact" in told.clocks()
     told.tell(Fact.CONTACTED, Status.ACCEPTED, at("2026-11-04T11:00"), reached=True)
     assert told.endings()["first_contact"] == "met"
-    assert told.referral.due_at is None
+    assert told.referral.due_clock == Clock.STALE
 
 
 def test_work_that_began_with_a_contact_met_the_time_of_the_contact(told: Told) -> None:
@@ -174,8 +174,7 @@ def test_work_that_began_with_a_contact_met_the_time_of_the_contact(told: Told) 
         contacted_at=at("2026-11-09T10:00").isoformat(),
     )  # fmt: skip
     assert told.endings()["first_contact"] == "met"
-    assert told.referral.due_clock == Clock.OUTCOME
-    assert told.referral.due_at == at("2026-11-20T10:00") + timedelta(days=30)
+    assert told.clocks()["outcome"].due_at == at("2026-11-20T10:00") + timedelta(days=30)
     told.tell(Move.COMPLETE, Status.COMPLETED, at("2026-12-01T10:00"))
     assert told.endings()["outcome"] == "met"
 
@@ -299,7 +298,7 @@ def test_what_is_reopened_is_waited_for_from_then(told: Told) -> None:
     told.tell(Move.START, Status.IN_PROGRESS, at("2026-11-04T10:00"))
     told.tell(Move.COMPLETE, Status.COMPLETED, at("2026-11-05T10:00"))
     told.tell(Move.REOPEN, Status.IN_PROGRESS, at("2026-11-10T10:00"))
-    assert told.referral.due_at == at("2026-11-10T10:00") + timedelta(days=30)
+    assert told.clocks()["outcome"].due_at == at("2026-11-10T10:00") + timedelta(days=30)
 
 
 def test_decisions_and_expiry_can_be_undone_for_some_business_days(
@@ -314,3 +313,37 @@ def test_decisions_and_expiry_can_be_undone_for_some_business_days(
     assert clocks.expires_at(told.referral) == at("2026-11-17T10:00")
     told.ask(at("2026-11-03T10:00"))
     assert clocks.expires_at(told.referral) == at("2026-11-24T10:00")
+
+
+def test_who_hears_nothing_of_work_for_a_week_has_it_on_the_list(
+    session: Session, told: Told
+) -> None:
+    told.send(MONDAY)
+    told.accept(at("2026-11-03T10:00"))
+    started = at("2026-11-04T10:00")
+    told.tell(Move.START, Status.IN_PROGRESS, started)
+    assert (told.referral.due_at, told.referral.due_clock) == (
+        started + timedelta(days=7), Clock.STALE,
+    )  # fmt: skip
+    heard = at("2026-11-09T10:00")
+    told.tell(Fact.CHECKED_IN, Status.IN_PROGRESS, started, recorded_at=heard)
+    assert told.clocks()["stale"].due_at == heard + timedelta(days=7)
+    told.tell(Fact.REMINDED, Status.IN_PROGRESS, heard + timedelta(days=1), clock="stale")
+    assert told.clocks()["stale"].due_at == heard + timedelta(days=7)
+    told.tell(Move.HOLD, Status.ON_HOLD, heard + timedelta(days=8), resume_on="2026-12-24")
+    assert told.endings()["stale"] == "missed"
+    assert "stale" not in told.clocks()
+
+
+def test_a_service_may_ask_nobody_how_it_goes(session: Session, world: World, told: Told) -> None:
+    session.add(
+        ServiceClock(
+            service_id=world.receiver.service_id, clock=Clock.STALE, priority="routine",
+            amount=0, in_business_days=False,
+        )
+    )  # fmt: skip
+    told.send(MONDAY)
+    told.accept(MONDAY)
+    assert set(told.clocks()) == {"first_contact"}
+    told.tell(Move.START, Status.IN_PROGRESS, MONDAY + timedelta(hours=1))
+    assert set(told.clocks()) == {"outcome"}
