@@ -60,10 +60,11 @@ def list_referrals(
         rows = session.scalars(behind.limit(query.size + 1)).all()
         more, rows = len(rows) > query.size, rows[: query.size]
         lines = referral_lines(session, vault, [(row, query.side) for row in rows], now)
-        detail = f"{query.side}, {len(lines)} referrals"
         add_audit(
-            session, actor, "referral:list", agency_id=_agency_of(actor), detail=detail, now=now
-        )
+            session, actor, "referral:list", agency_id=_agency_of(actor),
+            detail=f"{query.side}, {len(lines)} referrals", shown=(line.id for line in lines),
+            now=now,
+        )  # fmt: skip
     return ReferralPage(lines, query.page, more)
 
 
@@ -83,10 +84,11 @@ def referrals_of_client(
             seen += [(row, side) for row in rows]
         seen.sort(key=lambda found: (found[0].created_at, found[0].id), reverse=True)
         lines = referral_lines(session, vault, seen, now)
-        detail = f"client {client_id}: {len(lines)} referrals"
         add_audit(
-            session, actor, "referral:list", agency_id=_agency_of(actor), detail=detail, now=now
-        )
+            session, actor, "referral:list", agency_id=_agency_of(actor),
+            detail=f"{len(lines)} referrals of client {client_id}",
+            shown=(line.id for line in lines), now=now,
+        )  # fmt: skip
     return lines
 
 

@@ -23,7 +23,7 @@ from referral_hub.vocabulary import needs
 
 @dataclass(frozen=True, slots=True)
 class _Names:
-    clients: Mapping[UUID, str]
+    clients: Mapping[tuple[UUID, Side], str]
     agencies: Mapping[UUID, str]
     services: Mapping[UUID, str]
     people: Mapping[UUID, str]
@@ -67,7 +67,7 @@ def _line(referral: Referral, side: Side, names: _Names, now: datetime) -> Refer
         status=status,
         status_label=LABEL[status],
         priority=referral.priority,
-        client_name=names.clients.get(referral.id, ""),
+        client_name=names.clients.get((referral.id, side), ""),
         need_code=referral.need_code,
         need=need_words(referral.need_code),
         service_id=referral.service_id,
@@ -91,10 +91,12 @@ def _line(referral: Referral, side: Side, names: _Names, now: datetime) -> Refer
 
 def _client_names(
     session: Session, vault: Vault, seen: Sequence[tuple[Referral, Side]], now: datetime
-) -> dict[UUID, str]:
-    """By referral: from the viewer's own record of the client, or from what was disclosed."""
+) -> dict[tuple[UUID, Side], str]:
+    """By referral and side: from the viewer's own record of the client, or what was disclosed."""
     own = {
-        referral.id: referral.client_id if side is Side.SENDER else referral.receiver_client_id
+        (referral.id, side): referral.client_id
+        if side is Side.SENDER
+        else referral.receiver_client_id
         for referral, side in seen
     }
     ids = set(filter(None, own.values()))
@@ -103,9 +105,9 @@ def _client_names(
         for client in session.scalars(select(Client).where(Client.id.in_(ids)))
     }
     names = {key: clients[client_id] for key, client_id in own.items() if client_id is not None}
-    others = [referral for referral, _ in seen if own[referral.id] is None]
+    others = [referral for referral, side in seen if own[referral.id, side] is None]
     for referral_id, merged in readable_by_receivers(session, vault, others, now).items():
-        names[referral_id] = full_name(from_snapshot(merged))
+        names[referral_id, Side.RECEIVER] = full_name(from_snapshot(merged))
     return names
 
 
