@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from referral_hub.gateways.field_crypto import Vault
 from referral_hub.models import Referral
-from referral_hub.rules.actor import Actor, Application, Person
+from referral_hub.rules.actor import Actor, Person, acting_agency
 from referral_hub.rules.errors import InvalidInput
 from referral_hub.rules.permissions import Permission, require
 from referral_hub.rules.referral_lifecycle import OPEN, TERMINAL, WAITS_ON, Side, Status
@@ -61,7 +61,7 @@ def list_referrals(
         more, rows = len(rows) > query.size, rows[: query.size]
         lines = referral_lines(session, vault, [(row, query.side) for row in rows], now)
         add_audit(
-            session, actor, "referral:list", agency_id=_agency_of(actor),
+            session, actor, "referral:list", agency_id=acting_agency(actor),
             detail=f"{query.side}, {len(lines)} referrals", shown=(line.id for line in lines),
             now=now,
         )  # fmt: skip
@@ -85,7 +85,7 @@ def referrals_of_client(
         seen.sort(key=lambda found: (found[0].created_at, found[0].id), reverse=True)
         lines = referral_lines(session, vault, seen, now)
         add_audit(
-            session, actor, "referral:list", agency_id=_agency_of(actor),
+            session, actor, "referral:list", agency_id=acting_agency(actor),
             detail=f"{len(lines)} referrals of client {client_id}",
             shown=(line.id for line in lines), now=now,
         )  # fmt: skip
@@ -142,7 +142,3 @@ def _withdrawal_asked() -> ColumnElement[bool]:
 
 def _waiting_on(side: Side) -> Sequence[Status]:
     return [status for status, waits in WAITS_ON.items() if waits is side and status in OPEN]
-
-
-def _agency_of(actor: Actor) -> UUID | None:
-    return actor.agency_id if isinstance(actor, Person | Application) else None

@@ -121,7 +121,8 @@ class MoveChoice:
 
 @dataclass(frozen=True, slots=True)
 class ReferralView:
-    """One referral, whole. `disclosed` is exactly what the receiver can read."""
+    """One referral, whole. `disclosed` is exactly what the receiver can read; `has_news` says that
+    the viewer has notices of it that they have not read."""
 
     line: ReferralLine
     client_id: UUID | None
@@ -144,3 +145,5 @@ class ReferralView:
     may_write: bool
     may_record_contact: bool
     may_assign: bool
+    may_check_in: bool
+    has_news: bool

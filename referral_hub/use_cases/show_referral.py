@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from referral_hub.gateways.field_crypto import Vault
 from referral_hub.models import Consent, ContactAttempt, Message, Referral, ReferralEvent
-from referral_hub.rules.actor import Actor, Application, Person
+from referral_hub.rules.actor import Actor, acting_agency
 from referral_hub.rules.permissions import Permission, is_allowed, require
 from referral_hub.rules.reason_codes import REASONS_OF
 from referral_hub.rules.referral_choices import choices, progress
@@ -34,7 +34,7 @@ from referral_hub.use_cases.referral_views import (
 )
 from referral_hub.use_cases.steps.audit import add_audit
 from referral_hub.use_cases.steps.disclosures import disclosed_to_receiver
-from referral_hub.use_cases.steps.notices import mark_read
+from referral_hub.use_cases.steps.notices import has_unread
 from referral_hub.use_cases.steps.people_views import names_of
 from referral_hub.use_cases.steps.referral_effects import CONTACT_NAME
 from referral_hub.use_cases.steps.referral_lines import referral_lines
@@ -55,10 +55,9 @@ def show_referral(
     with transaction(session):
         referral, sides = referral_to_see(session, actor, referral_id)
         side = Side.RECEIVER if Side.RECEIVER in sides else Side.SENDER
-        add_audit(session, actor, "referral:read", referral, agency_id=_agency_of(actor), now=now)
-        reader = person_of(actor)
-        if reader is not None:
-            mark_read(session, reader, referral.id, now)
+        add_audit(
+            session, actor, "referral:read", referral, agency_id=acting_agency(actor), now=now
+        )
         return _Shown(session, vault, actor, referral, side, now).view()
 
 
@@ -107,7 +106,13 @@ class _Shown:
                 not sender and status in UNDER_WAY and self._may(Permission.CONTACT_RECORD)
             ),
             may_assign=not sender and status in OPEN,
+            may_check_in=not sender and status in OPEN and self._may(Permission.REFERRAL_MOVE),
+            has_news=self._has_news(),
         )
+
+    def _has_news(self) -> bool:
+        reader = person_of(self._actor)
+        return reader is not None and has_unread(self._session, reader, self._referral.id)
 
     def _conflict_check(self) -> ConflictCheck:
         """Whom a lawyer serves is not for the sender to learn."""
@@ -116,7 +121,7 @@ class _Shown:
         return ConflictCheck(self._referral.conflict_check)
 
     def _may(self, permission: Permission) -> bool:
-        return is_allowed(self._actor, permission, _agency_of(self._actor))
+        return is_allowed(self._actor, permission, acting_agency(self._actor))
 
     def _moves(self) -> tuple[MoveChoice, ...]:
         referral = self._referral
@@ -207,7 +212,7 @@ class _Shown:
         people = names_of(
             self._session, self._vault, (row.author_id for row in rows if row.author_id)
         )
-        own = _agency_of(self._actor)
+        own = acting_agency(self._actor)
         return tuple(
             MessageView(
                 row.id,
@@ -266,7 +271,3 @@ def reason_words(code: str | None) -> str:
     found = (reasons[code] for reasons in REASONS_OF.values() if code in reasons)
     reason = next(found, None)
     return code if reason is None else reason.label
-
-
-def _agency_of(actor: Actor) -> UUID | None:
-    return actor.agency_id if isinstance(actor, Person | Application) else None

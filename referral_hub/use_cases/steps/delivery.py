@@ -11,17 +11,15 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from referral_hub.models import (
-    Agency,
-    Agreement,
     Consent,
     ConsentRecipient,
     Disclosure,
     Referral,
     ReferralEvent,
 )
-from referral_hub.rules.agencies import AgencyStatus, may_exchange
 from referral_hub.rules.referral_lifecycle import TERMINAL
 from referral_hub.rules.referrals import Fact
+from referral_hub.use_cases.steps.partners import takes_part
 
 MayDeliver = Callable[[Session, Referral, datetime], bool]
 """Whether the client's consent still lets the receiving agency hear of a referral."""
@@ -59,19 +57,10 @@ def may_leave(
     """
     if agency_id not in (referral.from_agency_id, referral.to_agency_id):
         return False
-    if not takes_part(session, agency_id, now):
+    if not takes_part(session, agency_id, now.date()):
         return False
     if agency_id == referral.from_agency_id or event.to_status in TERMINAL:
         return True
     if referral.accepted_at is not None and event.kind != Fact.DISCLOSED:
         return True
     return may_deliver(session, referral, now)
-
-
-def takes_part(session: Session, agency_id: UUID, now: datetime) -> bool:
-    """Whether an agency is a partner under an agreement in force."""
-    agency = session.get(Agency, agency_id, populate_existing=True)
-    if agency is None:
-        return False
-    agreements = session.scalars(select(Agreement).where(Agreement.agency_id == agency_id))
-    return may_exchange(AgencyStatus(agency.status), agreements, now.date())

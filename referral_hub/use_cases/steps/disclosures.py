@@ -52,7 +52,7 @@ from referral_hub.use_cases.steps.snapshots import (
     open_snapshots,
     readable_snapshots,
 )
-from referral_hub.vocabulary import needs
+from referral_hub.vocabulary import need_words
 
 
 def disclose(
@@ -91,7 +91,7 @@ def disclose(
         referral.conflict_check = ConflictCheck.PENDING
     profile = _profile(vault, client)
     facts = NeedFacts(
-        need.need_code, _label(need.need_code), need.urgency, need.acuity, reason, answers or {}
+        need.need_code, need_words(need.need_code), need.urgency, need.acuity, reason, answers or {}
     )
     contents = [(False, snapshot(profile, facts, wanted))]
     if referral.conflict_check == ConflictCheck.PENDING:
@@ -219,9 +219,3 @@ def _household(session: Session, vault: Vault, client_id: UUID) -> list[str]:
         for each in session.scalars(members)
     ]
     return sorted(filter(None, map(full_name, profiles)))
-
-
-def _label(code: str) -> str:
-    """How a need reads; a code that the taxonomy has no longer stands for itself."""
-    need = needs().get(code)
-    return need.label if need else code

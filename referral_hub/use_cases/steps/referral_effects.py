@@ -4,13 +4,12 @@ from sqlalchemy.orm import Session
 
 from referral_hub.gateways.field_crypto import Vault
 from referral_hub.models import Referral
-from referral_hub.rules.errors import IllegalMove, InvalidInput
+from referral_hub.rules.errors import IllegalMove
 from referral_hub.rules.referral_details import MoveDetails
 from referral_hub.rules.referral_lifecycle import Move
-from referral_hub.rules.referral_parts import RECEIVERS
 from referral_hub.rules.referrals import ConflictCheck
+from referral_hub.use_cases.steps.client_staff import require_worker
 from referral_hub.use_cases.steps.consents import require_standing_consent
-from referral_hub.use_cases.steps.people import current_roles
 from referral_hub.use_cases.steps.received_clients import give_back, receive_client
 from referral_hub.use_cases.steps.referrals import Act
 from referral_hub.use_cases.steps.sending import send
@@ -38,7 +37,8 @@ def before_move(
     if move in RESTING_ON_CONSENT:
         require_standing_consent(session, referral, act.now)
     if move is Move.ACCEPT:
-        _require_assignee(session, referral, details)
+        if details.assignee_id is not None:
+            require_worker(session, referral.to_agency_id, details.assignee_id, "assignee_id")
         if details.contact_name.strip():
             referral.contact_name_sealed = vault.seal(
                 CONTACT_NAME, referral.id, details.contact_name.strip()
@@ -67,11 +67,3 @@ def _require_no_conflict(referral: Referral, move: Move) -> None:
     if referral.conflict_check == ConflictCheck.CONFLICT:
         message = "There is a conflict of interest. Decline with that reason."
         raise IllegalMove(message, referral.status, move)
-
-
-def _require_assignee(session: Session, referral: Referral, details: MoveDetails) -> None:
-    if details.assignee_id is None:
-        return
-    if not RECEIVERS & current_roles(session, details.assignee_id, referral.to_agency_id):
-        message = "Choose a case manager or intake worker of your agency."
-        raise InvalidInput(message, {"assignee_id": message})

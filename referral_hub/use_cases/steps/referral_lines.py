@@ -18,7 +18,7 @@ from referral_hub.use_cases.referral_views import ReferralLine
 from referral_hub.use_cases.steps.clients import name_of
 from referral_hub.use_cases.steps.people_views import names_of
 from referral_hub.use_cases.steps.snapshots import readable_by_receivers
-from referral_hub.vocabulary import needs
+from referral_hub.vocabulary import need_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,12 +48,6 @@ def referral_lines(
         names_of(session, vault, (row.assignee_id for row in rows if row.assignee_id)),
     )
     return tuple(_line(referral, side, names, now) for referral, side in seen)
-
-
-def need_words(code: str) -> str:
-    """A need in the words of the taxonomy; its code where the taxonomy has it no longer."""
-    known = needs().get(code)
-    return code if known is None else known.label
 
 
 def _line(referral: Referral, side: Side, names: _Names, now: datetime) -> ReferralLine:

@@ -1,12 +1,10 @@
 """Which of many referrals somebody sees, and which came back: rules as conditions on rows."""
 
-from uuid import UUID
-
 from sqlalchemy import ColumnElement, and_, exists, or_
 from sqlalchemy.orm import aliased
 
 from referral_hub.models import Need, Referral
-from referral_hub.rules.actor import Actor, Application, Person
+from referral_hub.rules.actor import Actor, Application, Person, acting_agency
 from referral_hub.rules.clients import NeedStatus
 from referral_hub.rules.referral_lifecycle import CAME_BACK, TERMINAL, Side, Status
 from referral_hub.rules.referral_parts import RECEIVERS
@@ -19,7 +17,7 @@ def visible(actor: Actor, side: Side) -> ColumnElement[bool]:
         if side is Side.SENDER
         else (Referral.to_agency_id, Referral.to_team_id)
     )
-    visible = agency == _agency_of(actor)
+    visible = agency == acting_agency(actor)
     person = actor.person if isinstance(actor, Application) else actor
     if isinstance(person, Person):
         visible = and_(visible, agency == person.agency_id)
@@ -45,7 +43,3 @@ def came_back() -> ColumnElement[bool]:
             ),
         ),
     )
-
-
-def _agency_of(actor: Actor) -> UUID | None:
-    return actor.agency_id if isinstance(actor, Person | Application) else None
