@@ -63,6 +63,11 @@ ACTS_FOR = " for "
 """What stands in a label between an application and the person in whose name it acts."""
 
 
+def acting_agency(actor: Actor) -> UUID | None:
+    """The agency that somebody acts for; None where that is none."""
+    return actor.agency_id if isinstance(actor, Person | Application) else None
+
+
 def actor_label(actor: Actor) -> str:
     """A short text for the audit: what kind of actor, and its id where it has one."""
     match actor:

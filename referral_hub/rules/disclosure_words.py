@@ -10,6 +10,7 @@ from referral_hub.rules.clients import ContactWay, Level
 from referral_hub.rules.consent import LABEL, Category
 from referral_hub.rules.disclosures import HOUSEHOLD_NAMES, Snapshot
 from referral_hub.rules.languages import LANGUAGE_NAME
+from referral_hub.rules.phone_numbers import national
 
 FIELD_LABEL: Mapping[str, str] = {
     **PROFILE_LABEL,
@@ -86,6 +87,8 @@ _WORDS: Mapping[str, Callable[[Any], str]] = {
     "birth_date": _day,
     "languages": _languages,
     "contact_ways": _ways,
+    "phone": national,
+    "other_phone": national,
     "income": lambda dollars: f"${dollars:,}",
     "urgency": lambda level: Level(level).name.capitalize(),
     "acuity": lambda acuity: f"{acuity} of 5, where 5 is in crisis",

@@ -24,6 +24,14 @@ def e164(text: str) -> str | None:
     return f"+1{digits}" if _NORTH_AMERICAN.fullmatch(digits) else None
 
 
+def national(number: str) -> str:
+    """A number as people in North America write it, (773) 555-0143; others as they are."""
+    digits = number.removeprefix("+1")
+    if number.startswith("+1") and len(digits) == 10:
+        return f"({digits[:3]}) {digits[3:6]}-{digits[6:]}"
+    return number
+
+
 def digits_of(text: str) -> str:
     """The digits 0 to 9 of a text."""
     return "".join(sign for sign in text if sign in "0123456789")

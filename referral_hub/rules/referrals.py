@@ -113,6 +113,6 @@ FACT_LABEL: Mapping[Fact, str] = {
     Fact.CHECKED_IN: "Said how it goes",
     Fact.DISCLOSED: "Shared what the client agreed to",
     Fact.CONFLICT_CHECKED: "Checked for a conflict of interest",
-    Fact.REMINDED: "Was reminded",
+    Fact.REMINDED: "Reminded who has to act",
     Fact.CLIENT_CONFIRMED: "The client said what came of it",
 }

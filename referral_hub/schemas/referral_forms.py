@@ -63,7 +63,6 @@ class StartForm(Schema):
 
     need_id = form_fields.record_id("Choose what the client needs.")
     service_id = form_fields.record_id("Choose a service.")
-    priority = form_fields.choice(Priority, "Choose how urgent it is.")
 
 
 class PrepareForm(Schema):
@@ -112,7 +111,7 @@ class AssignForm(Schema):
 class CheckInForm(Schema):
     """How it goes."""
 
-    note = form_fields.text(MOST_TEXT, "Write a word on how it goes.")
+    progress = form_fields.text(MOST_TEXT, "Write a word on how it goes.")
 
 
 class SendForm(Schema):

@@ -69,7 +69,7 @@ def list_choices(
         found = [_choice(client, vault, person.person_id) for client in rows]
         add_audit(
             session, actor, "client:list", agency_id=person.agency_id,
-            detail=f"{len(found)} clients", now=now,
+            detail=f"{len(found)} listed", shown=(each.client_id for each in found), now=now,
         )  # fmt: skip
     return tuple(sorted(found, key=lambda each: (not each.is_own, each.name.casefold())))
 

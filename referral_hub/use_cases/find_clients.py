@@ -63,8 +63,10 @@ def find_clients(
         fitting.sort(key=lambda found: (*found[:3], str(found[3].id)))
         shown = [each for *_, each in fitting[:MOST_SHOWN]]
         lines = client_lines(session, vault, shown, local_day(session, agency_id, now), opened)
-        detail = f"{len(shown)} found"
-        add_audit(session, actor, "client:search", agency_id=agency_id, detail=detail, now=now)
+        add_audit(
+            session, actor, "client:search", agency_id=agency_id, detail=f"{len(shown)} found",
+            shown=(each.id for each in shown), now=now,
+        )  # fmt: skip
     return FoundClients(lines, more or len(fitting) > MOST_SHOWN)
 
 
@@ -106,8 +108,10 @@ def list_caseload(
             .offset((page - 1) * PAGE)
         ).all()
         lines = client_lines(session, vault, rows, today)
-        detail = f"{len(lines)} listed"
-        add_audit(session, actor, "client:list", agency_id=agency_id, detail=detail, now=now)
+        add_audit(
+            session, actor, "client:list", agency_id=agency_id, detail=f"{len(lines)} listed",
+            shown=(line.id for line in lines), now=now,
+        )  # fmt: skip
     return Caseload(lines, total, page, max(1, -(-total // PAGE)))
 
 

@@ -76,6 +76,33 @@ def find_for_client(
     )
 
 
+def client_of_search(
+    session: Session,
+    actor: Actor,
+    query: FindQuery,
+    use: ClientUse,
+    *,
+    vault: Vault,
+    now: datetime,
+) -> ClientFindView | None:
+    """The client in context beside a search that cannot be made; None where there is none."""
+    require(actor, Permission.CLIENT_READ)
+    with transaction(session):
+        client = chosen_client(session, actor, vault, "search", now=now)
+    if client is None:
+        return None
+    aside = shortlisted(session, actor, client.client_id)
+    return ClientFindView(
+        client=ClientBanner(client.client_id, client.initials, len(aside)),
+        view=FindView(query, None, None, 0, 0, ()),
+        asked=query,
+        counted=False,
+        used=(),
+        left_out=tuple(left_out(use)),
+        hidden=0,
+    )
+
+
 class _Judge:
     """Judges services once each, and remembers how many it hid."""
 

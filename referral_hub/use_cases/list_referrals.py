@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from referral_hub.gateways.field_crypto import Vault
 from referral_hub.models import Referral
-from referral_hub.rules.actor import Actor, Application, Person
+from referral_hub.rules.actor import Actor, Person, acting_agency
 from referral_hub.rules.errors import InvalidInput
 from referral_hub.rules.permissions import Permission, require
 from referral_hub.rules.referral_lifecycle import OPEN, TERMINAL, Side, Status
@@ -59,10 +59,11 @@ def list_referrals(
         rows = session.scalars(behind.limit(query.size + 1)).all()
         more, rows = len(rows) > query.size, rows[: query.size]
         lines = referral_lines(session, vault, [(row, query.side) for row in rows], now)
-        detail = f"{query.side}, {len(lines)} referrals"
         add_audit(
-            session, actor, "referral:list", agency_id=_agency_of(actor), detail=detail, now=now
-        )
+            session, actor, "referral:list", agency_id=acting_agency(actor),
+            detail=f"{query.side}, {len(lines)} referrals", shown=(line.id for line in lines),
+            now=now,
+        )  # fmt: skip
     return ReferralPage(lines, query.page, more)
 
 
@@ -82,10 +83,11 @@ def referrals_of_client(
             seen += [(row, side) for row in rows]
         seen.sort(key=lambda found: (found[0].created_at, found[0].id), reverse=True)
         lines = referral_lines(session, vault, seen, now)
-        detail = f"client {client_id}: {len(lines)} referrals"
         add_audit(
-            session, actor, "referral:list", agency_id=_agency_of(actor), detail=detail, now=now
-        )
+            session, actor, "referral:list", agency_id=acting_agency(actor),
+            detail=f"{len(lines)} referrals of client {client_id}",
+            shown=(line.id for line in lines), now=now,
+        )  # fmt: skip
     return lines
 
 
@@ -130,7 +132,3 @@ def _part(query: ListQuery, now: datetime) -> ColumnElement[bool]:
             return Referral.status.in_(TERMINAL)
         case Waiting.DRAFTS:
             return Referral.status == Status.DRAFT
-
-
-def _agency_of(actor: Actor) -> UUID | None:
-    return actor.agency_id if isinstance(actor, Person | Application) else None

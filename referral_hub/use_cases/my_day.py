@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import chain, islice
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, and_, select
@@ -9,9 +10,10 @@ from sqlalchemy.orm import Session
 
 from referral_hub.gateways.field_crypto import Vault
 from referral_hub.models import Referral
-from referral_hub.rules.actor import Actor
+from referral_hub.rules.actor import Actor, Application, Person
 from referral_hub.rules.permissions import Permission, require
 from referral_hub.rules.referral_lifecycle import OPEN, Side, Status
+from referral_hub.rules.roles import Role
 from referral_hub.use_cases.referral_views import ReferralLine
 from referral_hub.use_cases.steps.audit import add_audit
 from referral_hub.use_cases.steps.clients import agency_of, author_of
@@ -28,7 +30,8 @@ class MyDay:
     """Lists that begin with what is due first. `new` was received and nobody works on it;
     `mine` was received and the viewer works on it; `questions` wait for the viewer's word;
     `came_back` were declined or expired and the need is still open; `others` were sent by the
-    viewer and wait on another agency, or on the client."""
+    viewer and wait on another agency, or on the client; `overdue` are those of the teams that the
+    viewer supervises."""
 
     new: tuple[ReferralLine, ...]
     mine: tuple[ReferralLine, ...]
@@ -36,6 +39,7 @@ class MyDay:
     came_back: tuple[ReferralLine, ...]
     others: tuple[ReferralLine, ...]
     drafts: tuple[ReferralLine, ...]
+    overdue: tuple[ReferralLine, ...]
 
 
 def my_day(session: Session, actor: Actor, vault: Vault, *, now: datetime) -> MyDay:
@@ -46,18 +50,42 @@ def my_day(session: Session, actor: Actor, vault: Vault, *, now: datetime) -> My
     sent = and_(visible(actor, Side.SENDER), Referral.sender_id == person_id)
     with transaction(session):
         lists = [
-            _lines(session, vault, found, side, now)
-            for found, side in (
-                (_some(and_(received, Referral.status.in_(_NEW), _nobody())), Side.RECEIVER),
-                (_some(_works_on(received, person_id, now)), Side.RECEIVER),
-                (_some(and_(sent, waits_on_side(Side.SENDER, now))), Side.SENDER),
-                (_some(and_(sent, came_back())), Side.SENDER),
-                (_some(and_(sent, _waits_on_others(now))), Side.SENDER),
-                (_some(and_(sent, Referral.status == Status.DRAFT)), Side.SENDER),
+            [(row, side) for row in session.scalars(_some(condition))]
+            for condition, side in (
+                (and_(received, Referral.status.in_(_NEW), _nobody()), Side.RECEIVER),
+                (_works_on(received, person_id, now), Side.RECEIVER),
+                (and_(sent, waits_on_side(Side.SENDER, now)), Side.SENDER),
+                (and_(sent, came_back()), Side.SENDER),
+                (and_(sent, _waits_on_others(now)), Side.SENDER),
+                (and_(sent, Referral.status == Status.DRAFT), Side.SENDER),
             )
         ]
-        add_audit(session, actor, "referral:list", agency_id=agency_id, detail="my day", now=now)
-    return MyDay(*lists)
+        lists.append(_overdue(session, actor, now) if _supervises(actor) else [])
+        lines = referral_lines(session, vault, [*chain.from_iterable(lists)], now)
+        add_audit(
+            session, actor, "referral:list", agency_id=agency_id, detail="my day",
+            shown=(line.id for line in lines), now=now,
+        )  # fmt: skip
+    left = iter(lines)
+    return MyDay(*(tuple(islice(left, len(found))) for found in lists))
+
+
+def _supervises(actor: Actor) -> bool:
+    person = actor.person if isinstance(actor, Application) else actor
+    return isinstance(person, Person) and Role.SUPERVISOR in person.roles
+
+
+def _overdue(session: Session, actor: Actor, now: datetime) -> list[tuple[Referral, Side]]:
+    """What is overdue and open, whoever has to act; a referral inside the agency once."""
+    found = [
+        (row, side)
+        for side in (Side.RECEIVER, Side.SENDER)
+        for row in session.scalars(
+            _some(and_(visible(actor, side), Referral.status.in_(OPEN), Referral.due_at < now))
+        )
+    ]
+    sides = {row.id: (row, side) for row, side in reversed(found)}
+    return sorted(sides.values(), key=lambda each: each[0].due_at or now)[:SHOWN]
 
 
 def _waits_on_others(now: datetime) -> ColumnElement[bool]:
@@ -80,10 +108,3 @@ def _some(condition: ColumnElement[bool]) -> Select[Referral]:
         .order_by(Referral.due_at.is_(None), Referral.due_at, Referral.id)
         .limit(SHOWN)
     )
-
-
-def _lines(
-    session: Session, vault: Vault, found: Select[Referral], side: Side, now: datetime
-) -> tuple[ReferralLine, ...]:
-    rows = session.scalars(found).all()
-    return referral_lines(session, vault, [(row, side) for row in rows], now)

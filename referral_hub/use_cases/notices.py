@@ -8,14 +8,20 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
-from referral_hub.models import Notice, NoticePreference
+from referral_hub.gateways.field_crypto import Vault
+from referral_hub.models import Notice, NoticePreference, Referral
 from referral_hub.rules.actor import Actor
 from referral_hub.rules.actor import Person as PersonActing
 from referral_hub.rules.errors import NotFound
 from referral_hub.rules.notices import KIND_LABEL, Frequency, NoticeKind, default_frequency
-from referral_hub.rules.permissions import NOTHING_HERE, Permission, require
+from referral_hub.rules.permissions import NOTHING_HERE, Permission, is_allowed, require
+from referral_hub.rules.referral_lifecycle import Side
+from referral_hub.use_cases.referral_views import ReferralLine
+from referral_hub.use_cases.steps.audit import add_audit
 from referral_hub.use_cases.steps.notices import frequencies_of, mark_notices_read
 from referral_hub.use_cases.steps.own_session import person_of
+from referral_hub.use_cases.steps.referral_lines import referral_lines
+from referral_hub.use_cases.steps.referral_sight import visible
 from referral_hub.use_cases.transaction import transaction
 
 SHOWN = 50
@@ -24,11 +30,13 @@ SHOWN = 50
 
 @dataclass(frozen=True, slots=True)
 class NoticeLine:
-    """A notice on the page: what kind of news, on which referral, when."""
+    """A notice on the page: what kind of news, on which referral, when. `referral` is None where
+    the reader does not see it any more."""
 
     id: UUID
     label: str
     referral_id: UUID
+    referral: ReferralLine | None
     created_at: datetime
     is_read: bool
 
@@ -43,8 +51,13 @@ class NoticePage:
     unread: int
 
 
-def list_notices(session: Session, actor: Actor, page: int = 1) -> NoticePage:
-    """The actor's news in the agency for which they act. Raises NotFound for a page too far."""
+def list_notices(
+    session: Session, actor: Actor, vault: Vault, page: int = 1, *, now: datetime
+) -> NoticePage:
+    """The actor's news in the agency for which they act, with the referrals that they may see.
+
+    Raises NotFound for a page too far.
+    """
     require(actor, Permission.NOTICE_READ)
     mine = _mine(person_of(actor))
     total = session.scalar(select(func.count()).select_from(Notice).where(*mine)) or 0
@@ -57,11 +70,12 @@ def list_notices(session: Session, actor: Actor, page: int = 1) -> NoticePage:
         .order_by(Notice.read_at.is_not(None), Notice.created_at.desc(), Notice.id)
         .limit(SHOWN)
         .offset((page - 1) * SHOWN)
-    )
+    ).all()
+    seen = _referrals(session, actor, vault, {row.referral_id for row in rows}, now)
     lines = tuple(
         NoticeLine(
-            row.id, KIND_LABEL[NoticeKind(row.kind)], row.referral_id, row.created_at,
-            row.read_at is not None,
+            row.id, KIND_LABEL[NoticeKind(row.kind)], row.referral_id,
+            seen.get(row.referral_id), row.created_at, row.read_at is not None,
         )
         for row in rows
     )  # fmt: skip
@@ -113,6 +127,36 @@ def choose_notices(session: Session, actor: Actor, wanted: Mapping[NoticeKind, F
                 row.frequency = frequency
             elif frequency is not default_frequency(kind):
                 session.add(NoticePreference(person_id=person_id, kind=kind, frequency=frequency))
+
+
+def read_notices_of(session: Session, actor: Actor, referral_id: UUID, *, now: datetime) -> None:
+    """Note that the actor has read all that there is to hear of a referral."""
+    require(actor, Permission.NOTICE_READ)
+    mine = _mine(person_of(actor))
+    with transaction(session):
+        mark_notices_read(session, Notice.referral_id == referral_id, *mine, now=now)
+
+
+def _referrals(
+    session: Session, actor: Actor, vault: Vault, ids: set[UUID], now: datetime
+) -> dict[UUID, ReferralLine]:
+    """Those of the referrals that the actor sees, as lines."""
+    if not ids or not is_allowed(actor, Permission.REFERRAL_READ):
+        return {}
+    with transaction(session):
+        seen = [
+            (row, side)
+            for side in Side
+            for row in session.scalars(
+                select(Referral).where(visible(actor, side), Referral.id.in_(ids))
+            )
+        ]
+        lines = referral_lines(session, vault, seen, now)
+        add_audit(
+            session, actor, "referral:list", agency_id=person_of(actor).agency_id, detail="news",
+            shown=(line.id for line in lines), now=now,
+        )  # fmt: skip
+    return {line.id: line for line in lines}
 
 
 def _mine(acting: PersonActing) -> tuple[ColumnElement[bool], ...]:

@@ -77,8 +77,10 @@ def go_through_clients(
     with transaction(session):
         rows = session.scalars(asked).all()
         entries = tuple(_entry(vault, row) for row in rows[:limit])
-        detail = f"{len(entries)} listed"
-        add_audit(session, actor, "client:list", agency_id=agency_id, detail=detail, now=now)
+        add_audit(
+            session, actor, "client:list", agency_id=agency_id, detail=f"{len(entries)} listed",
+            shown=(entry.id for entry in entries), now=now,
+        )  # fmt: skip
     return ClientEntries(entries, len(rows) > limit)
 
 

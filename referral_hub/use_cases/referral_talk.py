@@ -9,16 +9,16 @@ from sqlalchemy.orm import Session
 
 from referral_hub.gateways.field_crypto import Vault
 from referral_hub.models import Client, ContactAttempt, Message, Referral
-from referral_hub.rules.actor import Actor, Application, Person, actor_label
+from referral_hub.rules.actor import Actor, acting_agency, actor_label
 from referral_hub.rules.errors import IllegalMove, InvalidInput, NotFound
 from referral_hub.rules.permissions import NOTHING_HERE, Permission, require
 from referral_hub.rules.referral_details import MOST_TEXT
 from referral_hub.rules.referral_lifecycle import OPEN, UNDER_WAY, Move, Part, Side, Status
-from referral_hub.rules.referral_parts import RECEIVERS, SIDES, parts_on_sides, side_of
+from referral_hub.rules.referral_parts import SIDES, parts_on_sides, side_of
 from referral_hub.rules.referrals import Channel, ContactMethod, Fact
 from referral_hub.use_cases.steps.audit import add_audit
+from referral_hub.use_cases.steps.client_staff import require_worker
 from referral_hub.use_cases.steps.consents import require_standing_consent
-from referral_hub.use_cases.steps.people import current_roles
 from referral_hub.use_cases.steps.referrals import (
     Act,
     Words,
@@ -62,7 +62,7 @@ def write_message(
             raise _too_early(referral)
         _require_consent(session, referral, act)
         message = Message(
-            id=uuid4(), referral_id=referral.id, agency_id=_agency_of(actor),
+            id=uuid4(), referral_id=referral.id, agency_id=acting_agency(actor),
             author_id=person_of(actor), author=actor_label(actor), sent_at=now,
         )  # fmt: skip
         message.text_sealed = vault.seal(MESSAGE, message.id, text.strip())
@@ -129,9 +129,7 @@ def assign_referral(
         if side_of(act.part) is not Side.RECEIVER or referral.status not in OPEN:
             message = "Only the receiving agency says who works on an open referral."
             raise IllegalMove(message, referral.status, Fact.ASSIGNED)
-        if not RECEIVERS & current_roles(session, assignee_id, referral.to_agency_id):
-            message = "Choose a case manager or intake worker of your agency."
-            raise InvalidInput(message, {"assignee_id": message})
+        require_worker(session, referral.to_agency_id, assignee_id, "assignee_id")
         data = {"assignee_id": str(assignee_id)}
         record_event(session, referral, act, Fact.ASSIGNED, data=data)
         _audit(session, act, "referral:assign", referral)
@@ -230,8 +228,4 @@ def _too_early(referral: Referral) -> IllegalMove:
 
 
 def _audit(session: Session, act: Act, action: str, referral: Referral) -> None:
-    add_audit(session, act.actor, action, referral, agency_id=_agency_of(act.actor), now=act.now)
-
-
-def _agency_of(actor: Actor) -> UUID | None:
-    return actor.agency_id if isinstance(actor, Person | Application) else None
+    add_audit(session, act.actor, action, referral, agency_id=acting_agency(act.actor), now=act.now)

@@ -131,7 +131,8 @@ class ReferralView:
     """One referral, whole. `disclosed` is exactly what the receiver can read; `preview`, of a
     draft, what it will see. `not_shared` is the sender's: fields of the client that are no longer
     as they were shared. `possible_clients` are clients of the receiver, who could accept it, that
-    may be the same person."""
+    may be the same person. `has_news` says that the viewer has notices of it that they have not
+    read."""
 
     line: ReferralLine
     client_id: UUID | None
@@ -160,3 +161,5 @@ class ReferralView:
     may_record_contact: bool
     may_assign: bool
     may_share: bool
+    may_check_in: bool
+    has_news: bool

@@ -22,6 +22,8 @@ from referral_hub.use_cases.transaction import transaction
 PAGE_SIZE = 50
 EXPORTS = Rate("audit-export", 20, timedelta(hours=1))
 _BATCH = 500
+SHOWING = ("client:list", "client:search", "referral:list", "task:list")
+"""Acts whose detail ends with the ids of the records that were shown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +31,8 @@ class AuditQuery:
     """Which rows: all conditions hold. Days are of UTC, both included.
 
     `actor` and `action` may be beginnings, such as "person:" or "session:". What an application did
-    in a person's name is found by either. `before` is a number: only older rows.
+    in a person's name is found by either. A record is found in the lists that showed it, too.
+    `before` is a number: only older rows.
     """
 
     actor: str = ""
@@ -64,6 +67,13 @@ class AuditEntry:
     detail: str | None
     position: int | None
     seal: bytes | None
+
+    @property
+    def shown(self) -> tuple[str, ...]:
+        """The ids of the records that a list showed."""
+        if self.action not in SHOWING:
+            return ()
+        return tuple((self.detail or "").partition(": ")[2].split())
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +158,10 @@ def _matching(query: AuditQuery) -> Select[*tuple[Any, ...]]:
     if query.table:
         rows = rows.where(AuditRow.table_name == query.table)
     if query.record_id:
-        rows = rows.where(AuditRow.record_id == query.record_id)
+        rows = rows.where(
+            (AuditRow.record_id == query.record_id)
+            | (AuditRow.action.in_(SHOWING) & AuditRow.detail.contains(str(query.record_id)))
+        )
     if query.agency_id:
         rows = rows.where(AuditRow.agency_id == query.agency_id)
     if query.since:

@@ -14,22 +14,17 @@ from referral_hub.rules.referrals import Clock, Priority
 from referral_hub.rules.response_deadlines import Limit, check_own_limit
 from referral_hub.use_cases.steps.agencies import the_agency
 from referral_hub.use_cases.steps.audit import add_audit
+from referral_hub.use_cases.steps.service_clocks import Limits, limits_of_service
 from referral_hub.use_cases.transaction import transaction
-
-OwnLimits = dict[tuple[Clock, Priority], Limit]
 
 
 def show_service_limits(
     session: Session, actor: Actor, agency_id: UUID, service_id: UUID
-) -> OwnLimits:
+) -> Limits:
     """The limits that a service of the agency has of its own. Raises NotFound."""
     require(actor, Permission.AGENCY_CHANGE, agency_id)
     _the_service(session, agency_id, service_id)
-    rows = session.scalars(select(ServiceClock).where(ServiceClock.service_id == service_id))
-    return {
-        (Clock(row.clock), Priority(row.priority)): Limit(row.amount, row.in_business_days)
-        for row in rows
-    }
+    return limits_of_service(session, service_id)
 
 
 def change_service_limit(

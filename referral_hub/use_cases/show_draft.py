@@ -24,8 +24,8 @@ from referral_hub.use_cases.steps.audit import add_audit
 from referral_hub.use_cases.steps.clients import name_of, the_client
 from referral_hub.use_cases.steps.consents import load_terms
 from referral_hub.use_cases.steps.disclosures import to_share_of
-from referral_hub.use_cases.steps.partners import agency_of_service, is_listed
-from referral_hub.use_cases.steps.referral_lines import need_words, referral_lines
+from referral_hub.use_cases.steps.partners import agency_of_service, is_listed, phone_of_service
+from referral_hub.use_cases.steps.referral_lines import referral_lines
 from referral_hub.use_cases.steps.referrals import referral_to_see
 from referral_hub.use_cases.steps.sending import preview_of, reason_of, sending_of
 from referral_hub.use_cases.steps.sharing_choices import (
@@ -35,6 +35,7 @@ from referral_hub.use_cases.steps.sharing_choices import (
     consent_choices,
 )
 from referral_hub.use_cases.transaction import transaction
+from referral_hub.vocabulary import need_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,12 +61,14 @@ class StartView:
 
 @dataclass(frozen=True, slots=True)
 class DraftView:
-    """A draft. `preview` is exactly what the receiver will see, and `digest` stands for it;
-    `identity_first` is what a receiver sees of it that looks for a conflict of interest first, and
-    empty for others. `problems` say by field why it cannot be sent yet."""
+    """A draft. `phone` is where to call about the service; `preview` is exactly what the receiver
+    will see, and `digest` stands for it; `identity_first` is what a receiver sees of it that looks
+    for a conflict of interest first, and empty for others. `problems` say by field why it cannot be
+    sent yet."""
 
     line: ReferralLine
     client_id: UUID
+    phone: str
     reason: str
     called: bool
     consent_id: UUID | None
@@ -137,6 +140,7 @@ def _view(
     return DraftView(
         line=line,
         client_id=client.id,
+        phone=phone_of_service(session, referral.service_id),
         reason=reason,
         called=referral.called,
         consent_id=referral.consent_id,

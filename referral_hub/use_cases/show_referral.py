@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from referral_hub.gateways.field_crypto import Vault
 from referral_hub.models import Client, Consent, ContactAttempt, Message, Referral, ReferralEvent
-from referral_hub.rules.actor import Actor, Application, Person
+from referral_hub.rules.actor import Actor, acting_agency
 from referral_hub.rules.disclosures import from_snapshot
 from referral_hub.rules.event_sight import Sight, sight_of
 from referral_hub.rules.permissions import Permission, is_allowed, require
@@ -40,7 +40,7 @@ from referral_hub.use_cases.referral_views import (
 from referral_hub.use_cases.steps.audit import add_audit
 from referral_hub.use_cases.steps.client_duplicates import Duplicate, duplicates_of
 from referral_hub.use_cases.steps.disclosures import disclosed_to_receiver, unshared_fields
-from referral_hub.use_cases.steps.notices import mark_read
+from referral_hub.use_cases.steps.notices import has_unread
 from referral_hub.use_cases.steps.people_views import names_of
 from referral_hub.use_cases.steps.referral_effects import CONTACT_NAME
 from referral_hub.use_cases.steps.referral_lines import referral_lines
@@ -66,10 +66,9 @@ def show_referral(
     with transaction(session):
         referral, sides = referral_to_see(session, actor, referral_id)
         side = Side.RECEIVER if Side.RECEIVER in sides else Side.SENDER
-        add_audit(session, actor, "referral:read", referral, agency_id=_agency_of(actor), now=now)
-        reader = person_of(actor)
-        if reader is not None:
-            mark_read(session, reader, referral.id, now)
+        add_audit(
+            session, actor, "referral:read", referral, agency_id=acting_agency(actor), now=now
+        )
         return _Shown(session, vault, actor, referral, side, now).view()
 
 
@@ -125,6 +124,8 @@ class _Shown:
             ),
             may_assign=not sender and status in OPEN,
             may_share=sender and status in OPEN and self._may(Permission.REFERRAL_PREPARE),
+            may_check_in=not sender and status in OPEN and self._may(Permission.REFERRAL_MOVE),
+            has_news=self._has_news(),
         )
         return _status_only(whole) if line.status_only else whole
 
@@ -158,9 +159,14 @@ class _Shown:
         detail = f"{len(found)} possible for referral {self._referral.id}"
         add_audit(
             self._session, self._actor, "client:search",
-            agency_id=self._referral.to_agency_id, detail=detail, now=self._now,
+            agency_id=self._referral.to_agency_id, detail=detail,
+            shown=(each.client_id for each in found), now=self._now,
         )  # fmt: skip
         return found
+
+    def _has_news(self) -> bool:
+        reader = person_of(self._actor)
+        return reader is not None and has_unread(self._session, reader, self._referral.id)
 
     def _conflict_check(self) -> ConflictCheck:
         """Whom a lawyer serves is not for the sender to learn."""
@@ -169,7 +175,7 @@ class _Shown:
         return ConflictCheck(self._referral.conflict_check)
 
     def _may(self, permission: Permission) -> bool:
-        return is_allowed(self._actor, permission, _agency_of(self._actor))
+        return is_allowed(self._actor, permission, acting_agency(self._actor))
 
     def _moves(self) -> tuple[MoveChoice, ...]:
         referral = self._referral
@@ -257,7 +263,7 @@ class _Shown:
         people = names_of(
             self._session, self._vault, (row.author_id for row in rows if row.author_id)
         )
-        own = _agency_of(self._actor)
+        own = acting_agency(self._actor)
         return tuple(
             MessageView(
                 row.id,
@@ -326,7 +332,3 @@ def reason_words(code: str | None) -> str:
     found = (reasons[code] for reasons in REASONS_OF.values() if code in reasons)
     reason = next(found, None)
     return code if reason is None else reason.label
-
-
-def _agency_of(actor: Actor) -> UUID | None:
-    return actor.agency_id if isinstance(actor, Person | Application) else None

@@ -45,9 +45,12 @@ def list_tasks(
             select(Client).where(seen_by(actor), Client.id.in_(mine)).order_by(Client.id)
         ).all()
         views = task_views(session, vault, clients, today, assignee_id=person_id)
-        detail = f"{len(views)} listed"
-        add_audit(session, actor, "task:list", agency_id=agency_id, detail=detail, now=now)
-    return views[:MOST_LISTED]
+        views = views[:MOST_LISTED]
+        add_audit(
+            session, actor, "task:list", agency_id=agency_id, detail=f"{len(views)} listed",
+            shown=(view.client_id for view in views), now=now,
+        )  # fmt: skip
+    return views
 
 
 def add_task(

@@ -1,7 +1,7 @@
 """The hub's own words: the taxonomy of needs, a glossary, and the kinds of people."""
 
 from referral_hub.vocabulary.glossary import Equivalence, alike, english_alike, equivalents
-from referral_hub.vocabulary.needs_reader import Need, children, needs
+from referral_hub.vocabulary.needs_reader import Need, children, need_words, needs
 from referral_hub.vocabulary.populations import PopulationTerm, populations
 
 __all__ = [
@@ -12,6 +12,7 @@ __all__ = [
     "children",
     "english_alike",
     "equivalents",
+    "need_words",
     "needs",
     "populations",
 ]

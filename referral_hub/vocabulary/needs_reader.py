@@ -80,6 +80,12 @@ def needs() -> Mapping[str, Need]:
     return MappingProxyType({need.code: need for need in _read()})
 
 
+def need_words(code: str) -> str:
+    """A need as people read it; its code where the taxonomy has it no longer."""
+    need = needs().get(code)
+    return code if need is None else need.label
+
+
 def children(code: str | None) -> tuple[Need, ...]:
     """The terms directly below a code; the domains for None."""
     return tuple(need for need in needs().values() if need.parent == code)

@@ -9,7 +9,7 @@ from referral_hub.rules.actor import Person
 from referral_hub.rules.permissions import Permission, is_allowed
 from referral_hub.use_cases.client_search_views import ClientFindView, ClientUse, ServicePageView
 from referral_hub.use_cases.directory_views import FindQuery
-from referral_hub.use_cases.find_for_client import find_for_client
+from referral_hub.use_cases.find_for_client import client_of_search, find_for_client
 from referral_hub.use_cases.service_for_client import judge_service
 from referral_hub.web.hub import actor, hub, now, session, vault
 
@@ -28,17 +28,28 @@ def search_for_client(query: FindQuery, values: Mapping[str, Any]) -> ClientFind
     """The answer to a search with a client in context; None without one."""
     if not has_client():
         return None
-    use = ClientUse(
-        age=not values["no_age"],
-        language=not values["no_language"],
-        place=not values["no_place"],
-        needs=not values["no_needs"],
-        hide_not=values["hide_not"],
-    )
     return find_for_client(
-        session(), actor(), query, use, searcher=hub().searcher, places=hub().places,
+        session(), actor(), query, _use(values), searcher=hub().searcher, places=hub().places,
         gazetteer=hub().gazetteer, vault=vault(), now=now(),
     )  # fmt: skip
+
+
+def faulty_search_for_client(query: FindQuery, values: Mapping[str, Any]) -> ClientFindView | None:
+    """The client in context beside a search with faults; None without one."""
+    if not has_client():
+        return None
+    return client_of_search(session(), actor(), query, _use(values), vault=vault(), now=now())
+
+
+def _use(values: Mapping[str, Any]) -> ClientUse:
+    """Which facts are to be used; all of them where the address does not say."""
+    return ClientUse(
+        age=not values.get("no_age"),
+        language=not values.get("no_language"),
+        place=not values.get("no_place"),
+        needs=not values.get("no_needs"),
+        hide_not=bool(values.get("hide_not")),
+    )
 
 
 def service_for_client(service_id: UUID) -> ServicePageView | None:

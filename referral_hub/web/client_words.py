@@ -9,6 +9,7 @@ from referral_hub.rules.client_matching import LIKENESS_LABEL, Likeness
 from referral_hub.rules.client_profile import LABEL, Profile
 from referral_hub.rules.clients import CaseEnd, ContactWay, Level, NeedStatus, NoteKind
 from referral_hub.rules.languages import LANGUAGES
+from referral_hub.rules.phone_numbers import national
 from referral_hub.rules.places import STATES
 from referral_hub.vocabulary import needs
 from referral_hub.web.presentation import ago
@@ -88,15 +89,7 @@ def fact_in_words(profile: Profile, name: str) -> str:
         return ", ".join(clients.CONTACT_WAY_LABEL[ContactWay(way)] for way in value)
     if name == "income":
         return f"${value:,}"
-    return phone_in_words(value) if name in ("phone", "other_phone") else str(value)
-
-
-def phone_in_words(number: str) -> str:
-    """A number as people write it: 773-555-0143."""
-    digits = number.removeprefix("+1")
-    if number.startswith("+1") and len(digits) == 10:
-        return f"{digits[:3]}-{digits[3:6]}-{digits[6:]}"
-    return number
+    return national(value) if name in ("phone", "other_phone") else str(value)
 
 
 def age(birth: date, today: date) -> int:
@@ -121,6 +114,5 @@ def register_client_words(app: Flask) -> None:
     for function in (
         age, ago, case_end_label, client_labels, fact_in_words, level_label, likeness_label,
         need_groups, need_status_label, note_kind_label, options_of, options_with_meaning,
-        phone_in_words,
     ):  # fmt: skip
         app.add_template_global(function)

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 from flask import Flask, g
 
 from referral_hub.use_cases.own_time_zone import own_time_zone
-from referral_hub.web.hub import actor, session
+from referral_hub.web.hub import actor, now, session
 
 
 def zone() -> ZoneInfo:
@@ -39,11 +39,12 @@ def moment(time: datetime | None) -> str:
 
 
 def short_moment(time: datetime | None) -> str:
-    """Such as "Nov 30, 10:05 AM"."""
+    """Such as "Nov 30, 10:05 AM", with its year where it is not this one."""
     if time is None:
         return ""
     local = to_wall(time)
-    return f"{local:%b} {local.day}, {local.hour % 12 or 12}:{local:%M %p}"
+    year = "" if local.year == to_wall(now()).year else f"{local.year}, "
+    return f"{local:%b} {local.day}, {year}{local.hour % 12 or 12}:{local:%M %p}"
 
 
 def for_input(time: datetime | None) -> str:

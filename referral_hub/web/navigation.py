@@ -20,6 +20,8 @@ class NavigationLink:
     section: str
 
 
+FIND = NavigationLink("Find services", "/find", "find")
+MY_DAY = NavigationLink("My day", "/", "home")
 INBOX = NavigationLink("Inbox", "/inbox", "inbox")
 REFERRALS = NavigationLink("Referrals", "/referrals", "referrals")
 CLIENTS = NavigationLink("Clients", "/clients", "clients")
@@ -28,13 +30,13 @@ NETWORK = NavigationLink("Network", "/network", "network")
 
 
 def links_for(acting: Actor) -> tuple[NavigationLink, ...]:
-    """The links of somebody, beside those that everybody has."""
-    found = []
+    """The links of somebody, in the order of a working day."""
+    found = [FIND]
     own = acting.agency_id if isinstance(acting, Person) else None
     if own is not None and is_allowed(acting, Permission.CLIENT_READ, own):
         found.append(CLIENTS)
     if own is not None and is_allowed(acting, Permission.REFERRAL_READ, own):
-        found += [INBOX, REFERRALS]
+        found = [MY_DAY, *found, INBOX, REFERRALS]
     if own is not None and is_allowed(acting, Permission.AGENCY_READ, own):
         found.append(AGENCY)
     if is_allowed(acting, Permission.NETWORK_READ):

@@ -4,26 +4,15 @@ from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
 
-from marshmallow import Schema, fields, validate
 from werkzeug.datastructures import MultiDict
 
 from referral_hub.rules.errors import InvalidInput
-from referral_hub.rules.referral_lifecycle import Side, Status
+from referral_hub.rules.referral_lifecycle import Side
 from referral_hub.rules.referrals import Waiting
+from referral_hub.schemas.referral_arguments import ListArguments
 from referral_hub.use_cases.list_referrals import ListQuery
 from referral_hub.web.hub import person
 from referral_hub.web.input import require_arguments
-
-
-class ListArguments(Schema):
-    """Which part of a list."""
-
-    waiting = fields.Enum(Waiting, by_value=True, load_default=Waiting.US)
-    status = fields.Enum(Status, by_value=True, load_default=None)
-    overdue = fields.Boolean(load_default=False)
-    mine = fields.Boolean(load_default=False)
-    view = fields.String(load_default="table", validate=validate.OneOf(("table", "board")))
-    page = fields.Integer(load_default=1, validate=validate.Range(1, 100_000))
 
 
 def wants_board(arguments: MultiDict[str, str]) -> bool:

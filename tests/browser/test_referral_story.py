@@ -252,7 +252,7 @@ def ask(page: Page, client: str) -> None:
     page.get_by_label("What do you need to know?").fill(QUESTION)
     is_sound(page)
     press(page, "Ask a question")
-    expect(page.get_by_text(QUESTION)).to_be_visible()
+    expect(page.get_by_text(QUESTION).first).to_be_visible()
 
 
 def answer(page: Page, client: str) -> None:

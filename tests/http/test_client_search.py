@@ -99,6 +99,15 @@ def test_a_client_is_chosen_searched_for_and_left(desk: Desk) -> None:
     assert "eligible" not in page.casefold()
 
 
+def test_the_client_stays_beside_a_search_with_faults(desk: Desk) -> None:
+    desk.choose()
+    answer = desk.browser.get("/find", q="food", radius="far", no_age="1")
+    assert answer.status_code == 422
+    page = unescape(answer.get_data(as_text=True))
+    assert "Searching for <strong>R. Q.</strong>" in page
+    assert "Rosa" not in page
+
+
 def test_nothing_of_the_client_is_in_a_link_a_field_or_a_cookie(desk: Desk) -> None:
     desk.choose()
     for query in ({"radius": "any"}, {"q": "help"}, {"q": "zzz", "age": "5"}, {"no_age": "1"}):

@@ -10,7 +10,7 @@ from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from referral_hub.models import Agency, Need, Referral, ReferralEvent
+from referral_hub.models import Agency, Need, Notice, Referral, ReferralEvent, ServiceNeed
 from referral_hub.rules.referral_lifecycle import Move
 from referral_hub.use_cases.clients import add_client
 from referral_hub.web.hub import EXTENSION
@@ -53,7 +53,7 @@ def test_a_client_is_referred_in_three_steps(browse: Opener, draft: Played) -> N
     assert "Rosa Quintero-Vega" in worker.page(start)
     made = worker.send(
         "/referrals/new", start, client=draft.client.id, service_id=service,
-        need_id=draft.need.id, priority="urgent",
+        need_id=draft.need.id,
     )  # fmt: skip
     share = made.headers["Location"]
     assert share.endswith("/share")
@@ -83,6 +83,7 @@ def test_what_lacks_is_said_before_sending_and_nothing_goes(browse: Opener, draf
     page = worker.page(f"{path}/review")
     assert "Say in a few words why" in page
     assert "There is no consent for this" in page
+    assert "Send to Lawndale" not in page
     answer = worker.send(
         f"{path}/review", version=draft.row.version, preview_digest=digest_on(page), note=""
     )
@@ -422,3 +423,49 @@ def test_a_steward_voids_a_referral_and_learns_nothing_of_the_client(
     assert done.status_code == 303
     assert sent.row.status == "voided"
     assert "There is no such referral" in steward.page(f"/network/referrals/{uuid4()}")
+
+
+def test_a_need_is_chosen_for_nobody_where_the_service_does_not_answer_it(
+    browse: Opener, draft: Played, sqlite_session: Session
+) -> None:
+    worker, service = browse(draft.world.sender.case_manager), draft.world.receiver.service_id
+    start = f"/referrals/new?client={draft.client.id}&service={service}"
+    chosen = re.compile(r'name="need_id"[^>]* checked')
+    assert not chosen.search(worker.page(start))
+    sqlite_session.rollback()
+    sqlite_session.add(ServiceNeed(service_id=service, need_code="food", basis="stated"))
+    sqlite_session.commit()
+    assert chosen.search(worker.page(start))
+
+
+def test_the_news_of_a_referral_are_read_by_a_deliberate_act(
+    browse: Opener, sent: Played, sqlite_session: Session
+) -> None:
+    who = sent.world.receiver.intake_worker
+    notice = Notice(
+        person_id=who.person_id, agency_id=who.agency_id, kind="arrived", mail="never",
+        referral_id=sent.referral_id, created_at=sent.now,
+    )  # fmt: skip
+    sqlite_session.add(notice)
+    sqlite_session.commit()
+    worker, path = browse(who), f"/referrals/{sent.referral_id}"
+    for _ in range(2):
+        assert "Mark its news as read" in worker.page(path)
+    worker.send(f"{path}/read", path)
+    assert "Mark its news as read" not in worker.page(path)
+
+
+def test_the_receiver_says_how_it_goes(browse: Opener, sent: Played) -> None:
+    worker, path = browse(sent.world.receiver.intake_worker), f"/referrals/{sent.referral_id}"
+    answer = worker.send(f"{path}/check-in", path, progress="")
+    assert answer.status_code == 422
+    assert "Write a word on how it goes." in answer.get_data(as_text=True)
+    worker.send(f"{path}/check-in", path, progress="She moves in on Friday.")
+    assert "She moves in on Friday." in browse(sent.world.sender.case_manager).page(path)
+
+
+def test_phones_are_written_as_people_write_them_and_can_be_dialled(
+    browse: Opener, sent: Played
+) -> None:
+    page = browse(sent.world.receiver.intake_worker).page(f"/referrals/{sent.referral_id}")
+    assert '<a href="tel:+17735550143">(773) 555-0143</a>' in page

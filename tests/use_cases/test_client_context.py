@@ -160,5 +160,7 @@ def test_only_open_clients_that_one_sees_are_offered_the_own_ones_first(session:
     assert [(each.name, each.is_own) for each in found] == [("Zoe Own", True), ("Abe Other", False)]
     assert found[0].client_id == mine.id
     assert ("client:list", None) in audited(session)
+    (row,) = session.scalars(select(AuditRow).where(AuditRow.action == "client:list"))
+    assert set((row.detail or "").split(": ")[1].split()) == {str(mine.id), str(other.id)}
     lone = replace(staff.supervisor, teams=frozenset())
     assert list_choices(session, lone, VAULT, now=NOW) == ()

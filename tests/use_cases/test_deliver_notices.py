@@ -25,8 +25,7 @@ from referral_hub.rules.notices import NoticeKind
 from referral_hub.rules.referral_lifecycle import Move, Part, Status
 from referral_hub.rules.referrals import Priority
 from referral_hub.use_cases.deliver_notices import deliver_digests, deliver_notices
-from referral_hub.use_cases.steps.notices import mark_read
-from referral_hub.use_cases.transaction import transaction
+from referral_hub.use_cases.notices import read_notices_of
 from tests.delivery_world import HUB, Story, a_story, hand_on, mails, rows
 from tests.referral_world import NOW, VAULT, World, a_world
 
@@ -139,9 +138,8 @@ def test_what_was_read_in_the_hub_is_not_told_by_mail(
 ) -> None:
     story.sent()
     hand_on(session)
-    with transaction(session):
-        person = world.receiver.intake_worker.person_id
-        mark_read(session, person, story.referral.id, NOW + timedelta(hours=2))
+    later = NOW + timedelta(hours=2)
+    read_notices_of(session, world.receiver.intake_worker, story.referral.id, now=later)
     assert daily(session) == 0
     assert mails(session) == []
 

@@ -1,10 +1,12 @@
 """Changing a draft: it is another draft afterwards, for everybody who saw the older one."""
 
+from uuid import UUID, uuid4
+
 import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from referral_hub.models import ReferralEvent
+from referral_hub.models import Phone, ReferralEvent, Service
 from referral_hub.rules.actor import Actor
 from referral_hub.rules.errors import Conflict, VersionConflict
 from referral_hub.rules.news import News, Roster, concerned
@@ -13,6 +15,7 @@ from referral_hub.rules.referral_state import replay
 from referral_hub.rules.referrals import Fact, Priority
 from referral_hub.rules.webhooks import KINDS
 from referral_hub.use_cases.draft_referral import Preparation, change_draft
+from referral_hub.use_cases.show_draft import show_draft
 from referral_hub.use_cases.show_referral import show_referral
 from referral_hub.use_cases.steps.referrals import happening_of, state_of
 from tests.referral_acts import SHARED, Played, a_draft, a_sent_one
@@ -94,3 +97,26 @@ def test_the_receiver_learns_nothing_of_changes_of_the_draft(session: Session) -
     }
     assert "Changed the draft" in told["sender"]
     assert "Changed the draft" not in told["receiver"]
+
+
+def test_whom_to_call_is_the_services_own_number_before_its_organizations(
+    session: Session,
+) -> None:
+    played = a_draft(session)
+    service = session.get_one(Service, played.world.receiver.service_id)
+
+    def shown() -> str:
+        who = played.world.sender.case_manager
+        return show_draft(session, who, VAULT, played.referral_id, now=NOW).phone
+
+    def listed(number: str, kind: str | None = None, **owner: UUID) -> None:
+        row = Phone(id=uuid4(), number=number, type=kind, created_at=NOW, updated_at=NOW, **owner)
+        session.add(row)
+        session.commit()
+
+    assert shown() == ""
+    listed("312-555-0100", organization_id=service.organization_id)
+    assert shown() == "312-555-0100"
+    listed("312-555-0101", "fax", service_id=service.id)
+    listed("312-555-0102", "voice", service_id=service.id)
+    assert shown() == "312-555-0102"

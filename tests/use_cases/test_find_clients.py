@@ -187,9 +187,9 @@ def test_the_words_that_were_looked_for_are_nowhere_in_the_audit(
     session: Session, world: World
 ) -> None:
     add(session, world.sender, A_PROFILE)
-    find(session, world.sender.case_manager, "rosa", VAULT, now=NOW)
+    found = find(session, world.sender.case_manager, "rosa", VAULT, now=NOW)
     row = session.scalars(select(AuditRow)).one()
-    assert (row.action, row.detail) == ("client:search", "1 found")
+    assert (row.action, row.detail) == ("client:search", f"1 found: {found.clients[0].id}")
 
 
 def test_the_number_of_questions_does_not_grow_with_the_clients(

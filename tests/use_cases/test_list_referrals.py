@@ -7,10 +7,10 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
-from sqlalchemy import Connection, Engine, event, insert, inspect
+from sqlalchemy import Connection, Engine, event, insert, inspect, select
 from sqlalchemy.orm import Session
 
-from referral_hub.models import Referral
+from referral_hub.models import AuditRow, Referral
 from referral_hub.rules.actor import Person
 from referral_hub.rules.referral_lifecycle import Side, Status
 from referral_hub.rules.referrals import Waiting
@@ -72,6 +72,15 @@ def test_what_ended_last_comes_first(session: Session) -> None:
     ids = with_copies(played, 3, closed_at=lambda turn: ended + timedelta(days=turn))
     page = listed(played, played.world.sender.case_manager, ListQuery(Side.SENDER, Waiting.ENDED))
     assert [line.id for line in page.lines] == ids[::-1]
+
+
+def test_the_audit_names_the_referrals_that_a_page_showed(session: Session) -> None:
+    played = in_status(session, "sent")
+    first, second, _ = with_copies(played, 2)
+    query = ListQuery(Side.RECEIVER, size=2, in_order=True)
+    listed(played, played.world.receiver.intake_worker, query)
+    row = session.scalars(select(AuditRow).where(AuditRow.action == "referral:list")).one()
+    assert row.detail == f"receiver, 2 referrals: {first} {second}"
 
 
 @dataclass

@@ -38,7 +38,22 @@ def test_what_nobody_works_on_waits_on_everybody_who_takes_referrals(session: Se
 def test_a_supervisor_of_another_team_sees_nobody_of_this_one(session: Session) -> None:
     played = a_sent_one(session)
     elsewhere = replace(played.world.receiver.supervisor, teams=frozenset({uuid4()}))
-    assert day_of(played, elsewhere) == MyDay((), (), (), (), (), ())
+    assert day_of(played, elsewhere) == MyDay((), (), (), (), (), (), ())
+
+
+def test_a_supervisor_sees_what_is_overdue_in_their_teams_whoever_has_to_act(
+    session: Session,
+) -> None:
+    played = a_sent_one(session)
+    sender, receiver = played.world.sender, played.world.receiver
+    assert day_of(played, receiver.supervisor).overdue == ()
+    played.now += timedelta(days=20)
+    for staff in (sender, receiver):
+        (line,) = day_of(played, staff.supervisor).overdue
+        assert (line.id, line.overdue) == (played.referral_id, True)
+        assert day_of(played, staff.case_manager).overdue == ()
+        elsewhere = replace(staff.supervisor, teams=frozenset({uuid4()}))
+        assert day_of(played, elsewhere).overdue == ()
 
 
 def test_what_was_not_sent_is_on_no_day_but_its_writers(session: Session) -> None:

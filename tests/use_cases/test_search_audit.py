@@ -79,6 +79,19 @@ def test_rows_are_found_by_every_condition(
     assert found(audit, now, **conditions) == actions
 
 
+def test_who_saw_a_record_in_a_list_is_found_by_the_record(session: Session, now: datetime) -> None:
+    seen, other = UUID(int=8), UUID(int=9)
+    with transaction(session):
+        add_audit(session, STEWARD, "client:search", detail="2 found", shown=[other, seen], now=now)
+        add_audit(session, STEWARD, "client:list", detail="1 listed", shown=[other], now=now)
+        add_audit(session, STEWARD, "client:list", detail="0 listed", now=now)
+    assert found(session, now, record_id=seen) == ["client:search"]
+    page = search_audit(session, STEWARD, AuditQuery(action="client:"), VAULT, now=now)
+    assert [entry.shown for entry in page.entries] == [
+        (), (str(other),), (str(other), str(seen)),
+    ]  # fmt: skip
+
+
 @pytest.mark.parametrize(
     "actor", ["application:", "application:tracker", "person:", f"person:{UUID(int=7)}"]
 )

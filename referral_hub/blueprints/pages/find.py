@@ -9,7 +9,7 @@ from referral_hub.use_cases.client_search_views import ClientFindView
 from referral_hub.use_cases.directory_views import FindQuery, FindView
 from referral_hub.use_cases.find_services import find_services
 from referral_hub.web.call_limits import limit_calls
-from referral_hub.web.client_search import search_for_client
+from referral_hub.web.client_search import faulty_search_for_client, search_for_client
 from referral_hub.web.guards import public
 from referral_hub.web.hub import actor, count_search, hub, now, session
 from referral_hub.web.input import load_arguments
@@ -27,7 +27,8 @@ def find() -> tuple[str, int]:
     values, faults = load_arguments(FindPageArguments(), request.args)
     query = find_query(values)
     if faults:
-        return _page(FindView(query, None, None, 0, 0, ()), faults), 422
+        client = faulty_search_for_client(query, values)
+        return _page(FindView(query, None, None, 0, 0, ()), faults, client), 422
     found = search_for_client(query, values)
     if found is None:
         return _page(_searched(query)), 200

@@ -21,7 +21,7 @@ from referral_hub.use_cases.notices import (
     read_notice,
 )
 from referral_hub.web.guards import signed_in
-from referral_hub.web.hub import actor, now, session
+from referral_hub.web.hub import actor, now, session, vault
 from referral_hub.web.input import require_arguments
 from referral_hub.web.presentation import counted
 from referral_hub.web.submitted import Answer, Submitted, Values, form_page, saved
@@ -35,7 +35,7 @@ NOTICES = "/notices"
 def notices() -> str:
     """The news, what is unread first."""
     values = require_arguments(PageArguments(), request.args)
-    found = list_notices(session(), actor(), values["page"])
+    found = list_notices(session(), actor(), vault(), values["page"], now=now())
     return render_template("notices.html", page=found, params=request.args)
 
 

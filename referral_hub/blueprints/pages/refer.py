@@ -27,7 +27,7 @@ blueprint = Blueprint("refer", __name__, url_prefix="/referrals")
 @signed_in
 @needs(Permission.REFERRAL_PREPARE)
 def new() -> Answer:
-    """Step 1: for which need of the client, and how urgent."""
+    """Step 1: for which need of the client."""
     service_id = referred_service(request.values)
     client_id = referred_client(request.values)
     if client_id is None:
@@ -43,7 +43,7 @@ def new() -> Answer:
                 client_id,
                 values["need_id"],
                 values["service_id"],
-                Preparation(values["priority"]),
+                Preparation(),
                 channel=Channel.PAGE,
                 now=now(),
             )
@@ -52,9 +52,8 @@ def new() -> Answer:
     def page(sent: Submitted) -> str:
         view = start_referral(session(), actor(), vault(), client_id, service_id, now=now())
         return render_template(
-            "referrals/new.html", view=view, priorities=PRIORITY_LABEL, errors=sent.faults,
-            form=request.form,
-        )  # fmt: skip
+            "referrals/new.html", view=view, errors=sent.faults, form=request.form
+        )
 
     return form_page(StartForm(), act, lambda: redirect(f"/referrals/{made[0]}/share", 303), page)
 

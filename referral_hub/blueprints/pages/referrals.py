@@ -28,6 +28,7 @@ from referral_hub.schemas.referral_forms import (
 from referral_hub.use_cases.conflict_checks import record_conflict_check
 from referral_hub.use_cases.list_referrals import ListQuery, list_referrals
 from referral_hub.use_cases.move_referral import move_referral
+from referral_hub.use_cases.notices import read_notices_of
 from referral_hub.use_cases.referral_talk import (
     Attempt,
     assign_referral,
@@ -76,6 +77,15 @@ def acknowledge(referral_id: UUID) -> Response:
         session(), actor(), vault(), referral_id, Move.ACKNOWLEDGE,
         version=version, channel=Channel.PAGE, now=now(),
     )  # fmt: skip
+    return redirect(_address(referral_id), 303)
+
+
+@blueprint.post("/<uuid:referral_id>/read")
+@signed_in
+@needs(Permission.NOTICE_READ)
+def read(referral_id: UUID) -> Response:
+    """Note that its news were read. The opened page sends this; without scripts a button does."""
+    read_notices_of(session(), actor(), referral_id, now=now())
     return redirect(_address(referral_id), 303)
 
 
@@ -172,7 +182,7 @@ def progress(referral_id: UUID) -> Answer:
 
     def act(values: Values) -> None:
         check_in(
-            session(), actor(), vault(), referral_id, values["note"],
+            session(), actor(), vault(), referral_id, values["progress"],
             channel=Channel.PAGE, now=now(),
         )  # fmt: skip
 

@@ -1,5 +1,6 @@
 """Telling the audit what is done, in the transaction that does it."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID
 
@@ -18,10 +19,12 @@ def add_audit(
     *,
     agency_id: UUID | None = None,
     detail: str | None = None,
+    shown: Iterable[UUID] = (),
     outcome: Outcome = Outcome.DONE,
     now: datetime,
 ) -> None:
     """Note an act on a record. `detail` names fields or counts, never values that people gave.
+    `shown` are the records of a page of a list: that somebody saw them is found by their ids.
 
     The record's id must be known: one that is new gets its id here.
     """
@@ -31,6 +34,7 @@ def add_audit(
             session.add(record)
             session.flush()
         record_id = getattr(record, "id", None)
+    ids = " ".join(dict.fromkeys(map(str, shown)))
     session.add(
         AuditRow(
             at=now,
@@ -40,6 +44,6 @@ def add_audit(
             outcome=outcome,
             table_name=record.__tablename__ if record is not None else None,
             record_id=record_id if isinstance(record_id, UUID) else None,
-            detail=detail,
+            detail=f"{detail}: {ids}" if ids else detail,
         )
     )

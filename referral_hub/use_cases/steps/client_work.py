@@ -22,13 +22,7 @@ from referral_hub.use_cases.client_views import (
 )
 from referral_hub.use_cases.steps.clients import name_of
 from referral_hub.use_cases.steps.people_views import names_of
-from referral_hub.vocabulary import needs as terms
-
-
-def need_label(code: str) -> str:
-    """A term in words; one that the taxonomy holds no longer as its code."""
-    term = terms().get(code)
-    return term.label if term is not None else code
+from referral_hub.vocabulary import need_words
 
 
 def household_views(session: Session, vault: Vault, client_id: UUID) -> tuple[MemberView, ...]:
@@ -67,7 +61,7 @@ def _need(vault: Vault, row: Need) -> NeedView:
     return NeedView(
         id=row.id,
         code=row.need_code,
-        label=need_label(row.need_code),
+        label=need_words(row.need_code),
         urgency=row.urgency,
         importance=row.importance,
         acuity=row.acuity,

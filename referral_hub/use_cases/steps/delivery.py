@@ -3,15 +3,14 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from referral_hub.models import Agency, Agreement, Referral, ReferralEvent
-from referral_hub.rules.agencies import AgencyStatus, may_exchange
+from referral_hub.models import Referral, ReferralEvent
 from referral_hub.rules.event_sight import Sight
 from referral_hub.rules.referral_lifecycle import TERMINAL, Side
 from referral_hub.rules.referrals import Fact
 from referral_hub.use_cases.steps.disclosures import may_deliver
+from referral_hub.use_cases.steps.partners import takes_part
 from referral_hub.use_cases.steps.referral_sight import is_veiled_event
 from referral_hub.use_cases.steps.referrals import seen_of_event
 
@@ -31,7 +30,7 @@ def may_leave(
     """
     if agency_id not in (referral.from_agency_id, referral.to_agency_id):
         return False
-    if not takes_part(session, agency_id, now):
+    if not takes_part(session, agency_id, now.date()):
         return False
     if agency_id == referral.from_agency_id:
         veiled = is_veiled_event(session, referral, event)
@@ -41,12 +40,3 @@ def may_leave(
     if referral.accepted_at is not None and event.kind != Fact.DISCLOSED:
         return True
     return may_deliver(session, referral, now, event)
-
-
-def takes_part(session: Session, agency_id: UUID, now: datetime) -> bool:
-    """Whether an agency is a partner under an agreement in force."""
-    agency = session.get(Agency, agency_id, populate_existing=True)
-    if agency is None:
-        return False
-    agreements = session.scalars(select(Agreement).where(Agreement.agency_id == agency_id))
-    return may_exchange(AgencyStatus(agency.status), agreements, now.date())

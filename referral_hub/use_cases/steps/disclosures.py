@@ -56,7 +56,6 @@ from referral_hub.use_cases.steps.snapshots import (
     open_snapshots,
     readable_snapshots,
 )
-from referral_hub.vocabulary import needs
 
 
 def disclose(
@@ -127,7 +126,7 @@ def to_share_of(
     """What the receiver of a referral would see if these categories were shared now."""
     profile = _profile(vault, client)
     facts = NeedFacts(
-        need.need_code, _label(need.need_code), need.urgency, need.acuity, reason, answers or {}
+        need.need_code, need_words(need.need_code), need.urgency, need.acuity, reason, answers or {}
     )
     whole = snapshot(profile, facts, categories)
     if not _looks_for_conflicts(session, referral):
@@ -276,9 +275,3 @@ def _household(session: Session, vault: Vault, client_id: UUID) -> list[str]:
         for each in session.scalars(members)
     ]
     return sorted(filter(None, map(full_name, profiles)))
-
-
-def _label(code: str) -> str:
-    """How a need reads; a code that the taxonomy has no longer stands for itself."""
-    need = needs().get(code)
-    return need.label if need else code

@@ -14,11 +14,12 @@ from referral_hub.rules.referral_lifecycle import Side
 from referral_hub.use_cases.transaction import found_once
 
 
-def mark_read(session: Session, person_id: UUID, referral_id: UUID, now: datetime) -> None:
-    """Note that a person has read all that there is to hear of a referral."""
-    mark_notices_read(
-        session, Notice.person_id == person_id, Notice.referral_id == referral_id, now=now
+def has_unread(session: Session, person_id: UUID, referral_id: UUID) -> bool:
+    """Whether there is something to hear of a referral that a person has not read."""
+    unread = select(Notice.id).where(
+        Notice.person_id == person_id, Notice.referral_id == referral_id, Notice.read_at.is_(None)
     )
+    return session.scalars(unread.limit(1)).first() is not None
 
 
 def mark_notices_read(session: Session, *which: ColumnElement[bool], now: datetime) -> int:

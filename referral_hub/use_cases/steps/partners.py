@@ -5,10 +5,18 @@ from collections.abc import Iterable
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from referral_hub.models import Agency, AgencyOrganization, Agreement, Organization, Service, Team
+from referral_hub.models import (
+    Agency,
+    AgencyOrganization,
+    Agreement,
+    Organization,
+    Phone,
+    Service,
+    Team,
+)
 from referral_hub.rules.agencies import AgencyStatus, may_exchange
 from referral_hub.rules.errors import Conflict
 from referral_hub.rules.visibility import is_seen
@@ -23,6 +31,22 @@ def agency_of_service(session: Session, service_id: UUID) -> UUID | None:
     )
 
 
+def phone_of_service(session: Session, service_id: UUID) -> str:
+    """Where to call about a service: its own number, else its organization's; empty for none."""
+    own = Phone.service_id == service_id
+    organization = select(Service.organization_id).where(Service.id == service_id)
+    found = session.scalar(
+        select(Phone.number)
+        .where(
+            own | (Phone.organization_id == organization.scalar_subquery()),
+            func.coalesce(Phone.type, "voice") == "voice",
+        )
+        .order_by(Phone.service_id.is_(None), Phone.id)
+        .limit(1)
+    )
+    return found or ""
+
+
 def is_listed(session: Session, service_id: UUID) -> bool:
     """Whether there is such a service for everybody to see."""
     found = session.execute(
@@ -34,8 +58,11 @@ def is_listed(session: Session, service_id: UUID) -> bool:
 
 
 def takes_part(session: Session, agency_id: UUID, today: date) -> bool:
-    """Whether an agency may send and receive: a partner under an agreement in force."""
-    agency = session.get_one(Agency, agency_id)
+    """Whether an agency may send and receive: a partner under an agreement in force. It is read
+    again each time: a worker that holds its rows for long must see a suspension."""
+    agency = session.get(Agency, agency_id, populate_existing=True)
+    if agency is None:
+        return False
     agreements = session.scalars(select(Agreement).where(Agreement.agency_id == agency_id))
     return may_exchange(AgencyStatus(agency.status), agreements, today)
 

@@ -57,7 +57,8 @@ def people_views(
 
 def names_of(session: Session, vault: Vault, people: Iterable[UUID]) -> dict[UUID, str]:
     """The names of people by id."""
-    rows = session.scalars(select(Person).where(Person.id.in_(set(people))))
+    ids = set(people)
+    rows = session.scalars(select(Person).where(Person.id.in_(ids))) if ids else ()
     return {person.id: name_of(vault, person) for person in rows}
 
 

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from referral_hub.gateways.holidays import holidays_of
-from referral_hub.models import Agency, Referral, ReferralClock, ReferralEvent, ServiceClock
+from referral_hub.models import Agency, Referral, ReferralClock, ReferralEvent
 from referral_hub.rules.business_time import WorkCalendar
 from referral_hub.rules.deadline_reminders import ACTS_BY_ITSELF, acts_at
 from referral_hub.rules.network_settings import network_calendar, network_limits
@@ -30,6 +30,7 @@ from referral_hub.rules.response_deadlines import (
 )
 from referral_hub.rules.setting_kinds import Value
 from referral_hub.use_cases.steps.network import network_settings
+from referral_hub.use_cases.steps.service_clocks import limits_of_service
 from referral_hub.use_cases.transaction import found_once
 
 YEARS_AHEAD = 2
@@ -124,22 +125,15 @@ class Clocks:
             return "hub", WITHDRAWAL_LIMIT
         service_id, priority = referral.service_id, Priority(referral.priority)
         own = found_once(
-            self._session, ("limits", service_id), lambda: self._limits_of_service(service_id)
+            self._session,
+            ("limits", service_id),
+            lambda: limits_of_service(self._session, service_id),
         )
         if (clock, priority) in own:
             of_service = own[clock, priority]
             return ("service", of_service) if of_service.amount else None
         limit = network_limits(self._settings).get((clock, priority))
         return None if limit is None else ("network", limit)
-
-    def _limits_of_service(self, service_id: UUID) -> Mapping[tuple[Clock, Priority], Limit]:
-        rows = self._session.scalars(
-            select(ServiceClock).where(ServiceClock.service_id == service_id)
-        )
-        return {
-            (Clock(row.clock), Priority(row.priority)): Limit(row.amount, row.in_business_days)
-            for row in rows
-        }
 
     def _running(self, referral: Referral) -> Running:
         rows = self._session.scalars(

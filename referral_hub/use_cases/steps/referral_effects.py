@@ -6,13 +6,12 @@ from sqlalchemy.orm import Session
 
 from referral_hub.gateways.field_crypto import Vault
 from referral_hub.models import Referral
-from referral_hub.rules.errors import IllegalMove, InvalidInput
+from referral_hub.rules.errors import IllegalMove
 from referral_hub.rules.referral_details import MoveDetails
 from referral_hub.rules.referral_lifecycle import Guard, Move, Status, find_rule
-from referral_hub.rules.referral_parts import RECEIVERS
 from referral_hub.rules.referrals import ConflictCheck
+from referral_hub.use_cases.steps.client_staff import require_worker
 from referral_hub.use_cases.steps.consents import NOTHING_MORE_SHARED, require_standing_consent
-from referral_hub.use_cases.steps.people import current_roles
 from referral_hub.use_cases.steps.received_clients import give_back, receive_client
 from referral_hub.use_cases.steps.referrals import Act
 from referral_hub.use_cases.steps.sending import send
@@ -46,7 +45,8 @@ def before_move(
     if move in (Move.UNACCEPT, Move.VOID):
         give_back(session, referral, act, in_error=move is Move.VOID)
     if move is Move.ACCEPT:
-        _require_assignee(session, referral, details)
+        if details.assignee_id is not None:
+            require_worker(session, referral.to_agency_id, details.assignee_id, "assignee_id")
         client = receive_client(session, vault, referral, act, details)
         details = replace(details, receiver_client_id=client.id)
     if move in (Move.ACCEPT, Move.UNACCEPT):
@@ -63,11 +63,3 @@ def _require_no_conflict(referral: Referral, move: Move) -> None:
     if referral.conflict_check == ConflictCheck.CONFLICT:
         message = "There is a conflict of interest. Decline with that reason."
         raise IllegalMove(message, referral.status, move)
-
-
-def _require_assignee(session: Session, referral: Referral, details: MoveDetails) -> None:
-    if details.assignee_id is None:
-        return
-    if not RECEIVERS & current_roles(session, details.assignee_id, referral.to_agency_id):
-        message = "Choose a case manager or intake worker of your agency."
-        raise InvalidInput(message, {"assignee_id": message})

@@ -20,12 +20,12 @@ from referral_hub.use_cases.referral_views import ReferralLine
 from referral_hub.use_cases.steps.clients import name_of
 from referral_hub.use_cases.steps.people_views import names_of
 from referral_hub.use_cases.steps.snapshots import readable_by_receivers
-from referral_hub.vocabulary import needs
+from referral_hub.vocabulary import need_words
 
 
 @dataclass(frozen=True, slots=True)
 class _Names:
-    clients: Mapping[UUID, str]
+    clients: Mapping[tuple[UUID, Side], str]
     agencies: Mapping[UUID, str]
     services: Mapping[UUID, str]
     people: Mapping[UUID, str]
@@ -54,12 +54,6 @@ def referral_lines(
     return tuple(_line(referral, side, names, now) for referral, side in seen)
 
 
-def need_words(code: str) -> str:
-    """A need in the words of the taxonomy; its code where the taxonomy has it no longer."""
-    known = needs().get(code)
-    return code if known is None else known.label
-
-
 def _line(referral: Referral, side: Side, names: _Names, now: datetime) -> ReferralLine:
     status = Status(referral.status)
     status_only = side is Side.SENDER and sees_status_only(
@@ -79,7 +73,7 @@ def _line(referral: Referral, side: Side, names: _Names, now: datetime) -> Refer
         status=status,
         status_label=LABEL[status],
         priority=referral.priority,
-        client_name=names.clients.get(referral.id, ""),
+        client_name=names.clients.get((referral.id, side), ""),
         need_code=referral.need_code,
         need=need_words(referral.need_code),
         service_id=referral.service_id,
@@ -114,10 +108,12 @@ def _revoked(session: Session, rows: Sequence[Referral]) -> dict[UUID, datetime]
 
 def _client_names(
     session: Session, vault: Vault, seen: Sequence[tuple[Referral, Side]], now: datetime
-) -> dict[UUID, str]:
-    """By referral: from the viewer's own record of the client, or from what was disclosed."""
+) -> dict[tuple[UUID, Side], str]:
+    """By referral and side: from the viewer's own record of the client, or what was disclosed."""
     own = {
-        referral.id: referral.client_id if side is Side.SENDER else referral.receiver_client_id
+        (referral.id, side): referral.client_id
+        if side is Side.SENDER
+        else referral.receiver_client_id
         for referral, side in seen
     }
     ids = set(filter(None, own.values()))
@@ -126,9 +122,9 @@ def _client_names(
         for client in session.scalars(select(Client).where(Client.id.in_(ids)))
     }
     names = {key: clients[client_id] for key, client_id in own.items() if client_id is not None}
-    others = [referral for referral, _ in seen if own[referral.id] is None]
+    others = [referral for referral, side in seen if own[referral.id, side] is None]
     for referral_id, merged in readable_by_receivers(session, vault, others, now).items():
-        names[referral_id] = full_name(from_snapshot(merged))
+        names[referral_id, Side.RECEIVER] = full_name(from_snapshot(merged))
     return names
 
 

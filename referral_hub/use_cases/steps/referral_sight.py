@@ -2,13 +2,12 @@
 conditions on rows."""
 
 from datetime import datetime
-from uuid import UUID
 
 from sqlalchemy import ColumnElement, and_, exists, func, or_
 from sqlalchemy.orm import Session, aliased
 
 from referral_hub.models import Consent, Need, Referral, ReferralEvent
-from referral_hub.rules.actor import Actor, Application, Person
+from referral_hub.rules.actor import Actor, Application, Person, acting_agency
 from referral_hub.rules.clients import NeedStatus
 from referral_hub.rules.referral_lifecycle import CAME_BACK, OPEN, TERMINAL, WAITS_ON, Side, Status
 from referral_hub.rules.referral_parts import RECEIVERS
@@ -23,7 +22,7 @@ def visible(actor: Actor, side: Side) -> ColumnElement[bool]:
         if side is Side.SENDER
         else (Referral.to_agency_id, Referral.to_team_id)
     )
-    visible = agency == _agency_of(actor)
+    visible = agency == acting_agency(actor)
     person = actor.person if isinstance(actor, Application) else actor
     if isinstance(person, Person):
         visible = and_(visible, agency == person.agency_id)
@@ -92,7 +91,3 @@ def came_back() -> ColumnElement[bool]:
             ),
         ),
     )
-
-
-def _agency_of(actor: Actor) -> UUID | None:
-    return actor.agency_id if isinstance(actor, Person | Application) else None

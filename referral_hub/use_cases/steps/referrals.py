@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from referral_hub.gateways.field_crypto import Vault
 from referral_hub.models import Need, Referral, ReferralEvent
-from referral_hub.rules.actor import Actor, Application, Person, System, actor_label
+from referral_hub.rules.actor import Actor, Application, Person, System, acting_agency, actor_label
 from referral_hub.rules.errors import NotFound, VersionConflict
 from referral_hub.rules.event_sight import Sight, sight_of
 from referral_hub.rules.permissions import NOTHING_HERE
@@ -145,7 +145,7 @@ def record_event(
         to_status=to_status or referral.status,
         actor=actor_label(act.actor),
         actor_person_id=person_of(act.actor),
-        actor_agency_id=_agency_of(act.actor),
+        actor_agency_id=acting_agency(act.actor),
         actor_part=act.part,
         channel=act.channel,
         occurred_at=occurred_at or act.now,
@@ -222,7 +222,3 @@ def person_of(actor: Actor) -> UUID | None:
     """The person who acts, or for whom an application acts; None where there is none."""
     acting = actor.person if isinstance(actor, Application) else actor
     return acting.person_id if isinstance(acting, Person) else None
-
-
-def _agency_of(actor: Actor) -> UUID | None:
-    return actor.agency_id if isinstance(actor, Person | Application) else None

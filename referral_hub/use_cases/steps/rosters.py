@@ -10,9 +10,10 @@ from sqlalchemy.orm import Session
 from referral_hub.models import Membership, Person, Referral, Team, TeamMember
 from referral_hub.rules.actor import Person as PersonActing
 from referral_hub.rules.news import People, Roster
-from referral_hub.rules.referral_parts import SENDERS, Parties, parts_of
+from referral_hub.rules.referral_parts import SENDERS, parts_of
 from referral_hub.rules.roles import Role
 from referral_hub.rules.teams import TeamPart, belongs
+from referral_hub.use_cases.steps.referrals import parties_of
 from referral_hub.use_cases.transaction import found_once
 
 
@@ -67,13 +68,6 @@ def may_see(
     )
     acting = PersonActing(person_id, agency_id, roles, teams)
     return bool(parts_of(acting, parties_of(referral)))
-
-
-def parties_of(referral: Referral) -> Parties:
-    """Between whom a referral goes."""
-    return Parties(
-        referral.from_agency_id, referral.from_team_id, referral.to_agency_id, referral.to_team_id
-    )
 
 
 def _at_the_door(session: Session, referral: Referral, today: date) -> People:

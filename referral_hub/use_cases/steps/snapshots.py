@@ -87,6 +87,8 @@ def readable_by_receivers(
         if each.conflict_check != ConflictCheck.CONFLICT
         and is_readable(Status(each.status), accepted=is_accepted(each))
     }
+    if not wanted:
+        return {}
     rows = session.scalars(
         select(Disclosure)
         .where(Disclosure.referral_id.in_(wanted), Disclosure.closed_at.is_(None))
