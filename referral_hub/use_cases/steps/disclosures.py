@@ -56,6 +56,7 @@ from referral_hub.use_cases.steps.snapshots import (
     open_snapshots,
     readable_snapshots,
 )
+from referral_hub.vocabulary import need_words
 
 
 def disclose(
