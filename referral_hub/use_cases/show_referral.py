@@ -316,7 +316,8 @@ def _status_only(view: ReferralView) -> ReferralView:
     """A view without what is the receiver's to know."""
     return replace(
         view, reason_code=None, reason="", review_on=None, expected_on=None,
-        first_contact_by=None, first_contact_at=None, service_date=None, contact_name="",
+        first_contact_by=None, first_contact_at=None, started_at=None, service_date=None,
+        contact_name="",
     )  # fmt: skip
 
 

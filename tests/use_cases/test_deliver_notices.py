@@ -1,7 +1,5 @@
 """Mail tells of news at once or once a day, with nothing but a link, to who may still hear it."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import datetime, timedelta
 from threading import Barrier, Thread
 from uuid import UUID
@@ -10,6 +8,7 @@ import pytest
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
+from referral_hub.gateways.field_crypto import Vault
 from referral_hub.models import (
     Agency,
     AuditRow,
@@ -267,15 +266,19 @@ def test_nobody_but_the_hub_itself_writes_them(session: Session, world: World) -
             deliver(session, world.steward, VAULT, now=NOW)
 
 
-@contextmanager
-def poisoned(session: Session, agency_id: UUID) -> Iterator[None]:
-    """An agency whose row cannot be understood for a while."""
-    agency = session.get_one(Agency, agency_id)
-    good, agency.status = agency.status, "no such status"
-    session.commit()
-    yield
-    agency.status = good
-    session.commit()
+class Poisoned(Vault):
+    """It meets a fault with whatever is sealed of one person."""
+
+    def __init__(self, person_id: UUID) -> None:
+        self._person_id = person_id
+
+    def open(self, field: str, record_id: UUID, sealed: bytes) -> str:
+        if record_id == self._person_id:
+            raise RuntimeError(f"what is sealed of {record_id} cannot be dealt with")
+        return VAULT.open(field, record_id, sealed)
+
+    def seal(self, field: str, record_id: UUID, text: str) -> bytes:
+        return VAULT.seal(field, record_id, text)
 
 
 def test_one_persons_broken_mail_holds_up_nobody_elses(
@@ -284,8 +287,8 @@ def test_one_persons_broken_mail_holds_up_nobody_elses(
     story.sent()
     story.happens(Move.DECLINE, Status.DECLINED, Part.RECEIVER)
     hand_on(session)
-    with poisoned(session, world.receiver.agency_id):
-        assert deliver_digests(session, HUB, VAULT, now=TOMORROW) == 1
+    poisoned = Poisoned(world.receiver.intake_worker.person_id)
+    assert deliver_digests(session, HUB, poisoned, now=TOMORROW) == 1
     assert str(world.receiver.intake_worker.person_id) in caplog.text
     assert [each["to"] for each in mails(session)] == ["case_manager@north.example.org"]
     assert daily(session) == 1
@@ -301,9 +304,9 @@ def test_a_broken_mail_at_once_holds_up_no_other_and_is_tried_with_the_daily_one
     story.happens(Move.DECLINE, Status.DECLINED, Part.RECEIVER)
     hand_on(session)
     now = NOW + timedelta(hours=1)
-    with poisoned(session, world.receiver.agency_id):
-        assert deliver_notices(session, HUB, VAULT, now=now) == 2
-        assert deliver_notices(session, HUB, VAULT, now=now) == 0
+    poisoned = Poisoned(world.receiver.intake_worker.person_id)
+    assert deliver_notices(session, HUB, poisoned, now=now) == 2
+    assert deliver_notices(session, HUB, poisoned, now=now) == 0
     assert [each["to"] for each in mails(session)] == ["case_manager@north.example.org"]
     assert daily(session) == 1
     assert len(mails(session)) == 2
