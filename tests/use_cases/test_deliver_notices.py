@@ -270,15 +270,13 @@ class Poisoned(Vault):
     """It meets a fault with whatever is sealed of one person."""
 
     def __init__(self, person_id: UUID) -> None:
+        super().__init__({"test": bytes(range(32))})
         self._person_id = person_id
 
-    def open(self, field: str, record_id: UUID, sealed: bytes) -> str:
-        if record_id == self._person_id:
-            raise RuntimeError(f"what is sealed of {record_id} cannot be dealt with")
-        return VAULT.open(field, record_id, sealed)
-
-    def seal(self, field: str, record_id: UUID, text: str) -> bytes:
-        return VAULT.seal(field, record_id, text)
+    def open(self, column: str, row: UUID | str, sealed: bytes) -> str:
+        if row == self._person_id:
+            raise RuntimeError(f"what is sealed of {row} cannot be dealt with")
+        return super().open(column, row, sealed)
 
 
 def test_one_persons_broken_mail_holds_up_nobody_elses(
