@@ -283,7 +283,7 @@ def test_one_persons_broken_mail_holds_up_nobody_elses(
     session: Session, world: World, story: Story, caplog: pytest.LogCaptureFixture
 ) -> None:
     story.sent()
-    story.happens(Move.DECLINE, Status.DECLINED, Part.RECEIVER)
+    story.happens(Move.ACCEPT, Status.ACCEPTED, Part.RECEIVER)
     hand_on(session)
     poisoned = Poisoned(world.receiver.intake_worker.person_id)
     assert deliver_digests(session, HUB, poisoned, now=TOMORROW) == 1
@@ -299,7 +299,7 @@ def test_a_broken_mail_at_once_holds_up_no_other_and_is_tried_with_the_daily_one
     prefer(session, world.receiver.intake_worker.person_id, "arrived", "at_once")
     prefer(session, world.sender.case_manager.person_id, "decision", "at_once")
     story.sent()
-    story.happens(Move.DECLINE, Status.DECLINED, Part.RECEIVER)
+    story.happens(Move.ACCEPT, Status.ACCEPTED, Part.RECEIVER)
     hand_on(session)
     now = NOW + timedelta(hours=1)
     poisoned = Poisoned(world.receiver.intake_worker.person_id)
