@@ -3,9 +3,9 @@
 from datetime import UTC, datetime
 from typing import Any
 
-from marshmallow import Schema, ValidationError, fields, validate, validates_schema
+from marshmallow import Schema, ValidationError, fields, pre_load, validate, validates_schema
 
-from referral_hub.schemas.parameters import Once, flag, number, text, whole
+from referral_hub.schemas.parameters import Once, flag, number, pairs, text, whole
 
 PER_PAGE, MOST_PER_PAGE, MOST_PAGES = 50, 100, 1_000_000
 JSON, NDJSON = "json", "ndjson"
@@ -29,6 +29,7 @@ class _Moment(fields.Field[datetime]):
 def _id(what: str) -> fields.UUID:
     return fields.UUID(
         load_default=None,
+        allow_none=False,
         error_messages={"invalid_uuid": "Use an id (UUID) as the API answers it."},
         metadata={"description": what},
     )
@@ -37,7 +38,7 @@ def _id(what: str) -> fields.UUID:
 def _moment(what: str) -> _Moment:
     described = {"type": "string", "description": f"{what}: a time or a date by ISO 8601, in UTC"
                  " where it names no zone"}  # fmt: skip
-    return _Moment(load_default=None, metadata=described)
+    return _Moment(load_default=None, allow_none=False, metadata=described)
 
 
 def _words() -> fields.String:
@@ -46,20 +47,30 @@ def _words() -> fields.String:
 
 
 def _metres(what: str) -> fields.Float:
-    return number(0, FARTHEST_METRES, what, load_default=None)
+    return number(0, FARTHEST_METRES, what, load_default=None, allow_none=False)
 
 
-class OneRecord(Once):
+class _Exact(Once):
+    @pre_load
+    def drop_blank(self, data: Any, **_more: Any) -> Any:
+        """Nothing is dropped: a filter whose value got lost must not widen the answer."""
+        kept: dict[str, Any] = {}
+        for name, value in pairs(data):
+            self._keep(kept, name, value)
+        return kept
+
+
+class OneRecord(_Exact):
     """One record has no parameters."""
 
 
-class OneOrganization(Once):
+class OneOrganization(_Exact):
     """Parameters of one organization."""
 
     full_service = flag("All of each service; else its own fields only")
 
 
-class _List(Once):
+class _List(_Exact):
     page = whole(1, MOST_PAGES, "Page, from 1", None)
     per_page = whole(1, MOST_PER_PAGE, f"Records a page, {PER_PAGE} unless asked", None)
     format = fields.String(
@@ -121,14 +132,22 @@ class ServiceAtLocations(_Classified):
 
     organization_id = _id("Of services of this organization")
     modified_after = _moment("Changed then or later, in what belongs to them too")
-    postcode = text(
-        20,
+    postcode = fields.String(
         load_default="",
+        validate=validate.Length(1, 20, error="Use a ZIP code."),
         metadata={"description": "A ZIP code. Leaves out what states a service area without it"},
     )
     proximity = _metres("Metres from the middle of `postcode`, the nearest first")
-    lat = number(-90, 90, "Latitude in degrees, with `lon` and `radius`", load_default=None)
-    lon = number(-180, 180, "Longitude in degrees, with `lat` and `radius`", load_default=None)
+    lat = number(
+        -90, 90, "Latitude in degrees, with `lon` and `radius`", load_default=None, allow_none=False
+    )
+    lon = number(
+        -180,
+        180,
+        "Longitude in degrees, with `lat` and `radius`",
+        load_default=None,
+        allow_none=False,
+    )
     radius = _metres("Metres from `lat` and `lon`, the nearest first")
 
     @validates_schema

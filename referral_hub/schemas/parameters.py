@@ -1,5 +1,6 @@
 """What parameters are made of: kinds of values, and what every list of parameters refuses."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from marshmallow import RAISE, Schema, ValidationError, fields, pre_load, validate
@@ -46,10 +47,19 @@ def whole(low: int, high: int, what: str, default: int | None) -> fields.Integer
     """A whole number between bounds, which belong to it."""
     return fields.Integer(
         load_default=default,
+        allow_none=False,
         validate=validate.Range(low, high, error=f"Use a whole number from {low} to {high}."),
         error_messages={"invalid": "This is not a whole number."},
         metadata={"description": what},
     )
+
+
+def pairs(data: Any) -> Iterable[tuple[str, Any]]:
+    """All that was sent, with names that come more than once."""
+    found: Iterable[tuple[str, Any]] = (
+        data.items(multi=True) if hasattr(data, "getlist") else data.items()
+    )
+    return found
 
 
 class Parameters(Schema):
@@ -63,9 +73,8 @@ class Parameters(Schema):
     @pre_load
     def drop_blank(self, data: Any, **_kwargs: Any) -> Any:
         """An empty field of a form means "not asked"."""
-        pairs = data.items(multi=True) if hasattr(data, "getlist") else data.items()
         kept: dict[str, Any] = {}
-        for name, value in pairs:
+        for name, value in pairs(data):
             if value in ("", None):
                 continue
             if isinstance(self.fields.get(name), fields.List):

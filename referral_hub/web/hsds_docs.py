@@ -250,6 +250,9 @@ _BASE = {
 def _by_name(arguments: type[Schema]) -> dict[str, Any]:
     """The parameters of an address, as OpenAPI has them."""
     described = _converter().schema2parameters(arguments(), location="query")
+    for parameter in described:
+        if parameter["schema"].get("default", "") is None:  # what is not asked has no value
+            del parameter["schema"]["default"]
     return {parameter["name"]: parameter for parameter in described}
 
 
