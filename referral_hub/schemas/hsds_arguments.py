@@ -133,7 +133,8 @@ class ServiceAtLocations(_Classified):
     organization_id = _id("Of services of this organization")
     modified_after = _moment("Changed then or later, in what belongs to them too")
     postcode = fields.String(
-        load_default="",
+        load_default=None,
+        allow_none=False,
         validate=validate.Length(1, 20, error="Use a ZIP code."),
         metadata={"description": "A ZIP code. Leaves out what states a service area without it"},
     )

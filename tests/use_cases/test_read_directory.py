@@ -117,6 +117,24 @@ def test_a_page_costs_as_many_statements_however_many_records_it_has(
         assert costs.pop() <= (7 if shape is Shape.DIRECT else 90)
 
 
+def test_a_page_costs_no_more_where_records_have_hundreds_of_parts(
+    load: Importer, session: Session, count_statements: Callable[[], int]
+) -> None:
+    costs = []
+    for count in (1, 600):
+        phones = [
+            {"id": uid(f"p{n}"), "number": "312-555-0102",
+             "languages": [{"id": uid(f"l{n}"), "code": "es"}]}
+            for n in range(count)
+        ]  # fmt: skip
+        load(a_directory(phones=phones))
+        count_statements()
+        (service,) = page_of(session, "service", shape=Shape.WHOLE).contents
+        costs.append(count_statements())
+        assert len(service["phones"]) == count
+    assert costs[0] == costs[1]
+
+
 def test_all_services_in_short_cost_two_statements(
     load: Importer, session: Session, count_statements: Callable[[], int]
 ) -> None:

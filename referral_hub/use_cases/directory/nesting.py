@@ -34,6 +34,8 @@ from referral_hub.use_cases.batches import in_batches
 from referral_hub.use_cases.directory.facts import Record
 
 Object = dict[str, Any]
+KEYS = 10_000
+"""Keys in one statement: more than a page has of any kind, and fewer than any database refuses."""
 HIDDEN_KEYS = frozenset({"link_id", "resource_id"})
 
 
@@ -245,7 +247,7 @@ class _Nester:
 
     def _rows(self, model: type[Any], key: Any, values: Iterable[UUID]) -> list[Record]:
         found: list[Record] = []
-        for batch in in_batches(values):
+        for batch in in_batches(values, KEYS):
             query = select(*columns(model)).where(key.in_(batch), *public(model))
             found += self._session.execute(query.order_by(model.position, model.id))
         return found
