@@ -288,6 +288,24 @@ def test_services_near_a_zip_code_come_nearest_first(demo: FlaskClient) -> None:
     assert set(wider) <= set(ids(demo, "/service_at_locations", postcode="60608"))
 
 
+def test_what_is_within_a_radius_of_a_point_is_what_is_near_its_zip_code(
+    demo: FlaskClient,
+) -> None:
+    place = demo.get("/api/v1/search?near=60608").get_json()["place"]
+    point = {"lat": place["latitude"], "lon": place["longitude"], "radius": 3000}
+    near = ids(demo, "/service_at_locations", postcode="60608", **point)
+    assert near == ids(demo, "/service_at_locations", postcode="60608", proximity=3000)
+    assert near
+    page = read(demo, "/service_at_locations", per_page=1, **point)
+    assert (page["size"], page["first_page"]) == (1, True)
+    assert page["total_items"] >= len(near)
+
+
+def test_a_hub_of_which_nothing_is_gone_has_no_tombstones(demo: FlaskClient) -> None:
+    assert read(demo, "/tombstones", modified_after="2020-01-01")["contents"] == []
+    assert stream(demo, "/tombstones") == []
+
+
 def test_no_field_is_answered_that_the_standard_does_not_name(demo: FlaskClient) -> None:
     known = {field.name for table in TABLES.values() for field in table.fields}
     known |= {nested.json_key for table in TABLES.values() for nested in table.nested}

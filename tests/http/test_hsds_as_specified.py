@@ -1,4 +1,4 @@
-"""The HSDS API does what its own document says, and what the official one says, whatever is sent."""
+"""The HSDS API does what its own document and the official one say, whatever is sent."""
 
 import json
 from collections import Counter
