@@ -4,7 +4,7 @@ from flask import Flask
 
 from referral_hub.blueprints.api import clients as api_clients
 from referral_hub.blueprints.api import consents as api_consents
-from referral_hub.blueprints.api import operation
+from referral_hub.blueprints.api import hsds, operation
 from referral_hub.blueprints.api import referrals as api_referrals
 from referral_hub.blueprints.api import search as api_search
 from referral_hub.blueprints.api import webhooks as api_webhooks
@@ -60,7 +60,7 @@ PAGES = (
     demo_mail, disclosures, find, home, inbox, invitation, linked_accounts, network,
     network_referrals, network_settings, network_stewards, notices, passkeys, passwords, profile,
     recovery, refer, referrals, security, services, share_more, sign_in, sign_in_agency,
-    single_sign_on, webhooks, operation,
+    single_sign_on, webhooks, operation, hsds,
 )  # fmt: skip
 API = (api_search, api_clients, api_consents, api_referrals, api_webhooks)
 

@@ -89,7 +89,7 @@ MEANING = {
     "tile_attribution": "the words that the tile server asks to be shown",
     "trusted_proxies": "how many reverse proxies stand in front; 0 trusts no forwarded header",
     "searches_per_minute": "how many searches a minute one caller may send to each worker, and as "
-    "many requests for completions; 0 is no limit",
+    "many requests for completions and of the HSDS API; 0 is no limit",
     "outgoing_allow": "host:port[,host:port] of private networks that the hub may fetch from",
     "smtp_url": "smtp://user:password@host:587 (with STARTTLS) or smtps://…; without one, mail is "
     "written to DATA_DIR/mail",

@@ -1,26 +1,22 @@
 """The directory as files that other systems read."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import or_, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from referral_hub.formats.write_csv import write_package
 from referral_hub.formats.write_json import write_json_list
-from referral_hub.models import DIRECTORY, Organization, Service, Source
+from referral_hub.models import DIRECTORY, Source
 from referral_hub.rules.actor import Actor
 from referral_hub.rules.errors import NotFound
 from referral_hub.rules.hsds import TABLES
 from referral_hub.rules.permissions import Permission, require
-from referral_hub.use_cases.directory.nesting import (
-    nested_objects,
-    public,
-    table_rows,
-    unseen_records,
-)
+from referral_hub.use_cases.directory.listed import listed
+from referral_hub.use_cases.directory.nesting import nested_objects, table_rows
 
 BATCH = 200
 ROOTS = ("organization", "service", "service_at_location", "location", "taxonomy", "taxonomy_term")
@@ -76,15 +72,10 @@ def _objects_of(
     session: Session, root: str, direct: bool, source: str | None
 ) -> Iterator[dict[str, Any]]:
     model = DIRECTORY[root]
-    query = select(model.id).where(*public(model))
+    query = listed(root)
     if source is not None:
         query = query.where(model.source_id == _source_id(session, source))
-    if root == "organization":
-        owners = select(Service.organization_id).where(Service.organization_id == model.id)
-        query = query.where(or_(Organization.incomplete.is_(False), owners.exists()))
-    unseen = unseen_records(session)
-    found = session.execute(query.order_by(model.position, model.id)).scalars()
-    ids = [record_id for record_id in found if record_id not in unseen]
+    ids = session.scalars(query.order_by(model.position, model.id)).all()
     return _objects(session, root, ids, direct)
 
 
@@ -107,7 +98,7 @@ class _Counted:
 
 
 def _objects(
-    session: Session, root: str, ids: list[UUID], direct: bool
+    session: Session, root: str, ids: Sequence[UUID], direct: bool
 ) -> Iterator[dict[str, Any]]:
     for start in range(0, len(ids), BATCH):
         yield from nested_objects(session, root, ids[start : start + BATCH], direct=direct)

@@ -15,14 +15,23 @@ from referral_hub.formats.detect import Format, detect_format
 from referral_hub.formats.read import read_directory
 from referral_hub.formats.records import Origin, Problem, RawRecord, Severity
 from referral_hub.formats.write_json import write_json_list
-from referral_hub.models import Location, Organization, Service, ServiceAtLocation, Source
+from referral_hub.models import (
+    DIRECTORY,
+    Location,
+    Organization,
+    Service,
+    ServiceAtLocation,
+    Source,
+    columns,
+)
 from referral_hub.rules.actor import Actor
 from referral_hub.rules.errors import ImportFailed
+from referral_hub.rules.hsds import PARTS
 from referral_hub.rules.permissions import Permission, require
 from referral_hub.rules.visibility import is_findable, is_listed
-from referral_hub.use_cases.directory.pending import put_on_list
+from referral_hub.use_cases.directory.pending import note_change, put_on_list
 from referral_hub.use_cases.importing.checking import stage
-from referral_hub.use_cases.importing.loading import Loading
+from referral_hub.use_cases.importing.loading import Loading, owners
 from referral_hub.use_cases.importing.needs import classify
 from referral_hub.use_cases.importing.placing import Gazetteer, Placing
 from referral_hub.use_cases.importing.report import ImportReport
@@ -137,11 +146,13 @@ def _source(session: Session, name: str, format_name: str, now: datetime) -> int
 
 
 def _refresh(session: Session, staged: Staging, now: datetime, report: ImportReport) -> None:
-    """Classify the services that changed and put them on the list for the search index."""
+    """Classify the services that changed, themselves or in what belongs to them, note when, and put
+    them on the list for the search index."""
     _spread(session, staged)
     done = 0
     for batch in staged.marked("touched", "service", BATCH):
         service_ids = [UUID(hex=value) for value in batch]
+        note_change(session, service_ids, now)
         classify(session, service_ids, report.source)
         put_on_list(session, service_ids, now, withheld=_hidden(session, staged, service_ids, now))
         done += len(batch)
@@ -184,9 +195,18 @@ def _hidden(session: Session, staged: Staging, service_ids: list[UUID], now: dat
 
 
 def _spread(session: Session, staged: Staging) -> None:
-    """A change of an organization or a location concerns all services that show it."""
+    """A change of a part concerns what it is a part of, and that of an organization, a program or
+    a location all services that show it."""
+    for table in reversed(PARTS):
+        for batch in staged.marked("touched", table, BATCH):
+            model = DIRECTORY[table]
+            ids = [UUID(hex=value) for value in batch]
+            for row in session.execute(select(*columns(model)).where(model.id.in_(ids))):
+                for owner, value in owners(table, row._asdict()):
+                    staged.mark("touched", owner, value)
     queries = {
         "organization": (Service.organization_id, select(Service.id)),
+        "program": (Service.program_id, select(Service.id)),
         "location": (ServiceAtLocation.location_id, select(ServiceAtLocation.service_id)),
         "service_at_location": (ServiceAtLocation.id, select(ServiceAtLocation.service_id)),
     }

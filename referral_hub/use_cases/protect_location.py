@@ -12,7 +12,7 @@ from referral_hub.rules.actor import Actor
 from referral_hub.rules.errors import NotFound
 from referral_hub.rules.permissions import Permission, require
 from referral_hub.rules.places import Place, area_basis
-from referral_hub.use_cases.directory.pending import put_on_list
+from referral_hub.use_cases.directory.pending import note_change, put_on_list
 from referral_hub.use_cases.steps.audit import add_audit
 from referral_hub.use_cases.transaction import transaction
 
@@ -48,6 +48,7 @@ def protect_location(
             select(ServiceAtLocation.service_id).where(ServiceAtLocation.location_id == location_id)
         )
         there = set(services)
+        note_change(session, there, now)
         put_on_list(session, there, now, withheld=there)
         add_audit(session, actor, "location:protect", location, now=now)
 

@@ -10,6 +10,7 @@ from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException
 
 from referral_hub.rules import errors
+from referral_hub.web.hub import PROGRAM_PATHS
 from referral_hub.web.refusals import note_refusal_of
 
 STATUS: dict[type[errors.HubError], int] = {
@@ -97,8 +98,9 @@ def problem(
 
 
 def wants_json() -> bool:
-    """Whether the caller is a program: addresses under /api and those of operation are for them."""
-    return request.path.startswith("/api/") or request.path in OPERATION
+    """Whether the caller is a program: addresses under /api and /hsds and those of operation are
+    for them."""
+    return request.path.startswith(PROGRAM_PATHS) or request.path in OPERATION
 
 
 def _hub_error(error: errors.HubError) -> Response:

@@ -24,6 +24,7 @@ from referral_hub.web.hub import actor, now, partner, person
 
 ACCESS = "referral_hub_access"
 BEFORE_SECOND_FACTOR = "referral_hub_before_second_factor"
+ASKS_ONLY = "referral_hub_asks_only"
 SCOPE = "referral_hub_scope"
 PERMISSION = "referral_hub_permission"
 OPEN_ENDPOINTS = frozenset({"static", "api-docs.openapi_json"})
@@ -64,6 +65,12 @@ def proved(view: View) -> View:
 def before_second_factor(view: View) -> View:
     """Besides a guard: also for people whose role needs a second factor that is still missing."""
     setattr(view, BEFORE_SECOND_FACTOR, True)
+    return view
+
+
+def asks_only(view: View) -> View:
+    """Besides a guard: what is sent by POST changes nothing, so that it may come from anywhere."""
+    setattr(view, ASKS_ONLY, True)
     return view
 
 
@@ -125,9 +132,14 @@ def _guard() -> None:
     if access is Access.APPLICATION:
         partner()
     _require_scope(getattr(current_app.view_functions[request.endpoint], SCOPE, ()))
-    if request.method not in SAFE and access in (Access.PUBLIC, Access.SIGNED_IN, Access.PROVED):
+    view = current_app.view_functions[request.endpoint]
+    if (
+        request.method not in SAFE
+        and access in (Access.PUBLIC, Access.SIGNED_IN, Access.PROVED)
+        and not getattr(view, ASKS_ONLY, False)
+    ):
         require_own_form()
-        permission = getattr(current_app.view_functions[request.endpoint], PERMISSION, None)
+        permission = getattr(view, PERMISSION, None)
         if permission is not None:
             require(actor(), permission)
 

@@ -30,8 +30,8 @@ from referral_hub.web.cookies import SESSION_COOKIE, cookie
 from referral_hub.web.search_tally import SearchTally
 
 EXTENSION = "referral_hub"
-PROGRAM_PATH = "/api/"
-"""Below this, and at userinfo, only tokens count, never cookies."""
+PROGRAM_PATHS = ("/api/", "/hsds")
+"""Where paths begin so, and at userinfo, only tokens count, never cookies."""
 
 
 class CallLimit(Protocol):
@@ -105,7 +105,7 @@ def session_token() -> str:
 
 
 def _find_actor() -> Actor:
-    if request.path == USERINFO or request.path.startswith(PROGRAM_PATH):
+    if request.path == USERINFO or request.path.startswith(PROGRAM_PATHS):
         header = request.headers.get("Authorization")
         return actor_of_token(session(), header, now()) if header else Anonymous()
     token = cookie(SESSION_COOKIE)

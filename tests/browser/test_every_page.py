@@ -132,7 +132,9 @@ def addresses(app: Flask) -> list[str]:
         for rule in app.url_map.iter_rules()
         if "GET" in rule.methods and not rule.arguments
     ]
-    return sorted(path for path in found if not path.startswith("/api/v1") and "." not in path)
+    return sorted(
+        path for path in found if not path.startswith(("/api/v1", "/hsds")) and "." not in path
+    )
 
 
 def faults_of(page: Page, path: str) -> list[str]:

@@ -143,6 +143,7 @@ def one_of_everything(app: Flask, network: Network, sqlite_session: Session, fol
     application = network.application(agency)
     invited = new_token()
     provider = made.provider(agency)
+    house = network.organization("Harbor House")
     ids: dict[str, Any] = {
         "agency_id": agency,
         "person_id": owner,
@@ -158,12 +159,15 @@ def one_of_everything(app: Flask, network: Network, sqlite_session: Session, fol
         "identity_id": made.identity(owner, provider),
         "passkey_id": made.passkey(owner),
         "session_id": made.other_session(owner),
-        "service_id": made.service(network.organization("Harbor House")),
+        "service_id": made.service(house),
+        "/hsds/organizations/record_id": house,
+        "record_id": uuid4(),
         **made.client_with_work(agency, team, owner),
         "name": "no-such-mail",
         "filename": "css/hub.css",
     }
     client = ids["client_id"]
+    ids["/hsds/services/record_id"] = ids["service_id"]
     ids["consent_id"] = made.consent(client, agency, other)
     ids |= one_delivery(
         sqlite_session, network.vault, agency, team, owner, ids["service_id"], network.long_ago

@@ -146,7 +146,8 @@ def test_a_stub_is_no_row_of_the_csv_but_carries_its_services_in_json(
 def everything_exported(session: Session) -> str:
     tables = export_tables(session, System())
     rows = {name: list(found) for name, found in tables.items()}
-    return json.dumps([objects(session, "organization"), objects(session, "location"), rows])
+    roots = ("organization", "service", "service_at_location", "location")
+    return json.dumps([*(objects(session, root) for root in roots), rows])
 
 
 def test_nothing_of_a_confidential_location_tells_where_it_is(

@@ -10,13 +10,14 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from referral_hub.models import (
     DIRECTORY,
     Location,
     Organization,
+    Service,
     UnresolvedReference,
     columns,
     table_of,
@@ -33,17 +34,25 @@ from referral_hub.use_cases.batches import in_batches
 from referral_hub.use_cases.directory.facts import Record
 
 Object = dict[str, Any]
+KEYS = 10_000
+"""Keys in one statement: more than a page has of any kind, and fewer than any database refuses."""
 HIDDEN_KEYS = frozenset({"link_id", "resource_id"})
 
 
 def nested_objects(
-    session: Session, table: str, ids: Sequence[UUID], *, direct: bool = False
+    session: Session,
+    table: str,
+    ids: Sequence[UUID],
+    *,
+    direct: bool = False,
+    brief: frozenset[str] = frozenset(),
 ) -> list[Object]:
     """HSDS objects of these records, in their order.
 
     `direct` leaves out lists and keeps one-to-one objects, as the standard's list answers do.
+    What stands under a key that is in `brief` has its own fields only.
     """
-    nester = _Nester(session, direct)
+    nester = _Nester(session, direct, brief)
     model = DIRECTORY[table]
     rows: Iterable[Record] = session.execute(select(*columns(model)).where(model.id.in_(ids)))
     found = {row.id: row for row in rows}
@@ -88,11 +97,25 @@ def public(model: type[Any]) -> tuple[Any, ...]:
 
     A service that is gone stays, as inactive: whoever listed it must learn that.
     """
+    if not hasattr(model, "visibility") or model.__tablename__ == "service":
+        return seen(model)
+    return (*seen(model), model.vanished_at.is_(None))
+
+
+def seen(model: type[Any]) -> tuple[Any, ...]:
+    """Conditions that a record may be seen by everybody: itself, and what it belongs to."""
     if not hasattr(model, "visibility"):
         return ()
-    if model.__tablename__ == "service":
-        return (model.visibility == "public",)
-    return (model.visibility == "public", model.vanished_at.is_(None))
+    found = [model.visibility == "public"]
+    fields = table_of(model).c
+    if "organization_id" in fields:
+        hidden = select(Organization.id).where(Organization.visibility != "public").correlate(None)
+        found.append(or_(fields.organization_id.is_(None), fields.organization_id.not_in(hidden)))
+    if model.__tablename__ == "service_at_location":
+        found.append(
+            fields.service_id.in_(select(Service.id).where(*seen(Service)).correlate(None))
+        )
+    return tuple(found)
 
 
 def concealed_locations(session: Session) -> dict[UUID, Record]:
@@ -147,9 +170,10 @@ def plain(value: object) -> Any:
 class _Nester:
     """Builds objects level by level: one query for each kind of child of a whole level."""
 
-    def __init__(self, session: Session, direct: bool) -> None:
+    def __init__(self, session: Session, direct: bool, brief: frozenset[str]) -> None:
         self._session = session
         self._direct = direct
+        self._brief = brief
         self._hidden = concealed_locations(session)
 
     def objects(self, table: str, rows: Sequence[Record], skip: frozenset[str]) -> list[Object]:
@@ -175,7 +199,10 @@ class _Nester:
             for other in TABLES[nested.table].nested
             if not other.many and other.key == nested.key
         )
-        built = self.objects(nested.table, children, back)
+        if nested.json_key in self._brief:
+            built = [self._direct_fields(nested.table, child) for child in children]
+        else:
+            built = self.objects(nested.table, children, back)
         for child, made in zip(children, built, strict=True):
             owner = objects[getattr(child, nested.key)]
             owner.setdefault(nested.json_key, []).append(made)
@@ -220,7 +247,7 @@ class _Nester:
 
     def _rows(self, model: type[Any], key: Any, values: Iterable[UUID]) -> list[Record]:
         found: list[Record] = []
-        for batch in in_batches(values):
+        for batch in in_batches(values, KEYS):
             query = select(*columns(model)).where(key.in_(batch), *public(model))
             found += self._session.execute(query.order_by(model.position, model.id))
         return found

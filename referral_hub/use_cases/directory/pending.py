@@ -5,10 +5,10 @@ from datetime import datetime
 from functools import lru_cache
 from uuid import UUID
 
-from sqlalchemy import func, insert, select
+from sqlalchemy import func, insert, select, update
 from sqlalchemy.orm import Session
 
-from referral_hub.models import PendingIndex, table_of
+from referral_hub.models import PendingIndex, Service, table_of
 from referral_hub.use_cases.batches import in_batches
 from referral_hub.use_cases.directory.card_reader import Key
 
@@ -30,6 +30,12 @@ def put_on_list(
             {"service_id": one, "created_at": now, "withheld": one in withheld} for one in batch
         ]
         session.execute(insert(table_of(PendingIndex)), rows)
+
+
+def note_change(session: Session, service_ids: Iterable[UUID], now: datetime) -> None:
+    """Remember when services changed, themselves or in what everybody sees with them."""
+    for batch in in_batches(service_ids):
+        session.execute(update(Service).where(Service.id.in_(batch)).values(updated_at=now))
 
 
 def withheld_services(session: Session) -> frozenset[str]:

@@ -76,7 +76,7 @@ class Loading:
         elif table in LISTED:
             self.staging.mark("touched", table, row["id"].hex)
         else:
-            for owner, value in _owners(table, row):
+            for owner, value in owners(table, row):
                 self.staging.mark("touched", owner, value)
 
     def _holds(self, table: str) -> bool:
@@ -219,7 +219,7 @@ class Loading:
         return any(
             self.staging.holds(owner, [value], usable_only=True)
             or self.staging.is_marked("doomed", owner, value)
-            for owner, value in _owners(table, row)
+            for owner, value in owners(table, row)
         )
 
     def _keep_unresolved(self) -> None:
@@ -241,7 +241,7 @@ class Loading:
             self.session.execute(insert(UnresolvedReference), rows[start : start + BATCH])
 
 
-def _owners(table: str, row: Mapping[str, Any]) -> list[tuple[str, str]]:
+def owners(table: str, row: Mapping[str, Any]) -> list[tuple[str, str]]:
     """(table, hex id) of every record that a part belongs to."""
     owner_field = OWNER_FIELDS.get(table)
     if owner_field:
