@@ -22,6 +22,7 @@ from referral_hub.use_cases.transaction import transaction
 PAGE_SIZE = 50
 EXPORTS = Rate("audit-export", 20, timedelta(hours=1))
 _BATCH = 500
+_ID_LENGTH = 36
 SHOWING = ("client:list", "client:search", "referral:list", "task:list")
 """Acts whose detail ends with the ids of the records that were shown."""
 
@@ -73,7 +74,8 @@ class AuditEntry:
         """The ids of the records that a list showed."""
         if self.action not in SHOWING:
             return ()
-        return tuple((self.detail or "").partition(": ")[2].split())
+        told = (self.detail or "").partition(": ")[2].split()
+        return tuple(each for each in told if len(each) == _ID_LENGTH)
 
 
 @dataclass(frozen=True, slots=True)
