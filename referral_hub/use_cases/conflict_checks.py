@@ -20,7 +20,6 @@ from referral_hub.rules.referrals import Channel, ConflictCheck, Fact
 from referral_hub.use_cases.steps.audit import add_audit
 from referral_hub.use_cases.steps.referrals import (
     Act,
-    lock_need,
     record_event,
     referral_to_move,
     require_version,
@@ -66,7 +65,6 @@ def record_conflict_check(
 def _received(session: Session, actor: Actor, referral_id: UUID) -> Referral:
     """A referral that came to the actor's agency, locked after its need. Raises NotFound for whom
     it does not exist, and NotPermitted for those of the agency who cannot give its word."""
-    lock_need(session, referral_id)
     referral, parts = referral_to_move(session, actor, referral_id)
     if not parts & (SIDES[Side.SENDER] | SIDES[Side.RECEIVER]):
         raise NotFound(NOTHING_HERE)

@@ -19,6 +19,7 @@ from referral_hub.use_cases.steps.moving import Moved, make_move
 from referral_hub.use_cases.steps.referrals import (
     Act,
     channel_of,
+    locked_referral,
     parties_of,
     record_event,
     referral_to_move,
@@ -77,6 +78,7 @@ def make_referral(
             session, actor, vault, client_id, need_id, service_id, preparation, channel, now
         )
         if send:
+            locked_referral(session, referral.id)
             parts = parts_of(actor, parties_of(referral))
             details = MoveDetails(note=note)
             make_move(session, vault, referral, actor, parts, Move.SEND, details, channel, now)

@@ -16,7 +16,12 @@ from referral_hub.rules.referral_lifecycle import Move, Part, Status, next_statu
 from referral_hub.rules.referrals import Channel, Clock, Fact, Priority
 from referral_hub.use_cases.steps.audit import add_audit
 from referral_hub.use_cases.steps.referral_clocks import Clocks
-from referral_hub.use_cases.steps.referrals import Act, reason_asked, record_event
+from referral_hub.use_cases.steps.referrals import (
+    Act,
+    locked_referral,
+    reason_asked,
+    record_event,
+)
 from referral_hub.use_cases.transaction import let_go, transaction
 
 PORTION = 100
@@ -53,9 +58,7 @@ def _keep(session: Session, actor: Actor, clock_id: UUID, now: datetime) -> bool
     """Act on one clock; False where somebody else has, or is about to."""
     with transaction(session):
         row = session.get_one(ReferralClock, clock_id)
-        referral = session.scalars(
-            select(Referral).where(Referral.id == row.referral_id).with_for_update(skip_locked=True)
-        ).first()
+        referral = locked_referral(session, row.referral_id, skip_locked=True)
         if referral is None:
             return False
         # Read again under the lock: another worker, or an answer, may have been faster.

@@ -12,7 +12,7 @@ from referral_hub.rules.referral_details import NOTHING_MORE, MoveDetails
 from referral_hub.rules.referral_lifecycle import Move, Status
 from referral_hub.rules.referrals import Channel
 from referral_hub.use_cases.steps.moving import Moved, make_move
-from referral_hub.use_cases.steps.referrals import lock_need, referral_to_move, require_version
+from referral_hub.use_cases.steps.referrals import referral_to_move, require_version
 from referral_hub.use_cases.transaction import transaction
 
 __all__ = ["Moved", "move_referral"]
@@ -38,7 +38,6 @@ def move_referral(
     """
     require(actor, Permission.REFERRAL_MOVE)
     with transaction(session):
-        lock_need(session, referral_id)
         referral, parts = referral_to_move(session, actor, referral_id)
         require_version(referral, version)
         make_move(session, vault, referral, actor, parts, move, details, channel, now)

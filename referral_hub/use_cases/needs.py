@@ -172,7 +172,7 @@ def change_need(
 def _need(session: Session, actor: Actor, client_id: UUID, need_id: UUID) -> tuple[Client, Need]:
     """A client, and a need of theirs, locked. The client is not: referrals lock needs first."""
     client = the_client(session, actor, Permission.CLIENT_CHANGE, client_id)
-    need = session.get(Need, need_id, with_for_update=True)
+    need = session.get(Need, need_id, with_for_update={"key_share": True})
     if need is None or need.client_id != client_id:
         raise NotFound(NOTHING_HERE)
     return client, need

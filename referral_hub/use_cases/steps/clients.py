@@ -60,7 +60,7 @@ def the_client(
 
     Raises NotFound where there is none, or it is not theirs to see.
     """
-    client = session.get(Client, client_id, with_for_update=True if lock else None)
+    client = session.get(Client, client_id, with_for_update={"key_share": True} if lock else None)
     if client is None:
         raise NotFound(NOTHING_HERE)
     require(actor, permission, client.agency_id)

@@ -93,7 +93,8 @@ def sender_part(actor: Actor) -> Part:
 
 
 def _need_of(session: Session, client: Client, need_id: UUID) -> Need:
-    need = session.get(Need, need_id)
+    # Held, so that it is not given back with an acceptance before the referral points at it.
+    need = session.get(Need, need_id, with_for_update={"read": True, "key_share": True})
     if need is None or need.client_id != client.id:
         message = "Choose one of the client's needs."
         raise InvalidInput(message, {"need_id": message})

@@ -27,7 +27,8 @@ def receive_client(
     from what was disclosed. Where an earlier one made one, that is taken up again. Raises
     InvalidInput for a record that is not its own."""
     if details.receiver_client_id is not None:
-        client = session.get(Client, details.receiver_client_id)
+        held = {"read": True, "key_share": True}
+        client = session.get(Client, details.receiver_client_id, with_for_update=held)
         if client is None or client.agency_id != referral.to_agency_id:
             message = "Choose a client of your own agency, or let a new record be made."
             raise InvalidInput(message, {"receiver_client_id": message})
@@ -54,8 +55,8 @@ def give_back(session: Session, referral: Referral, act: Act, *, in_error: bool 
     session.flush()
     if client_id is None:
         return
+    need = _need_received(session, referral, client_id)
     client = session.get_one(Client, client_id, with_for_update=True, populate_existing=True)
-    need = _need_received(session, referral, client)
     if need is not None and not _is_pointed_at(session, need):
         session.delete(need)
         session.flush()
@@ -114,8 +115,9 @@ def _add_need(session: Session, referral: Referral, client: Client, act: Act) ->
     )  # fmt: skip
 
 
-def _need_received(session: Session, referral: Referral, client: Client) -> Need | None:
-    """The need that came with the last acceptance, where it is still as it came."""
+def _need_received(session: Session, referral: Referral, client_id: UUID) -> Need | None:
+    """The need that came with the last acceptance, locked, where it is still as it came and nobody
+    is at it."""
     accepted_at = session.scalar(
         select(func.max(ReferralEvent.recorded_at)).where(
             ReferralEvent.referral_id == referral.id, ReferralEvent.kind == Move.ACCEPT
@@ -124,7 +126,7 @@ def _need_received(session: Session, referral: Referral, client: Client) -> Need
     return session.scalars(
         select(Need)
         .where(
-            Need.client_id == client.id,
+            Need.client_id == client_id,
             Need.need_code == referral.need_code,
             Need.opened_at == accepted_at,
             Need.status == NeedStatus.OPEN,
@@ -132,6 +134,7 @@ def _need_received(session: Session, referral: Referral, client: Client) -> Need
         )
         .filter_by(**_as_sent(session, referral))
         .limit(1)
+        .with_for_update(skip_locked=True)
     ).one_or_none()
 
 

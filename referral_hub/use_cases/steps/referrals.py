@@ -90,23 +90,27 @@ def referral_to_move(
     return referral, parts
 
 
-def lock_need(session: Session, referral_id: UUID) -> None:
-    """Lock the need of a referral; the referral itself is locked afterwards, and so by everybody:
-    in this order nobody waits for each other."""
-    session.execute(
+def locked_referral(
+    session: Session, referral_id: UUID, *, skip_locked: bool = False
+) -> Referral | None:
+    """A referral as it stands now, locked against other changes; None where it is not there or,
+    with `skip_locked`, where somebody else is at it.
+
+    Its need is locked first. Everybody locks in this order, and so nobody waits for each other:
+    needs, referrals, clients, the consent. None of them keeps out what only points at the row.
+    """
+    need = (
         select(Need.id)
         .join(Referral, Referral.need_id == Need.id)
         .where(Referral.id == referral_id)
-        .with_for_update(of=Need)
-    ).all()
-
-
-def locked_referral(session: Session, referral_id: UUID) -> Referral | None:
-    """A referral as it stands now, locked against other changes."""
+        .with_for_update(of=Need, key_share=True, skip_locked=skip_locked)
+    )
+    if session.execute(need).first() is None:
+        return None
     return session.scalars(
         select(Referral)
         .where(Referral.id == referral_id)
-        .with_for_update()
+        .with_for_update(key_share=True, skip_locked=skip_locked)
         .execution_options(populate_existing=True)
     ).one_or_none()
 

@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import or_, select
+from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session
 
 from referral_hub.models import Consent, Disclosure, Need, Referral
@@ -28,12 +28,15 @@ def take_back(
     disclosure comes before the revocation and is closed by it, or after it and is refused.
     """
     _locked(session, consent_id)
-    consent = session.get_one(Consent, consent_id, with_for_update=True, populate_existing=True)
+    consent = session.get_one(
+        Consent, consent_id, with_for_update={"key_share": True}, populate_existing=True
+    )
     if consent.revoked_at is not None:
         raise Conflict("This consent was taken back already. Nothing is left to do.")
     consent.revoked_at, consent.revoked_by = now, by
     withdrawn, kept = [], []
-    for referral in _locked(session, consent_id):
+    # Who is sending a draft meanwhile waits for the consent: nobody may wait for them.
+    for referral in _locked(session, consent_id, Referral.status != Status.DRAFT):
         if referral.accepted_at is not None:
             close_undelivered(session, referral, now)
             kept.append(referral.id)
@@ -55,22 +58,22 @@ def withdraw_for_revocation(session: Session, referral: Referral, now: datetime)
     close_snapshots(session, referral.id, now)
 
 
-def _locked(session: Session, consent_id: UUID) -> list[Referral]:
-    """The referrals that were sent and rest on a consent, with their needs, locked and fresh."""
+def _locked(session: Session, consent_id: UUID, *which: ColumnElement[bool]) -> list[Referral]:
+    """The referrals that rest on a consent, with their needs, locked and fresh."""
     shared = select(Disclosure.referral_id).where(
         Disclosure.consent_id == consent_id, Disclosure.closed_at.is_(None)
     )
     resting = select(Referral.id, Referral.need_id).where(
-        or_(Referral.consent_id == consent_id, Referral.id.in_(shared))
+        or_(Referral.consent_id == consent_id, Referral.id.in_(shared)), *which
     )
     found = session.execute(resting).all()
     needs = select(Need.id).where(Need.id.in_({row.need_id for row in found}))
-    session.execute(needs.order_by(Need.id).with_for_update()).all()
+    session.execute(needs.order_by(Need.id).with_for_update(key_share=True)).all()
     referrals = (
         select(Referral)
         .where(Referral.id.in_({row.id for row in found}))
         .order_by(Referral.id)
-        .with_for_update()
+        .with_for_update(key_share=True)
         .execution_options(populate_existing=True)
     )
-    return [each for each in session.scalars(referrals) if each.status != Status.DRAFT]
+    return list(session.scalars(referrals))
