@@ -170,7 +170,7 @@ class Stage:
     def assign(self, sent: Sent, person: Acting) -> None:
         """Give a received referral to somebody."""
         assign_referral(
-            self.session, person, self.vault, sent.id, person.person_id,
+            self.session, person, self.vault, sent.id, person.person_id, version=None,
             channel=Channel.PAGE, now=self.now,
         )  # fmt: skip
 
