@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -22,6 +23,8 @@ from referral_hub.use_cases.steps.consents import add_consent
 from referral_hub.use_cases.transaction import transaction
 from tests.referral_world import NOW, VAULT, World, a_client, a_need, a_world
 
+CHICAGO = ZoneInfo("America/Chicago")
+"""Where agencies work that name no zone."""
 SHARED = frozenset({Category.BASIC_CONTACT, Category.NEED, Category.HOUSEHOLD})
 CLOSING = {
     Move.ASK: {"question": "Does she have a lease?"},
@@ -102,7 +105,7 @@ class Played:
         values = dict(CLOSING.get(move, {}))
         ahead = {"review_on": 7, "resume_on": 5, "service_date": 0}
         values |= {
-            name: (self.now + timedelta(days=ahead[name])).date()
+            name: (self.now.astimezone(CHICAGO) + timedelta(days=ahead[name])).date()
             for name in ahead.keys() & values.keys()
         }
         return values | ({"began_at": self.now} if "began_at" in values else {})

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta, tzinfo
 from typing import Any
 from uuid import UUID
 
@@ -68,9 +68,11 @@ def check_details(
     now: datetime,
     sent_at: datetime | None,
     since: datetime | None = None,
+    zone: tzinfo = UTC,
 ) -> None:
     """Raise InvalidInput naming everything that is missing or cannot be meant. `since` is from when
-    on the referral has stood as it does: nothing is told of before that."""
+    on the referral has stood as it does: nothing is told of before that. Days are those of `zone`,
+    where the receiver works."""
     faults = {
         str(datum): _MISSING[datum]
         for datum in sorted(rule.needs)
@@ -79,7 +81,7 @@ def check_details(
     for name in ("note", "question", "answer"):
         if len(getattr(details, name)) > MOST_TEXT:
             faults[name] = f"Use at most {MOST_TEXT} characters."
-    faults |= _future_faults(details, now) | _past_faults(details, now, sent_at)
+    faults |= _future_faults(details, now, zone) | _past_faults(details, now, sent_at, zone)
     at = details.occurred_at
     if at is not None and rule.target is Status.SENT:
         faults["occurred_at"] = "A referral is sent when it is sent."
@@ -128,13 +130,12 @@ def _supplied(datum: Datum, part: Part, details: MoveDetails) -> bool:
     return bool(value.strip()) if isinstance(value, str) else value is not None
 
 
-def _future_faults(details: MoveDetails, now: datetime) -> dict[str, str]:
+def _future_faults(details: MoveDetails, now: datetime, zone: tzinfo) -> dict[str, str]:
     faults = {}
-    today = now.date()
+    today = now.astimezone(zone).date()
     for name in ("review_on", "expected_on", "resume_on"):
         day = getattr(details, name)
-        # the day may have begun where the caller is, though not yet in UTC
-        if day is not None and not today - timedelta(days=1) <= day <= today + FARTHEST:
+        if day is not None and not today <= day <= today + FARTHEST:
             faults[name] = "Use a day from today on, at most a year ahead."
     by = details.first_contact_by
     if by is not None and not now < by <= now + FARTHEST:
@@ -142,7 +143,9 @@ def _future_faults(details: MoveDetails, now: datetime) -> dict[str, str]:
     return faults
 
 
-def _past_faults(details: MoveDetails, now: datetime, sent_at: datetime | None) -> dict[str, str]:
+def _past_faults(
+    details: MoveDetails, now: datetime, sent_at: datetime | None, zone: tzinfo
+) -> dict[str, str]:
     faults = {}
     told_of = details.occurred_at
     for name in ("occurred_at", "contacted_at", "began_at"):
@@ -152,6 +155,8 @@ def _past_faults(details: MoveDetails, now: datetime, sent_at: datetime | None) 
         elif at is not None and told_of is not None and at > told_of:
             faults[name] = "Use a time that is not after the one at which this happened."
     day = details.service_date
-    if day is not None and day > now.date() + timedelta(days=1):
-        faults["service_date"] = "Use a day that is not in the future."
+    sent_on = day if sent_at is None else sent_at.astimezone(zone).date()
+    if day is not None and sent_on is not None:
+        if not sent_on <= day <= now.astimezone(zone).date():
+            faults["service_date"] = "Use a day from the sending of the referral until today."
     return faults

@@ -1,6 +1,9 @@
 """The forms on the pages of referrals."""
 
-from marshmallow import Schema, fields, validate
+from typing import Any
+from uuid import UUID
+
+from marshmallow import Schema, ValidationError, fields, validate
 
 from referral_hub.rules.consent import Category
 from referral_hub.rules.referral_details import MOST_TEXT
@@ -102,9 +105,16 @@ class ContactForm(Schema):
     note = _words()
 
 
+class VersionForm(Schema):
+    """An act for which nothing is needed but what was seen."""
+
+    version = _version()
+
+
 class AssignForm(Schema):
     """Who works on a referral."""
 
+    version = _version()
     assignee_id = form_fields.record_id("Choose who works on it.")
 
 
@@ -140,11 +150,22 @@ class ShareMoreForm(Schema):
     )
 
 
+class _Ticked(fields.Field[tuple[UUID, int]]):
+    """A referral with the version that was seen, as a ticked box sends them."""
+
+    def _deserialize(self, value: Any, *_: Any, **__: Any) -> tuple[UUID, int]:
+        try:
+            referral_id, version = str(value).split()
+            return UUID(referral_id), int(version)
+        except ValueError:
+            raise ValidationError("Choose referrals from the list.") from None
+
+
 class ManyForm(Schema):
-    """Several referrals of the inbox at once."""
+    """Several referrals of the inbox at once, each with the version that was seen."""
 
     referral_id = fields.List(
-        form_fields.record_id("Choose referrals from the list."),
+        _Ticked(),
         required=True,
         validate=validate.Length(min=1, max=200, error="Tick at least one referral."),
         error_messages={"required": "Tick at least one referral."},

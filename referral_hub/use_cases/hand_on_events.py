@@ -22,7 +22,7 @@ from referral_hub.rules.webhooks import is_wanted
 from referral_hub.use_cases.steps.disclosures import close_undelivered, may_deliver
 from referral_hub.use_cases.steps.notices import add_notices
 from referral_hub.use_cases.steps.referral_sight import is_veiled_event
-from referral_hub.use_cases.steps.referrals import lock_need, locked_referral, seen_of_event
+from referral_hub.use_cases.steps.referrals import locked_referral, seen_of_event
 from referral_hub.use_cases.steps.rosters import roster_of
 from referral_hub.use_cases.steps.snapshots import resting_on_lapsed
 from referral_hub.use_cases.transaction import found_once, let_go, transaction
@@ -86,7 +86,6 @@ def _handed_on(session: Session, event: ReferralEvent, position: int, now: datet
 
 def _close_undelivered(session: Session, referral_id: UUID, now: datetime) -> None:
     with transaction(session):
-        lock_need(session, referral_id)
         referral = locked_referral(session, referral_id)
         if referral is not None:
             close_undelivered(session, referral, now)

@@ -26,6 +26,7 @@ from referral_hub.use_cases.steps.referrals import (
     parties_of,
     person_of,
     record_event,
+    require_version,
 )
 from referral_hub.use_cases.transaction import transaction
 
@@ -119,13 +120,16 @@ def assign_referral(
     referral_id: UUID,
     assignee_id: UUID,
     *,
+    version: int | None,
     channel: Channel,
     now: datetime,
 ) -> None:
-    """Say who works on a received referral. Raises NotFound, InvalidInput, IllegalMove."""
+    """Say who works on a received referral: `version` is the one that the caller saw. Raises
+    NotFound, VersionConflict, InvalidInput, IllegalMove."""
     require(actor, Permission.REFERRAL_MOVE)
     with transaction(session):
         referral, act = _referral_and_act(session, actor, referral_id, channel, now)
+        require_version(referral, version)
         if side_of(act.part) is not Side.RECEIVER or referral.status not in OPEN:
             message = "Only the receiving agency says who works on an open referral."
             raise IllegalMove(message, referral.status, Fact.ASSIGNED)

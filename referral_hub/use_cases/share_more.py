@@ -28,7 +28,6 @@ from referral_hub.use_cases.steps.disclosures import (
 )
 from referral_hub.use_cases.steps.referral_lines import referral_lines
 from referral_hub.use_cases.steps.referrals import (
-    lock_need,
     referral_to_move,
     referral_to_see,
 )
@@ -118,7 +117,6 @@ def share_more(
         message = "Choose at least one thing to share."
         raise InvalidInput(message, {"categories": message})
     with transaction(session):
-        lock_need(session, referral_id)
         referral, _ = referral_to_move(session, actor, referral_id)
         _require_sharable(actor, referral)
         consent_id = sharing.consent_id or referral.consent_id

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -33,6 +34,7 @@ from seed.casework.cast import Company
 from seed.casework.timeline import Hours, Timeline
 from seed.demo_network import DemoService
 
+CHICAGO = ZoneInfo("America/Chicago")
 WORKER = System("worker")
 TAKEN = UNDER_WAY | {Status.COMPLETED}
 
@@ -170,7 +172,7 @@ class Stage:
     def assign(self, sent: Sent, person: Acting) -> None:
         """Give a received referral to somebody."""
         assign_referral(
-            self.session, person, self.vault, sent.id, person.person_id,
+            self.session, person, self.vault, sent.id, person.person_id, version=None,
             channel=Channel.PAGE, now=self.now,
         )  # fmt: skip
 
@@ -191,5 +193,5 @@ class Stage:
                     read_all_notices(self.session, person, now=self.now)
 
     def day(self, days: int) -> date:
-        """A day from today on."""
-        return (self.now + timedelta(days=days)).date()
+        """A day from today on, where agencies are."""
+        return (self.now + timedelta(days=days)).astimezone(CHICAGO).date()

@@ -12,6 +12,7 @@ from typing import Any
 import requests
 
 from tests.http.api_caller import ALL
+from tests.referral_acts import CHICAGO
 
 PATIENCE = 120.0
 """Seconds after which somebody gives up asking: nothing may be down for so long."""
@@ -175,7 +176,7 @@ class Case:
         key = self._key()
         complete = {
             "move": "complete", "outcome": "need_met", "note": key,
-            "service_date": datetime.now(UTC).date().isoformat(),
+            "service_date": datetime.now(CHICAGO).date().isoformat(),
         }  # fmt: skip
         self._move("receiver", path, version, key, complete)
 

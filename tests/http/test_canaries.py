@@ -66,6 +66,7 @@ NEVER_DONE = {
     "/find/shortlist/remove": "the same",
     "/inbox/acknowledge": "referrals are ticked; nothing is typed",
     "/inbox/assign": "the same",
+    "/network/referrals/<uuid:referral_id>": "it ends the referral; its words: test_move_referral",
     "/network/settings": "settings are numbers and choices",
     "/referrals/<uuid:referral_id>/acknowledge": "nothing is typed",
     "/referrals/<uuid:referral_id>/assign": "somebody is chosen; nothing is typed",

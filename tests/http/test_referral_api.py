@@ -14,7 +14,7 @@ from referral_hub.rules.referral_lifecycle import Move
 from referral_hub.web.hub import EXTENSION
 from tests.delivery_world import hand_on
 from tests.http.api_caller import Caller, a_caller
-from tests.referral_acts import Played, a_draft, a_sent_one
+from tests.referral_acts import CHICAGO, Played, a_draft, a_sent_one
 
 
 @pytest.fixture
@@ -170,7 +170,7 @@ def test_the_whole_way_over_the_api(sent: Played, sender: Caller, receiver: Call
     version = receiver.read(path)["version"]
     done = {
         "move": "complete", "outcome": "need_met",
-        "service_date": datetime.now(UTC).date().isoformat(),
+        "service_date": datetime.now(CHICAGO).date().isoformat(),
     }  # fmt: skip
     ended = receiver.made(f"{path}/events", done, version)
     assert ended["status"] == "completed"

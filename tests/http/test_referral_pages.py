@@ -237,15 +237,60 @@ def test_several_are_confirmed_and_assigned_at_once(
     ids: list[UUID] = [first.referral_id, second.referral_id]
     page = intake.page("/inbox")
     assert page.count("Rosa Quintero-Vega") >= 2
-    done = intake.send("/inbox/acknowledge", "/inbox", referral_id=ids)
+    assert len(ticks(page)) == 2
+    done = intake.send("/inbox/acknowledge", "/inbox", referral_id=ticks(page))
     assert "2 confirmed" in intake.page(done.headers["Location"])
     who = first.world.receiver.case_manager.person_id
-    intake.send("/inbox/assign", "/inbox", referral_id=ids, assignee_id=who)
+    seen = ticks(intake.page("/inbox"))
+    intake.send("/inbox/assign", "/inbox", referral_id=seen, assignee_id=who)
     rows = sqlite_session.scalars(select(Referral).where(Referral.id.in_(ids))).all()
     sqlite_session.rollback()
     assert {row.assignee_id for row in rows} == {who}
-    again = intake.send("/inbox/acknowledge", "/inbox", referral_id=ids)
-    assert "0 confirmed. 2 not" in intake.page(again.headers["Location"])
+    again = intake.send("/inbox/acknowledge", "/inbox", referral_id=ticks(intake.page("/inbox")))
+    assert again.status_code == 409
+    assert "0 confirmed, 2 not" in again.text
+
+
+def test_of_several_those_that_changed_are_told_of_and_the_others_are_done(
+    browse: Opener, sqlite_session: Session, around: dict[str, object]
+) -> None:
+    first = a_sent_one(sqlite_session, **around)
+    second = a_sent_one(sqlite_session, world=first.world, **around)
+    intake = browse(first.world.receiver.intake_worker)
+    seen = ticks(intake.page("/inbox"))
+    first.move(Move.ACKNOWLEDGE)
+    who = first.world.receiver.case_manager.person_id
+    answer = intake.send("/inbox/assign", "/inbox", referral_id=seen, assignee_id=who)
+    assert answer.status_code == 409
+    assert "1 assigned, 1 not" in answer.text
+    assert f'<a href="#tick-{first.referral_id}">Rosa' in answer.text
+    assert "Somebody changed this referral meanwhile" in answer.text
+    assert f'<a href="#tick-{second.referral_id}">' not in answer.text
+    assert (first.row.assignee_id, second.row.assignee_id) == (None, who)
+
+
+def test_nothing_is_confirmed_or_assigned_of_which_no_version_was_seen(
+    browse: Opener, sent: Played
+) -> None:
+    intake = browse(sent.world.receiver.intake_worker)
+    path = f"/referrals/{sent.referral_id}"
+    who = sent.world.receiver.case_manager.person_id
+    for answer in (
+        intake.send(f"{path}/acknowledge", path),
+        intake.send(f"{path}/assign", path, assignee_id=who),
+        intake.send("/inbox/acknowledge", "/inbox", referral_id=[sent.referral_id]),
+        intake.send("/inbox/assign", "/inbox", referral_id=[sent.referral_id], assignee_id=who),
+    ):
+        assert answer.status_code == 422
+    old = sent.row.version
+    sent.move(Move.ACKNOWLEDGE)
+    assert intake.send(f"{path}/assign", path, assignee_id=who, version=old).status_code == 409
+    assert (sent.row.status, sent.row.assignee_id) == ("acknowledged", None)
+
+
+def ticks(page: str) -> list[str]:
+    """What the boxes of a list send when they are ticked."""
+    return re.findall(r'name="referral_id" value="([^"]+)"', page)
 
 
 def test_nothing_is_ticked_and_nothing_happens(browse: Opener, sent: Played) -> None:

@@ -21,7 +21,7 @@ from referral_hub.rules.referral_lifecycle import Move
 from referral_hub.rules.referrals import Channel, ContactMethod, Priority
 from referral_hub.use_cases.expire_referrals import keep_time
 from referral_hub.use_cases.referral_talk import Attempt, check_in, record_contact
-from tests.referral_acts import Played, a_draft
+from tests.referral_acts import CHICAGO, Played, a_draft
 from tests.referral_world import VAULT, a_world
 from tests.rules.minute_walk import Office, minutes_between, walk
 from tests.threads import at_once
@@ -240,7 +240,10 @@ class Story:
         played, now = self.played, self.played.now
         intake = played.world.receiver.intake_worker
         self.done[move] += 1
-        if isinstance(move, Move):
+        today = now.astimezone(ZoneInfo(self.counted.zone)).date()
+        if move is Move.COMPLETE:
+            played.move(move, service_date=today)
+        elif isinstance(move, Move):
             played.move(move)
         elif move == "check in":
             check_in(
@@ -313,9 +316,10 @@ class Story:
                 counted.start(now, "outcome", "stale")
 
     def review(self, day: datetime) -> None:
-        """What is set for a day is due when that day closes. The day is that of UTC, as typed."""
+        """What is set for a day is due when that day closes."""
         zone = ZoneInfo(self.counted.zone)
-        self.counted.due["review"] = datetime.combine(day.date(), time(17), zone).astimezone(UTC)
+        closes = datetime.combine(day.astimezone(CHICAGO).date(), time(17), zone)
+        self.counted.due["review"] = closes.astimezone(UTC)
 
     def check(self) -> None:
         """The hub counted as this test does."""

@@ -216,6 +216,31 @@ def test_what_was_completed_some_time_ago_was_started_before(session: Session) -
     assert start.recorded_at == complete.recorded_at == played.now
 
 
+@pytest.mark.parametrize("days", [-1, 1])
+def test_a_service_was_received_after_the_sending_and_by_today(session: Session, days: int) -> None:
+    played = in_status(session, "accepted")
+    day = NOW.date() + timedelta(days=days)
+    with pytest.raises(InvalidInput) as refused:
+        played.move(Move.COMPLETE, service_date=day)
+    assert set(refused.value.fields) == {"service_date"}
+    assert played.row.status == "accepted"
+
+
+def test_today_is_where_the_receiver_is(session: Session) -> None:
+    played = in_status(session, "accepted")
+    played.now = NOW + timedelta(hours=9)  # the day after in UTC, evening in Chicago
+    today = NOW.date()
+    assert played.now.date() > today
+    for move, wrong in (
+        (Move.COMPLETE, {"service_date": today + timedelta(days=1)}),
+        (Move.HOLD, {"resume_on": today - timedelta(days=1)}),
+    ):
+        with pytest.raises(InvalidInput) as refused:
+            played.move(move, **wrong)
+        assert refused.value.fields.keys() == wrong.keys()
+    played.move(Move.COMPLETE, service_date=today)
+
+
 def test_completing_needs_contact_or_a_start(session: Session) -> None:
     played = in_status(session, "accepted")
     with pytest.raises(InvalidInput) as refused:

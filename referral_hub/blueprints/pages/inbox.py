@@ -5,7 +5,7 @@ from uuid import UUID
 
 from flask import Blueprint, render_template, request
 
-from referral_hub.rules.errors import HubError
+from referral_hub.rules.errors import Conflict, HubError
 from referral_hub.rules.permissions import Permission
 from referral_hub.rules.referral_lifecycle import LABEL, OPEN, Move, Side, Status
 from referral_hub.rules.referrals import Channel
@@ -20,6 +20,8 @@ from referral_hub.web.referral_input import board_query, list_query, wants_board
 from referral_hub.web.submitted import NOTHING, Answer, Submitted, Values, form_page, saved
 
 blueprint = Blueprint("inbox", __name__, url_prefix="/inbox")
+ToOne = Callable[[UUID, int], None]
+"""Acts on one referral, of which this version was seen."""
 COLUMNS = tuple(status for status in Status if status in OPEN)
 
 
@@ -36,10 +38,10 @@ def inbox() -> str:
 def acknowledge() -> Answer:
     """Confirm that all ticked ones arrived."""
 
-    def one(referral_id: UUID) -> None:
+    def one(referral_id: UUID, version: int) -> None:
         move_referral(
             session(), actor(), vault(), referral_id, Move.ACKNOWLEDGE,
-            version=None, channel=Channel.PAGE, now=now(),
+            version=version, channel=Channel.PAGE, now=now(),
         )  # fmt: skip
 
     return _many(ManyForm(), lambda values: one, "confirmed")
@@ -51,11 +53,11 @@ def acknowledge() -> Answer:
 def assign() -> Answer:
     """Say who works on all ticked ones."""
 
-    def for_worker(values: Values) -> Callable[[UUID], None]:
-        def one(referral_id: UUID) -> None:
+    def for_worker(values: Values) -> ToOne:
+        def one(referral_id: UUID, version: int) -> None:
             assign_referral(
                 session(), actor(), vault(), referral_id, values["assignee_id"],
-                channel=Channel.PAGE, now=now(),
+                version=version, channel=Channel.PAGE, now=now(),
             )  # fmt: skip
 
         return one
@@ -63,23 +65,25 @@ def assign() -> Answer:
     return _many(AssignManyForm(), for_worker, "assigned")
 
 
-def _many(form: ManyForm, acting: Callable[[Values], Callable[[UUID], None]], done: str) -> Answer:
-    """Act on each ticked one by itself, and tell how many worked and why the others did not."""
-    told: list[str] = []
+def _many(form: ManyForm, acting: Callable[[Values], ToOne], done: str) -> Answer:
+    """Act on each ticked one by itself. Those for which it did not work are told of, each with the
+    reason, and the others are done."""
+    good = 0
 
     def act(values: Values) -> None:
-        one = acting(values)
-        good, reasons = 0, []
-        for referral_id in values["referral_id"]:
+        nonlocal good
+        one, refused = acting(values), {}
+        for referral_id, version in values["referral_id"]:
             try:
-                one(referral_id)
+                one(referral_id, version)
                 good += 1
             except HubError as error:
-                reasons.append(error.message)
-        told.append(f"{good} {done}.")
-        told.extend(f"{reasons.count(reason)} not: {reason}" for reason in dict.fromkeys(reasons))
+                refused[f"tick-{referral_id}"] = error.message
+        if refused:
+            told = {"done": f"{good} {done}, {len(refused)} not."} | refused
+            raise Conflict(told["done"], told)
 
-    return form_page(form, act, lambda: saved(" ".join(told), "/inbox"), _page)
+    return form_page(form, act, lambda: saved(f"{good} {done}.", "/inbox"), _page)
 
 
 def _page(sent: Submitted) -> str:

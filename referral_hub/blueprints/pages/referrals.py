@@ -8,7 +8,6 @@ from uuid import UUID
 
 from flask import Blueprint, redirect, render_template, request
 from marshmallow import Schema
-from werkzeug.wrappers import Response
 
 from referral_hub.rules.disclosure_words import FIELD_LABEL
 from referral_hub.rules.errors import NotFound
@@ -24,6 +23,7 @@ from referral_hub.schemas.referral_forms import (
     ContactForm,
     MessageForm,
     MoveForm,
+    VersionForm,
 )
 from referral_hub.use_cases.conflict_checks import record_conflict_check
 from referral_hub.use_cases.list_referrals import ListQuery, list_referrals
@@ -70,14 +70,19 @@ def referral(referral_id: UUID) -> str:
 @blueprint.post("/<uuid:referral_id>/acknowledge")
 @signed_in
 @needs(Permission.REFERRAL_MOVE)
-def acknowledge(referral_id: UUID) -> Response:
+def acknowledge(referral_id: UUID) -> Answer:
     """Confirm that it arrived. The opened page sends this; without scripts a button does."""
-    version = request.form.get("version", type=int)
-    move_referral(
-        session(), actor(), vault(), referral_id, Move.ACKNOWLEDGE,
-        version=version, channel=Channel.PAGE, now=now(),
+
+    def act(values: Values) -> None:
+        move_referral(
+            session(), actor(), vault(), referral_id, Move.ACKNOWLEDGE,
+            version=values["version"], channel=Channel.PAGE, now=now(),
+        )  # fmt: skip
+
+    return form_page(
+        VersionForm(), act, lambda: redirect(_address(referral_id), 303),
+        lambda sent: _referral_page(referral_id, sent),
     )  # fmt: skip
-    return redirect(_address(referral_id), 303)
 
 
 @blueprint.post("/<uuid:referral_id>/read")
@@ -168,7 +173,7 @@ def assign(referral_id: UUID) -> Answer:
     def act(values: Values) -> None:
         assign_referral(
             session(), actor(), vault(), referral_id, values["assignee_id"],
-            channel=Channel.PAGE, now=now(),
+            version=values["version"], channel=Channel.PAGE, now=now(),
         )  # fmt: skip
 
     return _part(AssignForm(), act, "It is assigned.", referral_id)

@@ -22,6 +22,7 @@ from referral_hub.rules.referral_lifecycle import Move, Part, Rule, Status, find
 from referral_hub.rules.referral_parts import part_for
 from referral_hub.rules.referrals import Channel
 from referral_hub.use_cases.steps.audit import add_audit
+from referral_hub.use_cases.steps.referral_clocks import Clocks
 from referral_hub.use_cases.steps.referral_effects import before_move
 from referral_hub.use_cases.steps.referral_situation import situation_of
 from referral_hub.use_cases.steps.referrals import Act, Words, reason_asked, record_event
@@ -85,7 +86,7 @@ def _check(
     """Everything that the table asks for. Raises."""
     check_details(
         rule, act.part, details, now=act.now, sent_at=referral.sent_at,
-        since=referral.status_since,
+        since=referral.status_since, zone=Clocks(session).calendar_of(referral, act.now).zone,
     )  # fmt: skip
     code = code_of(rule, details)
     if code is not None and rule.move in REASONS_OF:
