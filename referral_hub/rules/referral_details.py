@@ -156,7 +156,7 @@ def _past_faults(
             faults[name] = "Use a time that is not after the one at which this happened."
     day = details.service_date
     sent_on = day if sent_at is None else sent_at.astimezone(zone).date()
-    if day is not None and sent_on is not None:
-        if not sent_on <= day <= now.astimezone(zone).date():
-            faults["service_date"] = "Use a day from the sending of the referral until today."
+    today = now.astimezone(zone).date()
+    if day is not None and sent_on is not None and not sent_on <= day <= today:
+        faults["service_date"] = "Use a day from the sending of the referral until today."
     return faults

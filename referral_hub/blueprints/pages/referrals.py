@@ -88,7 +88,7 @@ def acknowledge(referral_id: UUID) -> Answer:
 @blueprint.post("/<uuid:referral_id>/read")
 @signed_in
 @needs(Permission.NOTICE_READ)
-def read(referral_id: UUID) -> Response:
+def read(referral_id: UUID) -> Any:
     """Note that its news were read. The opened page sends this; without scripts a button does."""
     read_notices_of(session(), actor(), referral_id, now=now())
     return redirect(_address(referral_id), 303)
