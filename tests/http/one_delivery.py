@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from referral_hub.gateways.field_crypto import Vault
 from referral_hub.models import (
+    AgencyEvent,
     Client,
     Need,
     Notice,
@@ -60,7 +61,8 @@ def one_delivery(
         id=uuid4(), webhook_id=webhook.id, event_id=event.id, created_at=now, due_at=None,
         delivered_at=now,
     )  # fmt: skip
-    for row in (client, need, referral, event, notice, webhook, delivery):
+    heard = AgencyEvent(agency_id=agency, number=1, event_id=event.id)
+    for row in (client, need, referral, event, heard, notice, webhook, delivery):
         session.add(row)
         session.flush()
     session.commit()

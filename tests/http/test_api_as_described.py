@@ -32,6 +32,23 @@ CONFIG = {
         "positive_data_acceptance": {
             "expected-statuses": ["2xx", "403", "404", "409", "412", "422"],
         },
+        # A version of another form is no version of now: 412 refuses it as 422 does.
+        "negative_data_rejection": {
+            "expected-statuses": [
+                "400",
+                "401",
+                "403",
+                "404",
+                "405",
+                "406",
+                "409",
+                "412",
+                "415",
+                "422",
+                "428",
+                "429",
+            ],
+        },
         "missing_required_header": {"expected-statuses": ["428"]},
     },
 }

@@ -78,7 +78,8 @@ def test_every_move_and_fact_says_what_it_does_to_the_clocks() -> None:
     assert set(EFFECTS) == set(Move) - {Move.REOPEN}
     for fact in Fact:
         assert effects_of(fact, Status.SENT) == effects_of(Fact.MESSAGE, Status.SENT)
-    assert effects_of(Fact.CONTACTED, Status.ACCEPTED, reached=True).meet == {Clock.FIRST_CONTACT}
+    reached = effects_of(Fact.CONTACTED, Status.ACCEPTED, reached=True)
+    assert reached.meet == {Clock.FIRST_CONTACT, Clock.STALE}
     assert set(OWED) == set(Status)
 
 

@@ -47,7 +47,7 @@ def test_whom_the_receiver_gave_it_to_the_sender_hears_on_no_way(sqlite_session:
     theirs, ours = (a_webhook(sqlite_session, staff) for staff in (sender, receiver))
     assign_referral(
         sqlite_session, receiver.intake_worker, VAULT, played.referral_id,
-        receiver.case_manager.person_id, channel=Channel.PAGE, now=NOW,
+        receiver.case_manager.person_id, version=None, channel=Channel.PAGE, now=NOW,
     )  # fmt: skip
     attempt = Attempt(ContactMethod.CALL, reached=False, occurred_at=NOW, note="She was asleep.")
     record_contact(
