@@ -62,6 +62,8 @@ class Story:
             row.first_sent_at = at
         if kind == Move.ACCEPT:
             row.accepted_at = at
+        if kind == Fact.CONSENT_REVOKED:
+            row.veiled_from = at
         event = ReferralEvent(
             id=uuid4(), referral_id=row.id, seq=seq, kind=kind, from_status=before,
             to_status=row.status, actor="test", actor_person_id=person, actor_part=part,

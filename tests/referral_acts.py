@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from referral_hub.gateways.field_crypto import Vault
 from referral_hub.models import Client, Consent, Need, Referral, ReferralClock, ReferralEvent
 from referral_hub.rules.actor import Actor, Person, System
-from referral_hub.rules.consent import Category, ConsentTerms, Method
+from referral_hub.rules.consent import Category, ConsentTerms, Method, RevokedBy
 from referral_hub.rules.referral_details import MoveDetails
 from referral_hub.rules.referral_lifecycle import Move
 from referral_hub.rules.referrals import Channel, Clock, Priority
@@ -20,6 +20,7 @@ from referral_hub.use_cases.draft_referral import Preparation, draft_referral
 from referral_hub.use_cases.expire_referrals import keep_time
 from referral_hub.use_cases.move_referral import Moved, move_referral
 from referral_hub.use_cases.steps.consents import add_consent
+from referral_hub.use_cases.steps.revocation import take_back
 from referral_hub.use_cases.transaction import transaction
 from tests.referral_world import NOW, VAULT, World, a_client, a_need, a_world
 
@@ -94,6 +95,14 @@ class Played:
             channel=Channel.PAGE,
             now=self.now,
         )
+
+    def take_back_consent(self) -> None:
+        """The client takes back the consent, a second after what was and before what will be."""
+        self.now += timedelta(seconds=1)
+        self.session.rollback()
+        with transaction(self.session):
+            take_back(self.session, self.consent.id, RevokedBy.PHONE, self.now)
+        self.now += timedelta(seconds=1)
 
     def defaults(self, move: Move) -> dict[str, Any]:
         """What comes along with a move."""

@@ -28,7 +28,8 @@ class Referral(Base):
     stands, so that a message or a reminder makes no form out of date. `sent_at` is the last
     sending; `first_sent_at` puts the referral into its cohort. `client_id` is the sender's record,
     `receiver_client_id` the receiver's own one, made when it accepts. Everything but who and what
-    for is the fold of its events (`rules.referral_state`).
+    for is the fold of its events (`rules.referral_state`). From `veiled_from` until `veiled_until`
+    the client had taken back consent while the receiver went on (`rules.referral_sight`).
     """
 
     __tablename__ = "referral"
@@ -94,6 +95,8 @@ class Referral(Base):
     first_closed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     last_event_at: Mapped[datetime] = mapped_column(UtcDateTime)
     withdrawal_requested_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    veiled_from: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    veiled_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
     due_at: Mapped[datetime | None] = mapped_column(UtcDateTime, index=True)
     due_clock: Mapped[str | None]
 

@@ -42,16 +42,17 @@ def sight_of(
 ) -> Sight:
     """How much a side sees of an event that somebody made in the part `acting`.
 
-    `closed` says that what others write is closed to the side now; `veiled`, that the receiver
-    acted when the client had taken back consent (`referral_sight.is_veiled`), of which the sender
-    learns the status alone. Who acts on neither side acts for the receiver where the act is a
-    side's own.
+    `closed` says that what others write is closed to the side now; `veiled`, that it was recorded
+    while the client had taken back consent (`referral_sight.is_veiled`): of what the receiver did,
+    and of what the hub reminded it, the sender learns the status alone. Who acts on neither side
+    acts for the receiver where the act is a side's own.
     """
-    if veiled and side is Side.SENDER:
+    acted_on = side_of(Part(acting))
+    receivers = acted_on is Side.RECEIVER or kind == Fact.REMINDED
+    if veiled and receivers and side is Side.SENDER:
         return Sight.NOTHING if from_status == to_status else Sight.STATUS
     if side is Side.RECEIVER and is_of_a_draft(from_status, kind, to_status):
         return Sight.NOTHING
-    acted_on = side_of(Part(acting))
     if (acted_on or Side.RECEIVER) is not side and kind in _INSIDE:
         return _INSIDE[kind]
     own_words = side is Side.SENDER or kind not in SENDERS_OWN_WORDS

@@ -36,7 +36,7 @@ class Roster:
 @dataclass(frozen=True, slots=True)
 class News:
     """An event, as far as it says whom it concerns. `priority` is the referral's; `veiled` says
-    that the sender learns the status alone (`referral_sight.is_veiled`)."""
+    that it was recorded under the veil (`referral_sight.is_veiled`)."""
 
     kind: str
     from_status: str
@@ -86,6 +86,7 @@ _OF_MOVE: Mapping[Move, NoticeKind] = {
 _OF_FACT: Mapping[Fact, NoticeKind] = {
     Fact.MESSAGE: NoticeKind.MESSAGE,
     Fact.DISCLOSED: NoticeKind.MESSAGE,
+    Fact.CONSENT_REVOKED: NoticeKind.CONSENT,
     Fact.CLIENT_CONFIRMED: NoticeKind.PROGRESS,
 }
 """Facts of which the other side hears. The rest is a side's own, or not worth a notice."""

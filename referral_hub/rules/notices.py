@@ -25,6 +25,7 @@ class NoticeKind(StrEnum):
     PROGRESS = "progress"
     ENDED = "ended"
     MESSAGE = "message"
+    CONSENT = "consent"
     REMINDER = "reminder"
     OVERSIGHT = "oversight"
 
@@ -43,6 +44,7 @@ KIND_LABEL: Mapping[NoticeKind, str] = {
     NoticeKind.PROGRESS: "Work on a referral went on",
     NoticeKind.ENDED: "A referral ended",
     NoticeKind.MESSAGE: "A message, or something new to read",
+    NoticeKind.CONSENT: "A client took back consent: the sender learns the status only",
     NoticeKind.REMINDER: "Something waits too long",
     NoticeKind.OVERSIGHT: "Something a supervisor should see",
 }
@@ -55,6 +57,7 @@ KIND_MEANING: Mapping[NoticeKind, str] = {
     NoticeKind.PROGRESS: "It was seen, started, put on hold or opened again.",
     NoticeKind.ENDED: "It was completed, closed, withdrawn, or its time ran out.",
     NoticeKind.MESSAGE: "The other agency wrote, or shared more.",
+    NoticeKind.CONSENT: "The receiving agency keeps what it got, and goes on.",
     NoticeKind.REMINDER: "An answer or a step is due.",
     NoticeKind.OVERSIGHT: "A referral ran out of time, or a rule was set aside.",
 }

@@ -2,7 +2,6 @@
 
 from datetime import datetime
 
-from referral_hub.rules.reason_codes import CONSENT_REVOKED
 from referral_hub.rules.referral_lifecycle import OPEN, Move, Status
 
 
@@ -26,18 +25,17 @@ SENDERS_OWN_WORDS = frozenset({Move.SEND, Move.SEND_NEXT, Move.FORWARD})
 """With these somebody notes for their own agency why it is sent; receivers read what is shared."""
 
 
-def is_veiled(*, by_receiver: bool, recorded_at: datetime, revoked_at: datetime | None) -> bool:
-    """Whether the sender learns of an act no more than the status to which it led, and of one that
-    led to none nothing: it is the receiver's, and the client had taken back the consent
-    (`revoked_at`) before it was recorded."""
-    return by_receiver and revoked_at is not None and recorded_at >= revoked_at
+def is_status_only(veiled_from: datetime | None, veiled_until: datetime | None) -> bool:
+    """Whether the sender learns no more of a referral than its status: the client took back the
+    consent on which it rests (`veiled_from`), and gave no other one since (`veiled_until`)."""
+    return veiled_from is not None and veiled_until is None
 
 
-def sees_status_only(
-    status: Status, reason_code: str | None, last_event_at: datetime, revoked_at: datetime | None
+def is_veiled(
+    recorded_at: datetime, veiled_from: datetime | None, veiled_until: datetime | None
 ) -> bool:
-    """Whether the sender sees no more of a referral than its status: consent was taken back, and
-    the receiver went on or still does. That it was withdrawn for that is the hub's own word."""
-    if revoked_at is None or reason_code == CONSENT_REVOKED:
+    """Whether something was recorded while the sender learned the status only. What the receiver
+    did, and of what the hub reminded it, stays veiled for good; `event_sight` has the rest."""
+    if veiled_from is None or recorded_at < veiled_from:
         return False
-    return status in OPEN or last_event_at >= revoked_at
+    return veiled_until is None or recorded_at < veiled_until

@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from referral_hub.rules.referral_lifecycle import TERMINAL, Move, Status
+from referral_hub.rules.referral_sight import is_status_only
 from referral_hub.rules.referrals import ConflictCheck, Fact
 
 SENDINGS = frozenset({Move.SEND, Move.SEND_NEXT, Move.FORWARD, Move.RESEND})
@@ -62,6 +63,8 @@ class ReferralState:
     closed_at: datetime | None = None
     first_closed_at: datetime | None = None
     withdrawal_requested_at: datetime | None = None
+    veiled_from: datetime | None = None
+    veiled_until: datetime | None = None
 
 
 STATE_FIELDS = tuple(field.name for field in fields(ReferralState))
@@ -116,11 +119,21 @@ def _told(state: ReferralState, event: Happening) -> ReferralState:
         return replace(state, assignee_id=_id(event.data.get("assignee_id")))
     if event.kind == Fact.DISCLOSED:
         check = event.data.get("conflict_check", state.conflict_check)
-        return replace(state, conflict_check=check)
+        return _unveiled(replace(state, conflict_check=check), event)
+    if event.kind == Fact.CONSENT_REVOKED:
+        veiled_from = state.veiled_from or event.recorded_at
+        return replace(state, veiled_from=veiled_from, veiled_until=None)
     if event.kind == Fact.CONFLICT_CHECKED:
         return replace(state, conflict_check=event.data["result"])
     if event.kind == Fact.CONTACTED and event.data.get("reached"):
         return replace(state, first_contact_at=state.first_contact_at or event.occurred_at)
+    return state
+
+
+def _unveiled(state: ReferralState, event: Happening) -> ReferralState:
+    """After something was shared: under a consent, the sender learns again what is done."""
+    if event.data.get("consent_id") and is_status_only(state.veiled_from, state.veiled_until):
+        return replace(state, veiled_until=event.recorded_at)
     return state
 
 

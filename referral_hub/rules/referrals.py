@@ -32,6 +32,7 @@ class Fact(StrEnum):
     MESSAGE = "message"
     CHECKED_IN = "checked_in"
     DISCLOSED = "disclosed"
+    CONSENT_REVOKED = "consent_revoked"
     CONFLICT_CHECKED = "conflict_checked"
     REMINDED = "reminded"
     CLIENT_CONFIRMED = "client_confirmed"
@@ -112,6 +113,9 @@ FACT_LABEL: Mapping[Fact, str] = {
     Fact.MESSAGE: "Wrote a message",
     Fact.CHECKED_IN: "Said how it goes",
     Fact.DISCLOSED: "Shared what the client agreed to",
+    Fact.CONSENT_REVOKED: (
+        "The client took back consent: the sender learns the status only from here on"
+    ),
     Fact.CONFLICT_CHECKED: "Checked for a conflict of interest",
     Fact.REMINDED: "Reminded who has to act",
     Fact.CLIENT_CONFIRMED: "The client said what came of it",

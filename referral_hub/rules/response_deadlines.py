@@ -195,8 +195,10 @@ _HELD_BEFORE_START = Effects(
     start=_of(Clock.REVIEW, Clock.FIRST_CONTACT), pause=_of(Clock.FIRST_CONTACT)
 )
 WORKED_ON = frozenset({Status.ACCEPTED, Status.IN_PROGRESS})
-"""Where each event that is not the hub's own reminder shows that somebody works on it. What is
-undecided, waits or is held has times of its own."""
+"""Where each event that somebody made shows that somebody works on it. What is undecided, waits or
+is held has times of its own."""
+_HUBS_OWN = frozenset({Fact.REMINDED, Fact.CONSENT_REVOKED})
+"""What the hub notes by itself."""
 _CONTACTED = Effects(meet=_of(Clock.FIRST_CONTACT))
 NO_EFFECTS = Effects()
 
@@ -206,7 +208,7 @@ def effects_of(
 ) -> Effects:
     """What an event does to the clocks. `reached`: the client was, by now; `started`: the work."""
     effects = _effects_of(kind, to_status, reached, started)
-    if kind == Fact.REMINDED or to_status not in WORKED_ON:
+    if kind in _HUBS_OWN or to_status not in WORKED_ON:
         return effects
     stale = frozenset({Clock.STALE})
     return replace(effects, meet=effects.meet | stale, start=effects.start | stale)

@@ -82,6 +82,7 @@ _FACTS: Mapping[Fact, str] = {
     Fact.MESSAGE: "A message",
     Fact.CHECKED_IN: "A word on how it goes",
     Fact.DISCLOSED: "Something more was shared",
+    Fact.CONSENT_REVOKED: "The client took back consent, and the receiver goes on",
     Fact.CONFLICT_CHECKED: "The check for a conflict of interest was made",
     Fact.REMINDED: "A reminder",
     Fact.CLIENT_CONFIRMED: "The client said how it went",

@@ -59,7 +59,10 @@ class ReferralSchema(Schema):
     overdue = fields.Boolean(required=True)
     waits_on_us = fields.Boolean(allow_none=True)
     status_only = fields.Boolean(
-        metadata={"description": "Consent was taken back: who, when and why are left out."}
+        metadata={
+            "description": "The client took back consent and the receiver goes on: the sender "
+            "learns the status only. For it who, when and why are left out."
+        }
     )
 
 

@@ -21,8 +21,7 @@ from referral_hub.rules.referrals import Fact
 from referral_hub.rules.webhooks import is_wanted
 from referral_hub.use_cases.steps.disclosures import close_undelivered, may_deliver
 from referral_hub.use_cases.steps.notices import add_notices
-from referral_hub.use_cases.steps.referral_sight import is_veiled_event
-from referral_hub.use_cases.steps.referrals import locked_referral, seen_of_event
+from referral_hub.use_cases.steps.referrals import locked_referral, seen_of_event, was_veiled
 from referral_hub.use_cases.steps.rosters import roster_of
 from referral_hub.use_cases.steps.snapshots import resting_on_lapsed
 from referral_hub.use_cases.transaction import found_once, let_go, transaction
@@ -92,9 +91,9 @@ def _close_undelivered(session: Session, referral_id: UUID, now: datetime) -> No
 
 
 def _hand_on(session: Session, event: ReferralEvent, now: datetime) -> None:
-    referral = session.get_one(Referral, event.referral_id)
-    veiled = is_veiled_event(session, referral, event)
-    agencies = _agencies(event, referral, veiled=veiled)
+    # Read again: the row may be older than the event.
+    referral = session.get_one(Referral, event.referral_id, populate_existing=True)
+    agencies = _agencies(event, referral)
     for agency_id in agencies:
         number = _last_number(session, agency_id) + 1
         session.add(AgencyEvent(agency_id=agency_id, number=number, event_id=event.id))
@@ -108,7 +107,7 @@ def _hand_on(session: Session, event: ReferralEvent, now: datetime) -> None:
         event.actor_part,
         event.actor_person_id,
         event.data,
-        veiled,
+        was_veiled(referral, event.recorded_at),
     )
     concerns = concerned(news, roster_of(session, referral, now.date()))
     if event.kind == Fact.DISCLOSED and not may_deliver(session, referral, now, event):
@@ -122,13 +121,13 @@ def _hand_on(session: Session, event: ReferralEvent, now: datetime) -> None:
         )
 
 
-def _agencies(event: ReferralEvent, referral: Referral, *, veiled: bool) -> list[UUID]:
+def _agencies(event: ReferralEvent, referral: Referral) -> list[UUID]:
     """The agencies that see an event at all."""
     sides = {Side.SENDER: referral.from_agency_id, Side.RECEIVER: referral.to_agency_id}
     return [
         agency_id
         for side, agency_id in sides.items()
-        if seen_of_event(event, side, veiled=veiled) is not Sight.NOTHING
+        if seen_of_event(referral, event, side) is not Sight.NOTHING
     ]
 
 

@@ -18,7 +18,7 @@ from referral_hub.rules.referrals import Waiting
 from referral_hub.use_cases.referral_views import ReferralLine, ReferralPage
 from referral_hub.use_cases.steps.audit import add_audit
 from referral_hub.use_cases.steps.referral_lines import referral_lines
-from referral_hub.use_cases.steps.referral_sight import came_back, visible, waits_on_side
+from referral_hub.use_cases.steps.referral_sight import came_back, due_at, visible, waits_on_side
 from referral_hub.use_cases.transaction import transaction
 
 PAGE = 50
@@ -96,7 +96,7 @@ def _found(actor: Actor, query: ListQuery, now: datetime) -> Select[Referral]:
     if query.statuses:
         conditions.append(Referral.status.in_(query.statuses))
     if query.overdue:
-        conditions.append(Referral.due_at < now)
+        conditions.append(due_at(query.side) < now)
     if query.client_id is not None:
         own = Referral.client_id if query.side is Side.SENDER else Referral.receiver_client_id
         conditions.append(own == query.client_id)
@@ -113,8 +113,9 @@ def _order(query: ListQuery) -> tuple[ColumnElement[Any], ...]:
         return Referral.created_at.asc(), Referral.id.asc()
     if query.waiting is Waiting.ENDED:
         return Referral.closed_at.desc(), Referral.id.desc()
+    due = due_at(query.side)
     return (
-        Referral.due_at.is_(None), Referral.due_at.asc(),
+        due.is_(None), due.asc(),
         Referral.created_at.asc(), Referral.id.asc(),
     )  # fmt: skip
 

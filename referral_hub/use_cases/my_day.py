@@ -18,7 +18,7 @@ from referral_hub.use_cases.referral_views import ReferralLine
 from referral_hub.use_cases.steps.audit import add_audit
 from referral_hub.use_cases.steps.clients import agency_of, author_of
 from referral_hub.use_cases.steps.referral_lines import referral_lines
-from referral_hub.use_cases.steps.referral_sight import came_back, visible, waits_on_side
+from referral_hub.use_cases.steps.referral_sight import came_back, due_at, visible, waits_on_side
 from referral_hub.use_cases.transaction import transaction
 
 SHOWN = 8
@@ -50,7 +50,7 @@ def my_day(session: Session, actor: Actor, vault: Vault, *, now: datetime) -> My
     sent = and_(visible(actor, Side.SENDER), Referral.sender_id == person_id)
     with transaction(session):
         lists = [
-            [(row, side) for row in session.scalars(_some(condition))]
+            [(row, side) for row in session.scalars(_some(condition, side))]
             for condition, side in (
                 (and_(received, Referral.status.in_(_NEW), _nobody()), Side.RECEIVER),
                 (_works_on(received, person_id, now), Side.RECEIVER),
@@ -81,7 +81,7 @@ def _overdue(session: Session, actor: Actor, now: datetime) -> list[tuple[Referr
         (row, side)
         for side in (Side.RECEIVER, Side.SENDER)
         for row in session.scalars(
-            _some(and_(visible(actor, side), Referral.status.in_(OPEN), Referral.due_at < now))
+            _some(and_(visible(actor, side), Referral.status.in_(OPEN), due_at(side) < now), side)
         )
     ]
     sides = {row.id: (row, side) for row, side in reversed(found)}
@@ -101,10 +101,6 @@ def _nobody() -> ColumnElement[bool]:
     return Referral.assignee_id.is_(None)
 
 
-def _some(condition: ColumnElement[bool]) -> Select[Referral]:
-    return (
-        select(Referral)
-        .where(condition)
-        .order_by(Referral.due_at.is_(None), Referral.due_at, Referral.id)
-        .limit(SHOWN)
-    )
+def _some(condition: ColumnElement[bool], side: Side) -> Select[Referral]:
+    due = due_at(side)
+    return select(Referral).where(condition).order_by(due.is_(None), due, Referral.id).limit(SHOWN)

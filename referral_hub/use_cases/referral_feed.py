@@ -4,17 +4,21 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from referral_hub.models import AgencyEvent, Referral, ReferralEvent
 from referral_hub.rules.actor import Actor, Application, Person
 from referral_hub.rules.cursors import no_cursor
+from referral_hub.rules.event_sight import Sight
 from referral_hub.rules.permissions import Permission, require
 from referral_hub.rules.referral_lifecycle import Side, Status
 from referral_hub.use_cases.steps.audit import add_audit
-from referral_hub.use_cases.steps.referral_sight import veiled, visible
+from referral_hub.use_cases.steps.referral_sight import visible
+from referral_hub.use_cases.steps.referrals import seen_of_event
 from referral_hub.use_cases.transaction import transaction
+
+_WITH_REASON = frozenset({Sight.WHOLE, Sight.BARE})
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +61,7 @@ def referral_feed(session: Session, actor: Actor, since: int, limit: int, *, now
         if since > last:
             raise no_cursor("since")
         rows = session.execute(
-            select(AgencyEvent.number, ReferralEvent, and_(sent, veiled()).label("veiled"))
+            select(AgencyEvent.number, ReferralEvent, Referral, received.label("received"))
             .join(ReferralEvent, ReferralEvent.id == AgencyEvent.event_id)
             .join(Referral, Referral.id == ReferralEvent.referral_id)
             .where(
@@ -72,12 +76,13 @@ def referral_feed(session: Session, actor: Actor, since: int, limit: int, *, now
         detail = f"{len(rows)} events"
         add_audit(session, actor, "referral:feed", agency_id=agency_id, detail=detail, now=now)
         reached = rows[-1].number if len(rows) == limit else last
-        return Feed(tuple(_event(row.ReferralEvent, veiled=row.veiled) for row in rows), reached)
+        return Feed(tuple(_event(*row[1:]) for row in rows), reached)
 
 
-def _event(row: ReferralEvent, *, veiled: bool) -> FeedEvent:
+def _event(event: ReferralEvent, referral: Referral, received: bool) -> FeedEvent:
+    sight = seen_of_event(referral, event, Side.RECEIVER if received else Side.SENDER)
     return FeedEvent(
-        row.id, row.referral_id, row.seq, row.kind, Status(row.from_status),
-        Status(row.to_status), None if veiled else row.reason_code, row.occurred_at,
-        row.recorded_at,
+        event.id, event.referral_id, event.seq, event.kind, Status(event.from_status),
+        Status(event.to_status), event.reason_code if sight in _WITH_REASON else None,
+        event.occurred_at, event.recorded_at,
     )  # fmt: skip

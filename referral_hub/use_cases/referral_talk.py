@@ -10,11 +10,12 @@ from sqlalchemy.orm import Session
 from referral_hub.gateways.field_crypto import Vault
 from referral_hub.models import Client, ContactAttempt, Message, Referral
 from referral_hub.rules.actor import Actor, acting_agency, actor_label
-from referral_hub.rules.errors import IllegalMove, InvalidInput, NotFound
+from referral_hub.rules.errors import ConsentMissing, IllegalMove, InvalidInput, NotFound
 from referral_hub.rules.permissions import NOTHING_HERE, Permission, require
 from referral_hub.rules.referral_details import MOST_TEXT
 from referral_hub.rules.referral_lifecycle import OPEN, UNDER_WAY, Move, Part, Side, Status
 from referral_hub.rules.referral_parts import SIDES, parts_on_sides, side_of
+from referral_hub.rules.referral_sight import is_status_only
 from referral_hub.rules.referrals import Channel, ContactMethod, Fact
 from referral_hub.use_cases.steps.audit import add_audit
 from referral_hub.use_cases.steps.client_staff import require_worker
@@ -54,7 +55,7 @@ def write_message(
     channel: Channel,
     now: datetime,
 ) -> UUID:
-    """Write to the other agency of a referral. Raises NotFound, InvalidInput."""
+    """Write to the other agency of a referral. Raises NotFound, InvalidInput, ConsentMissing."""
     require(actor, Permission.MESSAGE_WRITE)
     _require_text(text, "text")
     with transaction(session):
@@ -149,7 +150,8 @@ def check_in(
     channel: Channel,
     now: datetime,
 ) -> None:
-    """Say that work goes on, with a word on how. Raises NotFound, InvalidInput, IllegalMove."""
+    """Say that work goes on, with a word on how. Raises NotFound, InvalidInput, IllegalMove,
+    ConsentMissing."""
     require(actor, Permission.REFERRAL_MOVE)
     _require_text(note, "note")
     with transaction(session):
@@ -178,7 +180,14 @@ def _referral_and_act(
 
 
 def _require_consent(session: Session, referral: Referral, act: Act) -> None:
-    """Raise ConsentMissing where the sender would tell more than the client agrees to."""
+    """Raise ConsentMissing where the sender would tell more than the client agrees to, or either
+    side would write what the other one may not read."""
+    if is_status_only(referral.veiled_from, referral.veiled_until):
+        message = (
+            "The client took back consent, so the two agencies no longer write to each other here. "
+            "If the client agrees again, the sending agency can record that and share more."
+        )
+        raise ConsentMissing(message, {"consent": message})
     if side_of(act.part) is Side.SENDER:
         require_standing_consent(session, referral, act.now)
 

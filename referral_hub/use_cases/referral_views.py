@@ -16,8 +16,8 @@ from referral_hub.use_cases.steps.sending import Preview
 class ReferralLine:
     """A referral in a list. `side` is the viewer's; `client_name` is empty where it may not be
     known. `waits_on` and `waits_on_us` are None once it has ended. With `status_only` consent was
-    taken back, and how the receiver goes on is not for the sender to know: who, when and why are
-    left out."""
+    taken back while the receiver goes on: the sender learns the status only, and for it who, when
+    and why are left out."""
 
     id: UUID
     version: int

@@ -106,7 +106,8 @@ def share_more(
     now: datetime,
 ) -> UUID:
     """Let the receiver of an open referral see these categories as they are now; returns the id of
-    the disclosure. Its people hear of it, and of an override the sender's supervisors.
+    the disclosure. Its people hear of it, and of an override the sender's supervisors. The referral
+    rests on that consent from now on, and what follows the sender learns again.
 
     Raises NotFound and NotPermitted; InvalidInput where nothing is chosen; Conflict where the
     referral is not open; ConsentMissing where neither consent nor danger opens it; PreviewChanged
@@ -135,6 +136,7 @@ def share_more(
             preview_digest=sharing.preview_digest,
             now=now,
         )
+        referral.consent_id = made.consent_id or referral.consent_id
         if referral.conflict_check == ConflictCheck.CONFLICT:
             close_snapshots(session, referral.id, now)
         return made.id

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from referral_hub.gateways.field_crypto import Vault
-from referral_hub.models import Client, Consent, ContactAttempt, Message, Referral, ReferralEvent
+from referral_hub.models import Client, ContactAttempt, Message, Referral, ReferralEvent
 from referral_hub.rules.actor import Actor, acting_agency
 from referral_hub.rules.disclosures import from_snapshot
 from referral_hub.rules.event_sight import Sight, sight_of
@@ -26,7 +26,6 @@ from referral_hub.rules.referral_lifecycle import (
     Status,
 )
 from referral_hub.rules.referral_parts import parts_of
-from referral_hub.rules.referral_sight import is_veiled
 from referral_hub.rules.referrals import FACT_LABEL, ConflictCheck, Fact
 from referral_hub.use_cases.referral_talk import ATTEMPT, MESSAGE
 from referral_hub.use_cases.referral_views import (
@@ -50,6 +49,7 @@ from referral_hub.use_cases.steps.referrals import (
     person_of,
     referral_to_see,
     seen_of_event,
+    was_veiled,
 )
 from referral_hub.use_cases.steps.sending import Preview, preview_of
 from referral_hub.use_cases.transaction import transaction
@@ -87,7 +87,6 @@ class _Shown:
         self._now = now
         (self._line,) = referral_lines(session, vault, [(referral, side)], now)
         self._disclosed = disclosed_to_receiver(session, vault, referral, now=now)
-        self._revoked_at = self._when_revoked()
 
     def view(self) -> ReferralView:
         """The whole view."""
@@ -118,16 +117,25 @@ class _Shown:
             possible_clients=self._possible_clients(),
             conflict_check=self._conflict_check(),
             moves=self._moves(),
-            may_write=status is not Status.DRAFT and self._may(Permission.MESSAGE_WRITE),
+            may_write=(
+                status is not Status.DRAFT
+                and not line.status_only
+                and self._may(Permission.MESSAGE_WRITE)
+            ),
             may_record_contact=(
                 not sender and status in UNDER_WAY and self._may(Permission.CONTACT_RECORD)
             ),
             may_assign=not sender and status in OPEN,
             may_share=sender and status in OPEN and self._may(Permission.REFERRAL_PREPARE),
-            may_check_in=not sender and status in OPEN and self._may(Permission.REFERRAL_MOVE),
+            may_check_in=(
+                not sender
+                and status in OPEN
+                and not line.status_only
+                and self._may(Permission.REFERRAL_MOVE)
+            ),
             has_news=self._has_news(),
         )
-        return _status_only(whole) if line.status_only else whole
+        return _status_only(whole) if sender and line.status_only else whole
 
     def _preview(self) -> Preview | None:
         referral = self._referral
@@ -186,16 +194,13 @@ class _Shown:
         )  # fmt: skip
         return tuple(MoveChoice(move, MOVE_LABEL[move], main) for move, main in found)
 
-    def _when_revoked(self) -> datetime | None:
-        """From when on the sender sees of the receiver's work its status only."""
-        referral = self._referral
-        if self._side is Side.RECEIVER or referral.consent_id is None:
-            return None
-        return self._session.get_one(Consent, referral.consent_id).revoked_at
-
-    def _is_veiled(self, at: datetime, agency_id: UUID | None) -> bool:
-        by_receiver = agency_id == self._referral.to_agency_id
-        return is_veiled(by_receiver=by_receiver, recorded_at=at, revoked_at=self._revoked_at)
+    def _is_veiled(self, agency_id: UUID | None, at: datetime) -> bool:
+        """Whether what an agency recorded then is the receiver's alone."""
+        return (
+            self._side is Side.SENDER
+            and agency_id == self._referral.to_agency_id
+            and was_veiled(self._referral, at)
+        )
 
     def _closed_to_receiver(self, agency_id: UUID | None) -> bool:
         """Whether what the other agency wrote is closed to the receiver, as the snapshots are."""
@@ -219,12 +224,8 @@ class _Shown:
         return tuple(self._entry(event, sight, people) for event, sight in seen.items())
 
     def _sight(self, event: ReferralEvent) -> Sight:
-        agency_id = event.actor_agency_id
-        return seen_of_event(
-            event, self._side,
-            closed=self._closed_to_receiver(agency_id),
-            veiled=self._is_veiled(event.recorded_at, agency_id),
-        )  # fmt: skip
+        closed = self._closed_to_receiver(event.actor_agency_id)
+        return seen_of_event(self._referral, event, self._side, closed=closed)
 
     def _entry(self, event: ReferralEvent, sight: Sight, people: dict[UUID, str]) -> TimelineEntry:
         reason_code = None if sight is Sight.STATUS else event.reason_code
@@ -274,7 +275,7 @@ class _Shown:
                 row.agency_id == own,
             )
             for row in rows
-            if not self._is_veiled(row.sent_at, row.agency_id)
+            if not self._is_veiled(row.agency_id, row.sent_at)
             and not self._closed_to_receiver(row.agency_id)
         )
 
@@ -297,7 +298,7 @@ class _Shown:
                 self._note_of(row),
             )
             for row in rows
-            if not self._is_veiled(row.recorded_at, self._referral.to_agency_id)
+            if not self._is_veiled(self._referral.to_agency_id, row.recorded_at)
         )
 
     def _note_of(self, row: ContactAttempt) -> str:

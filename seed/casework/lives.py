@@ -193,13 +193,14 @@ def _serve(stage: Stage, sent: Sent, plot: Plot, chance: Chance) -> Story:
         yield stage.later(chance.hours(10))
         side = chance.choice(("sender", "receiver"))
         actor = sent.sender if side == "sender" else sent.receiver
-        stage.write(sent, actor, say(chance, "messages", side))
+        if sent.may_talk:
+            stage.write(sent, actor, say(chance, "messages", side))
     if plot.holds and sent.is_in(Status.ACCEPTED, Status.IN_PROGRESS):
         yield from _hold(stage, sent, chance)
     if plot.serves_in is None:
         return
     yield stage.later(plot.serves_in * 0.5)
-    if sent.status in UNDER_WAY and chance.happens(0.3):
+    if sent.status in UNDER_WAY and sent.may_talk and chance.happens(0.3):
         stage.check_in(sent, say(chance, "check_ins"))
     yield stage.later(plot.serves_in * 0.5)
     if sent.status in UNDER_WAY:

@@ -16,6 +16,7 @@ from referral_hub.rules.actor import System
 from referral_hub.rules.consent import Category, counts
 from referral_hub.rules.referral_details import MoveDetails
 from referral_hub.rules.referral_lifecycle import UNDER_WAY, Move, Status
+from referral_hub.rules.referral_sight import is_status_only
 from referral_hub.rules.referrals import Channel, ConflictCheck, ContactMethod, Priority
 from referral_hub.use_cases.conflict_checks import record_conflict_check
 from referral_hub.use_cases.draft_referral import Preparation, make_referral
@@ -58,6 +59,11 @@ class Sent:
     def is_in(self, *statuses: Status) -> bool:
         """Whether it is in one of these now."""
         return self.row.status in statuses
+
+    @property
+    def may_talk(self) -> bool:
+        """Whether the two agencies write to each other now."""
+        return not is_status_only(self.row.veiled_from, self.row.veiled_until)
 
 
 @dataclass(slots=True)

@@ -140,6 +140,29 @@ def test_a_system_shares_more_under_the_consent(
         assert (answer.status_code, answer.get_json()["code"]) == (status, code)
 
 
+def test_after_consent_was_taken_back_a_sending_system_learns_the_status_only(
+    sent: Played, sender: Caller, receiver: Caller
+) -> None:
+    sent.move(Move.ACCEPT)
+    sent.take_back_consent()
+    sent.move(Move.HOLD, note="Her lease is missing.")
+    path = f"/referrals/{sent.referral_id}"
+    theirs, ours = sender.read(path), receiver.read(path)
+    assert theirs["status"] == ours["status"] == "on_hold"
+    assert theirs["status_only"] is ours["status_only"] is True
+    hidden = ("reason_code", "review_on", "due_at", "assignee_id", "first_contact_by")
+    assert [theirs[name] for name in hidden] == [None] * 5
+    assert None not in [ours[name] for name in hidden]
+    events = sender.read(f"{path}/events")["events"]
+    assert [each["kind"] for each in events[-2:]] == ["consent_revoked", "hold"]
+    assert (events[-1]["who"], events[-1]["reason_code"], events[-1]["words"]) == ("", None, "")
+    (line,) = sender.read("/referrals", side="sender")["referrals"]
+    assert (line["due_at"], line["overdue"], line["status_only"]) == (None, False, True)
+    for caller in (sender, receiver):
+        answer = caller.post(f"{path}/messages", {"text": "She came."})
+        assert (answer.status_code, answer.get_json()["code"]) == (422, "consent-missing")
+
+
 def test_a_key_makes_a_request_happen_once(draft: Played, sender: Caller) -> None:
     first = sender.post("/referrals", order(draft), key="order-1")
     again = sender.post("/referrals", order(draft), key="order-1")

@@ -514,3 +514,25 @@ def test_phones_are_written_as_people_write_them_and_can_be_dialled(
 ) -> None:
     page = browse(sent.world.receiver.intake_worker).page(f"/referrals/{sent.referral_id}")
     assert '<a href="tel:+17735550143">(773) 555-0143</a>' in page
+
+
+def test_after_consent_was_taken_back_each_page_says_who_learns_what(
+    browse: Opener, sent: Played
+) -> None:
+    sent.move(Move.ACCEPT)
+    sender, receiver = (
+        browse(staff) for staff in (sent.world.sender.case_manager, sent.whose(Move.ACCEPT))
+    )
+    path, learns = f"/referrals/{sent.referral_id}", "learns the status only"
+    assert "Both agencies can read it." in receiver.page(f"{path}/moves/hold")
+    assert "Send the message" in receiver.page(path)
+    sent.take_back_consent()
+    for browser in (sender, receiver):
+        page = browser.page(path)
+        assert learns in page
+        assert "Send the message" not in page
+    assert "You keep what you got and go on" in receiver.page(path)
+    assert "Works on it" in receiver.page(path)
+    assert "Works on it" not in sender.page(path)
+    assert "It stays with your agency" in receiver.page(f"{path}/moves/hold")
+    assert "Both agencies can read it." in sender.page(f"{path}/moves/request_withdrawal")

@@ -72,8 +72,19 @@ def test_where_it_is_closed_a_side_sees_no_words_of_others(kind: str) -> None:
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_after_consent_was_taken_back_the_sender_learns_the_status_alone(kind: str) -> None:
-    for part in SIDES[RECEIVER]:
+    reminded = others(SENDER) if kind == Fact.REMINDED else frozenset[Part]()
+    for part in SIDES[RECEIVER] | reminded:
         moved = sight_of(kind, "accepted", "completed", part, SENDER, veiled=True)
         stayed = sight_of(kind, "accepted", "accepted", part, SENDER, veiled=True)
         assert (moved, stayed) == (Sight.STATUS, Sight.NOTHING)
         assert sight_of(kind, "accepted", "completed", part, RECEIVER, veiled=True) is Sight.WHOLE
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_what_the_sender_and_the_hub_did_is_not_veiled(kind: str) -> None:
+    for part in others(RECEIVER):
+        plain, veiled = (
+            sight_of(kind, "accepted", "withdrawn", part, SENDER, veiled=veiled)
+            for veiled in (False, True)
+        )
+        assert plain is veiled or kind == Fact.REMINDED

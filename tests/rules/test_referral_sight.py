@@ -8,8 +8,8 @@ from referral_hub.rules.referral_lifecycle import OPEN, Status
 from referral_hub.rules.referral_sight import (
     is_over,
     is_readable,
+    is_status_only,
     is_veiled,
-    sees_status_only,
 )
 
 NOW = datetime(2026, 11, 30, tzinfo=UTC)
@@ -32,16 +32,15 @@ def test_what_can_come_back_is_hidden_and_not_closed(status: Status) -> None:
     assert is_over(status, accepted=True) == (status is Status.VOIDED)
 
 
-def test_only_the_receivers_acts_after_consent_was_taken_back_are_veiled() -> None:
-    assert is_veiled(by_receiver=True, recorded_at=NOW, revoked_at=NOW)
-    assert not is_veiled(by_receiver=True, recorded_at=EARLIER, revoked_at=NOW)
-    assert not is_veiled(by_receiver=False, recorded_at=LATER, revoked_at=NOW)
-    assert not is_veiled(by_receiver=True, recorded_at=LATER, revoked_at=None)
+def test_what_was_recorded_between_taking_back_and_agreeing_again_is_veiled_for_good() -> None:
+    assert is_veiled(NOW, NOW, None)
+    assert is_veiled(NOW, NOW, LATER)
+    assert not is_veiled(LATER, NOW, LATER)
+    assert not is_veiled(EARLIER, NOW, None)
+    assert not is_veiled(NOW, None, None)
 
 
-def test_the_sender_sees_the_status_only_while_the_receiver_goes_on_without_consent() -> None:
-    assert sees_status_only(Status.ACCEPTED, None, EARLIER, NOW)
-    assert sees_status_only(Status.COMPLETED, "need_met", LATER, NOW)
-    assert not sees_status_only(Status.COMPLETED, "need_met", EARLIER, NOW)
-    assert not sees_status_only(Status.WITHDRAWN, "consent_revoked", NOW, NOW)
-    assert not sees_status_only(Status.ACCEPTED, None, LATER, None)
+def test_the_sender_learns_the_status_only_until_the_client_agrees_again() -> None:
+    assert is_status_only(NOW, None)
+    assert not is_status_only(NOW, LATER)
+    assert not is_status_only(None, None)

@@ -391,15 +391,13 @@ def test_after_consent_was_taken_back_the_sender_hears_of_a_new_status_only(
     hand_on(session)
     deliver_all(session, FakeSender())
     story.revoke(START)
-    receiver = story.world.receiver.agency_id
+    story.happens(Fact.CONSENT_REVOKED, part=Part.SYSTEM, at=START)
     for kind, status in ((Fact.CONTACTED, None), (Move.START, Status.IN_PROGRESS)):
-        event = story.happens(kind, status, Part.RECEIVER, at=START)
-        event.actor_agency_id = receiver
-        session.commit()
+        story.happens(kind, status, Part.RECEIVER, at=START)
     hand_on(session)
     sender = FakeSender()
     deliver_all(session, sender)
-    assert sender.types == ["referral.start"]
+    assert sender.types == ["referral.consent_revoked", "referral.start"]
 
 
 def test_a_secret_that_cannot_be_opened_is_a_failure_of_that_webhook_alone(

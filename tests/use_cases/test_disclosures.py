@@ -178,7 +178,12 @@ def test_danger_opens_without_consent_and_supervisors_hear_of_it(
     assert made.consent_id is None
     assert "disclosure:override" in acts(session)
     event = session.scalars(select(ReferralEvent).where(ReferralEvent.kind == Fact.DISCLOSED)).one()
-    assert event.data == {"numbers": [1], "override": True, "conflict_check": "not_needed"}
+    assert event.data == {
+        "numbers": [1],
+        "override": True,
+        "consent_id": None,
+        "conflict_check": "not_needed",
+    }
     session.refresh(referral)
     assert may_deliver(session, referral, LATER)
     shown = disclosed_to_receiver(session, VAULT, referral, now=LATER)

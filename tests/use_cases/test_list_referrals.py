@@ -133,7 +133,7 @@ def _plan_of(played: Played, asked: list[Asked], query: ListQuery) -> str:
     staff = played.world.sender if query.side is Side.SENDER else played.world.receiver
     assert listed(played, staff.supervisor, query).lines
     assert [each for each in asked if "count(" in each.sql.lower()] == []
-    (page,) = [each for each in asked if "ORDER BY referral." in each.sql]
+    (page,) = [each for each in asked if each.sql.startswith("SELECT referral.id")]
     return _plan(played.session, page)
 
 

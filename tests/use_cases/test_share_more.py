@@ -72,6 +72,15 @@ def test_the_receiver_sees_what_was_added(session: Session, status: str) -> None
     assert session.get_one(Disclosure, made).consent_id == consent_id
 
 
+def test_a_referral_rests_on_the_consent_under_which_more_was_shared(session: Session) -> None:
+    played = a_sent_one(session)
+    consent_id = consent_to(played, HEALTH)
+    share(played, Sharing(HEALTH, override_reason=DANGER))
+    assert played.row.consent_id == played.consent.id
+    share(played, Sharing(HEALTH, consent_id))
+    assert played.row.consent_id == consent_id
+
+
 def test_what_was_changed_is_not_shared_until_it_is_shared_again(session: Session) -> None:
     played = a_sent_one(session)
     sender, receiver = played.world.sender.case_manager, played.world.receiver.intake_worker

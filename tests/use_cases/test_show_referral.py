@@ -1,7 +1,6 @@
 """What each agency of a referral sees of it, on the page, over the API and in lists."""
 
 from dataclasses import replace
-from datetime import timedelta
 from uuid import UUID
 
 import pytest
@@ -10,7 +9,6 @@ from sqlalchemy.orm import Session
 
 from referral_hub.models import Agency, AuditRow
 from referral_hub.rules.actor import Actor, Application
-from referral_hub.rules.consent import RevokedBy
 from referral_hub.rules.referral_lifecycle import Move, Side
 from referral_hub.rules.referrals import Channel, ContactMethod, Fact, Waiting
 from referral_hub.use_cases.clients import add_client
@@ -19,8 +17,6 @@ from referral_hub.use_cases.referral_feed import FeedEvent, referral_feed
 from referral_hub.use_cases.referral_talk import Attempt, record_contact, write_message
 from referral_hub.use_cases.referral_views import ReferralView
 from referral_hub.use_cases.show_referral import show_referral
-from referral_hub.use_cases.steps.revocation import take_back
-from referral_hub.use_cases.transaction import transaction
 from tests.delivery_world import hand_on
 from tests.referral_acts import Played, a_draft, a_sent_one
 from tests.referral_world import A_PROFILE, SCOPES, VAULT
@@ -37,15 +33,6 @@ def write(played: Played, actor: Actor, text: str) -> None:
         played.session, actor, VAULT, played.referral_id, text,
         channel=Channel.PAGE, now=played.now,
     )  # fmt: skip
-
-
-def revoke(played: Played) -> None:
-    """The client takes back consent, a minute after whatever was."""
-    played.now += timedelta(minutes=1)
-    played.session.rollback()
-    with transaction(played.session):
-        take_back(played.session, played.consent.id, RevokedBy.PHONE, played.now)
-    played.now += timedelta(minutes=1)
 
 
 def reach(played: Played) -> None:
@@ -140,9 +127,8 @@ def test_after_consent_was_taken_back_the_sender_sees_the_status_only(session: S
     played.move(Move.ACCEPT)
     sender, receiver = played.world.sender.case_manager, played.world.receiver.intake_worker
     assert seen_by(played, sender).line.assignee_id == receiver.person_id
-    revoke(played)
+    played.take_back_consent()
     reach(played)
-    write(played, receiver, "She has moved in.")
     played.move(Move.COMPLETE, note="All went well.")
     view = seen_by(played, sender)
     assert view.line.status_only
@@ -150,15 +136,20 @@ def test_after_consent_was_taken_back_the_sender_sees_the_status_only(session: S
     line = (view.line.assignee_id, view.line.assignee, view.line.due_at, view.line.due_for)
     assert line == (None, "", None, "")
     assert (view.reason_code, view.reason, view.contact_name) == (None, "", "")
-    dates = (view.review_on, view.first_contact_by, view.first_contact_at, view.service_date)
-    assert dates == (None,) * 4
+    dates = (
+        view.review_on, view.first_contact_by, view.first_contact_at, view.started_at,
+        view.service_date,
+    )  # fmt: skip
+    assert dates == (None,) * 5
+    assert view.line.last_event_at == view.line.status_since
     assert (view.messages, view.attempts) == ((), ())
     after = [entry for entry in view.timeline if entry.recorded_at >= played.now]
     assert [entry.kind for entry in after] == [Move.START, Move.COMPLETE]
     assert {(entry.who, entry.reason_code, entry.words) for entry in after} == {("", None, "")}
     theirs = seen_by(played, receiver)
     assert theirs.reason_code == "need_met"
-    assert not theirs.line.status_only
+    assert theirs.line.assignee_id == receiver.person_id
+    assert theirs.timeline[-1].words == "All went well."
 
 
 def test_before_anything_happens_the_sender_sees_no_more_than_the_status_either(
@@ -168,7 +159,7 @@ def test_before_anything_happens_the_sender_sees_no_more_than_the_status_either(
     for move in (Move.ACCEPT, Move.HOLD):
         played.move(move)
     assert seen_by(played, played.world.sender.case_manager).review_on is not None
-    revoke(played)
+    played.take_back_consent()
     view = seen_by(played, played.world.sender.case_manager)
     assert (view.reason_code, view.review_on, view.line.assignee_id) == (None, None, None)
 
@@ -177,8 +168,9 @@ def test_what_ended_before_consent_was_taken_back_stays_known(session: Session) 
     played = a_sent_one(session)
     for move in (Move.ACCEPT, Move.COMPLETE):
         played.move(move)
-    revoke(played)
+    played.take_back_consent()
     view = seen_by(played, played.world.sender.case_manager)
+    assert not view.line.status_only
     assert view.reason_code == "need_met"
     assert view.timeline[-1].reason_code == "need_met"
 
@@ -187,7 +179,7 @@ def test_the_sender_knows_that_it_was_withdrawn_because_consent_was_taken_back(
     session: Session,
 ) -> None:
     played = a_sent_one(session)
-    revoke(played)
+    played.take_back_consent()
     view = seen_by(played, played.world.sender.case_manager)
     assert view.reason_code == "consent_revoked"
     assert view.timeline[-1].reason_code == "consent_revoked"
@@ -198,13 +190,13 @@ def test_the_feed_of_the_sender_tells_the_status_only_after_consent_was_taken_ba
 ) -> None:
     played = a_sent_one(session)
     played.move(Move.ACCEPT)
-    revoke(played)
+    played.take_back_consent()
     reach(played)
     played.move(Move.CLOSE_UNMET)
     world = played.world
     told = [event for event in feed_of(played, world.sender.application) if event.seq > 4]
     assert [(event.kind, event.reason_code) for event in told] == [
-        (Move.START, None), (Move.CLOSE_UNMET, None),
+        (Fact.CONSENT_REVOKED, None), (Move.START, None), (Move.CLOSE_UNMET, None),
     ]  # fmt: skip
     theirs = feed_of(played, replace(world.receiver.application, person=None))
     assert Fact.CONTACTED in {event.kind for event in theirs}
@@ -237,7 +229,7 @@ def test_who_can_accept_sees_which_own_clients_may_be_the_same_person(session: S
     view = seen_by(played, world.receiver.intake_worker)
     assert [each.client_id for each in view.possible_clients] == [ours]
     found = session.scalars(select(AuditRow.detail).where(AuditRow.action == "client:search"))
-    assert found.all() == [f"1 possible for referral {played.referral_id}"]
+    assert found.all() == [f"1 possible for referral {played.referral_id}: {ours}"]
     assert seen_by(played, world.sender.case_manager).possible_clients == ()
     reads_referrals = Application("r", world.receiver.agency_id, SCOPES - {"clients.read"})
     assert seen_by(played, reads_referrals).possible_clients == ()

@@ -29,7 +29,7 @@ def upgrade() -> None:
     sa.Column('kind', sa.String(), nullable=False),
     sa.Column('frequency', sa.String(), nullable=False),
     sa.CheckConstraint("frequency IN ('at_once', 'daily', 'never')", name=op.f('ck_notice_preference_frequency')),
-    sa.CheckConstraint("kind IN ('arrived', 'assigned', 'decision', 'emergency', 'ended', 'message', 'oversight', 'progress', 'question', 'reminder')", name=op.f('ck_notice_preference_kind')),
+    sa.CheckConstraint("kind IN ('arrived', 'assigned', 'consent', 'decision', 'emergency', 'ended', 'message', 'oversight', 'progress', 'question', 'reminder')", name=op.f('ck_notice_preference_kind')),
     sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_notice_preference_person_id')),
     sa.PrimaryKeyConstraint('person_id', 'kind', name=op.f('pk_notice_preference'))
     )
@@ -271,6 +271,8 @@ def upgrade() -> None:
     sa.Column('first_closed_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('last_event_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('withdrawal_requested_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('veiled_from', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('veiled_until', sa.DateTime(timezone=True), nullable=True),
     sa.Column('due_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('due_clock', sa.String(), nullable=True),
     sa.CheckConstraint("conflict_check IN ('clear', 'conflict', 'not_needed', 'pending')", name=op.f('ck_referral_conflict_check')),
@@ -478,7 +480,7 @@ def upgrade() -> None:
     sa.Column('read_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('mail', sa.String(), nullable=False),
     sa.Column('mailed_at', sa.DateTime(timezone=True), nullable=True),
-    sa.CheckConstraint("kind IN ('arrived', 'assigned', 'decision', 'emergency', 'ended', 'message', 'oversight', 'progress', 'question', 'reminder')", name=op.f('ck_notice_kind')),
+    sa.CheckConstraint("kind IN ('arrived', 'assigned', 'consent', 'decision', 'emergency', 'ended', 'message', 'oversight', 'progress', 'question', 'reminder')", name=op.f('ck_notice_kind')),
     sa.CheckConstraint("mail IN ('at_once', 'daily', 'never')", name=op.f('ck_notice_mail')),
     sa.ForeignKeyConstraint(['agency_id'], ['agency.id'], name=op.f('fk_notice_agency_id')),
     sa.ForeignKeyConstraint(['event_id'], ['referral_event.id'], name=op.f('fk_notice_event_id')),

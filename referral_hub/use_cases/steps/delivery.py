@@ -11,7 +11,6 @@ from referral_hub.rules.referral_lifecycle import TERMINAL, Side
 from referral_hub.rules.referrals import Fact
 from referral_hub.use_cases.steps.disclosures import may_deliver
 from referral_hub.use_cases.steps.partners import takes_part
-from referral_hub.use_cases.steps.referral_sight import is_veiled_event
 from referral_hub.use_cases.steps.referrals import seen_of_event
 
 
@@ -33,8 +32,7 @@ def may_leave(
     if not takes_part(session, agency_id, now.date()):
         return False
     if agency_id == referral.from_agency_id:
-        veiled = is_veiled_event(session, referral, event)
-        return seen_of_event(event, Side.SENDER, veiled=veiled) is not Sight.NOTHING
+        return seen_of_event(referral, event, Side.SENDER) is not Sight.NOTHING
     if event.to_status in TERMINAL:
         return True
     if referral.accepted_at is not None and event.kind != Fact.DISCLOSED:

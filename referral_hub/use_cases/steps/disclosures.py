@@ -253,9 +253,11 @@ def _tell(
 ) -> None:
     part = Part.SENDER_APPLICATION if isinstance(actor, Application) else Part.SENDER
     overridden = any(row.override_sealed for row in made)
+    consent_id = made[-1].consent_id
     data = {
         "numbers": [row.number for row in made],
         "override": overridden,
+        "consent_id": None if consent_id is None else str(consent_id),
         "conflict_check": referral.conflict_check,
     }
     act = Act(actor, part, channel_of(actor), now)

@@ -9,11 +9,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from referral_hub.gateways.field_crypto import Vault
-from referral_hub.models import Agency, Client, Consent, Referral, Service
+from referral_hub.models import Agency, Client, Referral, Service
 from referral_hub.rules.client_profile import full_name
 from referral_hub.rules.disclosures import from_snapshot
 from referral_hub.rules.referral_lifecycle import LABEL, Side, Status
-from referral_hub.rules.referral_sight import sees_status_only
+from referral_hub.rules.referral_sight import is_status_only
 from referral_hub.rules.referral_waiting import Waits, waits_on
 from referral_hub.rules.referrals import CLOCK_LABEL, Clock
 from referral_hub.use_cases.referral_views import ReferralLine
@@ -29,7 +29,6 @@ class _Names:
     agencies: Mapping[UUID, str]
     services: Mapping[UUID, str]
     people: Mapping[UUID, str]
-    revoked_at: Mapping[UUID, datetime]
 
 
 def referral_lines(
@@ -49,22 +48,19 @@ def referral_lines(
         ),
         _names(session, Service, (row.service_id for row in rows)),
         names_of(session, vault, (row.assignee_id for row in rows if row.assignee_id)),
-        _revoked(session, rows),
     )
     return tuple(_line(referral, side, names, now) for referral, side in seen)
 
 
 def _line(referral: Referral, side: Side, names: _Names, now: datetime) -> ReferralLine:
     status = Status(referral.status)
-    status_only = side is Side.SENDER and sees_status_only(
-        status, referral.reason_code, referral.last_event_at,
-        names.revoked_at.get(referral.consent_id) if referral.consent_id else None,
-    )  # fmt: skip
-    due_at = None if status_only else referral.due_at
-    assignee_id = None if status_only else referral.assignee_id
+    status_only = is_status_only(referral.veiled_from, referral.veiled_until)
+    hidden = status_only and side is Side.SENDER
+    due_at = None if hidden else referral.due_at
+    assignee_id = None if hidden else referral.assignee_id
     overdue = due_at is not None and due_at < now
     called_for = overdue or referral.withdrawal_requested_at is not None
-    reason_code = None if status_only else referral.reason_code
+    reason_code = None if hidden else referral.reason_code
     waits = waits_on(status, reason_code, called_for=called_for)
     return ReferralLine(
         id=referral.id,
@@ -87,7 +83,7 @@ def _line(referral: Referral, side: Side, names: _Names, now: datetime) -> Refer
         created_at=referral.created_at,
         sent_at=referral.sent_at,
         status_since=referral.status_since,
-        last_event_at=referral.last_event_at,
+        last_event_at=referral.status_since if hidden else referral.last_event_at,
         due_at=due_at,
         due_for=CLOCK_LABEL[Clock(referral.due_clock)] if due_at and referral.due_clock else "",
         overdue=overdue,
@@ -95,15 +91,6 @@ def _line(referral: Referral, side: Side, names: _Names, now: datetime) -> Refer
         waits_on_us=None if waits is None else waits == Waits(side.value),
         status_only=status_only,
     )
-
-
-def _revoked(session: Session, rows: Sequence[Referral]) -> dict[UUID, datetime]:
-    """When the consents were taken back on which the referrals rest, where they were."""
-    ids = {row.consent_id for row in rows if row.consent_id}
-    taken_back = select(Consent.id, Consent.revoked_at).where(
-        Consent.id.in_(ids), Consent.revoked_at.is_not(None)
-    )
-    return {row.id: row.revoked_at for row in session.execute(taken_back)}
 
 
 def _client_names(

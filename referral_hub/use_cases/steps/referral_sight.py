@@ -2,16 +2,16 @@
 conditions on rows."""
 
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import ColumnElement, and_, exists, func, or_
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy import ColumnElement, SQLColumnExpression, and_, case, exists, func, or_
+from sqlalchemy.orm import aliased
 
-from referral_hub.models import Consent, Need, Referral, ReferralEvent
+from referral_hub.models import Need, Referral
 from referral_hub.rules.actor import Actor, Application, Person, acting_agency
 from referral_hub.rules.clients import NeedStatus
 from referral_hub.rules.referral_lifecycle import CAME_BACK, OPEN, TERMINAL, WAITS_ON, Side, Status
 from referral_hub.rules.referral_parts import RECEIVERS
-from referral_hub.rules.referral_sight import is_veiled
 from referral_hub.rules.referral_waiting import HOLD_WAITS_ON, Waits
 
 
@@ -33,37 +33,32 @@ def visible(actor: Actor, side: Side) -> ColumnElement[bool]:
     return visible
 
 
-def is_veiled_event(session: Session, referral: Referral, event: ReferralEvent) -> bool:
-    """Whether the sender learns no more of an event than its status, by what stands now."""
-    if referral.consent_id is None:
-        return False
-    consent = session.get_one(Consent, referral.consent_id, populate_existing=True)
-    by_receiver = event.actor_agency_id == referral.to_agency_id
-    return is_veiled(
-        by_receiver=by_receiver, recorded_at=event.recorded_at, revoked_at=consent.revoked_at
-    )
+def is_status_only() -> ColumnElement[bool]:
+    """The referrals of which the sender learns no more than the status, by
+    `rules.referral_sight.is_status_only`."""
+    return and_(Referral.veiled_from.is_not(None), Referral.veiled_until.is_(None))
 
 
-def veiled() -> ColumnElement[bool]:
-    """The events of which the sender learns the status only: `rules.referral_sight.is_veiled`."""
-    return exists().where(
-        ReferralEvent.actor_agency_id == Referral.to_agency_id,
-        Consent.id == Referral.consent_id,
-        Consent.revoked_at <= ReferralEvent.recorded_at,
-    )
+def due_at(side: Side) -> SQLColumnExpression[datetime | None]:
+    """When a referral is due, as far as a side may know."""
+    return _known_to(side, Referral.due_at)
+
+
+def _known_to(side: Side, column: SQLColumnExpression[Any]) -> SQLColumnExpression[Any]:
+    return column if side is Side.RECEIVER else case((~is_status_only(), column))
 
 
 def waits_on_side(side: Side, now: datetime) -> ColumnElement[bool]:
-    """The open referrals on which a side has the next word, by `rules.referral_waiting.waits_on`;
-    true or false of every row, never unknown."""
+    """The open referrals on which a side has the next word, by `rules.referral_waiting.waits_on`
+    and as far as it may know; true or false of every row, never unknown."""
     always = [
         status
         for status, waits in WAITS_ON.items()
         if waits is side and status in OPEN and status is not Status.ON_HOLD
     ]
-    reason = func.coalesce(Referral.reason_code, "")
+    reason = func.coalesce(_known_to(side, Referral.reason_code), "")
     called_for = or_(
-        func.coalesce(Referral.due_at < now, False), Referral.withdrawal_requested_at.is_not(None)
+        func.coalesce(due_at(side) < now, False), Referral.withdrawal_requested_at.is_not(None)
     )
     if side is Side.RECEIVER:
         held = or_(reason.not_in(HOLD_WAITS_ON), called_for)

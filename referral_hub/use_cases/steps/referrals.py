@@ -17,7 +17,7 @@ from referral_hub.rules.event_sight import Sight, sight_of
 from referral_hub.rules.permissions import NOTHING_HERE
 from referral_hub.rules.referral_lifecycle import LABEL, Move, Part, Side, Status
 from referral_hub.rules.referral_parts import Parties, parts_of, sides_seen
-from referral_hub.rules.referral_sight import is_over
+from referral_hub.rules.referral_sight import is_over, is_veiled
 from referral_hub.rules.referral_state import (
     STATE_FIELDS,
     Happening,
@@ -191,13 +191,18 @@ def happening_of(event: ReferralEvent) -> Happening:
     )  # fmt: skip
 
 
+def was_veiled(referral: Referral, recorded_at: datetime) -> bool:
+    """Whether something was recorded while the sender learned the status only."""
+    return is_veiled(recorded_at, referral.veiled_from, referral.veiled_until)
+
+
 def seen_of_event(
-    event: ReferralEvent, side: Side, *, closed: bool = False, veiled: bool = False
+    referral: Referral, event: ReferralEvent, side: Side, *, closed: bool = False
 ) -> Sight:
-    """How much of an event a side sees, by `rules.event_sight`."""
+    """How much of an event of a referral a side sees, by `rules.event_sight`."""
     return sight_of(
         event.kind, event.from_status, event.to_status, event.actor_part, side,
-        closed=closed, veiled=veiled,
+        closed=closed, veiled=was_veiled(referral, event.recorded_at),
     )  # fmt: skip
 
 

@@ -11,8 +11,15 @@ from referral_hub.rules.actor import System
 from referral_hub.rules.consent import RevokedBy
 from referral_hub.rules.errors import Conflict
 from referral_hub.rules.reason_codes import CONSENT_REVOKED, check_reason
-from referral_hub.rules.referral_lifecycle import BEFORE_ACCEPTANCE, Move, Part, Status, next_status
-from referral_hub.rules.referrals import Channel
+from referral_hub.rules.referral_lifecycle import (
+    BEFORE_ACCEPTANCE,
+    OPEN,
+    Move,
+    Part,
+    Status,
+    next_status,
+)
+from referral_hub.rules.referrals import Channel, Fact
 from referral_hub.use_cases.consent_views import RevocationEffects
 from referral_hub.use_cases.steps.disclosures import close_undelivered
 from referral_hub.use_cases.steps.referrals import Act, record_event
@@ -23,6 +30,9 @@ def take_back(
     session: Session, consent_id: UUID, by: RevokedBy, now: datetime
 ) -> RevocationEffects:
     """End a consent now, with all effects. Raises Conflict where it was taken back before.
+
+    An accepted referral goes on; where it rests on this consent, its sender learns the status only
+    from now on, and both sides hear of that.
 
     Needs and referrals are locked first and the consent last, as whoever shares does it; so a
     disclosure comes before the revocation and is closed by it, or after it and is refused.
@@ -40,6 +50,9 @@ def take_back(
         if referral.accepted_at is not None:
             close_undelivered(session, referral, now)
             kept.append(referral.id)
+            if referral.status in OPEN and referral.consent_id == consent_id:
+                act = Act(System(), Part.SYSTEM, Channel.SYSTEM, now)
+                record_event(session, referral, act, Fact.CONSENT_REVOKED)
         elif referral.status in BEFORE_ACCEPTANCE and referral.consent_id == consent_id:
             withdraw_for_revocation(session, referral, now)
             withdrawn.append(referral.id)

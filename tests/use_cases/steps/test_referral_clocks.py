@@ -329,6 +329,7 @@ def test_who_hears_nothing_of_work_for_a_week_has_it_on_the_list(
     told.tell(Fact.CHECKED_IN, Status.IN_PROGRESS, started, recorded_at=heard)
     assert told.clocks()["stale"].due_at == heard + timedelta(days=7)
     told.tell(Fact.REMINDED, Status.IN_PROGRESS, heard + timedelta(days=1), clock="stale")
+    told.tell(Fact.CONSENT_REVOKED, Status.IN_PROGRESS, heard + timedelta(days=2))
     assert told.clocks()["stale"].due_at == heard + timedelta(days=7)
     told.tell(Move.HOLD, Status.ON_HOLD, heard + timedelta(days=8), resume_on="2026-12-24")
     assert told.endings()["stale"] == "missed"
