@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 from datetime import timedelta
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
 from sqlalchemy import select, text
@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from referral_hub.models import Agency, AuditRow, Client, Disclosure, Notice
 from referral_hub.rules.actor import Actor
+from referral_hub.rules.agencies import AgencyStatus
 from referral_hub.rules.client_profile import to_json
 from referral_hub.rules.consent import OVERRIDE_NOTICE, Category
 from referral_hub.rules.errors import (
@@ -28,7 +29,7 @@ from referral_hub.use_cases.share_more import Sharing, SharingView, share_more, 
 from referral_hub.use_cases.show_referral import show_referral
 from tests.delivery_world import hand_on
 from tests.referral_acts import Played, a_consent, a_draft, a_sent_one, in_status
-from tests.referral_world import A_PROFILE, NOW, VAULT
+from tests.referral_world import A_PROFILE, NOW, VAULT, a_client
 
 LATER = NOW + timedelta(minutes=30)
 HEALTH = frozenset({Category.HEALTH})
@@ -160,6 +161,36 @@ def test_nothing_more_is_shared_for_what_is_not_open(session: Session, status: s
         share(played, Sharing(CONTACT))
     with pytest.raises(Conflict, match="not open"):
         looked_at(played)
+
+
+@pytest.mark.parametrize("which", ["sender", "receiver"])
+def test_nothing_more_is_shared_by_or_with_an_agency_that_takes_no_part(
+    session: Session, which: str
+) -> None:
+    played = a_sent_one(session)
+    world = played.world
+    staff, told = {
+        "sender": (world.sender, "no network agreement"),
+        "receiver": (world.receiver, "takes no referrals"),
+    }[which]
+    session.get_one(Agency, staff.agency_id).status = AgencyStatus.SUSPENDED
+    session.commit()
+    for sharing in (Sharing(CONTACT), Sharing(HEALTH, override_reason=DANGER)):
+        with pytest.raises(Conflict, match=told):
+            share(played, sharing)
+    with pytest.raises(Conflict, match=told):
+        looked_at(played)
+
+
+def test_the_consent_is_one_of_this_client(session: Session) -> None:
+    played = a_sent_one(session)
+    receiver = played.world.receiver.agency_id
+    another = a_client(session, played.world.sender)
+    for consent_id in (a_consent(session, another, receiver, categories=HEALTH).id, uuid4()):
+        with pytest.raises(InvalidInput, match="Choose a consent of this client"):
+            share(played, Sharing(HEALTH, consent_id))
+        with pytest.raises(InvalidInput, match="Choose a consent of this client"):
+            looked_at(played, Sharing(HEALTH, consent_id))
 
 
 def test_nobody_but_the_sender_shares(session: Session) -> None:
