@@ -59,9 +59,17 @@ LATE = timedelta(hours=1)
 
 
 def show_referral(
-    session: Session, actor: Actor, vault: Vault, referral_id: UUID, *, now: datetime
+    session: Session,
+    actor: Actor,
+    vault: Vault,
+    referral_id: UUID,
+    *,
+    compare: bool = True,
+    now: datetime,
 ) -> ReferralView:
-    """A referral, as the actor sees it. Raises NotFound where it is not theirs to see."""
+    """A referral, as the actor sees it. Who could accept it is told which own clients may be the
+    same person, and the audit that they were; without `compare` nobody looks for any. Raises
+    NotFound where it is not theirs to see."""
     require(actor, Permission.REFERRAL_READ)
     with transaction(session):
         referral, sides = referral_to_see(session, actor, referral_id)
@@ -69,7 +77,7 @@ def show_referral(
         add_audit(
             session, actor, "referral:read", referral, agency_id=acting_agency(actor), now=now
         )
-        return _Shown(session, vault, actor, referral, side, now).view()
+        return _Shown(session, vault, actor, referral, side, now).view(compare=compare)
 
 
 class _Shown:
@@ -89,7 +97,7 @@ class _Shown:
         self._disclosed = disclosed_to_receiver(session, vault, referral, now=now)
         self._revoked_at = self._when_revoked()
 
-    def view(self) -> ReferralView:
+    def view(self, *, compare: bool) -> ReferralView:
         """The whole view."""
         referral, line = self._referral, self._line
         status = Status(referral.status)
@@ -115,7 +123,7 @@ class _Shown:
             disclosed=self._disclosed,
             preview=self._preview(),
             not_shared=self._not_shared(),
-            possible_clients=self._possible_clients(),
+            possible_clients=self._possible_clients() if compare else (),
             conflict_check=self._conflict_check(),
             moves=self._moves(),
             may_write=status is not Status.DRAFT and self._may(Permission.MESSAGE_WRITE),

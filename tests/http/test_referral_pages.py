@@ -7,10 +7,10 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from referral_hub.models import Agency, Need, Notice, Referral, ReferralEvent, ServiceNeed
+from referral_hub.models import Agency, AuditRow, Need, Notice, Referral, ReferralEvent, ServiceNeed
 from referral_hub.rules.referral_lifecycle import Move
 from referral_hub.use_cases.clients import add_client
 from referral_hub.web.hub import EXTENSION
@@ -444,6 +444,12 @@ def test_who_accepts_says_whose_client_it_is(
     assert "Our client Rosa Quintero-Vega" in page
     assert f'href="/clients/{ours}"' in page
     in_a_day = (datetime.now(UTC) + timedelta(days=1)).strftime("%Y-%m-%dT%H:%M")
+    searched = select(func.count()).where(AuditRow.action == "client:search")
+    told = sqlite_session.scalar(searched)
+    for other in ("", "/moves/decline", "/moves/ask"):
+        worker.page(f"/referrals/{sent.referral_id}{other}")
+    sqlite_session.rollback()
+    assert sqlite_session.scalar(searched) == told, "nobody was shown, so the audit says nothing"
     worker.send(
         path, version=sent.row.version, assignee_id=staff.intake_worker.person_id,
         first_contact_by=in_a_day, receiver_client_id=ours,

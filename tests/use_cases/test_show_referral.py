@@ -237,7 +237,7 @@ def test_who_can_accept_sees_which_own_clients_may_be_the_same_person(session: S
     view = seen_by(played, world.receiver.intake_worker)
     assert [each.client_id for each in view.possible_clients] == [ours]
     found = session.scalars(select(AuditRow.detail).where(AuditRow.action == "client:search"))
-    assert found.all() == [f"1 possible for referral {played.referral_id}"]
+    assert found.all() == [f"1 possible for referral {played.referral_id}: {ours}"]
     assert seen_by(played, world.sender.case_manager).possible_clients == ()
     reads_referrals = Application("r", world.receiver.agency_id, SCOPES - {"clients.read"})
     assert seen_by(played, reads_referrals).possible_clients == ()
