@@ -463,6 +463,12 @@ def test_a_steward_voids_a_referral_and_learns_nothing_of_the_client(
     steward = browse(sent.world.steward)
     path = f"/network/referrals/{sent.referral_id}"
     assert str(sent.referral_id) in steward.page("/network/referrals")
+    by_number = steward.page(f"/network/referrals?number=+{sent.referral_id}+")
+    assert f'href="{path}"' in by_number
+    assert "There is no such referral" in steward.page(f"/network/referrals?number={uuid4()}")
+    assert f'href="{path}"' in steward.page("/network/referrals?number=&page=1")
+    wrong = steward.get("/network/referrals?number=Rosa")
+    assert (wrong.status_code, "not the number of a referral" in wrong.text) == (422, True)
     page = steward.page(path)
     assert "Lawndale Legal Aid" in page
     for kept in ("Rosa", "Quintero", "Lost her job", "food"):
