@@ -7,7 +7,6 @@ from marshmallow import EXCLUDE, Schema, fields, pre_load, validate
 from referral_hub.rules.referral_lifecycle import Status
 from referral_hub.rules.referrals import Waiting
 
-
 LAST_PAGE = 100_000
 
 
