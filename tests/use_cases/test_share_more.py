@@ -211,6 +211,26 @@ def test_what_changed_since_one_looked_is_not_shared(session: Session) -> None:
         share(played, Sharing())
 
 
+@pytest.mark.parametrize(
+    ("status", "check"),
+    [("sent", ConflictCheck.PENDING), ("accepted", ConflictCheck.NOT_NEEDED)],
+)
+def test_who_accepted_before_the_agency_looked_for_conflicts_goes_on_reading(
+    session: Session, status: str, check: ConflictCheck
+) -> None:
+    played = in_status(session, status)
+    receiver = played.world.receiver
+    session.get_one(Agency, receiver.agency_id).conflict_check = True
+    session.commit()
+    pending = check is ConflictCheck.PENDING
+    assert bool(looked_at(played, Sharing(CONTACT)).identity_first) is pending
+    share(played, Sharing(CONTACT))
+    assert played.row.conflict_check == check
+    view = show_referral(session, receiver.intake_worker, VAULT, played.referral_id, now=LATER)
+    assert view.disclosed.identity_only is pending
+    assert ("street" in view.disclosed.values["basic_contact"]) is not pending
+
+
 def test_after_a_conflict_of_interest_it_is_closed_at_once(session: Session) -> None:
     played = a_draft(session)
     receiver = played.world.receiver
