@@ -12,7 +12,7 @@ from referral_hub.models import Agency, AuditRow, Client, Disclosure, Notice
 from referral_hub.rules.actor import Actor
 from referral_hub.rules.agencies import AgencyStatus
 from referral_hub.rules.client_profile import to_json
-from referral_hub.rules.consent import OVERRIDE_NOTICE, Category
+from referral_hub.rules.consent import OVERRIDE_NOTICE, Category, RevokedBy
 from referral_hub.rules.errors import (
     Conflict,
     ConsentMissing,
@@ -25,6 +25,8 @@ from referral_hub.rules.notices import NoticeKind
 from referral_hub.rules.referral_lifecycle import Move
 from referral_hub.rules.referrals import ConflictCheck
 from referral_hub.use_cases.conflict_checks import record_conflict_check
+from referral_hub.use_cases.consents import revoke_consent
+from referral_hub.use_cases.referral_feed import referral_feed
 from referral_hub.use_cases.share_more import Sharing, SharingView, share_more, show_sharing
 from referral_hub.use_cases.show_referral import show_referral
 from tests.delivery_world import hand_on
@@ -103,6 +105,34 @@ def test_people_of_the_receiver_hear_that_there_is_something_new(session: Sessio
     new = [row for row in session.scalars(select(Notice)) if row.id not in before]
     told = {(row.person_id, row.kind) for row in new}
     assert told == {(played.world.receiver.intake_worker.person_id, NoticeKind.MESSAGE)}
+
+
+def test_of_what_lapsed_before_it_was_handed_on_the_receiver_sees_nothing_not_even_that_it_was(
+    session: Session,
+) -> None:
+    played = in_status(session, "accepted")
+    hand_on(session)
+    share(played, Sharing(CONTACT))
+    hand_on(session)
+    consent_id = consent_to(played, HEALTH)
+    share(played, Sharing(HEALTH, consent_id))
+    world = played.world
+
+    def told(actor: Actor) -> list[str]:
+        played.session.rollback()
+        view = show_referral(session, actor, VAULT, played.referral_id, now=LATER)
+        return [entry.kind for entry in view.timeline if entry.kind == "disclosed"]
+
+    assert len(told(world.receiver.intake_worker)) == 2
+    revoke_consent(
+        session, world.sender.case_manager, played.client.id, consent_id, RevokedBy.PHONE, now=LATER
+    )
+    for _ in range(2):
+        assert len(told(world.receiver.intake_worker)) == 1
+        assert len(told(world.sender.case_manager)) == 3, "the first is of the sending"
+        hand_on(session)
+    feed = referral_feed(session, world.receiver.application, 0, 100, now=LATER)
+    assert [event.kind for event in feed.events].count("disclosed") == 1
 
 
 def test_what_the_client_did_not_agree_to_is_not_shared(session: Session) -> None:
