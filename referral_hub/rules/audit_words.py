@@ -35,6 +35,7 @@ SENTENCES: Mapping[str, str] = {
     "client:close": "Ended the work with a client",
     "client:import": "Loaded clients from a file",
     "client:leave": "Stopped searching for a client",
+    "client:link": "Accepted a referral for a client whom the agency had already",
     "client:list": "Looked at a list of clients",
     "client:match": "Held services against what is known of a client",
     "client:preview": "Looked at what a file of clients would do",

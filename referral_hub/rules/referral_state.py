@@ -178,10 +178,11 @@ def _waitlisted(state: ReferralState, event: Happening) -> ReferralState:
 
 
 def _started(state: ReferralState, event: Happening) -> ReferralState:
+    """Work began when somebody said that it did: with the service, else by the contact."""
     contacted_at = _time(event.data.get("contacted_at"))
     return replace(
         state,
-        started_at=event.occurred_at,
+        started_at=_time(event.data.get("began_at")) or contacted_at or event.occurred_at,
         first_contact_at=state.first_contact_at or contacted_at,
     )
 

@@ -41,11 +41,16 @@ def require_sendable(sending: Sending) -> None:
         raise InvalidInput("This referral cannot be sent yet. Nothing was sent.", faults)
 
 
-def _require_possible(sending: Sending) -> None:
-    if not sending.sender_takes_part:
+def require_parties(*, sender: bool, receiver: bool) -> None:
+    """Raise Conflict unless both agencies take part in the network now."""
+    if not sender:
         raise Conflict("Your agency has no network agreement in force, so it cannot send.")
-    if not sending.receiver_takes_part:
+    if not receiver:
         raise Conflict("This agency takes no referrals through the network now. Call it instead.")
+
+
+def _require_possible(sending: Sending) -> None:
+    require_parties(sender=sending.sender_takes_part, receiver=sending.receiver_takes_part)
     if not sending.service_offered:
         raise Conflict("This service is not offered now. Choose another one.")
     if sending.capacity == "closed":

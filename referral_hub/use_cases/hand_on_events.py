@@ -93,7 +93,8 @@ def _close_undelivered(session: Session, referral_id: UUID, now: datetime) -> No
 def _hand_on(session: Session, event: ReferralEvent, now: datetime) -> None:
     # Read again: the row may be older than the event.
     referral = session.get_one(Referral, event.referral_id, populate_existing=True)
-    agencies = _agencies(event, referral)
+    lapsed = event.kind == Fact.DISCLOSED and not may_deliver(session, referral, now, event)
+    agencies = _agencies(event, referral, lapsed=lapsed)
     for agency_id in agencies:
         number = _last_number(session, agency_id) + 1
         session.add(AgencyEvent(agency_id=agency_id, number=number, event_id=event.id))
@@ -110,7 +111,7 @@ def _hand_on(session: Session, event: ReferralEvent, now: datetime) -> None:
         was_veiled(referral, event.recorded_at),
     )
     concerns = concerned(news, roster_of(session, referral, now.date()))
-    if event.kind == Fact.DISCLOSED and not may_deliver(session, referral, now, event):
+    if lapsed:
         concerns = tuple(each for each in concerns if each.side is not Side.RECEIVER)
     add_notices(session, event, referral, concerns, now)
     for webhook in _webhooks(session, event, agencies):
@@ -121,13 +122,15 @@ def _hand_on(session: Session, event: ReferralEvent, now: datetime) -> None:
         )
 
 
-def _agencies(event: ReferralEvent, referral: Referral) -> list[UUID]:
-    """The agencies that see an event at all."""
+def _agencies(event: ReferralEvent, referral: Referral, *, lapsed: bool) -> list[UUID]:
+    """The agencies that see an event at all. Of what was shared and `lapsed` before it left, the
+    receiver hears nothing."""
     sides = {Side.SENDER: referral.from_agency_id, Side.RECEIVER: referral.to_agency_id}
     return [
         agency_id
         for side, agency_id in sides.items()
         if seen_of_event(referral, event, side) is not Sight.NOTHING
+        and not (lapsed and side is Side.RECEIVER)
     ]
 
 

@@ -17,15 +17,17 @@ from referral_hub.rules.overrides import OVERRIDABLE
 from referral_hub.rules.permissions import Permission, require
 from referral_hub.rules.referral_lifecycle import OPEN, Side
 from referral_hub.rules.referrals import ConflictCheck
+from referral_hub.rules.sending import require_parties
 from referral_hub.use_cases.referral_views import ReferralLine
 from referral_hub.use_cases.steps.audit import add_audit
-from referral_hub.use_cases.steps.consents import load_terms
+from referral_hub.use_cases.steps.consents import load_terms, require_consent_of
 from referral_hub.use_cases.steps.disclosures import (
     digest_now,
     disclose,
     to_share_of,
     unshared_fields,
 )
+from referral_hub.use_cases.steps.partners import takes_part
 from referral_hub.use_cases.steps.referral_lines import referral_lines
 from referral_hub.use_cases.steps.referrals import (
     referral_to_move,
@@ -85,12 +87,13 @@ def show_sharing(
 ) -> SharingView:
     """What would be shared in addition; without `sharing`, what has changed since.
 
-    Raises NotFound, NotPermitted, and Conflict where the referral is not open.
+    Raises NotFound, NotPermitted; InvalidInput for a consent that is not of this client; Conflict
+    where the referral is not open, or one of the agencies takes no part in the network.
     """
     require(actor, Permission.REFERRAL_PREPARE)
     with transaction(session):
         referral, _ = referral_to_see(session, actor, referral_id)
-        _require_sharable(actor, referral)
+        _require_sharable(session, actor, referral, sharing, now)
         client = session.get_one(Client, referral.client_id)
         add_audit(session, actor, "client:read", client, agency_id=client.agency_id, now=now)
         return _view(session, actor, vault, referral, client, sharing, now)
@@ -109,9 +112,10 @@ def share_more(
     the disclosure. Its people hear of it, and of an override the sender's supervisors. The referral
     rests on that consent from now on, and what follows the sender learns again.
 
-    Raises NotFound and NotPermitted; InvalidInput where nothing is chosen; Conflict where the
-    referral is not open; ConsentMissing where neither consent nor danger opens it; PreviewChanged
-    where it is not what was looked at.
+    Raises NotFound and NotPermitted; InvalidInput where nothing is chosen, or a consent that is not
+    of this client; Conflict where the referral is not open, or one of the agencies takes no part in
+    the network; ConsentMissing where neither consent nor danger opens it; PreviewChanged where it
+    is not what was looked at.
     """
     require(actor, Permission.REFERRAL_PREPARE)
     if not sharing.categories:
@@ -119,7 +123,7 @@ def share_more(
         raise InvalidInput(message, {"categories": message})
     with transaction(session):
         referral, _ = referral_to_move(session, actor, referral_id)
-        _require_sharable(actor, referral)
+        _require_sharable(session, actor, referral, sharing, now)
         consent_id = sharing.consent_id or referral.consent_id
         made = disclose(
             session,
@@ -142,10 +146,19 @@ def share_more(
         return made.id
 
 
-def _require_sharable(actor: Actor, referral: Referral) -> None:
+def _require_sharable(
+    session: Session, actor: Actor, referral: Referral, sharing: Sharing | None, now: datetime
+) -> None:
     require(actor, Permission.REFERRAL_PREPARE, referral.from_agency_id)
     if referral.status not in OPEN:
         raise Conflict("This referral is not open. Nothing more can be shared for it.")
+    today = now.date()
+    require_parties(
+        sender=takes_part(session, referral.from_agency_id, today),
+        receiver=takes_part(session, referral.to_agency_id, today),
+    )
+    if sharing is not None and sharing.consent_id is not None:
+        require_consent_of(session, referral.client_id, sharing.consent_id)
 
 
 def _view(

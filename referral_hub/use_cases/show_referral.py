@@ -1,5 +1,6 @@
 """One referral with everything that the viewer may know of it."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -8,7 +9,14 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from referral_hub.gateways.field_crypto import Vault
-from referral_hub.models import Client, ContactAttempt, Message, Referral, ReferralEvent
+from referral_hub.models import (
+    AgencyEvent,
+    Client,
+    ContactAttempt,
+    Message,
+    Referral,
+    ReferralEvent,
+)
 from referral_hub.rules.actor import Actor, acting_agency
 from referral_hub.rules.disclosures import from_snapshot
 from referral_hub.rules.event_sight import Sight, sight_of
@@ -38,7 +46,11 @@ from referral_hub.use_cases.referral_views import (
 )
 from referral_hub.use_cases.steps.audit import add_audit
 from referral_hub.use_cases.steps.client_duplicates import Duplicate, duplicates_of
-from referral_hub.use_cases.steps.disclosures import disclosed_to_receiver, unshared_fields
+from referral_hub.use_cases.steps.disclosures import (
+    disclosed_to_receiver,
+    may_deliver,
+    unshared_fields,
+)
 from referral_hub.use_cases.steps.notices import has_unread
 from referral_hub.use_cases.steps.people_views import names_of
 from referral_hub.use_cases.steps.referral_effects import CONTACT_NAME
@@ -59,9 +71,17 @@ LATE = timedelta(hours=1)
 
 
 def show_referral(
-    session: Session, actor: Actor, vault: Vault, referral_id: UUID, *, now: datetime
+    session: Session,
+    actor: Actor,
+    vault: Vault,
+    referral_id: UUID,
+    *,
+    compare: bool = True,
+    now: datetime,
 ) -> ReferralView:
-    """A referral, as the actor sees it. Raises NotFound where it is not theirs to see."""
+    """A referral, as the actor sees it. Who could accept it is told which own clients may be the
+    same person, and the audit that they were; without `compare` nobody looks for any. Raises
+    NotFound where it is not theirs to see."""
     require(actor, Permission.REFERRAL_READ)
     with transaction(session):
         referral, sides = referral_to_see(session, actor, referral_id)
@@ -69,7 +89,7 @@ def show_referral(
         add_audit(
             session, actor, "referral:read", referral, agency_id=acting_agency(actor), now=now
         )
-        return _Shown(session, vault, actor, referral, side, now).view()
+        return _Shown(session, vault, actor, referral, side, now).view(compare=compare)
 
 
 class _Shown:
@@ -88,7 +108,7 @@ class _Shown:
         (self._line,) = referral_lines(session, vault, [(referral, side)], now)
         self._disclosed = disclosed_to_receiver(session, vault, referral, now=now)
 
-    def view(self) -> ReferralView:
+    def view(self, *, compare: bool) -> ReferralView:
         """The whole view."""
         referral, line = self._referral, self._line
         status = Status(referral.status)
@@ -114,7 +134,7 @@ class _Shown:
             disclosed=self._disclosed,
             preview=self._preview(),
             not_shared=self._not_shared(),
-            possible_clients=self._possible_clients(),
+            possible_clients=self._possible_clients() if compare else (),
             conflict_check=self._conflict_check(),
             moves=self._moves(),
             may_write=(
@@ -218,10 +238,33 @@ class _Shown:
         ).all()
         sights = {event: self._sight(event) for event in events}
         seen = {event: sight for event, sight in sights.items() if sight is not Sight.NOTHING}
+        for event in self._untold(seen):
+            del seen[event]
         people = names_of(
             self._session, self._vault, (e.actor_person_id for e in seen if e.actor_person_id)
         )
         return tuple(self._entry(event, sight, people) for event, sight in seen.items())
+
+    def _untold(self, events: Iterable[ReferralEvent]) -> list[ReferralEvent]:
+        """Of the receiver's events, what was shared and lapsed before it was handed on."""
+        shared = [event for event in events if event.kind == Fact.DISCLOSED]
+        if self._side is Side.SENDER or not shared:
+            return []
+        told = self._session.scalars(
+            select(AgencyEvent.event_id).where(
+                AgencyEvent.agency_id == self._referral.to_agency_id,
+                AgencyEvent.event_id.in_(event.id for event in shared),
+            )
+        ).all()
+        return [
+            event
+            for event in shared
+            if event.id not in told
+            and (
+                event.position is not None
+                or not may_deliver(self._session, self._referral, self._now, event)
+            )
+        ]
 
     def _sight(self, event: ReferralEvent) -> Sight:
         closed = self._closed_to_receiver(event.actor_agency_id)

@@ -9,12 +9,14 @@ from flask import Flask
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from referral_hub.models import Need, Referral
+from referral_hub.models import AuditRow, Need, Referral
 from referral_hub.rules.referral_lifecycle import Move
+from referral_hub.use_cases.clients import add_client
 from referral_hub.web.hub import EXTENSION
 from tests.delivery_world import hand_on
 from tests.http.api_caller import Caller, a_caller
 from tests.referral_acts import CHICAGO, Played, a_draft, a_sent_one
+from tests.referral_world import A_PROFILE
 
 
 @pytest.fixture
@@ -352,3 +354,17 @@ def test_a_cursor_that_no_page_gave_is_refused(sent: Played, sender: Caller, cur
     answer = sender.get("/referrals", side="sender", cursor=cursor)
     assert answer.status_code == 422
     assert "cursor" in answer.get_json()["fields"]
+
+
+def test_own_clients_are_compared_where_they_are_shown_and_nowhere_else(
+    sent: Played, receiver: Caller, sqlite_session: Session
+) -> None:
+    staff = sent.world.receiver
+    ours = add_client(sqlite_session, staff.intake_worker, A_PROFILE, sent.vault, now=sent.now)
+    searched = select(func.count()).where(AuditRow.action == "client:search")
+    path = f"/referrals/{sent.referral_id}"
+    for part, told in (("/events", 0), ("/messages", 0), ("", 1)):
+        found = receiver.read(path + part)
+        sqlite_session.rollback()
+        assert sqlite_session.scalar(searched) == told
+    assert [each["client_id"] for each in found["possible_clients"]] == [str(ours)]

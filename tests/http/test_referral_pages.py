@@ -7,10 +7,10 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from referral_hub.models import Agency, Need, Notice, Referral, ReferralEvent, ServiceNeed
+from referral_hub.models import Agency, AuditRow, Need, Notice, Referral, ReferralEvent, ServiceNeed
 from referral_hub.rules.referral_lifecycle import Move
 from referral_hub.use_cases.clients import add_client
 from referral_hub.web.hub import EXTENSION
@@ -444,6 +444,12 @@ def test_who_accepts_says_whose_client_it_is(
     assert "Our client Rosa Quintero-Vega" in page
     assert f'href="/clients/{ours}"' in page
     in_a_day = (datetime.now(UTC) + timedelta(days=1)).strftime("%Y-%m-%dT%H:%M")
+    searched = select(func.count()).where(AuditRow.action == "client:search")
+    told = sqlite_session.scalar(searched)
+    for other in ("", "/moves/decline", "/moves/ask"):
+        worker.page(f"/referrals/{sent.referral_id}{other}")
+    sqlite_session.rollback()
+    assert sqlite_session.scalar(searched) == told, "nobody was shown, so the audit says nothing"
     worker.send(
         path, version=sent.row.version, assignee_id=staff.intake_worker.person_id,
         first_contact_by=in_a_day, receiver_client_id=ours,
@@ -457,6 +463,12 @@ def test_a_steward_voids_a_referral_and_learns_nothing_of_the_client(
     steward = browse(sent.world.steward)
     path = f"/network/referrals/{sent.referral_id}"
     assert str(sent.referral_id) in steward.page("/network/referrals")
+    by_number = steward.page(f"/network/referrals?number=+{sent.referral_id}+")
+    assert f'href="{path}"' in by_number
+    assert "There is no such referral" in steward.page(f"/network/referrals?number={uuid4()}")
+    assert f'href="{path}"' in steward.page("/network/referrals?number=&page=1")
+    wrong = steward.get("/network/referrals?number=Rosa")
+    assert (wrong.status_code, "not the number of a referral" in wrong.text) == (422, True)
     page = steward.page(path)
     assert "Lawndale Legal Aid" in page
     for kept in ("Rosa", "Quintero", "Lost her job", "food"):

@@ -85,7 +85,7 @@ def world(session: Session) -> World:
 
 @pytest.fixture
 def client(session: Session, world: World) -> Client:
-    made = a_client(session, world.sender)
+    made = a_client(session, world.sender, replace(A_PROFILE, languages=("es", "pl")))
     a_need(session, made, "food")
     return made
 
@@ -108,11 +108,16 @@ def test_the_client_fills_in_what_nobody_typed(session: Session, person: PersonA
     searcher = ListSearcher()
     found = find(session, person, searcher, radius_km=10.0)
     (asked,) = searcher.asked
-    assert (asked.age, asked.languages, asked.categories) == (38.0, ("Spanish",), ("food",))
+    assert (asked.age, asked.languages, asked.categories) == (
+        38.0,
+        ("Spanish", "Polish"),
+        ("food",),
+    )
     assert (asked.latitude, asked.zip, asked.county) == (41.85, "60608", "IL:cook county")
     assert [each.without for each in found.used] == [
         "no_age", "no_language", "no_place", "no_needs",
     ]  # fmt: skip
+    assert found.used[1].label == "Spanish, Polish"
     assert found.client.initials == "R. Q."
 
 
@@ -156,10 +161,11 @@ def test_the_page_gets_back_only_what_was_typed(session: Session, person: Person
     }  # fmt: skip
 
 
-def test_somebody_who_speaks_english_best_is_not_asked_for_it(
-    session: Session, world: World
+@pytest.mark.parametrize("languages", [("en", "es"), ("es", "en"), ()])
+def test_for_somebody_who_speaks_english_too_no_language_narrows_the_search(
+    session: Session, world: World, languages: tuple[str, ...]
 ) -> None:
-    client = a_client(session, world.sender, replace(A_PROFILE, languages=("en", "es"), zip=""))
+    client = a_client(session, world.sender, replace(A_PROFILE, languages=languages, zip=""))
     searcher = ListSearcher()
     find(session, acting_for(world.sender.case_manager, client), searcher)
     assert (searcher.asked[0].languages, searcher.asked[0].latitude) == ((), None)

@@ -257,3 +257,5 @@ def test_what_more_was_shared_reaches_nobody_once_consent_has_ended(
     first, more = sorted(rows(session, Disclosure), key=lambda row: row.number)
     assert (first.closed_at, more.closed_at) == (None, NOW + timedelta(hours=1))
     assert [row for row in rows(session, Notice) if row.event_id == event.id] == []
+    told = {row.agency_id for row in rows(session, AgencyEvent) if row.event_id == event.id}
+    assert told == {world.sender.agency_id}

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import count
 from random import Random
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
 from sqlalchemy import Engine, select, text
@@ -14,12 +14,14 @@ from sqlalchemy.orm import Session
 
 from referral_hub.models import AgencyEvent, Need, Notice, Referral
 from referral_hub.rules.actor import System
+from referral_hub.rules.clients import NoteKind
 from referral_hub.rules.consent import RevokedBy
 from referral_hub.rules.errors import HubError
 from referral_hub.rules.referral_details import MoveDetails
-from referral_hub.rules.referral_lifecycle import Move
+from referral_hub.rules.referral_lifecycle import Move, Part
 from referral_hub.rules.referral_state import replay
 from referral_hub.rules.referrals import Channel, ContactMethod
+from referral_hub.use_cases.client_notes import add_note
 from referral_hub.use_cases.clients import assign_client
 from referral_hub.use_cases.consents import revoke_consent
 from referral_hub.use_cases.draft_referral import Preparation, make_referral
@@ -34,7 +36,8 @@ from referral_hub.use_cases.referral_talk import (
     record_contact,
     write_message,
 )
-from referral_hub.use_cases.steps.referrals import happening_of, locked_referral, state_of
+from referral_hub.use_cases.steps.received_clients import receive_client
+from referral_hub.use_cases.steps.referrals import Act, happening_of, locked_referral, state_of
 from referral_hub.use_cases.tasks import add_task
 from tests.referral_acts import SHARED, Played, a_sent_one, in_status
 from tests.referral_world import NOW, VAULT
@@ -168,6 +171,31 @@ def test_what_points_at_a_referral_waits_for_nobody_who_moves_it(engine: Engine)
             )  # fmt: skip
             pointing.flush()
             assert locked_referral(pointing, played.referral_id, skip_locked=True) is None
+
+
+def test_what_points_at_a_record_waits_for_nobody_who_takes_it_up_again(engine: Engine) -> None:
+    if engine.dialect.name != "postgresql":
+        pytest.skip("SQLite has one writer at a time")
+    with Session(engine) as session:
+        played = in_status(session, "accepted")
+        client_id = played.row.receiver_client_id
+        assert client_id is not None
+        session.rollback()
+        receiver = played.world.receiver.case_manager
+        add_note(session, receiver, client_id, NoteKind.INTAKE, "Came at noon.", VAULT, now=NOW)
+        played.move(Move.UNACCEPT)
+        with Session(engine) as accepting, Session(engine) as pointing:
+            referral = locked_referral(accepting, played.referral_id)
+            assert referral is not None
+            act = Act(receiver, Part.RECEIVER, Channel.PAGE, NOW)
+            receive_client(accepting, VAULT, referral, act, MoveDetails())
+            pointing.execute(text("SET LOCAL lock_timeout = '2s'"))
+            need = Need(
+                id=uuid4(), client_id=client_id, need_code="food", urgency=1, importance=1,
+                acuity=1, opened_at=NOW,
+            )  # fmt: skip
+            pointing.add(need)
+            pointing.flush()
 
 
 @pytest.mark.parametrize("time", range(4))

@@ -216,6 +216,51 @@ def test_what_was_completed_some_time_ago_was_started_before(session: Session) -
     assert start.recorded_at == complete.recorded_at == played.now
 
 
+@pytest.mark.parametrize("said", ["began_at", "contacted_at"])
+def test_work_began_when_somebody_says_that_it_did(session: Session, said: str) -> None:
+    played = in_status(session, "accepted")
+    played.now += timedelta(days=2)
+    at = NOW + timedelta(days=1)
+    played.move(Move.START, **{"began_at": None, said: at})
+    assert (played.row.started_at, played.events[-1].occurred_at) == (at, played.now)
+
+
+def test_the_service_begins_after_the_contact_with_which_it_is_told(session: Session) -> None:
+    played = in_status(session, "accepted")
+    played.now += timedelta(days=2)
+    reached, began = NOW + timedelta(hours=1), NOW + timedelta(days=1)
+    played.move(Move.START, contacted_at=reached, began_at=began)
+    assert (played.row.first_contact_at, played.row.started_at) == (reached, began)
+
+
+def test_what_began_before_it_was_held_keeps_when_it_began(session: Session) -> None:
+    played = in_status(session, "accepted")
+    held = NOW + timedelta(days=2)
+    played.now = held
+    played.move(Move.HOLD)
+    played.now += timedelta(days=1)
+    began = NOW + timedelta(days=1)
+    played.move(Move.COMPLETE, began_at=began)
+    assert played.row.started_at == began
+    assert [event.occurred_at for event in played.events][-3:] == [held, held, played.now]
+    assert replay(map(happening_of, played.events)) == state_of(played.row)
+
+
+def test_what_was_held_and_never_started_began_with_the_contact(session: Session) -> None:
+    played = in_status(session, "on_hold")
+    reached = NOW + timedelta(hours=1)
+    played.now += timedelta(hours=2)
+    attempt = Attempt(ContactMethod.CALL, reached=True, occurred_at=reached)
+    record_contact(
+        session, played.world.receiver.intake_worker, VAULT, played.referral_id, attempt,
+        channel=Channel.PAGE, now=played.now,
+    )  # fmt: skip
+    for move in (Move.RESUME, Move.COMPLETE):
+        played.now += timedelta(days=1)
+        played.move(move, **({"began_at": None} if move is Move.COMPLETE else {}))
+    assert played.row.started_at == reached
+
+
 @pytest.mark.parametrize("days", [-1, 1])
 def test_a_service_was_received_after_the_sending_and_by_today(session: Session, days: int) -> None:
     played = in_status(session, "accepted")

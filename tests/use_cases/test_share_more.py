@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 from datetime import timedelta
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
 from sqlalchemy import select, text
@@ -10,8 +10,9 @@ from sqlalchemy.orm import Session
 
 from referral_hub.models import Agency, AuditRow, Client, Disclosure, Notice
 from referral_hub.rules.actor import Actor
+from referral_hub.rules.agencies import AgencyStatus
 from referral_hub.rules.client_profile import to_json
-from referral_hub.rules.consent import OVERRIDE_NOTICE, Category
+from referral_hub.rules.consent import OVERRIDE_NOTICE, Category, RevokedBy
 from referral_hub.rules.errors import (
     Conflict,
     ConsentMissing,
@@ -24,11 +25,13 @@ from referral_hub.rules.notices import NoticeKind
 from referral_hub.rules.referral_lifecycle import Move
 from referral_hub.rules.referrals import ConflictCheck
 from referral_hub.use_cases.conflict_checks import record_conflict_check
+from referral_hub.use_cases.consents import revoke_consent
+from referral_hub.use_cases.referral_feed import referral_feed
 from referral_hub.use_cases.share_more import Sharing, SharingView, share_more, show_sharing
 from referral_hub.use_cases.show_referral import show_referral
 from tests.delivery_world import hand_on
 from tests.referral_acts import Played, a_consent, a_draft, a_sent_one, in_status
-from tests.referral_world import A_PROFILE, NOW, VAULT
+from tests.referral_world import A_PROFILE, NOW, VAULT, a_client
 
 LATER = NOW + timedelta(minutes=30)
 HEALTH = frozenset({Category.HEALTH})
@@ -113,6 +116,34 @@ def test_people_of_the_receiver_hear_that_there_is_something_new(session: Sessio
     assert told == {(played.world.receiver.intake_worker.person_id, NoticeKind.MESSAGE)}
 
 
+def test_of_what_lapsed_before_it_was_handed_on_the_receiver_sees_nothing_not_even_that_it_was(
+    session: Session,
+) -> None:
+    played = in_status(session, "accepted")
+    hand_on(session)
+    share(played, Sharing(CONTACT))
+    hand_on(session)
+    consent_id = consent_to(played, HEALTH)
+    share(played, Sharing(HEALTH, consent_id))
+    world = played.world
+
+    def told(actor: Actor) -> list[str]:
+        played.session.rollback()
+        view = show_referral(session, actor, VAULT, played.referral_id, now=LATER)
+        return [entry.kind for entry in view.timeline if entry.kind == "disclosed"]
+
+    assert len(told(world.receiver.intake_worker)) == 2
+    revoke_consent(
+        session, world.sender.case_manager, played.client.id, consent_id, RevokedBy.PHONE, now=LATER
+    )
+    for _ in range(2):
+        assert len(told(world.receiver.intake_worker)) == 1
+        assert len(told(world.sender.case_manager)) == 3, "the first is of the sending"
+        hand_on(session)
+    feed = referral_feed(session, world.receiver.application, 0, 100, now=LATER)
+    assert [event.kind for event in feed.events].count("disclosed") == 1
+
+
 def test_what_the_client_did_not_agree_to_is_not_shared(session: Session) -> None:
     played = a_sent_one(session)
     assert "did not agree" in looked_at(played, Sharing(HEALTH)).problem
@@ -171,6 +202,36 @@ def test_nothing_more_is_shared_for_what_is_not_open(session: Session, status: s
         looked_at(played)
 
 
+@pytest.mark.parametrize("which", ["sender", "receiver"])
+def test_nothing_more_is_shared_by_or_with_an_agency_that_takes_no_part(
+    session: Session, which: str
+) -> None:
+    played = a_sent_one(session)
+    world = played.world
+    staff, told = {
+        "sender": (world.sender, "no network agreement"),
+        "receiver": (world.receiver, "takes no referrals"),
+    }[which]
+    session.get_one(Agency, staff.agency_id).status = AgencyStatus.SUSPENDED
+    session.commit()
+    for sharing in (Sharing(CONTACT), Sharing(HEALTH, override_reason=DANGER)):
+        with pytest.raises(Conflict, match=told):
+            share(played, sharing)
+    with pytest.raises(Conflict, match=told):
+        looked_at(played)
+
+
+def test_the_consent_is_one_of_this_client(session: Session) -> None:
+    played = a_sent_one(session)
+    receiver = played.world.receiver.agency_id
+    another = a_client(session, played.world.sender)
+    for consent_id in (a_consent(session, another, receiver, categories=HEALTH).id, uuid4()):
+        with pytest.raises(InvalidInput, match="Choose a consent of this client"):
+            share(played, Sharing(HEALTH, consent_id))
+        with pytest.raises(InvalidInput, match="Choose a consent of this client"):
+            looked_at(played, Sharing(HEALTH, consent_id))
+
+
 def test_nobody_but_the_sender_shares(session: Session) -> None:
     played = a_sent_one(session)
     for actor in (played.world.receiver.case_manager, played.world.stranger.case_manager):
@@ -187,6 +248,26 @@ def test_what_changed_since_one_looked_is_not_shared(session: Session) -> None:
         share(played, Sharing(CONTACT, preview_digest=view.digest))
     with pytest.raises(InvalidInput, match="at least one"):
         share(played, Sharing())
+
+
+@pytest.mark.parametrize(
+    ("status", "check"),
+    [("sent", ConflictCheck.PENDING), ("accepted", ConflictCheck.NOT_NEEDED)],
+)
+def test_who_accepted_before_the_agency_looked_for_conflicts_goes_on_reading(
+    session: Session, status: str, check: ConflictCheck
+) -> None:
+    played = in_status(session, status)
+    receiver = played.world.receiver
+    session.get_one(Agency, receiver.agency_id).conflict_check = True
+    session.commit()
+    pending = check is ConflictCheck.PENDING
+    assert bool(looked_at(played, Sharing(CONTACT)).identity_first) is pending
+    share(played, Sharing(CONTACT))
+    assert played.row.conflict_check == check
+    view = show_referral(session, receiver.intake_worker, VAULT, played.referral_id, now=LATER)
+    assert view.disclosed.identity_only is pending
+    assert ("street" in view.disclosed.values["basic_contact"]) is not pending
 
 
 def test_after_a_conflict_of_interest_it_is_closed_at_once(session: Session) -> None:

@@ -22,7 +22,7 @@ from referral_hub.use_cases.referral_talk import write_message
 from referral_hub.use_cases.show_referral import show_referral
 from referral_hub.use_cases.tasks import list_tasks
 from tests.referral_acts import Played, a_consent, a_draft
-from tests.referral_world import a_client, a_need, a_world
+from tests.referral_world import a_client, a_need, a_service, a_staffed_agency, a_world
 
 Count = Callable[[], int]
 
@@ -124,19 +124,28 @@ def _with_some_of_each(session: Session) -> Played:
 
 
 def _more_of_each(played: Played) -> None:
-    """Referrals of new clients to new agencies in each status, some with somebody at work."""
-    session, world = played.session, played.world
+    """Referrals in each status to and from an agency that was not there before, each about another
+    service and need, half of them of one client, and some with somebody at work."""
+    session, world, now = played.session, played.world, played.now
     row = played.row
     base = {each.key: getattr(row, each.key) for each in inspect(Referral).column_attrs}
+    other = a_staffed_agency(session, played.vault, f"{uuid4().hex} Center", now)
+    one = {world.sender.agency_id: played.client, other.agency_id: a_client(session, other)}
     for turn, status in enumerate(Status):
-        client = a_client(session, world.sender, now=played.now)
-        need = a_need(session, client, now=played.now)
-        consent = a_consent(session, client, world.receiver.agency_id, now=played.now)
-        worker = world.receiver.intake_worker.person_id if turn % 2 else None
-        copy = {
-            "id": uuid4(), "client_id": client.id, "need_id": need.id, "consent_id": consent.id,
-            "status": status, "assignee_id": worker,
-            "created_at": base["created_at"] + timedelta(minutes=turn),
-        }  # fmt: skip
-        session.execute(insert(Referral), [{**base, **copy}])
+        worker = other.intake_worker.person_id if turn % 2 else None
+        for sender, receiver in ((world.sender, other), (other, world.receiver)):
+            client = one[sender.agency_id] if turn % 2 else a_client(session, sender, now=now)
+            need = a_need(session, client, "legal", now=now)
+            copy = {
+                "id": uuid4(), "client_id": client.id, "need_id": need.id,
+                "need_code": need.need_code,
+                "consent_id": a_consent(session, client, receiver.agency_id, now=now).id,
+                "service_id": a_service(session, receiver.agency_id, f"Service {turn}", now),
+                "from_agency_id": sender.agency_id, "from_team_id": sender.team_id,
+                "sender_id": sender.case_manager.person_id,
+                "to_agency_id": receiver.agency_id, "to_team_id": receiver.team_id,
+                "status": status, "assignee_id": worker,
+                "created_at": base["created_at"] + timedelta(minutes=turn),
+            }  # fmt: skip
+            session.execute(insert(Referral), [{**base, **copy}])
     session.commit()

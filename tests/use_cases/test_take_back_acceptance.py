@@ -43,6 +43,12 @@ def needs_of(played: Played, client_id: UUID) -> list[Need]:
     return list(played.session.scalars(select(Need).where(Need.client_id == client_id)))
 
 
+def audited(played: Played, client_id: UUID) -> list[tuple[str, str | None]]:
+    """What the audit tells of a record, in order."""
+    rows = select(AuditRow.action, AuditRow.detail).where(AuditRow.record_id == client_id)
+    return [tuple(row) for row in played.session.execute(rows.order_by(AuditRow.id))]
+
+
 def a_note(played: Played, client_id: UUID) -> object:
     worker = played.world.receiver.case_manager
     return add_note(
@@ -114,6 +120,31 @@ def test_a_record_that_the_receiver_had_before_stays(session: Session) -> None:
     assert played.row.receiver_client_id is None
     assert session.get_one(Client, own.id).closed_at is None
     assert needs_of(played, own.id) == []
+
+
+def test_a_closed_case_that_it_is_accepted_for_is_reopened_with_who_takes_it_on(
+    session: Session,
+) -> None:
+    played = a_sent_one(session)
+    own = a_client(session, played.world.receiver)
+    own.closed_at, own.closed_reason = NOW, CaseEnd.OTHER
+    session.commit()
+    played.move(Move.ACCEPT, receiver_client_id=own.id)
+    record = session.get_one(Client, own.id)
+    assert (record.closed_at, record.closed_reason) == (None, None)
+    assert record.worker_id == played.world.receiver.intake_worker.person_id
+    assert audited(played, own.id) == [
+        ("client:reopen", None), ("client:link", f"referral {played.referral_id}")
+    ]  # fmt: skip
+
+
+def test_an_open_case_that_it_is_accepted_for_keeps_its_worker(session: Session) -> None:
+    played = a_sent_one(session)
+    own = a_client(session, played.world.receiver)
+    played.move(Move.ACCEPT, receiver_client_id=own.id)
+    worker = played.world.receiver.case_manager.person_id
+    assert session.get_one(Client, own.id).worker_id == worker
+    assert audited(played, own.id) == [("client:link", f"referral {played.referral_id}")]
 
 
 def test_who_was_named_as_contact_is_gone_with_the_acceptance(session: Session) -> None:

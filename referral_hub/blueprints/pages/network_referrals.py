@@ -8,11 +8,13 @@ from referral_hub.rules.permissions import Permission
 from referral_hub.rules.referral_details import MoveDetails
 from referral_hub.rules.referral_lifecycle import Move
 from referral_hub.rules.referrals import Channel
+from referral_hub.schemas.referral_arguments import OverseeArguments
 from referral_hub.schemas.referral_forms import VoidForm
 from referral_hub.use_cases.move_referral import move_referral
 from referral_hub.use_cases.oversee_referrals import oversee_referrals
 from referral_hub.web.guards import needs, proved, signed_in
 from referral_hub.web.hub import actor, now, session, vault
+from referral_hub.web.input import load_arguments
 from referral_hub.web.submitted import NOTHING, Answer, Submitted, Values, form_page, saved
 
 blueprint = Blueprint("network_referrals", __name__, url_prefix="/network/referrals")
@@ -20,11 +22,18 @@ blueprint = Blueprint("network_referrals", __name__, url_prefix="/network/referr
 
 @blueprint.get("")
 @signed_in
-def referrals() -> str:
-    """The referrals to which something happened last, without a word about clients."""
-    return render_template(
-        "network/referrals.html", found=oversee_referrals(session(), actor(), now=now())
+def referrals() -> tuple[str, int]:
+    """The referrals, that to which something happened last on top, or the one with a number;
+    without a word about clients."""
+    values, faults = load_arguments(OverseeArguments(), request.args)
+    found = oversee_referrals(
+        session(), actor(), None if faults else values["number"],
+        page=1 if faults else values["page"], now=now(),
+    )  # fmt: skip
+    shown = render_template(
+        "network/referrals.html", found=found, errors=faults, params=request.args
     )
+    return shown, 422 if faults else 200
 
 
 @blueprint.get("/<uuid:referral_id>")

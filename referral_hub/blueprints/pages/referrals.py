@@ -208,7 +208,7 @@ def _part(
 
 
 def _referral_page(referral_id: UUID, sent: Submitted) -> str:
-    view = show_referral(session(), actor(), vault(), referral_id, now=now())
+    view = show_referral(session(), actor(), vault(), referral_id, compare=False, now=now())
     workers = list_workers(session(), actor(), vault()) if view.may_assign else ()
     return render_template(
         "referrals/referral.html",
@@ -223,7 +223,9 @@ def _referral_page(referral_id: UUID, sent: Submitted) -> str:
 
 
 def _move_page(referral_id: UUID, chosen: Move, sent: Submitted) -> str:
-    view = show_referral(session(), actor(), vault(), referral_id, now=now())
+    view = show_referral(
+        session(), actor(), vault(), referral_id, compare=chosen is Move.ACCEPT, now=now()
+    )
     if chosen not in {choice.move for choice in view.moves} and sent.done:
         raise NotFound(NOTHING_HERE)
     return render_template(

@@ -31,8 +31,9 @@ WITHOUT: Mapping[str, str] = {
 class Filled:
     """A search as it was typed, with what a client fills in where nothing was typed.
 
-    Words that were typed say themselves what is needed. A preferred language that is English
-    narrows nothing, since listings rarely say that English is spoken.
+    Words that were typed say themselves what is needed. Any language that the client speaks will
+    do. Where one of them is English they narrow nothing, since listings rarely say that English is
+    spoken.
     """
 
     def __init__(
@@ -50,9 +51,9 @@ class Filled:
         if use.age and typed.age is None and months is not None:
             years = months / 12 if months < 24 else float(months // 12)
             self._take("age", f"Age {age_words(months)}", age=years)
-        language = language_name(None, next(iter(known.profile.languages), ""))
-        if use.language and not typed.language and language not in ("", ENGLISH):
-            self._take("language", language, language=(language,))
+        spoken = tuple(language_name(None, code) for code in known.profile.languages)
+        if use.language and not typed.language and spoken and ENGLISH not in spoken:
+            self._take("language", ", ".join(spoken), language=spoken)
         place = known.home.place
         if use.place and not typed.near and typed.latitude is None and place is not None:
             self.place = place

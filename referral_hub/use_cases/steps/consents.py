@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from referral_hub.gateways.field_crypto import Vault
 from referral_hub.models import Client, Consent, ConsentRecipient, Referral
 from referral_hub.rules.consent import Category, ConsentTerms, Method, Signer, counts
-from referral_hub.rules.errors import ConsentMissing
+from referral_hub.rules.errors import ConsentMissing, InvalidInput
 
 NOTHING_MORE_SHARED = "Nothing more can be shared."
 
@@ -81,6 +81,14 @@ def load_terms(session: Session, vault: Vault, consent_id: UUID | None) -> Conse
         language=consent.language,
         revoked_at=consent.revoked_at,
     )
+
+
+def require_consent_of(session: Session, client_id: UUID, consent_id: UUID) -> None:
+    """Raise InvalidInput unless the consent is one of the client's."""
+    consent = session.get(Consent, consent_id)
+    if consent is None or consent.client_id != client_id:
+        message = "Choose a consent of this client."
+        raise InvalidInput(message, {"consent_id": message})
 
 
 def require_standing_consent(

@@ -99,7 +99,7 @@ def disclose(
         require_cover(terms, receiver.id, wanted, now)
     else:
         _require_override(actor, sender, receiver, terms, wanted, override_reason, now)
-    if receiver.conflict_check and referral.conflict_check == ConflictCheck.NOT_NEEDED:
+    if _looks_for_conflicts(session, referral):
         referral.conflict_check = ConflictCheck.PENDING
     contents = [(False, to_share.whole)]
     if to_share.identity is not None:
@@ -225,8 +225,9 @@ def _terms_now(
 
 
 def _looks_for_conflicts(session: Session, referral: Referral) -> bool:
-    """Whether the receiver has to look for a conflict of interest before it reads a story."""
-    if referral.conflict_check == ConflictCheck.NOT_NEEDED:
+    """Whether the receiver has to look for a conflict of interest before it reads a story. Who has
+    accepted without a check knows the story, and nothing of it closes."""
+    if referral.conflict_check == ConflictCheck.NOT_NEEDED and not is_accepted(referral):
         return session.get_one(Agency, referral.to_agency_id).conflict_check
     return referral.conflict_check == ConflictCheck.PENDING
 

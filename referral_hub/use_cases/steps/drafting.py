@@ -7,7 +7,7 @@ from uuid import UUID, uuid4
 from sqlalchemy.orm import Session
 
 from referral_hub.gateways.field_crypto import Vault
-from referral_hub.models import Client, Consent, Need, Referral
+from referral_hub.models import Client, Need, Referral
 from referral_hub.rules.actor import Actor, Application
 from referral_hub.rules.clients import NeedStatus
 from referral_hub.rules.consent import ALWAYS, Category
@@ -18,6 +18,7 @@ from referral_hub.rules.referrals import Channel, Fact, Priority
 from referral_hub.rules.sending import MOST_REASON
 from referral_hub.use_cases.steps.audit import add_audit
 from referral_hub.use_cases.steps.clients import the_client
+from referral_hub.use_cases.steps.consents import require_consent_of
 from referral_hub.use_cases.steps.partners import agency_of_service, first_team, is_listed
 from referral_hub.use_cases.steps.referrals import Act, person_of, record_event
 from referral_hub.use_cases.steps.sending import seal_reason
@@ -76,10 +77,7 @@ def prepare(session: Session, vault: Vault, referral: Referral, preparation: Pre
         message = f"Use at most {MOST_REASON} characters."
         raise InvalidInput(message, {"reason": message})
     if preparation.consent_id is not None:
-        consent = session.get(Consent, preparation.consent_id)
-        if consent is None or consent.client_id != referral.client_id:
-            message = "Choose a consent of this client."
-            raise InvalidInput(message, {"consent_id": message})
+        require_consent_of(session, referral.client_id, preparation.consent_id)
     referral.reason_sealed = seal_reason(vault, referral.id, preparation.reason)
     chosen = preparation.categories | ALWAYS
     referral.categories = [category.value for category in Category if category in chosen]

@@ -1,6 +1,6 @@
 """Moving a referral inside a transaction: what the table asks for, the event, and what follows."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
@@ -68,9 +68,11 @@ def make_move(
 
 def _start_first(session: Session, referral: Referral, act: Act, details: MoveDetails) -> None:
     """Write down that work began, where nobody did so before it was over. Each event is a move of
-    the table, so what is on hold is resumed for it; and whoever completes it is heard."""
+    the table, so what is on hold is resumed for it; and whoever completes it is heard. The event
+    comes after what happened last; when work began it tells as it was said."""
     over = details.occurred_at or act.now
-    began = details.began_at or details.contacted_at or referral.first_contact_at or over
+    details = replace(details, contacted_at=details.contacted_at or referral.first_contact_at)
+    began = details.began_at or details.contacted_at or over
     at = min(max(began, referral.status_since), over)
     if referral.status == Status.ON_HOLD:
         record_event(session, referral, act, Move.RESUME, to_status=Status.ACCEPTED, occurred_at=at)

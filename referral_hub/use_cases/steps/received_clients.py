@@ -24,14 +24,20 @@ def receive_client(
     session: Session, vault: Vault, referral: Referral, act: Act, details: MoveDetails
 ) -> Client:
     """The record of the receiver that an acceptance belongs to: the one that it names, or a new one
-    from what was disclosed. Where an earlier one made one, that is taken up again. Raises
-    InvalidInput for a record that is not its own."""
+    from what was disclosed. Where an earlier one made one, that is taken up again. A case that was
+    closed is reopened. Raises InvalidInput for a record that is not its own."""
     if details.receiver_client_id is not None:
-        held = {"read": True, "key_share": True}
-        client = session.get(Client, details.receiver_client_id, with_for_update=held)
+        client = session.get(
+            Client, details.receiver_client_id, with_for_update={"key_share": True}
+        )
         if client is None or client.agency_id != referral.to_agency_id:
             message = "Choose a client of your own agency, or let a new record be made."
             raise InvalidInput(message, {"receiver_client_id": message})
+        _reopen(session, client, details.assignee_id, act)
+        add_audit(
+            session, act.actor, "client:link", client, agency_id=client.agency_id,
+            detail=f"referral {referral.id}", now=act.now,
+        )  # fmt: skip
         _add_need(session, referral, client, act)
     elif (earlier := _earlier_record(session, referral)) is not None:
         client = earlier
@@ -84,19 +90,14 @@ def _earlier_record(session: Session, referral: Referral) -> Client | None:
         .where(Client.received_from == referral.id, Client.agency_id == referral.to_agency_id)
         .order_by(Client.opened_at)
         .limit(1)
-        .with_for_update()
+        .with_for_update(key_share=True)
     ).one_or_none()
 
 
 def _take_up_again(
     session: Session, referral: Referral, client: Client, worker_id: UUID | None, act: Act
 ) -> None:
-    if client.closed_at is not None:
-        client.closed_at = client.closed_reason = None
-        client.worker_id = worker_id
-        add_audit(
-            session, act.actor, "client:reopen", client, agency_id=client.agency_id, now=act.now
-        )
+    _reopen(session, client, worker_id, act)
     is_there = exists().where(
         Need.client_id == client.id,
         Need.need_code == referral.need_code,
@@ -104,6 +105,15 @@ def _take_up_again(
     )
     if not session.scalar(select(is_there)):
         _add_need(session, referral, client, act)
+
+
+def _reopen(session: Session, client: Client, worker_id: UUID | None, act: Act) -> None:
+    """Take up the work with a client whose case is closed, with who takes it on now."""
+    if client.closed_at is None:
+        return
+    client.closed_at = client.closed_reason = None
+    client.worker_id = worker_id
+    add_audit(session, act.actor, "client:reopen", client, agency_id=client.agency_id, now=act.now)
 
 
 def _add_need(session: Session, referral: Referral, client: Client, act: Act) -> None:
