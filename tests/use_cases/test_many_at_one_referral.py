@@ -110,7 +110,7 @@ def acts_on(
     attempt = Attempt(ContactMethod.CALL, reached=True, occurred_at=now)
     yield lambda: record_contact(session, receiver, VAULT, one, attempt, channel=page, now=now)
     yield lambda: assign_referral(
-        session, receiver, VAULT, one, receiver.person_id, channel=page, now=now
+        session, receiver, VAULT, one, receiver.person_id, version=None, channel=page, now=now
     )
     preparation = Preparation(reason="No food.", categories=SHARED, consent_id=consent_id)
     yield lambda: make_referral(
