@@ -27,7 +27,7 @@ pytestmark = pytest.mark.browser
 
 PROFILE = Profile(
     given_name="Rosa", family_name="Quintero-Vega", birth_date=date(1988, 4, 17),
-    languages=("es", "en"), zip="60608", state="IL", household_size=4, income=1900,
+    languages=("es",), zip="60608", state="IL", household_size=4, income=1900,
 )  # fmt: skip
 
 
