@@ -26,6 +26,7 @@ from referral_hub.models import (
 )
 from referral_hub.rules.actor import System
 from referral_hub.rules.referral_lifecycle import Status
+from referral_hub.rules.referral_sight import is_readable
 from referral_hub.rules.referral_state import replay
 from referral_hub.rules.webhooks import LEASE
 from referral_hub.use_cases.referral_talk import ATTEMPT, MESSAGE
@@ -174,7 +175,13 @@ def _positions(session: Session) -> Iterator[str]:
 
 
 def _deliveries(session: Session, listener: Listener) -> Iterator[str]:
-    """Each event has one delivery to each webhook, which was heard."""
+    """Each event has one delivery to each webhook, which was heard; but what a referral was about
+    may stay where it is once it has ended without its receiver."""
+    ended = {
+        row.id
+        for row in session.scalars(select(Referral))
+        if not is_readable(Status(row.status), accepted=row.accepted_at is not None)
+    }
     sides = {
         webhook.id: webhook.url.rpartition("/")[2] for webhook in session.scalars(select(Webhook))
     }
@@ -197,9 +204,11 @@ def _deliveries(session: Session, listener: Listener) -> Iterator[str]:
                 yield f"{event.kind} {event.position}: a delivery to the {side} too few or many"
             if row is None:
                 continue
+            data = heard.pop((side, str(row.id), str(event.referral_id), event.seq), None)
+            if row.withheld_at is not None and side == "receiver" and event.referral_id in ended:
+                continue
             if row.delivered_at is None or row.withheld_at is not None:
                 yield f"{event.kind} {event.position}: not delivered to the {side}"
-            data = heard.pop((side, str(row.id), str(event.referral_id), event.seq), None)
             if data is None:
                 yield f"{event.kind} {event.position}: not heard by the {side}: {data}"
     yield from (f"heard of what is not there: {each}" for each in heard)

@@ -58,13 +58,13 @@ def hand_on_before_writing() -> None:
 
     def hand_on(session: Session, actor: Actor, *, now: datetime) -> int:
         with transaction(session):
-            events = in_order(hand_on_events._batch(session))
+            events = in_order(hand_on_events._batch(session, now))
             position = session.scalar(select(func.max(ReferralEvent.position))) or 0
             for number, event in enumerate(events, position + 1):
                 event.position = number
             ids = [event.id for event in events]
         if ids:
-            sleep(MOMENT)
+            sleep(5 * MOMENT)  # many at once, and rarely: the moment must be hit all the same
         with transaction(session):
             for event_id in ids:
                 hand_on_events._hand_on(session, session.get_one(ReferralEvent, event_id), now)
