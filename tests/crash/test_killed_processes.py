@@ -213,7 +213,7 @@ def test_a_hub_that_does_in_two_steps_what_must_be_one_is_found_out(
     variant: str, sqlite_url: str, tmp_path: Path, gazetteer_folder: Path
 ) -> None:
     victims, found = BROKEN[variant]
-    trial = Trial(40, pause=1.0, cases=4, victims=victims, variant=variant)
+    trial = Trial(36, pause=6.0, cases=2, victims=victims, variant=variant)
     outcome = tried(tmp_path, gazetteer_folder, sqlite_url, trial)
     assert any(found in fault for fault in outcome.faults), str(outcome)
 
