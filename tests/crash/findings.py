@@ -25,7 +25,7 @@ from referral_hub.models import (
     WebhookDelivery,
 )
 from referral_hub.rules.actor import System
-from referral_hub.rules.referral_lifecycle import Status
+from referral_hub.rules.referral_lifecycle import TERMINAL, Status
 from referral_hub.rules.referral_sight import is_readable
 from referral_hub.rules.referral_state import replay
 from referral_hub.rules.webhooks import LEASE
@@ -205,7 +205,8 @@ def _deliveries(session: Session, listener: Listener) -> Iterator[str]:
             if row is None:
                 continue
             data = heard.pop((side, str(row.id), str(event.referral_id), event.seq), None)
-            if row.withheld_at is not None and side == "receiver" and event.referral_id in ended:
+            about = side == "receiver" and event.to_status not in TERMINAL
+            if row.withheld_at is not None and about and event.referral_id in ended:
                 continue
             if row.delivered_at is None or row.withheld_at is not None:
                 yield f"{event.kind} {event.position}: not delivered to the {side}"

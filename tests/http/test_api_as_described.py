@@ -32,7 +32,7 @@ CONFIG = {
         "positive_data_acceptance": {
             "expected-statuses": ["2xx", "403", "404", "409", "412", "422"],
         },
-        # A version of another form is no version of now: 412 refuses it as 422 does.
+        # A number in If-Match is of a wrong type, but reads as a version: 412 if not of now.
         "negative_data_rejection": {
             "expected-statuses": [
                 "400",
