@@ -2,12 +2,12 @@
 
 from urllib.parse import urlsplit
 
-START = "/account"
+START = "/"
 _NO_AIMS = ("/sign-in", "/sign-out")
 
 
 def own_path(text: str | None) -> str:
-    """The text if it is a path of this site to go on to, else the account page.
+    """The text if it is a path of this site to go on to, else the front page.
 
     Browsers take "//host", "/\\host" and paths with line breaks in them for other sites.
     """

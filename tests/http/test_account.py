@@ -141,7 +141,7 @@ def test_a_new_address_is_confirmed_by_the_link_that_was_sent_to_it(
         done = ana.send(path, token=pasted)
         assert done.status_code == (303 if pasted == link else 422)
     assert f"<dd>{new}</dd>" in ana.page("/account")
-    assert Browser(app.test_client()).sign_in(new).location == "/account"
+    assert Browser(app.test_client()).sign_in(new).location == "/"
 
 
 def test_a_new_password_counts_at_once(app: Flask, ana: Browser) -> None:
@@ -189,7 +189,7 @@ def test_the_app_is_removed_and_new_codes_are_made(app: Flask, ana: Browser) -> 
     assert renewed.get_data(as_text=True).count("<li><code>") == 10
     ana.send("/account/security/app/remove", "/account/security")
     assert "Recovery codes" not in ana.page("/account/security")
-    assert Browser(app.test_client()).sign_in().location == "/account"
+    assert Browser(app.test_client()).sign_in().location == "/"
 
 
 def test_the_forgotten_password_is_set_by_the_link_in_the_mail(app: Flask, ana: Browser) -> None:

@@ -70,7 +70,7 @@ def test_news_is_counted_at_the_head_of_every_page_until_it_is_read(
     html = browser.page("/notices")
     assert "A referral arrived" in html
     assert 'href="/referrals/' in html
-    assert "You have not read 1 notice." in html
+    assert "1 notice is new." in html
     done = browser.done(f"/notices/{house.ids['notice_id']}/read")
     assert "Marked as read." in done
     assert "news-count" not in browser.page("/agency")
@@ -79,7 +79,7 @@ def test_news_is_counted_at_the_head_of_every_page_until_it_is_read(
 
 def test_looking_at_the_list_reads_nothing(browse: Opener, house: House) -> None:
     for _ in range(2):
-        assert "You have not read 1 notice." in browse(house.worker).page("/notices")
+        assert "1 notice is new." in browse(house.worker).page("/notices")
 
 
 def test_all_are_marked_as_read(browse: Opener, house: House) -> None:

@@ -193,8 +193,8 @@ def test_a_browser_that_signed_in_before_is_not_locked_by_others(app: Flask, ana
 )  # fmt: skip
 def test_nobody_is_sent_to_another_site(ana: Browser, aim: str) -> None:
     answer = ana.sign_in(next=aim)
-    assert (answer.status_code, answer.location) == (303, "/account")
-    assert ana.get("/sign-in", next=aim).location == "/account"
+    assert (answer.status_code, answer.location) == (303, "/")
+    assert ana.get("/sign-in", next=aim).location == "/"
 
 
 def test_a_form_without_its_token_is_refused(ana: Browser) -> None:
@@ -303,6 +303,7 @@ def test_a_role_that_needs_a_second_step_leads_to_setting_it_up_and_nowhere_else
         return "work"
 
     ana.sign_in()
+    assert ana.get("/").location == "/account/security"
     assert ana.get("/a-page-of-work").location == "/account/security"
     assert "Your role needs a second step" in ana.page("/account/security")
     begun = ana.send("/account/security/app/begin", "/account/security")
@@ -338,5 +339,5 @@ def test_the_right_password_proves_anew_who_one_is(app: Flask, ana: Browser) -> 
     assert asked.location == "/sign-in/confirm?next=%2Faccount%2Fsecurity%2Fapp"
     assert ana.send("/sign-in/confirm", password="wrong").status_code == 422
     done = ana.send("/sign-in/confirm", password=PASSWORD, next="//evil.example")
-    assert (done.status_code, done.location) == (303, "/account")
+    assert (done.status_code, done.location) == (303, "/")
     assert 'action="/account/password"' in ana.page("/account/security")

@@ -138,7 +138,7 @@ def test_people_go_on_to_pages_of_the_hub_alone(hub: Flask, honest: FakeProvider
     client = hub.test_client()
     address = begin(client, honest, "//evil.example/")
     done = client.get(answer_to(honest, honest.sign_in(address, "ana")))
-    assert done.location == "/account"
+    assert done.location == "/"
 
 
 def test_beginning_needs_a_form_of_the_hub(hub: Flask, honest: FakeProvider) -> None:

@@ -1,6 +1,7 @@
 """The front page: a search for everybody, and what waits today for who works here."""
 
-from flask import Blueprint, render_template
+from flask import Blueprint, redirect, render_template
+from flask.typing import ResponseReturnValue
 
 from referral_hub.rules.actor import Person
 from referral_hub.rules.permissions import Permission, is_allowed
@@ -15,9 +16,14 @@ blueprint = Blueprint("home", __name__)
 
 @blueprint.get("/")
 @public
-def home() -> str:
-    """What this is, one search box, and the kinds of help; or one's own day."""
+def home() -> ResponseReturnValue:
+    """What this is, one search box, and the kinds of help; or one's own day.
+
+    Whoever has no role until a second factor is there is led to set one up: it is their day.
+    """
     acting = actor()
+    if isinstance(acting, Person) and acting.second_factor_missing:
+        return redirect("/account/security")
     if isinstance(acting, Person) and is_allowed(acting, Permission.REFERRAL_READ):
         return render_template(
             "my_day.html",
