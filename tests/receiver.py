@@ -32,6 +32,7 @@ ANSWERS = {
     "busy": (429, {"Retry-After": "900"}),
     "later": (503, {"Retry-After": "Mon, 30 Nov 2026 17:00:00 GMT"}),
     "whenever": (503, {"Retry-After": "soon"}),
+    "never": (503, {"Retry-After": f"Mon, 30 Nov {'9' * 20} 17:00:00 GMT"}),
     "moved": (307, {"Location": "http://10.0.0.1/inside"}),
     "moved-here": (307, {"Location": "/good"}),
 }

@@ -13,7 +13,7 @@ from referral_hub.formats.packages import Member
 from referral_hub.formats.records import Problem, Severity
 from referral_hub.rules.client_profile import Profile
 
-MOST_BYTES, MOST_ROWS = 300_000, 2_000
+MOST_BYTES, MOST_ROWS, MOST_COLUMNS = 300_000, 2_000, 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +47,8 @@ def read_client_file(content: bytes, wanted: Mapping[str, str] | None = None) ->
     if content.count(b'"') % 2:
         raise BadFile("A double quote in the file is not closed. Close or remove it.")
     file = CsvFile(Member("clients.csv", lambda: io.BytesIO(content)))
+    if len(file.columns) > MOST_COLUMNS:
+        raise BadFile(f"The file has more than {MOST_COLUMNS} columns. Leave out some of them.")
     columns = columns_of(file.columns, wanted)
     remarks = [_begun(problem.reason) for problem in file.problems]
     rows = list(_rows(file, columns, remarks))

@@ -95,11 +95,14 @@ class CsvFile:
         for _, _, fields in self._raw_rows(skip_header=False):
             self._header = [] if isinstance(fields, str) else [clean(name) for name in fields]
             break
+        known: set[str] = set()
         for at, name in enumerate(self._header):
-            if name and name in self._header[:at]:
+            if name in known:
                 reason = f"the column “{quoted(name)}” stands twice; the first one was read"
                 self.problems.append(self._problem(1, Severity.WARNING, "double_column", reason))
                 self._header[at] = ""
+            elif name:
+                known.add(name)
         self._header = [name or f"(column {at})" for at, name in enumerate(self._header, start=1)]
         self.columns = tuple(self._header)
 

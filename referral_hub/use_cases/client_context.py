@@ -27,7 +27,7 @@ def choose_client(session: Session, actor: Actor, client_id: UUID, *, now: datet
     require(actor, Permission.CLIENT_READ)
     person = person_of(actor)
     with transaction(session):
-        client = the_client(session, actor, Permission.CLIENT_READ, client_id)
+        client = the_client(session, actor, Permission.CLIENT_READ, client_id, lock=True)
         held = _own_session(session, person)
         if held is None or held.agency_id != client.agency_id:
             raise NotFound(NOTHING_HERE)

@@ -59,7 +59,7 @@ def record_consent(
     require(actor, Permission.CONSENT_RECORD)
     require_reach({"given_on": new.given_on, "last_on": new.last_on})
     with transaction(session):
-        client = the_client(session, actor, Permission.CONSENT_RECORD, client_id)
+        client = the_client(session, actor, Permission.CONSENT_RECORD, client_id, lock=True)
         agency = session.get_one(Agency, client.agency_id)
         terms = terms_of(new, zone_of(session, agency.id), now)
         faults = faults_of(session, actor, agency, new)

@@ -29,7 +29,7 @@ def add_member(
     """Add somebody to a client's household and return their id. Raises InvalidInput."""
     require(actor, Permission.CLIENT_CHANGE)
     with transaction(session):
-        client = the_client(session, actor, Permission.CLIENT_CHANGE, client_id)
+        client = the_client(session, actor, Permission.CLIENT_CHANGE, client_id, lock=True)
         member = HouseholdMember(id=uuid4(), client_id=client_id, since=now)
         _seal(session, vault, client, member, profile, now)
         session.add(member)

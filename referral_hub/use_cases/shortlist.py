@@ -49,7 +49,7 @@ def add_to_shortlist(session: Session, actor: Actor, service_id: UUID, *, now: d
     if person.client_id is None:
         raise Conflict(NOBODY_CHOSEN)
     with transaction(session):
-        client = the_client(session, actor, Permission.CLIENT_READ, person.client_id)
+        client = the_client(session, actor, Permission.CLIENT_READ, person.client_id, lock=True)
         service = session.get(Service, service_id)
         if service is None or service.visibility != "public":
             raise NotFound(NOTHING_HERE)

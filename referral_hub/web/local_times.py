@@ -1,6 +1,6 @@
 """Times as the clock on the caller's wall shows them."""
 
-from datetime import datetime
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from flask import Flask, g
@@ -30,6 +30,11 @@ def to_wall(time: datetime) -> datetime:
     return time.astimezone(zone())
 
 
+def wall_day(time: datetime) -> date:
+    """The day of an instant on the caller's calendar."""
+    return to_wall(time).date()
+
+
 def moment(time: datetime | None) -> str:
     """Such as "Mon, Nov 30, 2026, 10:05 AM"."""
     if time is None:
@@ -54,5 +59,5 @@ def for_input(time: datetime | None) -> str:
 
 def register_local_times(app: Flask) -> None:
     """Give templates these filters."""
-    for function in (moment, short_moment, for_input):
+    for function in (wall_day, moment, short_moment, for_input):
         app.add_template_filter(function)

@@ -85,6 +85,7 @@ def test_secrets_are_of_32_random_bytes_each_another() -> None:
         ("busy", 429, timedelta(minutes=15)),
         ("later", 503, timedelta(hours=1)),
         ("whenever", 503, None),
+        ("never", 503, None),
         ("moved", 307, None),
     ],
 )

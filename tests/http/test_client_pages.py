@@ -1,6 +1,6 @@
 """The pages of clients: what each role finds there, and what is in no address."""
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from io import BytesIO
 from uuid import UUID
 
@@ -278,3 +278,13 @@ def test_a_form_of_another_site_changes_nothing(browse: Opener, house: House) ->
     assert worker.client.post(f"{house.path}/close", data={"reason": "moved"}).status_code == 400
     assert worker.client.post("/clients/search", data={"q": "rosa"}).status_code == 400
     assert house.client().closed_at is None
+
+
+def test_days_are_those_of_the_agency(browse: Opener, house: House) -> None:
+    evening = datetime(2026, 11, 30, 2, tzinfo=UTC)
+    network = house.network
+    late = add_client(
+        network.session, house.worker, Profile(given_name="Lea"), network.vault, now=evening
+    )
+    page = browse(house.worker).page(f"/clients/{late}")
+    assert "<dt>Client since</dt><dd>November 29, 2026</dd>" in page

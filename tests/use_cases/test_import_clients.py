@@ -135,6 +135,7 @@ def test_files_of_another_agency_are_not_compared(session: Session, world: World
     [
         b"", b"  \n", b"a,b\n1,2\n", b"First Name\n", b'First Name\n"Ana\n', b"PK\x03\x04\x00\xff",
         b"First Name\n" + b"Ana\n" * 2001, b"First Name\n" + b"A" * 300_001,
+        b"First Name" + b",A" * 200 + b"\nAna\n",
     ],
 )  # fmt: skip
 def test_a_file_that_cannot_be_read_is_refused_as_a_whole(

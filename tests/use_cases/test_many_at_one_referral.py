@@ -2,6 +2,7 @@
 other, and what is told adds up."""
 
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import count
@@ -16,17 +17,19 @@ from referral_hub.models import AgencyEvent, Need, Notice, Referral
 from referral_hub.rules.actor import System
 from referral_hub.rules.clients import NoteKind
 from referral_hub.rules.consent import RevokedBy
-from referral_hub.rules.errors import HubError
+from referral_hub.rules.errors import HubError, NotFound
 from referral_hub.rules.referral_details import MoveDetails
 from referral_hub.rules.referral_lifecycle import Move, Part
 from referral_hub.rules.referral_state import replay
 from referral_hub.rules.referrals import Channel, ContactMethod
+from referral_hub.use_cases.client_context import choose_client
 from referral_hub.use_cases.client_notes import add_note
 from referral_hub.use_cases.clients import assign_client
-from referral_hub.use_cases.consents import revoke_consent
+from referral_hub.use_cases.consents import record_consent, revoke_consent
 from referral_hub.use_cases.draft_referral import Preparation, make_referral
 from referral_hub.use_cases.expire_referrals import keep_time
 from referral_hub.use_cases.hand_on_events import hand_on_events
+from referral_hub.use_cases.household import add_member
 from referral_hub.use_cases.move_referral import move_referral
 from referral_hub.use_cases.needs import weigh_need
 from referral_hub.use_cases.referral_talk import (
@@ -36,14 +39,21 @@ from referral_hub.use_cases.referral_talk import (
     record_contact,
     write_message,
 )
-from referral_hub.use_cases.steps.received_clients import receive_client
+from referral_hub.use_cases.steps.received_clients import give_back, receive_client
 from referral_hub.use_cases.steps.referrals import Act, happening_of, locked_referral, state_of
 from referral_hub.use_cases.tasks import add_task
+from tests.consent_world import new_consent
 from tests.referral_acts import SHARED, Played, a_sent_one, in_status
-from tests.referral_world import NOW, VAULT
+from tests.referral_world import A_PROFILE, NOW, VAULT
 from tests.threads import at_once
+from tests.use_cases.test_client_context import signed_in
 
 THREADS, ROUNDS = 6, 12
+WAITING = """
+SELECT count(*) FROM pg_stat_activity
+WHERE datname = current_database() AND wait_event_type = 'Lock'
+"""
+"""How many wait for a lock of somebody else."""
 
 
 @pytest.mark.parametrize("after", [timedelta(hours=1), timedelta(days=20)])
@@ -196,6 +206,42 @@ def test_what_points_at_a_record_waits_for_nobody_who_takes_it_up_again(engine: 
             )  # fmt: skip
             pointing.add(need)
             pointing.flush()
+
+
+@pytest.mark.parametrize("write", ["household", "consent", "search"])
+def test_who_writes_to_a_record_while_it_is_removed_hears_that_it_is_gone(
+    engine: Engine, write: str
+) -> None:
+    if engine.dialect.name != "postgresql":
+        pytest.skip("SQLite has one writer at a time")
+    with Session(engine) as session:
+        played = in_status(session, "accepted")
+        client_id = played.row.receiver_client_id
+        assert client_id is not None
+        receiver = played.world.receiver.case_manager
+        _, searching = signed_in(session, receiver)
+        session.expunge_all()
+    new = new_consent(played.world.stranger.agency_id)
+
+    def writing() -> object:
+        with Session(engine) as own:
+            if write == "household":
+                return add_member(own, receiver, client_id, A_PROFILE, VAULT, now=NOW)
+            if write == "consent":
+                return record_consent(own, receiver, client_id, new, VAULT, now=NOW)
+            return choose_client(own, searching, client_id, now=NOW)
+
+    watching = engine.connect().execution_options(isolation_level="AUTOCOMMIT")
+    with watching, ThreadPoolExecutor(1) as pool, Session(engine) as removing:
+        referral = locked_referral(removing, played.referral_id)
+        assert referral is not None
+        give_back(removing, referral, Act(receiver, Part.RECEIVER, Channel.PAGE, NOW))
+        written = pool.submit(writing)
+        while not watching.scalar(text(WAITING)) and not written.done():
+            pass
+        removing.commit()
+        with pytest.raises(NotFound):
+            written.result()
 
 
 @pytest.mark.parametrize("time", range(4))
