@@ -24,7 +24,6 @@ from referral_hub.use_cases.steps.referrals import (
     referral_to_move,
     require_version,
 )
-from referral_hub.use_cases.steps.snapshots import close_snapshots
 from referral_hub.use_cases.transaction import transaction
 
 
@@ -54,8 +53,6 @@ def record_conflict_check(
         act = Act(actor, Part.RECEIVER, Channel.PAGE, now)
         data = {"result": result.value}
         record_event(session, referral, act, Fact.CONFLICT_CHECKED, data=data)
-        if result is ConflictCheck.CONFLICT:
-            close_snapshots(session, referral.id, now)
         add_audit(
             session, actor, "referral:check-conflict", referral,
             agency_id=referral.to_agency_id, detail=result.value, now=now,

@@ -1,7 +1,7 @@
 """Clients from a file of another system: looked through first, then loaded as a whole or not."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from uuid import UUID
 
@@ -46,9 +46,9 @@ def preview_clients(
     require(actor, Permission.CLIENT_CHANGE)
     agency_id = agency_of(actor)
     file = _file(content, columns)
+    good, bad = _checked(file.rows, local_day(session, agency_id, now))
+    doubles = _doubles(session, vault, agency_id, good, _repeated(good))
     with transaction(session):
-        good, bad = _checked(file.rows, local_day(session, agency_id, now))
-        doubles = _doubles(session, vault, agency_id, good)
         detail = f"{len(file.rows)} rows looked through"
         add_audit(session, actor, "client:preview", agency_id=agency_id, detail=detail, now=now)
     return _told(file, bad, doubles, added=0)
@@ -74,14 +74,15 @@ def import_clients(
     require(actor, Permission.CLIENT_CHANGE)
     agency_id = agency_of(actor)
     file = _file(content, columns)
+    good, bad = _checked(file.rows, local_day(session, agency_id, now))
+    if bad:
+        raise _refusal(bad)
+    above = _repeated(good)  # nobody else needs to wait for this
     with transaction(session):
-        good, bad = _checked(file.rows, local_day(session, agency_id, now))
-        if bad:
-            raise _refusal(bad)
         team = team_for(session, actor, agency_id, team_id)
         if worker_id is not None:
             require_worker(session, agency_id, worker_id, "worker_id")
-        doubles = _doubles(session, vault, agency_id, good)
+        doubles = _doubles(session, vault, agency_id, good, above)
         left_out = set() if doubles_too else {double.line for double in doubles}
         added = [profile for line, profile in good if line not in left_out]
         made = []
@@ -136,11 +137,14 @@ def _refusal(bad: Sequence[BadRow]) -> InvalidInput:
 
 
 def _doubles(
-    session: Session, vault: Vault, agency_id: UUID, good: Sequence[Checked]
+    session: Session,
+    vault: Vault,
+    agency_id: UUID,
+    good: Sequence[Checked],
+    above: Mapping[int, int],
 ) -> tuple[DoubleRow, ...]:
     """Rows that may tell of somebody who is there, in the agency or further up in the file."""
     found = duplicates_of_all(session, vault, agency_id, [profile for _, profile in good])
-    above = dict(_repeated(good))
     return tuple(
         DoubleRow(line, full_name(profile), duplicates, above.get(line))
         for (line, profile), duplicates in zip(good, found, strict=True)
@@ -148,17 +152,19 @@ def _doubles(
     )
 
 
-def _repeated(good: Sequence[Checked]) -> Iterator[tuple[int, int]]:
+def _repeated(good: Sequence[Checked]) -> Mapping[int, int]:
     """Lines with the earlier line that may tell of the same person."""
+    found: dict[int, int] = {}
     seen: dict[object, list[Checked]] = defaultdict(list)
     for line, profile in good:
         marks = [*phones_of(profile), *([profile.birth_date] if profile.birth_date else [])]
         earlier = [each for mark in marks for each in seen[mark][:MOST_COMPARED]]
         first = min((at for at, other in earlier if likeness(profile, other)), default=None)
         if first is not None:
-            yield line, first
+            found[line] = first
         for mark in marks:
             seen[mark].append((line, profile))
+    return found
 
 
 def _told(

@@ -16,7 +16,6 @@ from referral_hub.rules.errors import Conflict, ConsentMissing, InvalidInput
 from referral_hub.rules.overrides import OVERRIDABLE
 from referral_hub.rules.permissions import Permission, require
 from referral_hub.rules.referral_lifecycle import OPEN, Side
-from referral_hub.rules.referrals import ConflictCheck
 from referral_hub.rules.sending import require_parties
 from referral_hub.use_cases.referral_views import ReferralLine
 from referral_hub.use_cases.steps.audit import add_audit
@@ -40,7 +39,6 @@ from referral_hub.use_cases.steps.sharing_choices import (
     category_choices,
     consent_choices,
 )
-from referral_hub.use_cases.steps.snapshots import close_snapshots
 from referral_hub.use_cases.transaction import transaction
 
 
@@ -141,8 +139,6 @@ def share_more(
             now=now,
         )
         referral.consent_id = made.consent_id or referral.consent_id
-        if referral.conflict_check == ConflictCheck.CONFLICT:
-            close_snapshots(session, referral.id, now)
         return made.id
 
 

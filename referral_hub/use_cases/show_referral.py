@@ -64,6 +64,7 @@ from referral_hub.use_cases.steps.referrals import (
     was_veiled,
 )
 from referral_hub.use_cases.steps.sending import Preview, preview_of
+from referral_hub.use_cases.steps.snapshots import check_told_to_sender
 from referral_hub.use_cases.transaction import transaction
 
 LATE = timedelta(hours=1)
@@ -106,7 +107,8 @@ class _Shown:
         self._side = side
         self._now = now
         (self._line,) = referral_lines(session, vault, [(referral, side)], now)
-        self._disclosed = disclosed_to_receiver(session, vault, referral, now=now)
+        check = check_told_to_sender(session, referral) if side is Side.SENDER else None
+        self._disclosed = disclosed_to_receiver(session, vault, referral, check=check, now=now)
 
     def view(self, *, compare: bool) -> ReferralView:
         """The whole view."""

@@ -1,6 +1,7 @@
 """A receiver that must look for conflicts first sees names, then all or nothing."""
 
 from dataclasses import replace
+from datetime import datetime
 from uuid import uuid4
 
 import pytest
@@ -27,8 +28,9 @@ from referral_hub.rules.errors import (
 from referral_hub.rules.referral_lifecycle import Move, Part, Status
 from referral_hub.rules.referrals import ConflictCheck, Fact
 from referral_hub.use_cases.conflict_checks import record_conflict_check
-from referral_hub.use_cases.consent_views import Reading
+from referral_hub.use_cases.consent_views import DisclosedView, Reading
 from referral_hub.use_cases.disclosures import list_disclosures
+from referral_hub.use_cases.show_referral import show_referral
 from referral_hub.use_cases.steps.disclosures import disclosed_to_receiver, shared_so_far
 from tests.consent_world import (
     HOUR,
@@ -101,6 +103,16 @@ def test_before_the_check_there_are_names_and_no_story(session: Session, world: 
     assert "+1773" not in str(shown)
 
 
+def as_the_sender_sees(
+    session: Session, world: World, referral: Referral
+) -> tuple[DisclosedView, list[tuple[Reading, datetime | None]]]:
+    sender, client_id = world.sender.case_manager, referral.client_id
+    session.rollback()
+    shown = show_referral(session, sender, VAULT, referral.id, now=LATER)
+    lines = list_disclosures(session, sender, client_id, VAULT, now=LATER).lines
+    return shown.disclosed, [(line.reading, line.closed_at) for line in lines]
+
+
 def test_without_a_conflict_the_story_opens(session: Session, world: World) -> None:
     referral = sent(session, world)
     record(session, world, referral, CLEAR)
@@ -124,7 +136,6 @@ def test_after_a_conflict_the_names_are_closed_and_it_can_be_declined(
     referral = sent(session, world)
     record(session, world, referral, CONFLICT)
     assert disclosed_to_receiver(session, VAULT, referral, now=LATER).values == {}
-    assert {row.closed_at for row in session.scalars(select(Disclosure))} == {LATER}
     with pytest.raises(Conflict):
         record(session, world, referral, CLEAR)
     move(session, world, referral, Move.DECLINE, Status.DECLINED, now=LATER)
@@ -142,6 +153,19 @@ def test_a_conflict_can_be_found_late_but_not_undone(session: Session, world: Wo
         record(session, world, referral, CONFLICT)
 
 
+@pytest.mark.parametrize("results", [[CONFLICT], [CLEAR, CONFLICT]])
+def test_the_sender_sees_nothing_of_a_conflict(
+    session: Session, world: World, results: list[ConflictCheck]
+) -> None:
+    referral = sent(session, world)
+    for result in results[:-1]:
+        record(session, world, referral, result)
+    before = as_the_sender_sees(session, world, referral)
+    record(session, world, referral, results[-1])
+    assert as_the_sender_sees(session, world, referral) == before
+    assert before[0].values
+
+
 def test_what_is_added_while_the_check_waits_stays_closed(session: Session, world: World) -> None:
     referral = sent(session, world)
     consent_id = referral.consent_id
@@ -156,7 +180,7 @@ def test_what_is_added_while_the_check_waits_stays_closed(session: Session, worl
     assert numbers == [(1, True), (2, False), (3, True), (4, False)]
 
 
-def test_the_list_says_what_waits_and_what_was_never_opened(session: Session, world: World) -> None:
+def test_the_list_says_what_waits_and_nothing_of_a_conflict(session: Session, world: World) -> None:
     referral = sent(session, world)
 
     def readings() -> list[Reading]:
@@ -167,7 +191,9 @@ def test_the_list_says_what_waits_and_what_was_never_opened(session: Session, wo
 
     assert readings() == [Reading.WAITING, Reading.OPEN]
     record(session, world, referral, CONFLICT)
-    assert readings() == [Reading.CLOSED, Reading.CLOSED]
+    assert readings() == [Reading.WAITING, Reading.OPEN]
+    move(session, world, referral, Move.DECLINE, Status.DECLINED, now=LATER)
+    assert readings() == [Reading.ENDED, Reading.ENDED]
 
 
 def test_only_workers_of_the_receiving_agency_can_say_it(session: Session, world: World) -> None:

@@ -29,6 +29,7 @@ from referral_hub.use_cases.consents import revoke_consent
 from referral_hub.use_cases.referral_feed import referral_feed
 from referral_hub.use_cases.share_more import Sharing, SharingView, share_more, show_sharing
 from referral_hub.use_cases.show_referral import show_referral
+from referral_hub.use_cases.steps.disclosures import disclosed_to_receiver
 from tests.delivery_world import hand_on
 from tests.referral_acts import Played, a_consent, a_draft, a_sent_one, in_status
 from tests.referral_world import A_PROFILE, NOW, VAULT, a_client
@@ -270,7 +271,7 @@ def test_who_accepted_before_the_agency_looked_for_conflicts_goes_on_reading(
     assert ("street" in view.disclosed.values["basic_contact"]) is not pending
 
 
-def test_after_a_conflict_of_interest_it_is_closed_at_once(session: Session) -> None:
+def test_after_a_conflict_of_interest_the_receiver_reads_nothing_of_it(session: Session) -> None:
     played = a_draft(session)
     receiver = played.world.receiver
     session.get_one(Agency, receiver.agency_id).conflict_check = True
@@ -281,5 +282,5 @@ def test_after_a_conflict_of_interest_it_is_closed_at_once(session: Session) -> 
         session, receiver.intake_worker, played.referral_id, ConflictCheck.CONFLICT,
         played.row.version, now=LATER,
     )  # fmt: skip
-    made = share(played, Sharing(CONTACT))
-    assert session.get_one(Disclosure, made).closed_at == LATER
+    share(played, Sharing(CONTACT))
+    assert disclosed_to_receiver(session, VAULT, played.row, now=LATER).values == {}

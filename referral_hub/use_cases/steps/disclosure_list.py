@@ -16,7 +16,7 @@ from referral_hub.use_cases.consent_views import DisclosureLine, Reading
 from referral_hub.use_cases.steps.consent_list import in_order, name_of_actor, person_of
 from referral_hub.use_cases.steps.consents import words_of
 from referral_hub.use_cases.steps.people_views import names_of
-from referral_hub.use_cases.steps.snapshots import is_accepted
+from referral_hub.use_cases.steps.snapshots import check_told_to_sender, is_accepted
 
 
 def disclosure_lines(
@@ -32,6 +32,7 @@ def disclosure_lines(
         select(Referral).where(Referral.id.in_({row.referral_id for row in rows}))
     )
     referrals = {each.id: each for each in found}
+    checks = {each.id: check_told_to_sender(session, each) for each in referrals.values()}
     return tuple(
         DisclosureLine(
             id=row.id,
@@ -45,7 +46,7 @@ def disclosure_lines(
             consent_id=row.consent_id,
             purpose=purposes[row.consent_id] if row.consent_id else "",
             override_reason=_override(vault, row),
-            reading=_reading(row, referrals[row.referral_id]),
+            reading=_reading(row, referrals[row.referral_id], checks[row.referral_id]),
             closed_at=row.closed_at,
         )
         for row in rows
@@ -63,10 +64,10 @@ def _override(vault: Vault, row: Disclosure) -> str:
     return vault.open("disclosure.override", row.id, row.override_sealed)
 
 
-def _reading(row: Disclosure, referral: Referral) -> Reading:
+def _reading(row: Disclosure, referral: Referral, check: ConflictCheck) -> Reading:
     if row.closed_at is not None:
         return Reading.CLOSED
     if not is_readable(Status(referral.status), accepted=is_accepted(referral)):
         return Reading.ENDED
-    waits = referral.conflict_check == ConflictCheck.PENDING and not row.identity_only
+    waits = check is ConflictCheck.PENDING and not row.identity_only
     return Reading.WAITING if waits else Reading.OPEN

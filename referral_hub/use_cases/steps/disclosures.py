@@ -50,6 +50,7 @@ from referral_hub.use_cases.consent_views import DisclosedView
 from referral_hub.use_cases.steps.referrals import Act, channel_of, record_event
 from referral_hub.use_cases.steps.snapshots import (
     add_snapshot,
+    check_told_to_sender,
     content_of,
     is_accepted,
     lapsed_snapshots,
@@ -149,11 +150,20 @@ def digest_now(
 
 
 def disclosed_to_receiver(
-    session: Session, vault: Vault, referral: Referral, *, now: datetime
+    session: Session,
+    vault: Vault,
+    referral: Referral,
+    *,
+    check: ConflictCheck | None = None,
+    now: datetime,
 ) -> DisclosedView:
     """All that the receiver of a referral may see of the client now: nothing once consent is over
-    that was not accepted before, identities alone until no conflict of interest is recorded."""
-    rows = readable_snapshots(session, referral, now)
+    that was not accepted before, identities alone until no conflict of interest is recorded.
+
+    `check` is the result to go by, where that is not the recorded one.
+    """
+    check = check or ConflictCheck(referral.conflict_check)
+    rows = readable_snapshots(session, referral, now, check)
     merged = merge(content_of(vault, row) for row in rows)
     overridden = any(row.override_sealed for row in rows)
     notices = notices_for(map(Category, merged), overridden=overridden)
@@ -161,7 +171,7 @@ def disclosed_to_receiver(
         values=merged,
         sections=rows_for_page(merged),
         notices=notices if rows else (),
-        identity_only=referral.conflict_check == ConflictCheck.PENDING,
+        identity_only=check is ConflictCheck.PENDING,
         disclosed_at=rows[-1].made_at if rows else None,
     )
 
@@ -229,7 +239,7 @@ def _looks_for_conflicts(session: Session, referral: Referral) -> bool:
     accepted without a check knows the story, and nothing of it closes."""
     if referral.conflict_check == ConflictCheck.NOT_NEEDED and not is_accepted(referral):
         return session.get_one(Agency, referral.to_agency_id).conflict_check
-    return referral.conflict_check == ConflictCheck.PENDING
+    return check_told_to_sender(session, referral) is ConflictCheck.PENDING
 
 
 def _require_override(

@@ -65,16 +65,34 @@ def open_snapshots(session: Session, referral_id: UUID) -> list[Disclosure]:
     return list(session.scalars(rows.order_by(Disclosure.number)))
 
 
-def readable_snapshots(session: Session, referral: Referral, now: datetime) -> list[Disclosure]:
-    """What the receiver reads now."""
-    if referral.conflict_check == ConflictCheck.CONFLICT:
+def readable_snapshots(
+    session: Session, referral: Referral, now: datetime, check: ConflictCheck | None = None
+) -> list[Disclosure]:
+    """What the receiver reads now; with `check`, what it would read after that result."""
+    check = check or ConflictCheck(referral.conflict_check)
+    if check is ConflictCheck.CONFLICT:
         return []
     if not is_readable(Status(referral.status), accepted=is_accepted(referral)):
         return []
-    only_identity = referral.conflict_check == ConflictCheck.PENDING
+    only_identity = check is ConflictCheck.PENDING
     rows = open_snapshots(session, referral.id)
     lapsed = lapsed_snapshots(session, referral, rows, now)
     return [row for row in rows if row not in lapsed and row.identity_only == only_identity]
+
+
+def check_told_to_sender(session: Session, referral: Referral) -> ConflictCheck:
+    """How far the check for conflicts is, as the sender sees it: a conflict changes nothing there,
+    since whom the receiver serves is not for the sender to learn."""
+    check = ConflictCheck(referral.conflict_check)
+    if check is not ConflictCheck.CONFLICT:
+        return check
+    recorded = session.scalars(
+        select(ReferralEvent.data).where(
+            ReferralEvent.referral_id == referral.id, ReferralEvent.kind == Fact.CONFLICT_CHECKED
+        )
+    )
+    cleared = any(data["result"] == ConflictCheck.CLEAR for data in recorded)
+    return ConflictCheck.CLEAR if cleared else ConflictCheck.PENDING
 
 
 def readable_by_receivers(
