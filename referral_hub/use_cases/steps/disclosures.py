@@ -100,7 +100,7 @@ def disclose(
         require_cover(terms, receiver.id, wanted, now)
     else:
         _require_override(actor, sender, receiver, terms, wanted, override_reason, now)
-    if _looks_for_conflicts(session, referral):
+    if to_share.identity is not None and referral.conflict_check == ConflictCheck.NOT_NEEDED:
         referral.conflict_check = ConflictCheck.PENDING
     contents = [(False, to_share.whole)]
     if to_share.identity is not None:
