@@ -10,7 +10,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import or_, select
+from sqlalchemy import exists, or_, select
 from sqlalchemy.orm import Session
 
 from referral_hub.models import (
@@ -112,9 +112,9 @@ def seen(model: type[Any]) -> tuple[Any, ...]:
         hidden = select(Organization.id).where(Organization.visibility != "public").correlate(None)
         found.append(or_(fields.organization_id.is_(None), fields.organization_id.not_in(hidden)))
     if model.__tablename__ == "service_at_location":
-        found.append(
-            fields.service_id.in_(select(Service.id).where(*seen(Service)).correlate(None))
-        )
+        # Asked of each row: the set of all services that may be seen is most of them.
+        seen_service = exists().where(Service.id == fields.service_id, *seen(Service))
+        found.append(seen_service.correlate(table_of(model)))
     return tuple(found)
 
 
