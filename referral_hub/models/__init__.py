@@ -28,6 +28,7 @@ from referral_hub.models.correction import Correction
 from referral_hub.models.eligibility import ServiceCriterion
 from referral_hub.models.idempotency import IdempotentAnswer
 from referral_hub.models.intake_question import IntakeQuestion
+from referral_hub.models.listing_change import EditedField, ListingChange
 from referral_hub.models.location import Accessibility, Address, Location
 from referral_hub.models.metadata import Metadata, MetaTableDescription
 from referral_hub.models.network import NetworkSetting
@@ -105,6 +106,7 @@ __all__ = [
     "CostOption",
     "DirectoryRecord",
     "Disclosure",
+    "EditedField",
     "Funding",
     "Goal",
     "GoalStep",
@@ -116,6 +118,7 @@ __all__ = [
     "Invitation",
     "Language",
     "ListedRecord",
+    "ListingChange",
     "Location",
     "Membership",
     "Message",

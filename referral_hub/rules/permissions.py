@@ -20,6 +20,12 @@ class Permission(StrEnum):
     DIRECTORY_READ = "directory:read"
     DIRECTORY_IMPORT = "directory:import"
     DIRECTORY_EXPORT = "directory:export"
+    LISTING_READ = "listing:read"
+    LISTING_CHANGE = "listing:change"
+    LISTING_REVIEW = "listing:review"
+    LISTING_VERIFY = "listing:verify"
+    CORRECTION_PROPOSE = "correction:propose"
+    CORRECTION_DECIDE = "correction:decide"
     CAPACITY_RECORD = "capacity:record"
     LOCATION_PROTECT = "location:protect"
     INDEX_MAINTAIN = "index:maintain"
@@ -167,6 +173,15 @@ a_worker = _named(
 a_case_manager = _named(
     _with_role(Role.CASE_MANAGER), "a_case_manager", "A case manager, in their own agency."
 )
+an_editor_of_listings = _named(
+    _with_role(Role.AGENCY_ADMINISTRATOR, Role.INTAKE_WORKER, Role.SUPERVISOR),
+    "an_editor_of_listings",
+    "Whoever answers for an agency's services: not a case manager alone, in their own agency.",
+)
+an_application_that_writes_the_directory = _named(
+    _for_application(Scope.DIRECTORY_WRITE, *Role), "an_application_that_writes_the_directory",
+    "A partner system with the scope directory.write, for its agency.",
+)  # fmt: skip
 an_application_that_reads_clients = _named(
     _for_application(Scope.CLIENTS_READ, *_CONTENT), "an_application_that_reads_clients",
     "A partner system with the scope clients.read, for its agency.",
@@ -214,7 +229,22 @@ ALLOWED: dict[Permission, tuple[Predicate, ...]] = {
         a_network_steward,
         an_application_that_may_read_the_directory,
     ),
-    Permission.CAPACITY_RECORD: (the_hub_itself,),
+    Permission.LISTING_READ: (
+        the_hub_itself,
+        a_network_steward,
+        a_person_of_the_agency,
+    ),
+    Permission.LISTING_CHANGE: (the_hub_itself, a_network_steward, an_editor_of_listings),
+    Permission.LISTING_REVIEW: (the_hub_itself, a_network_steward),
+    Permission.LISTING_VERIFY: (the_hub_itself, a_network_steward, an_editor_of_listings),
+    Permission.CORRECTION_PROPOSE: (anybody,),
+    Permission.CORRECTION_DECIDE: (the_hub_itself, a_network_steward, an_editor_of_listings),
+    Permission.CAPACITY_RECORD: (
+        the_hub_itself,
+        a_network_steward,
+        a_person_of_the_agency,
+        an_application_that_writes_the_directory,
+    ),
     Permission.LOCATION_PROTECT: (the_hub_itself,),
     Permission.INDEX_MAINTAIN: (the_hub_itself,),
     Permission.SEARCHES_COUNT: (the_hub_itself,),
@@ -308,6 +338,12 @@ MEANING: dict[Permission, str] = {
     Permission.DIRECTORY_READ: "Read a published service",
     Permission.DIRECTORY_IMPORT: "Import a directory file",
     Permission.DIRECTORY_EXPORT: "Export the directory to a file",
+    Permission.LISTING_READ: "See the listings of an agency, drafts and history among them",
+    Permission.LISTING_CHANGE: "Change, publish, pause and retire listings of an agency",
+    Permission.LISTING_REVIEW: "Review what agencies want to publish",
+    Permission.LISTING_VERIFY: "Say that a listing is still true",
+    Permission.CORRECTION_PROPOSE: "Propose a correction of a listing",
+    Permission.CORRECTION_DECIDE: "Accept or refuse corrections of a listing",
     Permission.CAPACITY_RECORD: "Say whether a service takes referrals",
     Permission.LOCATION_PROTECT: "Keep the address of a location confidential",
     Permission.INDEX_MAINTAIN: "Rebuild, catch up or verify the search index",

@@ -26,6 +26,7 @@ ACTORS = {
     "steward": person("network_steward", agency=None),
     "application": Application("app", AGENCY, frozenset({"directory.read"})),
     "application without scope": Application("app", AGENCY, frozenset()),
+    "directory writer": Application("app", AGENCY, frozenset({"directory.write"})),
     "clients reader": Application("app", AGENCY, frozenset({"clients.read"})),
     "clients writer": Application("app", AGENCY, frozenset({"clients.write"})),
     "consents reader": Application("app", AGENCY, frozenset({"consents.read"})),
@@ -45,6 +46,7 @@ ACTORS = {
     "system": System(),
 }
 STAFF = {"case manager", "intake worker", "supervisor", "administrator"}
+EDITORS = STAFF - {"case manager"}
 WORKERS = {"case manager", "intake worker"}
 APPLICATIONS = {name for name, actor in ACTORS.items() if isinstance(actor, Application)}
 PEOPLE = {"without a role", "steward", *STAFF}
@@ -53,7 +55,13 @@ EXPECTED = {
     Permission.DIRECTORY_READ: set(ACTORS),
     Permission.DIRECTORY_IMPORT: {"steward", "system"},
     Permission.DIRECTORY_EXPORT: {"steward", "application", "system"},
-    Permission.CAPACITY_RECORD: {"system"},
+    Permission.LISTING_READ: {"steward", "system", *STAFF},
+    Permission.LISTING_CHANGE: {"steward", "system", *EDITORS},
+    Permission.LISTING_REVIEW: {"steward", "system"},
+    Permission.LISTING_VERIFY: {"steward", "system", *EDITORS},
+    Permission.CORRECTION_PROPOSE: set(ACTORS),
+    Permission.CORRECTION_DECIDE: {"steward", "system", *EDITORS},
+    Permission.CAPACITY_RECORD: {"steward", "system", "directory writer", *STAFF},
     Permission.LOCATION_PROTECT: {"system"},
     Permission.INDEX_MAINTAIN: {"system"},
     Permission.SEARCHES_COUNT: {"system"},
@@ -120,6 +128,11 @@ EXPECTED = {
     Permission.REQUEST_REPEAT: set(APPLICATIONS),
 }
 OF_THEIR_AGENCY = [
+    Permission.LISTING_READ,
+    Permission.LISTING_CHANGE,
+    Permission.LISTING_VERIFY,
+    Permission.CORRECTION_DECIDE,
+    Permission.CAPACITY_RECORD,
     Permission.AGENCY_READ,
     Permission.AGENCY_CHANGE,
     Permission.AGREEMENT_SIGN,

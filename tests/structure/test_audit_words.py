@@ -6,6 +6,7 @@ import re
 from referral_hub.rules.agencies import AgencyMove
 from referral_hub.rules.applications import ApplicationStatus
 from referral_hub.rules.audit_words import SENTENCES
+from referral_hub.rules.listings import ListingAct
 from referral_hub.rules.referral_lifecycle import Move
 from tests.structure.test_layers import ROOT
 
@@ -18,6 +19,7 @@ DECIDED = {
         f"application:{status}"
         for status in (ApplicationStatus.APPROVED, ApplicationStatus.REFUSED)
     ),
+    *(f"listing:{act}" for act in ListingAct),
     *(f"referral:{move.replace('_', '-')}" for move in Move),
     "referral:reminded",
 }
