@@ -11,7 +11,7 @@ from functools import cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BindParameter, Column, and_, bindparam, not_, or_, select
+from sqlalchemy import BindParameter, Column, Select, and_, bindparam, not_, or_, select
 from sqlalchemy.orm import Session
 
 from referral_hub.models import (
@@ -196,9 +196,7 @@ class _Nester:
         return [objects[row.id] for row in rows]
 
     def _add_many(self, objects: dict[UUID, Object], nested: Nested) -> None:
-        model = DIRECTORY[nested.table]
-        key = table_of(model).c[nested.key]
-        children = self._rows(model, key, objects)
+        children = self._rows(nested.table, nested.key, objects)
         back = frozenset(
             other.json_key
             for other in TABLES[nested.table].nested
@@ -215,9 +213,8 @@ class _Nester:
     def _add_one(
         self, objects: dict[UUID, Object], rows: Sequence[Record], table: str, nested: Nested
     ) -> None:
-        model = DIRECTORY[nested.table]
         wanted = {getattr(row, nested.key) for row in rows} - {None}
-        targets = self._rows(model, table_of(model).c.id, wanted)
+        targets = self._rows(nested.table, "id", wanted)
         back = frozenset(
             other.json_key
             for other in TABLES[nested.table].nested
@@ -241,24 +238,18 @@ class _Nester:
     def _add_described(
         self, objects: dict[UUID, Object], table: str, kind: str, key: str, json_key: str
     ) -> None:
-        model = DIRECTORY[kind]
         rows = [
             row
-            for row in self._rows(model, table_of(model).c[key], objects)
+            for row in self._rows(kind, key, objects)
             if row.owner_table == table and not _describes_hidden(kind, row, self._hidden)
         ]
         for row, made in zip(rows, self.objects(kind, rows, frozenset()), strict=True):
             objects[getattr(row, key)].setdefault(json_key, []).append(made)
 
-    def _rows(self, model: type[Any], key: Any, values: Iterable[UUID]) -> list[Record]:
+    def _rows(self, table: str, key: str, values: Iterable[UUID]) -> list[Record]:
         found: list[Record] = []
         for batch in in_batches(values, KEYS):
-            # As a parameter, since SQLAlchemy looks at each value of a list.
-            wanted: BindParameter[Any] = bindparam("wanted", batch, expanding=True)
-            query = select(*_shown_columns(model.__tablename__)).where(
-                key.in_(wanted), *public(model)
-            )
-            found += self._session.execute(query.order_by(model.position, model.id))
+            found += self._session.execute(_by_key(table, key), {"wanted": batch})
         return found
 
     def _direct_fields(self, table: str, row: Record) -> Object:
@@ -275,6 +266,16 @@ def _told_fields(table: str) -> tuple[str, ...]:
         for field in TABLES[table].fields
         if not field.references and field.name not in HIDDEN_KEYS
     )
+
+
+@cache
+def _by_key(table: str, key: str) -> Select[Any]:
+    """The statement for rows of a table by the values of a column that are `wanted`: made once,
+    since a page takes dozens."""
+    model = DIRECTORY[table]
+    wanted: BindParameter[Any] = bindparam("wanted", expanding=True)
+    query = select(*_shown_columns(table)).where(table_of(model).c[key].in_(wanted), *public(model))
+    return query.order_by(model.position, model.id)
 
 
 @cache
