@@ -18,14 +18,14 @@ from tests.node import MODULES, run_node
 
 PROGRAMS = Path(sys.executable).parent
 EXAMPLES_VALIDATOR = MODULES / "openapi-examples-validator" / "dist" / "cli.js"
-SHOWN = 3
-"""Records of each kind that are also asked for one by one."""
+SHOWN = 1
+"""So many records of each kind are also asked for by their ids."""
 BODY = "responses.200.content.application/json.schema"
 
 Saver = Callable[[str, Any], Path]
 
 
-@pytest.fixture(params=["demo_app", "real_app"])
+@pytest.fixture(params=["demo_app", pytest.param("real_app", marks=pytest.mark.slow)])
 def client(request: pytest.FixtureRequest) -> Iterator[FlaskClient]:
     """A client of a hub with the demo network, and of one with real directories: Illinois legal
     aid and food sites."""
@@ -117,10 +117,7 @@ def test_every_page_and_record_is_what_the_official_document_describes(
         }.items():  # fmt: skip
             files = [str(save(f"{len(saved)}_{n}", each)) for n, each in enumerate(found)]
             saved[f"$.paths{path}.{BODY}"] = files
-    verdict = examples_verdict(official, saved, tmp_path)
-    assert verdict["errors"] == []
-    assert verdict["statistics"]["examplesTotal"] == sum(map(len, saved.values()))
-    assert verdict["statistics"]["examplesWithoutSchema"] == 0
+    assert complaints(official, saved, tmp_path) == []
 
 
 def test_the_examples_validator_finds_what_is_missing(
@@ -130,16 +127,18 @@ def test_the_examples_validator_finds_what_is_missing(
     del page["contents"][0]["status"]
     page["contents"][1]["id"] = "4711"
     saved = {f"$.paths./services.get.{BODY}": [str(save("broken", page))]}
-    errors = examples_verdict(official, saved, tmp_path)["errors"]
-    assert sorted(each["instancePath"] for each in errors) == ["/contents/0", "/contents/1/id"]
+    found = complaints(official, saved, tmp_path)
+    assert sorted(each["instancePath"] for each in found) == ["/contents/0", "/contents/1/id"]
 
 
-def examples_verdict(official: Path, saved: dict[str, list[str]], folder: Path) -> dict[str, Any]:
-    """What `openapi-examples-validator` says of files, by what they are examples of."""
+def complaints(official: Path, saved: dict[str, list[str]], folder: Path) -> list[Any]:
+    """What `openapi-examples-validator` finds wrong with files, by what they are examples of."""
     mapping = folder / "map.json"
-    mapping.write_text(json.dumps({path: files for path, files in saved.items() if files}))
+    mapping.write_text(json.dumps(saved))
     document = official / "openapi.local.json"
     done = run_node(EXAMPLES_VALIDATOR, "--mapping-filepath", str(mapping), str(document))
-    found: dict[str, Any] = json.loads(done.stderr or "[]")
-    assert (done.returncode == 0) == found["valid"]
+    assert "Examples without schema found: 0" in done.stdout, done.stderr
+    assert f"Total examples found: {sum(map(len, saved.values()))}\n" in done.stdout
+    found: list[Any] = json.loads(done.stderr or "[]")
+    assert bool(done.returncode) == bool(found)
     return found
