@@ -6,7 +6,7 @@ import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from benchmarks import relevance, speed
+from benchmarks import feed, relevance, speed
 from benchmarks.contract import Factory
 from benchmarks.engines import ENGINES, available
 from benchmarks.records import Spread
@@ -17,6 +17,7 @@ USUAL_SIZES = (10_000, 100_000, 1_000_000)
 USUAL = (*((size, Spread.COUNTRY) for size in USUAL_SIZES), (100_000, Spread.CITIES))
 OF_THEIR_OWN = {
     "http": "benchmarks.load", "hub": "benchmarks.application", "clients": "benchmarks.clients",
+    "hsds": "benchmarks.feed",
 }  # fmt: skip
 
 
@@ -58,6 +59,7 @@ def _parser() -> argparse.ArgumentParser:
     commands.add_parser("http", help="load over HTTP; see `http --help`")
     commands.add_parser("hub", help="import, index and search of the whole hub; see `hub --help`")
     commands.add_parser("clients", help="finding clients by name; see `clients --help`")
+    commands.add_parser("hsds", help="pages of the HSDS API; see `hsds --help`")
     return parser
 
 
@@ -65,7 +67,7 @@ def _all(asked: argparse.Namespace) -> int:
     failed = _speed(asked)
     for split in ("all", "held-out"):
         failed = failed or _relevance(argparse.Namespace(**vars(asked), split=split))
-    return failed
+    return failed or feed.main(["--results", str(asked.results)])
 
 
 def _speed(asked: argparse.Namespace) -> int:
