@@ -6,7 +6,7 @@ import json
 import random
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from http.client import HTTPConnection
 from pathlib import Path
@@ -78,18 +78,19 @@ def _arguments(arguments: Sequence[str] | None) -> argparse.Namespace:
 
 
 class _Reader:
-    """Reads one page after the other over a connection that is kept."""
+    """Reads one page after the other."""
 
     def __init__(self, address: Address) -> None:
-        self._connection = HTTPConnection(*address, timeout=60)
+        self._address = address
 
     def read(self, path: str) -> tuple[float, bytes]:
         """(seconds, the answer). Raises NotServed for any status but 200."""
-        start = time.perf_counter()
-        self._connection.request("GET", path)
-        answer = self._connection.getresponse()
-        body = answer.read()
-        seconds = time.perf_counter() - start
+        with closing(HTTPConnection(*self._address, timeout=60)) as connection:
+            start = time.perf_counter()
+            connection.request("GET", path)
+            answer = connection.getresponse()
+            body = answer.read()
+            seconds = time.perf_counter() - start
         if answer.status != 200:
             raise servers.NotServed(f"{path} answered {answer.status}: {body[:500]!r}")
         return seconds, body
