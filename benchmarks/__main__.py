@@ -22,7 +22,7 @@ OF_THEIR_OWN = {
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Run what was asked for; without arguments everything, in about half an hour."""
+    """Run what was asked for; without arguments what `make bench` writes, in about 45 minutes."""
     if arguments and arguments[0] in OF_THEIR_OWN:
         module = OF_THEIR_OWN[arguments[0]]
         return subprocess.call([sys.executable, "-m", module, *arguments[1:]])
@@ -36,7 +36,7 @@ def _parser() -> argparse.ArgumentParser:
         prog="python -m benchmarks",
         description="The hub's search beside other engines, in the same run. Without a command: "
         f"speed at {', '.join(f'{size:,}' for size in USUAL_SIZES)} records, and relevance, "
-        f"into {RESULTS.name}: about half an hour.",
+        f"into {RESULTS.name}, then pages of the HSDS API: about 45 minutes.",
     )
     commands = parser.add_subparsers(required=True, metavar="command")
     both = commands.add_parser("all", help="speed and relevance, written to RESULTS.md")
