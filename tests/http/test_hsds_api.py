@@ -248,7 +248,7 @@ def filters_of(client: FlaskClient, name: str) -> list[Filter]:
     carrying = next(each for each in services if each.get("attributes"))
     term = carrying["attributes"][0]["taxonomy_term"]
     filters: list[Filter] = [
-        {"search": carrying["organization"]["name"].split()[0]}, {"search": "legal"}, {"search": "a"},
+        {"search": carrying["organization"]["name"].split()[0]}, {"search": "a"},
         {"taxonomy_term_id": term["id"]}, {"taxonomy_id": term["taxonomy_detail"]["id"]},
     ]  # fmt: skip
     if name == "organizations":
