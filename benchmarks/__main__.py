@@ -6,7 +6,7 @@ import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from benchmarks import relevance, speed
+from benchmarks import feed, relevance, speed
 from benchmarks.contract import Factory
 from benchmarks.engines import ENGINES, available
 from benchmarks.records import Spread
@@ -17,11 +17,12 @@ USUAL_SIZES = (10_000, 100_000, 1_000_000)
 USUAL = (*((size, Spread.COUNTRY) for size in USUAL_SIZES), (100_000, Spread.CITIES))
 OF_THEIR_OWN = {
     "http": "benchmarks.load", "hub": "benchmarks.application", "clients": "benchmarks.clients",
+    "hsds": "benchmarks.feed",
 }  # fmt: skip
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Run what was asked for; without arguments everything, in about half an hour."""
+    """Run what was asked for; without arguments what `make bench` writes, in about 45 minutes."""
     if arguments and arguments[0] in OF_THEIR_OWN:
         module = OF_THEIR_OWN[arguments[0]]
         return subprocess.call([sys.executable, "-m", module, *arguments[1:]])
@@ -35,7 +36,7 @@ def _parser() -> argparse.ArgumentParser:
         prog="python -m benchmarks",
         description="The hub's search beside other engines, in the same run. Without a command: "
         f"speed at {', '.join(f'{size:,}' for size in USUAL_SIZES)} records, and relevance, "
-        f"into {RESULTS.name}: about half an hour.",
+        f"into {RESULTS.name}, then pages of the HSDS API: about 45 minutes.",
     )
     commands = parser.add_subparsers(required=True, metavar="command")
     both = commands.add_parser("all", help="speed and relevance, written to RESULTS.md")
@@ -58,6 +59,7 @@ def _parser() -> argparse.ArgumentParser:
     commands.add_parser("http", help="load over HTTP; see `http --help`")
     commands.add_parser("hub", help="import, index and search of the whole hub; see `hub --help`")
     commands.add_parser("clients", help="finding clients by name; see `clients --help`")
+    commands.add_parser("hsds", help="pages of the HSDS API; see `hsds --help`")
     return parser
 
 
@@ -65,7 +67,7 @@ def _all(asked: argparse.Namespace) -> int:
     failed = _speed(asked)
     for split in ("all", "held-out"):
         failed = failed or _relevance(argparse.Namespace(**vars(asked), split=split))
-    return failed
+    return failed or feed.main(["--results", str(asked.results)])
 
 
 def _speed(asked: argparse.Namespace) -> int:

@@ -38,9 +38,11 @@ class Running:
         return sum(found) if found else None
 
 
-def hub_environment(folder: Path, mode: str, port: int = 0) -> dict[str, str]:
+def hub_environment(folder: Path, mode: str, port: int, database_url: str = "") -> dict[str, str]:
     """What the hub is told; nothing of the hub that this process may be set up for."""
     kept = {k: v for k, v in os.environ.items() if not k.startswith("REFERRAL_HUB_")}
+    if database_url:
+        kept["REFERRAL_HUB_DATABASE_URL"] = database_url
     return kept | {
         "REFERRAL_HUB_MODE": mode,
         "REFERRAL_HUB_DATA_DIR": str(folder),
@@ -55,19 +57,22 @@ def hub_environment(folder: Path, mode: str, port: int = 0) -> dict[str, str]:
 def seed(folder: Path, services: int) -> None:
     """Fill an empty data folder with generated services; a filled one stays. Raises NotServed."""
     command = _hub_command("seed", "--size", str(services), "--if-empty")
-    environment = hub_environment(folder, "demo")
+    environment = hub_environment(folder, "demo", free_port())
     done = subprocess.run(command, env=environment, stdout=sys.stderr, check=False)
     if done.returncode:
         raise NotServed(f"The services could not be seeded in {folder}.")
 
 
 @contextmanager
-def hub(folder: Path, workers: int) -> Iterator[Running]:
-    """The hub on this data folder, as in production."""
+def hub(folder: Path, workers: int, database_url: str = "") -> Iterator[Running]:
+    """The hub on this data folder, as in production, and on its SQLite file unless another
+    database is named."""
     port = free_port()
     command = _hub_command("serve", "--port", str(port), "--workers", str(workers))
     log = folder / "load-hub.log"
-    with _served(command, port, log, hub_environment(folder, "production", port)) as running:
+    with _served(
+        command, port, log, hub_environment(folder, "production", port, database_url)
+    ) as running:
         yield running
 
 

@@ -3,6 +3,7 @@
 from datetime import date
 from uuid import UUID
 
+from sqlalchemy import Index
 from sqlalchemy.orm import Mapped
 
 from referral_hub.models.base import Base, DirectoryRecord, ListedRecord, closed_list, owner_key
@@ -13,7 +14,11 @@ class Service(ListedRecord, Base):
     """Something an organization does for people: what a referral is made to."""
 
     __tablename__ = "service"
-    __table_args__ = (closed_list("status", hsds.SERVICE_STATUSES),)
+    __table_args__ = (
+        closed_list("status", hsds.SERVICE_STATUSES),
+        # Lists by id are counted, and pages far back found, without reading the records.
+        Index("ix_service_listed", "id", "visibility", "organization_id"),
+    )
 
     organization_id: Mapped[UUID] = owner_key("organization")
     program_id: Mapped[UUID | None] = owner_key("program")

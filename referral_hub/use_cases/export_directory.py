@@ -27,7 +27,7 @@ def export_objects(
 ) -> Iterator[dict[str, Any]]:
     """Every record of one kind as a nested HSDS object, in the order of its source.
 
-    A stub is exported only where services hang on it, so that none of them is lost.
+    A stub is exported only where services or locations hang on it, so that none of them is lost.
     """
     require(actor, Permission.DIRECTORY_EXPORT)
     return _objects_of(session, root, direct, source)

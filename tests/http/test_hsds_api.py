@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from itertools import combinations
 from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
@@ -25,6 +26,7 @@ ROOTS = {
     "taxonomy_terms": "taxonomy_term",
 }
 BY_PAGE = {"services", "organizations", "service_at_locations"}
+METHODS = ("GET", "POST")
 
 
 @pytest.fixture(params=["demo_app", "real_app"])
@@ -113,19 +115,35 @@ def test_an_organization_shows_its_services_in_short_or_whole(demo: FlaskClient)
 
 
 @pytest.mark.parametrize("name", ROOTS)
-@pytest.mark.parametrize("per_page", [1, 7, 100])
-def test_pages_add_up_to_the_whole_list(demo: FlaskClient, name: str, per_page: int) -> None:
-    everything = ids(demo, f"/{name}")
+@pytest.mark.parametrize("method", METHODS)
+@pytest.mark.parametrize("per_page", [1, 7, 50, 100])
+def test_all_pages_add_up_to_the_whole_list(
+    demo: FlaskClient, name: str, method: str, per_page: int
+) -> None:
+    require_sum(demo, name, method, per_page)
+
+
+@pytest.mark.parametrize("name", ROOTS)
+@pytest.mark.parametrize("method", METHODS)
+def test_all_pages_of_what_was_imported_add_up_to_the_whole_list(
+    real_app: Flask, name: str, method: str
+) -> None:
+    require_sum(real_app.test_client(), name, method, 100)
+
+
+def require_sum(client: FlaskClient, name: str, method: str, per_page: int) -> None:
+    """Each page of a list holds its part of it, and says truly which one."""
+    everything = ids(client, f"/{name}")
+    assert everything == sorted(set(everything))
     pages = max(1, -(-len(everything) // per_page))
-    numbers = range(1, pages + 1) if pages < 20 else (1, 2, pages)
-    for number in numbers:
-        page = read(demo, f"/{name}", page=number, per_page=per_page)
+    for number in range(1, pages + 1):
+        page = ask(client, method, f"/{name}", page=number, per_page=per_page).get_json()
         listed = [record["id"] for record in page.pop("contents")]
         assert listed == everything[(number - 1) * per_page : number * per_page]
         assert page == {
-            "total_items": len(everything), "total_pages": pages, "page_number": number,
-            "size": len(listed), "first_page": number == 1, "last_page": number == pages,
-            "empty": False,
+            "total_items": len(everything), "total_pages": pages if everything else 0,
+            "page_number": number, "size": len(listed), "first_page": number == 1,
+            "last_page": number == pages, "empty": not listed,
         }  # fmt: skip
 
 
@@ -143,6 +161,13 @@ def test_an_empty_list_is_its_first_and_last_page(app: Flask) -> None:
         "total_items": 0, "total_pages": 0, "page_number": 1, "size": 0, "first_page": True,
         "last_page": True, "empty": True, "contents": [],
     }  # fmt: skip
+
+
+def ask(client: FlaskClient, method: str, path: str, **parameters: object) -> TestResponse:
+    """The answer to parameters in the address, or by POST in a form."""
+    if method == "POST":
+        return client.post(f"/hsds{path}", data=parameters)
+    return client.get(f"/hsds{path}", query_string=parameters)
 
 
 @pytest.mark.parametrize("name", ROOTS)
@@ -181,6 +206,62 @@ def test_each_filter_narrows_what_the_others_leave(demo: FlaskClient) -> None:
         assert together == set.intersection(*alone)
         assert together
         assert len(alone[0]) < len(ids(demo, f"/{name}")) > len(alone[1])
+
+
+@pytest.mark.parametrize("name", sorted(set(ROOTS) - {"taxonomies"}))
+@pytest.mark.parametrize("method", METHODS)
+def test_any_two_filters_leave_what_both_leave(demo: FlaskClient, name: str, method: str) -> None:
+    def left(*asked: Filter) -> list[str]:
+        parameters = {key: value for each in asked for key, value in each.items()}
+        answer = ask(demo, method, f"/{name}", format="ndjson", **parameters)
+        assert answer.status_code == 200
+        return [json.loads(line)["id"] for line in answer.get_data().splitlines()]
+
+    filters = filters_of(demo, name)
+    everything = set(left())
+    alone = [set(left(each)) for each in filters]
+    assert any(0 < len(found) < len(everything) for found in alone)
+    narrowed = 0
+    for (first, of_first), (second, of_second) in combinations(zip(filters, alone, strict=True), 2):
+        if first.keys() & second.keys():
+            continue
+        together = left(first, second)
+        assert set(together) == of_first & of_second, (first, second)
+        assert len(together) == len(set(together))
+        narrowed += 0 < len(together) < max(len(of_first), len(of_second))
+    assert narrowed
+
+
+Filter = dict[str, object]
+
+
+def filters_of(client: FlaskClient, name: str) -> list[Filter]:
+    """Some values of each filter of a list: those that leave little, and those that leave much."""
+    if name == "taxonomy_terms":
+        terms = stream(client, "/taxonomy_terms")
+        parent = next(each["parent_id"] for each in terms if each.get("parent_id"))
+        taxonomy = next(iter(stream(client, "/taxonomies")))["id"]
+        return [{"search": "housing"}, {"search": "a"}, {"taxonomy_id": taxonomy},
+                {"taxonomy_id": str(uuid4())}, {"parent_id": parent},
+                {"top_only": "true"}]  # fmt: skip
+    services = stream(client, "/services", full="true")
+    carrying = next(each for each in services if each.get("attributes"))
+    term = carrying["attributes"][0]["taxonomy_term"]
+    filters: list[Filter] = [
+        {"search": carrying["organization"]["name"].split()[0]}, {"search": "a"},
+        {"taxonomy_term_id": term["id"]}, {"taxonomy_id": term["taxonomy_detail"]["id"]},
+    ]  # fmt: skip
+    if name == "organizations":
+        return filters
+    filters += [
+        {"organization_id": carrying["organization"]["id"]},
+        {"modified_after": "2026-11-18T15:00:00Z"}, {"modified_after": "2030-01-01"},
+    ]  # fmt: skip
+    if name == "service_at_locations":
+        place = client.get("/api/v1/search?near=60608").get_json()["place"]
+        point = {"lat": place["latitude"], "lon": place["longitude"], "radius": 5000}
+        filters += [{"postcode": "60608"}, {"postcode": "60625", "proximity": 8000}, point]
+    return filters
 
 
 def test_the_first_address_says_where_all_is_described(demo: FlaskClient) -> None:

@@ -95,6 +95,15 @@ def a_term(slug: str = "term", /, **fields: Any) -> Json:
     } | fields
 
 
+STATEMENTS = {
+    Shape.DIRECT: {"organization": 4, "service": 5, "service_at_location": 7},
+    Shape.NESTED: {"organization": 17, "service": 62, "service_at_location": 62},
+    Shape.WHOLE: {"organization": 62, "service": 62, "service_at_location": 62},
+}
+"""What a page of `many` costs, of any length, wherever it is in the list; where filters are asked,
+one less, since then one statement both counts and finds."""
+
+
 @pytest.mark.parametrize("root", ROOTS)
 @pytest.mark.parametrize("shape", [Shape.DIRECT, Shape.WHOLE])
 def test_a_page_costs_as_many_statements_however_many_records_it_has(
@@ -115,6 +124,31 @@ def test_a_page_costs_as_many_statements_however_many_records_it_has(
             costs.add(count_statements())
         assert len(costs) == 1
         assert costs.pop() <= (7 if shape is Shape.DIRECT else 90)
+
+
+@pytest.mark.parametrize("root", ["organization", "service", "service_at_location"])
+@pytest.mark.parametrize("shape", [Shape.DIRECT, Shape.NESTED, Shape.WHOLE])
+def test_a_page_far_back_or_of_what_was_asked_for_costs_as_many_statements_as_the_first(
+    load: Importer,
+    session: Session,
+    count_statements: Callable[[], int],
+    root: str,
+    shape: Shape,
+) -> None:
+    load(many(30))
+    filters: list[dict[str, Any]] = [
+        {}, {"words": "e"}, {"taxonomy_term_id": UUID(uid("term"))},
+        {"taxonomy_id": UUID(uid("taxonomy")), "words": "e"},
+    ]  # fmt: skip
+    for asked in filters:
+        for offset in (0, 25):
+            count_statements()
+            found = list_records(
+                session, Anonymous(), root, Asked(**asked), EVERYWHERE, shape, FakeGazetteer(),
+                offset=offset, limit=5,
+            )  # fmt: skip
+            assert count_statements() == STATEMENTS[shape][root] - bool(asked)
+            assert (len(found.contents), found.total) == (5, 30)
 
 
 def test_a_page_costs_no_more_where_records_have_hundreds_of_parts(

@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, Select, and_, or_, select
 from referral_hub.models import (
     DIRECTORY,
     Attribute,
+    Location,
     Organization,
     Service,
     ServiceAtLocation,
@@ -48,13 +49,16 @@ class Asked:
 def listed(root: str, asked: Asked = Asked()) -> Select[UUID]:
     """Ids of the records of one kind that may be listed, in no order.
 
-    A stub is listed only where services hang on it, so that none of them is lost.
+    A stub is listed only where services or locations hang on it, so that none of them is lost.
     """
     model = DIRECTORY[root]
     query = select(model.id).where(*public(model), *_conditions(root, asked))
     if root == "organization":
-        owners = select(Service.organization_id).where(*public(Service))
-        query = query.where(or_(Organization.incomplete.is_(False), Organization.id.in_(owners)))
+        owners = [
+            Organization.id.in_(select(kind.organization_id).where(*public(kind)))
+            for kind in (Service, Location)
+        ]
+        query = query.where(or_(Organization.incomplete.is_(False), *owners))
     return query
 
 

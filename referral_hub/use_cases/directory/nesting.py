@@ -7,10 +7,11 @@ stands under.
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
+from functools import cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import or_, select
+from sqlalchemy import BindParameter, Column, Select, and_, bindparam, not_, or_, select
 from sqlalchemy.orm import Session
 
 from referral_hub.models import (
@@ -54,7 +55,9 @@ def nested_objects(
     """
     nester = _Nester(session, direct, brief)
     model = DIRECTORY[table]
-    rows: Iterable[Record] = session.execute(select(*columns(model)).where(model.id.in_(ids)))
+    rows: Iterable[Record] = session.execute(
+        select(*_shown_columns(table)).where(model.id.in_(ids))
+    )
     found = {row.id: row for row in rows}
     ordered = [found[record_id] for record_id in ids if record_id in found]
     return nester.objects(table, ordered, frozenset())
@@ -112,9 +115,8 @@ def seen(model: type[Any]) -> tuple[Any, ...]:
         hidden = select(Organization.id).where(Organization.visibility != "public").correlate(None)
         found.append(or_(fields.organization_id.is_(None), fields.organization_id.not_in(hidden)))
     if model.__tablename__ == "service_at_location":
-        found.append(
-            fields.service_id.in_(select(Service.id).where(*seen(Service)).correlate(None))
-        )
+        unseen = select(Service.id).where(not_(and_(*seen(Service)))).correlate(None)
+        found.append(fields.service_id.not_in(unseen))
     return tuple(found)
 
 
@@ -145,7 +147,8 @@ def conceal(table: str, row: Record, hidden: Mapping[UUID, Record]) -> Object:
     """The fields of a row; of a confidential location nothing that tells where it is."""
     fields = {field.name: getattr(row, field.name) for field in TABLES[table].fields}
     if table == "location" and row.id in hidden:
-        point = {"latitude": row.point_latitude, "longitude": row.point_longitude}
+        place = hidden[row.id]
+        point = {"latitude": place.point_latitude, "longitude": place.point_longitude}
         return {**fields, **CONCEALED[table], **point}
     if table == "address" and row.location_id in hidden:
         return {**fields, **CONCEALED[table]}
@@ -178,6 +181,8 @@ class _Nester:
 
     def objects(self, table: str, rows: Sequence[Record], skip: frozenset[str]) -> list[Object]:
         """Objects of rows of one table; `skip` names the nestings that lead back."""
+        if not rows:
+            return []
         objects = {row.id: self._direct_fields(table, row) for row in rows}
         for nested in TABLES[table].nested:
             if nested.json_key in skip or (nested.many and self._direct):
@@ -191,9 +196,7 @@ class _Nester:
         return [objects[row.id] for row in rows]
 
     def _add_many(self, objects: dict[UUID, Object], nested: Nested) -> None:
-        model = DIRECTORY[nested.table]
-        key = table_of(model).c[nested.key]
-        children = self._rows(model, key, objects)
+        children = self._rows(nested.table, nested.key, objects)
         back = frozenset(
             other.json_key
             for other in TABLES[nested.table].nested
@@ -210,9 +213,8 @@ class _Nester:
     def _add_one(
         self, objects: dict[UUID, Object], rows: Sequence[Record], table: str, nested: Nested
     ) -> None:
-        model = DIRECTORY[nested.table]
         wanted = {getattr(row, nested.key) for row in rows} - {None}
-        targets = self._rows(model, table_of(model).c.id, wanted)
+        targets = self._rows(nested.table, "id", wanted)
         back = frozenset(
             other.json_key
             for other in TABLES[nested.table].nested
@@ -236,29 +238,48 @@ class _Nester:
     def _add_described(
         self, objects: dict[UUID, Object], table: str, kind: str, key: str, json_key: str
     ) -> None:
-        model = DIRECTORY[kind]
         rows = [
             row
-            for row in self._rows(model, table_of(model).c[key], objects)
+            for row in self._rows(kind, key, objects)
             if row.owner_table == table and not _describes_hidden(kind, row, self._hidden)
         ]
         for row, made in zip(rows, self.objects(kind, rows, frozenset()), strict=True):
             objects[getattr(row, key)].setdefault(json_key, []).append(made)
 
-    def _rows(self, model: type[Any], key: Any, values: Iterable[UUID]) -> list[Record]:
+    def _rows(self, table: str, key: str, values: Iterable[UUID]) -> list[Record]:
         found: list[Record] = []
         for batch in in_batches(values, KEYS):
-            query = select(*columns(model)).where(key.in_(batch), *public(model))
-            found += self._session.execute(query.order_by(model.position, model.id))
+            found += self._session.execute(_by_key(table, key), {"wanted": batch})
         return found
 
     def _direct_fields(self, table: str, row: Record) -> Object:
         """The record's own fields that are stated; keys of other records are told by nesting."""
         shown = conceal(table, row, self._hidden)
-        return {
-            field.name: plain(shown[field.name])
-            for field in TABLES[table].fields
-            if not field.references
-            and field.name not in HIDDEN_KEYS
-            and shown[field.name] is not None
-        }
+        return {name: plain(shown[name]) for name in _told_fields(table) if shown[name] is not None}
+
+
+@cache
+def _told_fields(table: str) -> tuple[str, ...]:
+    """Fields that an object of a table tells itself."""
+    return tuple(
+        field.name
+        for field in TABLES[table].fields
+        if not field.references and field.name not in HIDDEN_KEYS
+    )
+
+
+@cache
+def _by_key(table: str, key: str) -> Select[Any]:
+    """The statement for rows of a table by the values of a column that are `wanted`: made once,
+    since a page takes dozens."""
+    model = DIRECTORY[table]
+    wanted: BindParameter[Any] = bindparam("wanted", expanding=True)
+    query = select(*_shown_columns(table)).where(table_of(model).c[key].in_(wanted), *public(model))
+    return query.order_by(model.position, model.id)
+
+
+@cache
+def _shown_columns(table: str) -> tuple[Column[Any], ...]:
+    """Columns of which objects are made: none of the hub's own."""
+    names = {field.name for field in TABLES[table].fields} | {"owner_table"}
+    return tuple(column for column in columns(DIRECTORY[table]) if column.name in names)

@@ -1,9 +1,6 @@
 """Clients that others wrote, against a hub that runs."""
 
 import json
-import os
-import shutil
-import subprocess
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -15,6 +12,7 @@ from oauthlib.oauth2.rfc6749.errors import InvalidGrantError
 from requests_oauthlib import OAuth2Session
 
 from tests.http.oauth.world import OUT, App, basic
+from tests.node import run_node
 from tests.running_hub import RunningWorld
 
 SCRIPT = Path(__file__).parent / "openid_client.mjs"
@@ -29,21 +27,12 @@ def register(running: RunningWorld, kind: str, **wanted: Any) -> App:
 
 
 def run_openid_client(running: RunningWorld, app: App, algorithm: str) -> dict[str, Any]:
-    node = shutil.which("node")
-    if node is None:
-        message = "Node was not found; `make setup` brings one."
-        if os.environ.get("CI"):
-            pytest.fail(message)
-        pytest.skip(message)
     task = {
         "issuer": running.address, "client_id": app.client_id, "secret": app.secret,
         "key": app.key.as_dict(private=True) if app.key else None, "cookie": running.world.cookie,
         "redirect_uri": BACK, "scope": SCOPE, "algorithm": algorithm,
     }  # fmt: skip
-    done = subprocess.run(
-        [node, str(SCRIPT)], input=json.dumps(task), capture_output=True, text=True, check=False,
-        timeout=60,
-    )  # fmt: skip
+    done = run_node(SCRIPT, given=json.dumps(task))
     assert done.returncode == 0, done.stderr
     return dict(json.loads(done.stdout))
 
