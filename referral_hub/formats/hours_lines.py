@@ -31,15 +31,19 @@ _ORDINALS = {"1st": 1, "first": 1, "2nd": 2, "second": 2, "3rd": 3, "third": 3, 
 _ORDINAL_NAMES = {1: "1st", 2: "2nd", 3: "3rd", 4: "4th", 5: "5th", -1: "Last"}
 _DAY_NAMES = dict(zip(WEEKDAYS, ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"), strict=True))
 _MONTHS = r"jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec"
-_DAY = rf"(?:(?:{_MONTHS})[a-z]*\.? +\d{{1,2}}(?:st|nd|rd|th)?(?:,? +\d{{4}})?|\d{{4}}-\d{{2}}-\d{{2}}|\d{{1,2}}/\d{{1,2}}/\d{{4}})"
+_DAY = (
+    rf"(?:(?:{_MONTHS})[a-z]*\.? +\d{{1,2}}(?:st|nd|rd|th)?(?:,? +\d{{4}})?|"
+    r"\d{4}-\d{2}-\d{2}|\d{1,2}/\d{1,2}/\d{4})"
+)
 _SPAN = re.compile(rf"(?P<first>{_DAY})(?: *(?:-|–|to|until|through) *(?P<last>{_DAY}))?", re.I)
 _CLOSED = re.compile(r"closed(?: on)? +(?P<rest>.+)", re.I)
 _HOLIDAYS = re.compile(r"(?:all |on |the )*(?:public|federal|national|bank|legal) holidays", re.I)
 _NOTE = re.compile(r"note: *(?P<note>.+)", re.I)
 _ALL_DAY = re.compile(r"(?:open )?(?:24 ?(?:hours|hrs|h)\b|24/7)(?: a day)?|all day", re.I)
+_WHICH = "|".join(_ORDINALS)
 _MONTHLY = re.compile(
-    rf"(?:every )?(?P<which>(?:{'|'.join(_ORDINALS)})(?:(?:, *| and | & )(?:{'|'.join(_ORDINALS)}))*) "
-    r"+(?P<day>[a-z]+)\.?(?: of (?:the|each|every) month)?:? +(?P<times>.+)",
+    rf"(?:every )?(?P<which>(?:{_WHICH})(?:(?:, *| and | & )(?:{_WHICH}))*) +"
+    r"(?P<day>[a-z]+)\.?(?: of (?:the|each|every) month)?:? +(?P<times>.+)",
     re.I,
 )
 _MONTH_DAYS = re.compile(

@@ -85,7 +85,9 @@ class FormField:
             return YES
         if isinstance(value, float | int):
             return f"{value:.10g}"
-        return value.isoformat() if isinstance(value, date) else plain(str(value))
+        if isinstance(value, date):
+            return value.isoformat()
+        return " ".join(str(value).split()) if self.shape is Shape.LINE else plain(str(value))
 
 
 def plain(text: str) -> str:

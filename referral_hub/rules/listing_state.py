@@ -65,7 +65,8 @@ MOVES: Mapping[ListingMove, MoveRule] = {
         "The listing waits for a network steward, who looks at it before it is published.",
     ),
     ListingMove.WITHDRAW: MoveRule(
-        frozenset({_S.IN_REVIEW}), _S.DRAFT, "Take back from review", "The listing is a draft again.",
+        frozenset({_S.IN_REVIEW}), _S.DRAFT, "Take back from review",
+        "The listing is a draft again.",
     ),
     ListingMove.RETURN: MoveRule(
         frozenset({_S.IN_REVIEW}), _S.DRAFT, "Send back with a note",
@@ -77,7 +78,8 @@ MOVES: Mapping[ListingMove, MoveRule] = {
         "temporarily closed", needs_note=True,
     ),
     ListingMove.RESUME: MoveRule(
-        frozenset({_S.PAUSED}), _S.PUBLISHED, "End the pause", "The listing is open again.", "active",
+        frozenset({_S.PAUSED}), _S.PUBLISHED, "End the pause",
+        "The listing is open again.", "active",
     ),
     ListingMove.RETIRE: MoveRule(
         frozenset({_S.DRAFT, _S.PUBLISHED, _S.PAUSED}), _S.RETIRED, "Retire",

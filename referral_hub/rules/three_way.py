@@ -43,6 +43,8 @@ def merge(base: Texts, mine: Texts, theirs: Texts, lists: Collection[str] = ()) 
     others: list[str] = []
     for name in dict.fromkeys((*theirs, *mine, *base)):
         was, typed, now = (each.get(name, "") for each in (base, mine, theirs))
+        if name in lists:
+            was, typed, now = ("\n".join(lines_of(each)) for each in (was, typed, now))
         if typed in (was, now):
             texts[name] = now
         elif was == now:

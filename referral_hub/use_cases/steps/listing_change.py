@@ -1,6 +1,6 @@
 """Changing a listing: its rows, its history, the search index and the audit, in one go."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, cast
 from uuid import UUID
@@ -27,6 +27,7 @@ from referral_hub.rules.hsds import LISTED
 from referral_hub.rules.listings import ListingAct, ListingKey, RowEdit, Values
 from referral_hub.rules.permissions import NOTHING_HERE
 from referral_hub.rules.visibility import FINDABLE_STATUSES
+from referral_hub.use_cases.batches import in_batches
 from referral_hub.use_cases.directory.pending import note_change, put_on_list
 from referral_hub.use_cases.importing.needs import classify
 from referral_hub.use_cases.steps.audit import add_audit
@@ -73,11 +74,11 @@ def change_listing(
     """
     if not edits:
         return None
-    agency_id = agency_of_listing(session, listing)
     shown_by = services_showing(session, listing)
     for edit in edits:
         _make(session, edit, now)
     session.expire_all()
+    agency_id = agency_of_listing(session, listing)
     shown_by |= services_showing(session, listing)
     change = ListingChange(
         table_name=listing.table,
@@ -94,6 +95,7 @@ def change_listing(
     session.flush()
     _mark(session, edits, change, now)
     note_change(session, shown_by, now)
+    _stamp(session, shown_by, now)
     if listing.table == "service":
         classify(session, [listing.id], _source_of(session, listing.id))
     withheld = shown_by if any(_conceals(edit) for edit in edits) else frozenset()
@@ -172,6 +174,13 @@ def _compared(table: Any, edit: RowEdit) -> list[tuple[str, Any]]:
         for name, value in (edit.before or {}).items()
         if not isinstance(value, list | dict) and name not in {"created_at", "updated_at"}
     ]
+
+
+def _stamp(session: Session, service_ids: Iterable[UUID], now: datetime) -> None:
+    """HSDS `last_modified`: changes of what belongs to a service count too."""
+    moment = now.isoformat(timespec="milliseconds")
+    for batch in in_batches(service_ids):
+        session.execute(update(Service).where(Service.id.in_(batch)).values(last_modified=moment))
 
 
 def _mark(session: Session, edits: Sequence[RowEdit], change: ListingChange, now: datetime) -> None:
