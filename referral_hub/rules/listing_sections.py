@@ -187,7 +187,14 @@ class Sites:
     field: FormField
 
 
-Part = Own | Lines | Rows | Who | MainAddress | Sites
+@dataclass(frozen=True, slots=True)
+class InProgram:
+    """The program of its organization to which a service belongs."""
+
+    field: FormField
+
+
+Part = Own | Lines | Rows | Who | MainAddress | Sites | InProgram
 
 
 @dataclass(frozen=True, slots=True)
@@ -327,6 +334,7 @@ SECTIONS: Mapping[str, tuple[Section, ...]] = {
                     _EMAIL,
                     _line("accreditations", "Accreditations"),
                 )),
+                InProgram(FormField("program_id", "Program", Shape.CHOICE)),
                 Lines("attribute", _list(
                     "attribute", "Needs that it answers",
                     hint="A need a line, in the words of the list below.",
@@ -382,7 +390,7 @@ SECTIONS: Mapping[str, tuple[Section, ...]] = {
                 Lines("service_area", _list(
                     "service_area", "Area",
                     hint="A ZIP code, county or state a line, such as 60608, Cook County, IL or "
-                    "Illinois; or a circle, such as: Within 5 miles of 60608.",
+                    "Illinois; or a circle, such as: Within 5 miles of 60608, or of the office.",
                 )),
             ),
         ),

@@ -63,10 +63,14 @@ def field_label(table: str, field: str = "") -> str:
         return ""
     own = _labels().get((table, field)) or _MORE.get((table, field))
     what = TABLE_LABEL.get(table, table)
-    if not field or field.endswith("_id"):
-        return own or (what if not field else "")
+    if not field:
+        return what
+    if field.endswith("_id"):
+        return own or ""
     name = own or field.replace("_", " ").capitalize()
-    return name if table in SECTIONS else f"{what}: {name.lower()}"
+    if table in SECTIONS:
+        return name
+    return f"{what}: {name if name[:2].isupper() else name[:1].lower() + name[1:]}"
 
 
 def value_words(field: str, value: object) -> str:

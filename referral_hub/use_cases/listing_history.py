@@ -20,6 +20,7 @@ from referral_hub.rules.listings import LISTING_TABLES, ListingAct, ListingKey, 
 from referral_hub.rules.permissions import NOTHING_HERE, Permission, require
 from referral_hub.rules.visibility import CONCEALED
 from referral_hub.use_cases.listing_forms.lines import CODECS
+from referral_hub.use_cases.listing_forms.places import NAMELESS
 from referral_hub.use_cases.listing_views import HistoryField, HistoryLine, HistoryView
 from referral_hub.use_cases.steps.listing_change import EDITABLE, change_listing, read_edit
 from referral_hub.use_cases.steps.listing_heads import head_of
@@ -161,7 +162,9 @@ def _record_words(edit: RowEdit, said: Mapping[str, Any] | None, places: Mapping
         return WITHHELD
     if edit.table == "service_at_location":
         place = places.get(said["location_id"])
-        return "" if place is None else place.name or "A place without a name"
+        if place is None or place.confidential:
+            return "" if place is None else "Confidential place"
+        return place.name or NAMELESS
     if edit.table == "service_criterion":
         return criterion_words(
             Criterion(

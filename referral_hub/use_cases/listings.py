@@ -25,6 +25,7 @@ from referral_hub.rules.permissions import Permission, require
 from referral_hub.use_cases.directory.documents import Gazetteer
 from referral_hub.use_cases.directory.facts import read_services
 from referral_hub.use_cases.directory_views import ServiceView
+from referral_hub.use_cases.listing_forms.places import NAMELESS
 from referral_hub.use_cases.listing_views import (
     ListingHead,
     ListingsView,
@@ -148,7 +149,7 @@ def _lines(session: Session, table: str, model: Any, owned: Any) -> tuple[Record
         .order_by(model.name, model.id)
     )
     return tuple(
-        RecordLine(ListingKey(table, row.id), row.name or "A place without a name",
+        RecordLine(ListingKey(table, row.id), row.name or NAMELESS,
                    row.visibility == "public")
         for row in rows
     )  # fmt: skip

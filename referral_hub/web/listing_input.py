@@ -8,6 +8,7 @@ from flask import request
 
 from referral_hub.rules.listing_sections import (
     FormField,
+    InProgram,
     Lines,
     MainAddress,
     Own,
@@ -85,7 +86,7 @@ def _fields(part: Part) -> Iterator[FormField]:
     match part:
         case Own(fields) | Who(fields) | MainAddress(fields):
             yield from fields
-        case Lines(_, field) | Sites(field):
+        case Lines(_, field) | Sites(field) | InProgram(field):
             yield field
 
 

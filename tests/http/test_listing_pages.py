@@ -7,10 +7,20 @@ from datetime import datetime
 from uuid import UUID
 
 import pytest
+from flask import Flask
 from sqlalchemy import select
 
-from referral_hub.models import AgencyOrganization, ListingChange, PendingIndex, Schedule, Service
-from referral_hub.rules.actor import Person
+from referral_hub.models import (
+    AgencyOrganization,
+    ListingChange,
+    NetworkSetting,
+    PendingIndex,
+    Schedule,
+    Service,
+)
+from referral_hub.rules.actor import Person, System
+from referral_hub.use_cases.maintain_index import rebuild_index
+from referral_hub.web.hub import EXTENSION
 from tests.http.conftest import Opener
 from tests.http.hub_browser import Browser
 from tests.network import ADMINISTRATOR, CASE_MANAGER, INTAKE, STEWARD, Network
@@ -78,9 +88,13 @@ def test_a_service_is_begun_edited_published_and_seen(browse: Opener, house: Hou
         assert said in history
 
 
-def test_a_draft_is_nowhere_public(browse: Opener, house: House) -> None:
+def test_a_draft_is_nowhere_public(app: Flask, browse: Opener, house: House) -> None:
     ada = browse(house.admin)
     address = house.service(ada, "Secret Plan")
+    hub = app.extensions[EXTENSION]
+    rebuild_index(
+        house.network.session, System(), hub.searcher, hub.gazetteer, now=house.network.now
+    )
     service_id = address.rpartition("/")[2]
     stranger = browse()
     stranger.page(f"/services/{service_id}", 404)
@@ -179,7 +193,10 @@ def test_a_change_is_taken_back_unless_another_stands_on_it(browse: Opener, hous
     edit = f"{address}/edit/about"
     for words in ("First.", "Second."):
         ada.done(edit, **form_of(ada.page(edit)) | {"description": words})
-    changes = house.network.session.scalars(select(ListingChange.id).order_by(ListingChange.id)).all()
+    house.network.session.rollback()
+    changes = house.network.session.scalars(
+        select(ListingChange.id).order_by(ListingChange.id)
+    ).all()
     made, first, second = changes
     refused = ada.wrong(f"{address}/history/{first}/undo", 409)
     assert "“What it does” was changed again later" in refused
@@ -210,11 +227,11 @@ def test_where_the_network_wants_it_a_steward_looks_first(browse: Opener, house:
     ada, stella = browse(house.admin), browse(house.steward)
     settings = stella.page("/network/settings")
     assert "listings_published_by" in settings
-    from referral_hub.models import NetworkSetting
-
     house.network.session.add(
         NetworkSetting(
-            name="listings_published_by", value="steward", changed_by="system:test",
+            name="listings_published_by",
+            value="steward",
+            changed_by="system:test",
             changed_at=house.network.now,
         )
     )

@@ -1,6 +1,7 @@
 """Sections of listings: all their texts, and the edits that other texts mean."""
 
 from referral_hub.rules.listing_sections import (
+    InProgram,
     Lines,
     MainAddress,
     Options,
@@ -26,6 +27,11 @@ from referral_hub.use_cases.listing_forms.places import (
     write_address,
     write_sites,
 )
+from referral_hub.use_cases.listing_forms.programs import (
+    program_options,
+    read_program,
+    write_program,
+)
 from referral_hub.use_cases.listing_forms.rows import read_rows, write_rows
 from referral_hub.use_cases.listing_forms.who import kept_conditions, read_who, write_who
 
@@ -47,6 +53,8 @@ def read_section(section: Section, editing: Editing) -> dict[str, str]:
                 texts |= read_address(part, editing)
             case Sites():
                 texts |= read_sites(part, editing)
+            case InProgram():
+                texts |= read_program(part, editing)
     return texts
 
 
@@ -67,6 +75,8 @@ def write_section(section: Section, editing: Editing, before: Texts, after: Text
                 edits += write_address(part, editing, before, after)
             case Sites():
                 edits += write_sites(part, editing, before, after)
+            case InProgram():
+                edits += write_program(part, editing, before, after)
     return edits
 
 
@@ -93,6 +103,10 @@ def unread_by_search(section: Section, editing: Editing) -> tuple[str, ...]:
 
 def options_of(section: Section, editing: Editing) -> dict[str, Options]:
     """What can be ticked where that depends on the listing."""
-    return {
-        part.field.name: site_options(editing) for part in section.parts if isinstance(part, Sites)
-    }
+    found: dict[str, Options] = {}
+    for part in section.parts:
+        if isinstance(part, Sites):
+            found[part.field.name] = site_options(editing)
+        elif isinstance(part, InProgram):
+            found[part.field.name] = program_options(editing)
+    return found

@@ -9,9 +9,11 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from sqlalchemy import select
+
 from referral_hub.formats.hours_lines import read_line as read_hours
 from referral_hub.formats.hours_lines import write_line as write_hours
-from referral_hub.models import TaxonomyTerm
+from referral_hub.models import Location, ServiceAtLocation, TaxonomyTerm
 from referral_hub.rules.coverage import CIRCLE_EXTENT, read_coverage
 from referral_hub.rules.listing_sections import KNOWN_LANGUAGES, Lines
 from referral_hub.rules.listings import RowEdit
@@ -132,6 +134,7 @@ def _read_language(line: str, _editing: Editing) -> list[Values]:
 _CIRCLE = re.compile(
     r"(?:within )?(?P<miles>\d{1,3}(?:\.\d+)?) miles? (?:of|around|from) (?P<place>.+)", re.I
 )
+_HERE = re.compile(r"(?:here|us|(?:the|our|this) (?:office|place|service|site|location))\.?", re.I)
 
 
 def _area(row: Record) -> str | None:
@@ -142,15 +145,35 @@ def _read_area(line: str, editing: Editing) -> list[Values]:
     circle = _CIRCLE.fullmatch(line)
     if circle is None:
         return [{"name": line, "extent": line, "extent_type": "text"}]
-    try:
-        place = editing.gazetteer.find(circle["place"])
-    except (PlaceNotFound, AmbiguousPlace) as error:
-        raise ValueError(f"{error} Name a ZIP code or a city with its state.") from error
+    latitude, longitude = _middle(circle["place"], editing)
     km = float(circle["miles"]) * KM_PER_MILE
     if not km:
         raise ValueError("Use at least 0.1 miles.")
-    extent = f"{place.latitude:.5f},{place.longitude:.5f},{km:.3f}"
+    extent = f"{latitude:.5f},{longitude:.5f},{km:.3f}"
     return [{"name": line, "extent": extent, "extent_type": CIRCLE_EXTENT}]
+
+
+def _middle(words: str, editing: Editing) -> tuple[float, float]:
+    """The middle of a circle: the place where the service is given, or one that is named."""
+    if _HERE.fullmatch(words):
+        point = editing.session.execute(
+            select(Location.point_latitude, Location.point_longitude)
+            .join(ServiceAtLocation, ServiceAtLocation.location_id == Location.id)
+            .where(
+                ServiceAtLocation.service_id == editing.listing.id,
+                ServiceAtLocation.vanished_at.is_(None),
+                Location.point_latitude.is_not(None),
+            )
+            .order_by(ServiceAtLocation.position, ServiceAtLocation.id)
+        ).first()
+        if point is None:
+            raise ValueError("Say first at which place it is given, or name a ZIP code.")
+        return point.point_latitude, point.point_longitude
+    try:
+        place = editing.gazetteer.find(words)
+    except (PlaceNotFound, AmbiguousPlace) as error:
+        raise ValueError(f"{error} Name a ZIP code or a city with its state.") from error
+    return place.latitude, place.longitude
 
 
 def not_understood(part: Lines, editing: Editing) -> list[str]:

@@ -17,6 +17,7 @@ from referral_hub.use_cases.directory.facts import main_address
 from referral_hub.use_cases.directory.wording import address_line
 from referral_hub.use_cases.listing_forms.editing import Editing, Texts, changed, removed
 
+NAMELESS = "A place without a name"
 _COLUMNS = ("address_1", "address_2", "city", "state_province", "postal_code")
 _MISSING = {
     "address_1": "Enter the street and number.",
@@ -132,9 +133,11 @@ def site_options(editing: Editing) -> tuple[tuple[str, str], ...]:
 
 
 def _label(location: Location, addresses: list[Any]) -> str:
-    """A confidential place is told apart by its name alone, which only its agency reads."""
-    where = "" if location.confidential else address_line(main_address(addresses))
-    return ", ".join(filter(None, (location.name, where))) or "A place without a name"
+    """Of a confidential place only the town: stewards read this too."""
+    address = main_address(addresses)
+    if location.confidential:
+        return f"Confidential place in {address.city}" if address else "Confidential place"
+    return ", ".join(filter(None, (location.name, address_line(address)))) or NAMELESS
 
 
 def write_sites(part: Sites, editing: Editing, before: Texts, after: Texts) -> list[RowEdit]:

@@ -13,6 +13,7 @@ from referral_hub.rules.listing_sections import SECTIONS
 from referral_hub.rules.listing_words import field_label
 from referral_hub.rules.listings import ListingKey
 from referral_hub.rules.permissions import Permission, is_allowed
+from referral_hub.use_cases.listing_forms.places import NAMELESS
 from referral_hub.use_cases.listing_views import ChangeSince, ListingHead
 from referral_hub.use_cases.steps.listing_change import agency_of_listing
 from referral_hub.use_cases.steps.listings import is_steward, who_made
@@ -27,7 +28,7 @@ def head_of(session: Session, actor: Actor, listing: ListingKey, record: Any) ->
         agency_id is not None and is_allowed(actor, Permission.LISTING_CHANGE, agency_id)
     )
     return ListingHead(
-        listing, record.name or "A place without a name",
+        listing, record.name or NAMELESS,
         organization.name if organization is not None else "",
         SECTIONS[listing.table], may_change,
     )  # fmt: skip

@@ -18,7 +18,7 @@ from referral_hub.models import (
     Location,
     ServiceAtLocation,
 )
-from referral_hub.rules.actor import ACTS_FOR, Actor, acting_agency, person_label
+from referral_hub.rules.actor import ACTS_FOR, Actor, acting_agency
 from referral_hub.rules.errors import NotFound
 from referral_hub.rules.listing_state import ListingState, state_of
 from referral_hub.rules.listings import ListingKey
@@ -78,17 +78,14 @@ def who_made(session: Session, vault: Vault, labels: Iterable[str]) -> Mapping[s
     labels = set(labels)
     ids: dict[str, UUID] = {}
     for label in labels:
-        named = label.rpartition(ACTS_FOR)[2]
-        if named.startswith(person_label(_NOBODY).partition(":")[0] + ":"):
-            ids[label] = UUID(named.partition(":")[2])
+        kind, _, named = label.rpartition(ACTS_FOR)[2].partition(":")
+        if kind == "person":
+            ids[label] = UUID(named)
     names = names_of(session, vault, ids.values())
     return {
         label: names.get(ids[label], "Somebody") if label in ids else _program(label)
         for label in labels
     }
-
-
-_NOBODY = UUID(int=0)
 
 
 def _program(label: str) -> str:
