@@ -4,8 +4,8 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy import and_, or_, select
+from sqlalchemy.orm import Session, aliased
 
 from referral_hub.gateways.field_crypto import Vault
 from referral_hub.models import (
@@ -16,6 +16,7 @@ from referral_hub.models import (
     Organization,
     Program,
     Service,
+    ServiceAtLocation,
     ServiceState,
 )
 from referral_hub.rules.actor import Actor
@@ -85,7 +86,7 @@ def list_listings(
         services=tuple(sorted(lines, key=lambda line: line.state is ListingState.RETIRED)),
         organizations=_lines(session, "organization", Organization, Organization.id.in_(owned)),
         programs=_lines(session, "program", Program, Program.organization_id.in_(owned)),
-        locations=_lines(session, "location", Location, Location.organization_id.in_(owned)),
+        locations=_lines(session, "location", Location, _places_of(agency_id)),
     )
 
 
@@ -140,6 +141,27 @@ def preview_listing(
     listing_for(session, actor, ListingKey("service", service_id), Permission.LISTING_READ)
     facts = read_services(session, [service_id], hidden=True)[service_id]
     return service_view(session, facts, gazetteer, now=now)
+
+
+def _places_of(agency_id: UUID) -> Any:
+    """Places of the agency's organizations, and those that name none where it alone works."""
+    owner = aliased(AgencyOrganization)
+    there = (
+        select(ServiceAtLocation.location_id)
+        .join(Service, Service.id == ServiceAtLocation.service_id)
+        .outerjoin(owner, owner.organization_id == Service.organization_id)
+    )
+    own = select(AgencyOrganization.organization_id).where(
+        AgencyOrganization.agency_id == agency_id
+    )
+    alone = and_(
+        Location.organization_id.is_(None),
+        Location.id.in_(there.where(owner.agency_id == agency_id)),
+        Location.id.not_in(
+            there.where(or_(owner.agency_id.is_(None), owner.agency_id != agency_id))
+        ),
+    )
+    return or_(Location.organization_id.in_(own), alone)
 
 
 def _lines(session: Session, table: str, model: Any, owned: Any) -> tuple[RecordLine, ...]:

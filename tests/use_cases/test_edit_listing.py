@@ -27,7 +27,7 @@ from referral_hub.rules.errors import InvalidInput, NotFound, NotPermitted
 from referral_hub.rules.listings import ListingKey
 from referral_hub.use_cases.add_listing import add_listing
 from referral_hub.use_cases.edit_listing import check_hours, confirm_condition, show_section
-from tests.factories import uid
+from tests.factories import an_organization, uid
 from tests.fakes import CHICAGO
 from tests.use_cases.conftest import Importer
 from tests.use_cases.listing_world import (
@@ -292,7 +292,7 @@ def test_hours_are_shown_as_they_would_be_read(desk: Desk) -> None:
     text = "Mon-Fri 9am-5pm\nClosed Dec 25"
     lines = check_hours(desk.session, desk.editor, SERVICE, text, GAZETTEER, now=desk.now)
     assert [(line.days, line.text) for line in lines] == [
-        ("Monday to Friday", "9 am to 5 pm"), ("December 25", "Closed"),
+        ("Monday to Friday", "9 am to 5 pm"), ("December 25", "closed"),
     ]  # fmt: skip
     with pytest.raises(InvalidInput):
         check_hours(desk.session, desk.editor, SERVICE, "sometimes", GAZETTEER, now=desk.now)
@@ -321,7 +321,7 @@ def test_only_editors_of_the_agency_and_stewards_edit(
 
 
 def test_what_no_agency_answers_for_is_the_stewards_alone(desk: Desk, load: Importer) -> None:
-    load([{"id": uid("free"), "name": "Free", "description": "x"}], source="other")
+    load([an_organization("free", name="Free", services=[])], source="other")
     free = ListingKey("organization", UUID(uid("free")))
     with pytest.raises(NotFound):
         desk.save("about", {"name": "Mine"}, free)

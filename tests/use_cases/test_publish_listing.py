@@ -64,8 +64,8 @@ def test_a_draft_is_in_no_page_search_feed_or_file(desk: Desk) -> None:
         show_service(session, Anonymous(), draft.id, gazetteer=GAZETTEER, now=desk.now)
     facts = read_services(session, [draft.id])[draft.id]
     assert list(documents_of(facts, GAZETTEER, desk.now.date())) == []
-    told = str([list(export_objects(session, hub, root))
-                for root in ("organization", "service", "location", "service_at_location")])  # fmt: skip
+    roots = ("organization", "service", "location", "service_at_location")
+    told = str([list(export_objects(session, hub, root)) for root in roots])
     told += str({name: list(rows) for name, rows in export_tables(session, hub).items()})
     for secret in ("Secret Plan", "New Roots", "Hut", "Seeds", str(draft.id)):
         assert secret not in told
@@ -140,7 +140,7 @@ def test_a_steward_looks_first_where_the_network_wants_it(desk: Desk) -> None:
     move(desk, draft, ListingMove.PUBLISH, actor=desk.steward)
     assert desk.rows(Service)
     assert desk.session.scalars(select(ListingReview)).all() == []
-    acts = {row.act for row in desk.rows(AuditRow)}
+    acts = {row.action for row in desk.rows(AuditRow)}
     assert {"listing:submit", "listing:return", "listing:edit"} <= acts
 
 

@@ -114,8 +114,9 @@ def read_sites(part: Sites, editing: Editing) -> dict[str, str]:
 
 
 def site_options(editing: Editing) -> tuple[tuple[str, str], ...]:
-    """The locations that can be ticked: those of the organization, and those that are."""
-    linked = {row.location_id for row in _links(editing)}
+    """The locations that can be ticked: those of the organization, and those that are or were."""
+    links = [*_links(editing), *_links(editing, gone=True)]
+    linked = {row.location_id for row in links}
     rows = editing.session.scalars(
         select(Location)
         .where(

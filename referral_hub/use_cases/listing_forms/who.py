@@ -305,7 +305,7 @@ QUESTIONS = (
     ),
     _yes_no(Kind.VETERAN, "who.veteran"),
     _yes_no(Kind.DISABILITY, "who.disability"),
-    _yes_no(Kind.PREGNANCY, "who.pregnant"),
+    _yes_no(Kind.PREGNANCY, "who.pregnancy"),
     _yes_no(Kind.STUDENT, "who.student"),
     Question(
         Kind.INSURANCE, Operator.ONE_OF, ("who.insurance",), _write_list,

@@ -21,6 +21,7 @@ from referral_hub.models import (
     Source,
     table_of,
 )
+from referral_hub.models.base import UtcDateTime
 from referral_hub.rules.actor import Actor, actor_label
 from referral_hub.rules.errors import Conflict, NotFound
 from referral_hub.rules.hsds import LISTED
@@ -49,11 +50,29 @@ def agency_of_listing(session: Session, listing: ListingKey) -> UUID | None:
     if record is None:
         raise NotFound(NOTHING_HERE)
     organization = record.id if listing.table == "organization" else record.organization_id
+    if organization is None and listing.table == "location":
+        return _agency_there(session, listing.id)
     return session.scalar(
         select(AgencyOrganization.agency_id).where(
             AgencyOrganization.organization_id == organization
         )
     )
+
+
+def _agency_there(session: Session, location_id: UUID) -> UUID | None:
+    """Whose a place is that names no organization: the agency's that alone gives services there."""
+    there = (
+        select(AgencyOrganization.agency_id)
+        .select_from(ServiceAtLocation)
+        .join(Service, Service.id == ServiceAtLocation.service_id)
+        .outerjoin(
+            AgencyOrganization, AgencyOrganization.organization_id == Service.organization_id
+        )
+        .where(ServiceAtLocation.location_id == location_id)
+        .distinct()
+    )
+    agencies = session.scalars(there).all()
+    return agencies[0] if len(agencies) == 1 else None
 
 
 def change_listing(
@@ -255,6 +274,7 @@ def _typed(table: str, values: Mapping[str, Any] | None) -> Values | None:
     columns = table_of(EDITABLE[table]).c
     typed = {}
     for name, value in values.items():
-        reader = _READERS.get(columns[name].type.python_type)
+        kind = columns[name].type
+        reader = _READERS.get(datetime if isinstance(kind, UtcDateTime) else kind.python_type)
         typed[name] = reader(value) if reader is not None and value is not None else value
     return typed
