@@ -30,7 +30,7 @@ from referral_hub.use_cases.listing_forms.who import condition_edits, confirmed,
 from referral_hub.use_cases.listing_views import Saved, SectionView, SuggestedCondition
 from referral_hub.use_cases.steps.listing_change import change_listing
 from referral_hub.use_cases.steps.listing_heads import changes_since, head_of, last_change
-from referral_hub.use_cases.steps.listings import editing_of, listing_for
+from referral_hub.use_cases.steps.listings import editing_of, listing_for, listing_to_change
 from referral_hub.use_cases.transaction import transaction
 
 WRONG = "Some of this cannot be saved yet. Nothing you typed is lost."
@@ -87,7 +87,7 @@ def save_section(
     require(actor, Permission.LISTING_CHANGE)
     section = _section(listing, key)
     with transaction(session):
-        record = listing_for(session, actor, listing, Permission.LISTING_CHANGE)
+        record = listing_to_change(session, actor, listing)
         editing = editing_of(session, listing, record, gazetteer, now=now)
         theirs = read_section(section, editing)
         merged = merge(base, typed, theirs, list_names(section))
@@ -148,7 +148,7 @@ def confirm_condition(
     require(actor, Permission.LISTING_CHANGE)
     section = _section(listing, "who")
     with transaction(session):
-        record = listing_for(session, actor, listing, Permission.LISTING_CHANGE)
+        record = listing_to_change(session, actor, listing)
         editing = editing_of(session, listing, record, gazetteer, now=now)
         found = next((each for each in _suggested(section, editing) if _key(each) == key), None)
         if found is None:

@@ -24,7 +24,7 @@ from referral_hub.use_cases.listing_forms.places import NAMELESS
 from referral_hub.use_cases.listing_views import HistoryField, HistoryLine, HistoryView
 from referral_hub.use_cases.steps.listing_change import EDITABLE, change_listing, read_edit
 from referral_hub.use_cases.steps.listing_heads import head_of
-from referral_hub.use_cases.steps.listings import listing_for, who_made
+from referral_hub.use_cases.steps.listings import listing_for, listing_to_change, who_made
 from referral_hub.use_cases.transaction import transaction
 
 PAGE = 50
@@ -83,7 +83,7 @@ def undo_change(
     """
     require(actor, Permission.LISTING_CHANGE)
     with transaction(session):
-        listing_for(session, actor, listing, Permission.LISTING_CHANGE)
+        listing_to_change(session, actor, listing)
         change = session.get(ListingChange, change_id)
         if change is None or (change.table_name, change.record_id) != (listing.table, listing.id):
             raise NotFound(NOTHING_HERE)

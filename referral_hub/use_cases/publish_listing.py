@@ -39,7 +39,7 @@ from referral_hub.use_cases.steps.listings import (
     editing_of,
     is_reviewed,
     is_steward,
-    listing_for,
+    listing_to_change,
     state_of_service,
     who_made,
 )
@@ -68,7 +68,7 @@ def move_listing(
     note = note.strip()
     listing = ListingKey("service", service_id)
     with transaction(session):
-        service = listing_for(session, actor, listing, Permission.LISTING_CHANGE)
+        service = listing_to_change(session, actor, listing)
         rule = check_move(
             move, state_of_service(session, service), note,
             reviewed=is_reviewed(session), is_steward=is_steward(actor),

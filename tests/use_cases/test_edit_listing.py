@@ -1,11 +1,12 @@
 """Editing a listing: what is typed becomes records, what nobody touched stays as it is."""
 
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import Engine, update
 from sqlalchemy.orm import Session
 
 from referral_hub.models import (
@@ -27,8 +28,10 @@ from referral_hub.rules.errors import InvalidInput, NotFound, NotPermitted
 from referral_hub.rules.listings import ListingKey
 from referral_hub.use_cases.add_listing import add_listing
 from referral_hub.use_cases.edit_listing import check_hours, confirm_condition, show_section
+from referral_hub.use_cases.listing_views import Saved
 from tests.factories import an_organization, uid
 from tests.fakes import CHICAGO
+from tests.threads import at_once
 from tests.use_cases.conftest import Importer
 from tests.use_cases.listing_world import (
     GAZETTEER,
@@ -329,3 +332,21 @@ def test_what_no_agency_answers_for_is_the_stewards_alone(desk: Desk, load: Impo
     assert view.texts["name"] == "Free"
     with pytest.raises(NotFound):
         add_listing(desk.session, desk.editor, "service", "New", free.id, now=desk.now)
+
+
+def test_many_who_save_at_the_same_moment_lose_nothing(desk: Desk, engine: Engine) -> None:
+    opened = {key: desk.form(key) for key in ("papers", "about")}
+    desk.session.rollback()
+
+    def save(number: int) -> Saved:
+        with Session(engine) as session:
+            own = replace(desk, session=session)
+            own.save("papers", {"required_document": f"Paper {number}"}, opened=opened["papers"])
+            return own.save("about", {"name": f"Name {number}"}, opened=opened["about"])
+
+    answers = at_once(6, save)
+    assert [each for each in answers if not isinstance(each, Saved)] == []
+    assert sum(bool(each.clashes) for each in answers if isinstance(each, Saved)) == 5
+    assert {row.document for row in desk.rows(RequiredDocument)} == {
+        f"Paper {number}" for number in range(6)
+    }

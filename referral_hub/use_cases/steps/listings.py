@@ -31,6 +31,18 @@ from referral_hub.use_cases.steps.people_views import names_of
 HOLIDAYS_AHEAD = timedelta(days=365)
 
 
+def listing_to_change(session: Session, actor: Actor, listing: ListingKey) -> Any:
+    """The record of a listing, locked: who edits it at the same moment goes on from what is saved
+    here. Raises as `listing_for`."""
+    listing_for(session, actor, listing, Permission.LISTING_CHANGE)
+    return session.get_one(
+        DIRECTORY[listing.table],
+        listing.id,
+        populate_existing=True,
+        with_for_update={"key_share": True},
+    )
+
+
 def listing_for(session: Session, actor: Actor, listing: ListingKey, permission: Permission) -> Any:
     """The record of a listing, for who has the permission where it belongs. Raises NotFound.
 
