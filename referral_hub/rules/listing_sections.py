@@ -248,19 +248,16 @@ _CONTACTS = Rows(
         _EMAIL,
     ),
 )  # fmt: skip
-_HOURS = Section(
-    "hours", "Hours",
+_HOURS_LINES = Lines("schedule", _list(
+    "schedule", "Hours",
+    hint="Such as: Mon-Fri 9am-5pm. Daily 24 hours. 2nd Sat 10am-2pm. "
+    "Jun 1, 2027 to Aug 31, 2027: Mon-Thu 8am-noon. Closed Dec 25. "
+    "Dec 24: 9am-noon. Closed on public holidays. Note: by appointment.",
+))  # fmt: skip
+_HOURS_LEAD = (
     "Write hours as you would say them, a line each. You see how we understand them before "
-    "anything is saved.",
-    (
-        Lines("schedule", _list(
-            "schedule", "Hours",
-            hint="Such as: Mon-Fri 9am-5pm. Daily 24 hours. 2nd Sat 10am-2pm. "
-            "Jun 1, 2027 to Aug 31, 2027: Mon-Thu 8am-noon. Closed Dec 25. "
-            "Dec 24: 9am-noon. Closed on public holidays. Note: by appointment.",
-        )),
-    ),
-)  # fmt: skip
+    "anything is saved."
+)
 _LANGUAGES = Lines("language", _list(
     "language", "Languages spoken", hint="A language a line, such as Spanish.",
 ))  # fmt: skip
@@ -270,7 +267,7 @@ _KINDS_THAT_CAN_BE_PREFERRED: Options = (
     ("age", "Age"), ("residence", "Where they live"), ("household", "Household"),
     ("income", "Income"), ("veteran", "Veterans"), ("disability", "Disability"),
     ("gender", "Gender"), ("pregnancy", "Pregnancy"), ("insurance", "Insurance"),
-    ("student", "Students"), ("language", "Language"),
+    ("student", "Students"), ("language", "Language"), ("referral", "Referral"),
 )  # fmt: skip
 _WHO = Who((
     _line("who.age_from", "Age from", holds=Holds.NUMBER),
@@ -350,7 +347,10 @@ SECTIONS: Mapping[str, tuple[Section, ...]] = {
                 _WHO,
             ),
         ),
-        _HOURS,
+        Section(
+            "hours", "Hours",
+            f"{_HOURS_LEAD} Leave it empty where the hours of its places count.", (_HOURS_LINES,),
+        ),
         Section(
             "contacts", "Contacts", "How people reach this service.", (_PHONES, _CONTACTS),
         ),
@@ -471,7 +471,7 @@ SECTIONS: Mapping[str, tuple[Section, ...]] = {
                 )),
             ),
         ),
-        _HOURS,
+        Section("hours", "Hours", _HOURS_LEAD, (_HOURS_LINES,)),
         Section("contacts", "Contacts", "How people reach this place.", (_PHONES,)),
         Section(
             "access", "Access", "What makes it easy to come in and be understood.",

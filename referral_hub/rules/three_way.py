@@ -36,7 +36,7 @@ def merge(base: Texts, mine: Texts, theirs: Texts, lists: Collection[str] = ()) 
     """Three texts by field to one. A field that is nowhere is empty.
 
     `lists` names fields that are lists with an entry a line, to which both may add and from which
-    both may take: those never clash.
+    both may take: those never clash. Their order says nothing.
     """
     texts: dict[str, str] = {}
     clashes: list[Clash] = []
@@ -44,7 +44,7 @@ def merge(base: Texts, mine: Texts, theirs: Texts, lists: Collection[str] = ()) 
     for name in dict.fromkeys((*theirs, *mine, *base)):
         was, typed, now = (each.get(name, "") for each in (base, mine, theirs))
         if name in lists:
-            was, typed, now = ("\n".join(lines_of(each)) for each in (was, typed, now))
+            was, typed, now = _in_one_order(was, typed, now)
         if typed in (was, now):
             texts[name] = now
         elif was == now:
@@ -57,6 +57,16 @@ def merge(base: Texts, mine: Texts, theirs: Texts, lists: Collection[str] = ()) 
         if was != now and typed != now:
             others.append(name)
     return Merged(texts, tuple(clashes), tuple(others))
+
+
+def _in_one_order(was: str, typed: str, now: str) -> tuple[str, str, str]:
+    """Three lists, of which those with the same lines are the same text."""
+    by_lines: dict[frozenset[str], str] = {}
+    for each in (now, was, typed):
+        lines = lines_of(each)
+        by_lines.setdefault(frozenset(lines), "\n".join(lines))
+    first, second, third = (by_lines[frozenset(lines_of(each))] for each in (was, typed, now))
+    return first, second, third
 
 
 def merge_lines(base: str, mine: str, theirs: str) -> str:

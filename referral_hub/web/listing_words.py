@@ -35,6 +35,12 @@ def listing_address(listing: ListingKey) -> str:
     return f"/listings/{kind}/{listing.id}"
 
 
+def with_chosen(options: Options, chosen: str) -> Options:
+    """Options and what is chosen, which a source may have written in its own way."""
+    known = not chosen or any(value == chosen for value, _ in options)
+    return options if known else (*options, (chosen, chosen))
+
+
 def with_meaning(options: Options) -> list[tuple[str, str, str]]:
     """Options as boxes to tick want them."""
     return [(value, label, "") for value, label in options]
@@ -43,6 +49,7 @@ def with_meaning(options: Options) -> list[tuple[str, str, str]]:
 def register_listing_words(app: Flask) -> None:
     """Give templates the labels of states, moves and acts, and the addresses of listings."""
     app.add_template_global(listing_address)
+    app.add_template_global(with_chosen)
     app.add_template_global(with_meaning)
     app.jinja_env.globals |= {
         "listing_state_label": STATE_LABEL,

@@ -45,6 +45,11 @@ def test_both_may_add_to_a_list_and_take_from_it() -> None:
     assert lines_of(merged.texts["papers"]) == ["Photo ID", "Birth certificate", "Lease"]
 
 
+def test_another_order_of_a_list_changes_nothing() -> None:
+    merged = merge(BASE, BASE | {"papers": "Pay stubs\nPhoto ID\n"}, BASE, {"papers"})
+    assert (merged.texts, merged.from_others) == (BASE, ())
+
+
 LINES = st.lists(st.sampled_from("abcdef"), unique=True).map("\n".join)
 
 

@@ -52,9 +52,10 @@ def write_rows(part: Rows, editing: Editing, before: Texts, after: Texts) -> lis
         elif row is None:
             edits.append(editing.added(part.table, _values(part, editing, key, texts), position))
             position += 1
-        elif any(text != each_before for text, each_before in _pairs(part, key, texts, before)):
-            values = _values(part, editing, key, texts)
-            edits += changed(part.table, row.id, row, values)
+        else:
+            typed = {name: text for name, text in texts.items()
+                     if text != before.get(f"{part.table}.{key}.{name}", "")}  # fmt: skip
+            edits += changed(part.table, row.id, row, _values(part, editing, key, typed))
     if position > MOST_ROWS:
         editing.faults["form"] = f"Use at most {MOST_ROWS} of them."
     return edits
@@ -97,19 +98,16 @@ def _keys(part: Rows, texts: Texts) -> Iterator[str]:
             yield rest.rpartition(".")[0]
 
 
-def _pairs(part: Rows, key: str, texts: Texts, before: Texts) -> Iterator[tuple[str, str]]:
-    for each in part.fields:
-        yield texts[each.name], before.get(f"{part.table}.{key}.{each.name}", "")
-
-
 def _values(part: Rows, editing: Editing, key: str, texts: Texts) -> dict[str, object]:
+    """The values of those fields that have texts here. What nobody touched is not asked whether it
+    is right: a source may have said it so."""
     columns = table_of(EDITABLE[part.table]).c
     values: dict[str, object] = {}
     for each in part.fields:
-        value = editing.value(each, f"{part.table}.{key}.{each.name}", texts[each.name])
-        values[each.name] = (
-            _default(each) if value is None and not columns[each.name].nullable else value
-        )
+        if each.name in texts:
+            value = editing.value(each, f"{part.table}.{key}.{each.name}", texts[each.name])
+            needed = value is None and not columns[each.name].nullable
+            values[each.name] = _default(each) if needed else value
     return values
 
 

@@ -249,6 +249,10 @@ def _read_list(texts: tuple[str, ...], _editing: Editing) -> Values:
     return tuple(lines_of(texts[0]))
 
 
+def _write_ticks(*allowed: str) -> Callable[[Values], tuple[str, ...] | None]:
+    return lambda values: _write_list(values) if set(values) <= set(allowed) else None
+
+
 def _read_ticks(*allowed: str) -> Callable[[tuple[str, ...], Editing], Values]:
     def read(texts: tuple[str, ...], _editing: Editing) -> Values:
         chosen = lines_of(texts[0])
@@ -288,6 +292,7 @@ def _yes_no(kind: Kind, name: str, yes: Value = True) -> Question:
     return Question(kind, Operator.IS, (name,), _write_is(yes), _read_is(yes))
 
 
+_INSURANCES = ("medicaid", "medicare", "private", "none", "any")
 QUESTIONS = (
     Question(
         Kind.AGE, Operator.BETWEEN, ("who.age_from", "who.age_to"), _write_between,
@@ -301,15 +306,16 @@ QUESTIONS = (
     _yes_no(Kind.HOUSEHOLD, "who.children", "children"),
     Question(Kind.INCOME, Operator.AT_MOST, ("who.income",), _write_income, _read_income),
     Question(
-        Kind.GENDER, Operator.ONE_OF, ("who.gender",), _write_list, _read_ticks("women", "men")
+        Kind.GENDER, Operator.ONE_OF, ("who.gender",), _write_ticks("women", "men"),
+        _read_ticks("women", "men"),
     ),
     _yes_no(Kind.VETERAN, "who.veteran"),
     _yes_no(Kind.DISABILITY, "who.disability"),
     _yes_no(Kind.PREGNANCY, "who.pregnancy"),
     _yes_no(Kind.STUDENT, "who.student"),
     Question(
-        Kind.INSURANCE, Operator.ONE_OF, ("who.insurance",), _write_list,
-        _read_ticks("medicaid", "medicare", "private", "none", "any"),
+        Kind.INSURANCE, Operator.ONE_OF, ("who.insurance",), _write_ticks(*_INSURANCES),
+        _read_ticks(*_INSURANCES),
     ),
     Question(Kind.LANGUAGE, Operator.ONE_OF, ("who.language",), _write_list, _read_list),
     _yes_no(Kind.REFERRAL, "who.referral"),
