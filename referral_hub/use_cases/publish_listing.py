@@ -11,6 +11,7 @@ from referral_hub.gateways.field_crypto import Vault
 from referral_hub.models import (
     ListingReview,
     Organization,
+    Person,
     Program,
     Service,
     ServiceAtLocation,
@@ -43,6 +44,8 @@ from referral_hub.use_cases.steps.listings import (
     state_of_service,
     who_made,
 )
+from referral_hub.use_cases.steps.mail import send_mail
+from referral_hub.use_cases.steps.people import email_of
 from referral_hub.use_cases.transaction import transaction
 
 TOO_LITTLE = "Say first what the service does: a listing without a description helps nobody."
@@ -55,13 +58,15 @@ def move_listing(
     move: ListingMove,
     note: str,
     gazetteer: Gazetteer,
+    vault: Vault,
     *,
     now: datetime,
 ) -> MoveRule:
     """Make a move, as the table of moves allows it. Returns its rule, which says what was done.
 
     What is published for the first time brings its organization, program and places with it. A
-    paused service says `note` on its page. Raises NotFound, InvalidInput without a note that is
+    paused service says `note` on its page; who sent in what a steward sends back hears of it by
+    mail. Raises NotFound, InvalidInput without a note that is
     needed, and Conflict where the move cannot be made.
     """
     require(actor, Permission.LISTING_CHANGE)
@@ -76,6 +81,8 @@ def move_listing(
         if move in (ListingMove.PUBLISH, ListingMove.SUBMIT) and not service.description:
             raise Conflict(TOO_LITTLE)
         edits = _edits(session, listing, service, move, note, gazetteer, now)
+        if move is ListingMove.RETURN:
+            _tell_sender(session, vault, service, now)
         _note_review(session, actor, service_id, move, note, now)
         if edits:
             words = note if rule.needs_note else ""
@@ -170,6 +177,17 @@ def _owners(session: Session, service: Service) -> list[RowEdit]:
         if row is not None:
             edits += changed(model.__tablename__, row.id, row, {"visibility": PUBLIC})
     return edits
+
+
+def _tell_sender(session: Session, vault: Vault, service: Service, now: datetime) -> None:
+    review = session.get_one(ListingReview, service.id)
+    kind, _, name = review.submitted_by.partition(":")
+    person = session.get(Person, UUID(name)) if kind == "person" else None
+    if person is not None and person.disabled_at is None:
+        send_mail(
+            session, vault, email_of(vault, person), "listing_returned", now=now,
+            listing=service.name, link=f"/listings/{service.id}",
+        )  # fmt: skip
 
 
 def _note_review(

@@ -14,7 +14,7 @@ from referral_hub.models import (
     Organization,
     Service,
 )
-from referral_hub.rules.actor import Anonymous, System
+from referral_hub.rules.actor import Anonymous, Person, System
 from referral_hub.rules.completeness import Part
 from referral_hub.rules.errors import Conflict, InvalidInput, NotFound
 from referral_hub.rules.listing_state import ListingMove, ListingState
@@ -41,10 +41,12 @@ def desk(session: Session, load: Importer, now: datetime) -> Desk:
 
 
 def move(
-    desk: Desk, listing: ListingKey, what: ListingMove, note: str = "", **more: object
+    desk: Desk, listing: ListingKey, what: ListingMove, note: str = "", actor: Person | None = None
 ) -> None:
-    actor = more.get("actor", desk.editor)
-    move_listing(desk.session, actor, listing.id, what, note, GAZETTEER, now=desk.now)  # type: ignore[arg-type]
+    move_listing(
+        desk.session, actor or desk.editor, listing.id, what, note, GAZETTEER, desk.network.vault,
+        now=desk.now,
+    )  # fmt: skip
 
 
 def a_draft(desk: Desk, name: str = "Secret Plan") -> ListingKey:
@@ -136,6 +138,11 @@ def test_a_steward_looks_first_where_the_network_wants_it(desk: Desk) -> None:
     view = show_service_listing(desk.session, desk.editor, draft.id, desk.network.vault,
                                 now=desk.now)  # fmt: skip
     assert (view.state, view.note) == (ListingState.DRAFT, "No hours.")
+    (mail,) = desk.network.mails()
+    assert (mail["to"], mail["template"], mail["link"]) == (
+        "ada@agency.example", "listing_returned", f"/listings/{draft.id}",
+    )  # fmt: skip
+    assert "No hours." not in str(mail)
     move(desk, draft, ListingMove.SUBMIT)
     move(desk, draft, ListingMove.PUBLISH, actor=desk.steward)
     assert desk.rows(Service)

@@ -87,8 +87,9 @@ def move(service_id: UUID) -> Answer:
 
     def act(values: Values) -> None:
         rule = move_listing(
-            session(), actor(), service_id, **values, gazetteer=hub().gazetteer, now=now()
-        )
+            session(), actor(), service_id, **values, gazetteer=hub().gazetteer, vault=vault(),
+            now=now(),
+        )  # fmt: skip
         done.append(rule.done)
 
     return form_page(
