@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from referral_hub.gateways.field_crypto import Vault
 from referral_hub.models import (
+    ListingChange,
     ListingReview,
     Organization,
     Person,
@@ -147,7 +148,7 @@ def _edits(
     if move is ListingMove.PAUSE:
         after["alert"] = note
     if move is ListingMove.RESUME:
-        after["alert"] = None
+        after |= _notice_before_pause(session, service)
     before = {name: getattr(service, name) for name in after}
     edit = difference("service", listing.id, before, after)
     edits = [edit] if edit is not None else []
@@ -161,6 +162,22 @@ def _edits(
         editing = editing_of(session, listing, service, gazetteer, now=now)
         edits += shown_places(editing, linked.all())
     return edits
+
+
+def _notice_before_pause(session: Session, service: Service) -> dict[str, Any]:
+    """The notice that the pause took the place of; what was written since stays."""
+    changes = session.scalars(
+        select(ListingChange)
+        .where(ListingChange.table_name == "service", ListingChange.record_id == service.id)
+        .order_by(ListingChange.id.desc())
+    )
+    for change in changes:
+        for edit in change.edits:
+            after = edit["after"] or {}
+            if edit["table"] == "service" and after.get("status") == "temporarily closed":
+                is_kept = "alert" in after and after["alert"] == service.alert
+                return {"alert": (edit["before"] or {}).get("alert")} if is_kept else {}
+    return {}
 
 
 def _owners(session: Session, service: Service) -> list[RowEdit]:

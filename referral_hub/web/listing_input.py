@@ -22,7 +22,7 @@ from referral_hub.rules.listing_sections import (
 )
 
 REMOVE, THEIRS = "remove", "theirs."
-MOST_NEW = 60
+MOST_NEW, MOST_SEEN = 60, 2**31 - 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,8 +106,8 @@ def _read_base(text: str) -> tuple[dict[str, str], int]:
     try:
         read = loads(text) if text else {}
         texts, seen = read["texts"], int(read["seen"])
-    except (JSONDecodeError, RecursionError, KeyError, TypeError, ValueError):
+    except (JSONDecodeError, RecursionError, KeyError, TypeError, ValueError, OverflowError):
         return {}, 0
     if not isinstance(texts, dict):
         return {}, 0
-    return {str(name): str(value) for name, value in texts.items()}, seen
+    return {str(name): str(value) for name, value in texts.items()}, min(max(seen, 0), MOST_SEEN)

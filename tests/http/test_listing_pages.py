@@ -417,3 +417,27 @@ def test_last_modified_moves_with_each_edit(browse: Opener, house: House) -> Non
     edit = f"{address}/edit/languages"
     ada.done(edit, **form_of(ada.page(edit)) | {"language": "Spanish"})
     assert moment() > before
+
+
+@pytest.mark.parametrize(
+    "base",
+    ["", "{", "[]", "7", '{"texts": [], "seen": 1}', '{"texts": {}, "seen": 1e999}',
+     '{"texts": {"name": 7}, "seen": 99999999999999999999}', "[" * 9000,
+     '{"texts": {"phone.x.number": "1"}, "seen": "x"}'],
+)  # fmt: skip
+def test_a_form_whose_base_is_made_up_overwrites_nothing_without_asking(
+    browse: Opener, house: House, base: str
+) -> None:
+    ada = browse(house.admin)
+    edit = f"{house.service(ada)}/edit/about"
+    page = ada.wrong(edit, 409, base=base, name="Other name")
+    assert 'value="Other name"' in page
+    assert form_of(ada.page(edit))["name"] == "Night Shelter"
+
+
+def test_a_change_that_cannot_be_is_not_there(browse: Opener, house: House) -> None:
+    ada = browse(house.admin)
+    address = house.service(ada)
+    ada.wrong(f"{address}/history/{10**30}/undo", 404)
+    assert ada.get(f"{address}/history", before="x").status_code == 422
+    assert ada.get(f"{address}/edit/nothing").status_code == 404

@@ -111,6 +111,17 @@ def test_a_pause_is_said_on_the_page_and_ends(desk: Desk) -> None:
     assert desk.session.get_one(Service, SERVICE.id).status == "active"
 
 
+def test_the_notice_of_before_comes_back_after_a_pause(desk: Desk) -> None:
+    desk.save("about", {"alert": "Ring twice."})
+    move(desk, SERVICE, ListingMove.PAUSE, "Back in May.")
+    move(desk, SERVICE, ListingMove.RESUME)
+    assert desk.session.get_one(Service, SERVICE.id).alert == "Ring twice."
+    move(desk, SERVICE, ListingMove.PAUSE, "Back in May.")
+    desk.save("about", {"alert": "New door."})
+    move(desk, SERVICE, ListingMove.RESUME)
+    assert desk.session.get_one(Service, SERVICE.id).alert == "New door."
+
+
 def test_a_retired_listing_says_so_and_can_begin_again(desk: Desk) -> None:
     move(desk, SERVICE, ListingMove.RETIRE)
     page = show_service(desk.session, Anonymous(), SERVICE.id, gazetteer=GAZETTEER, now=desk.now)
