@@ -29,6 +29,11 @@ CHICAGO = Place(
 class FakeGazetteer:
     """Knows Illinois and one ZIP code of it."""
 
+    def find(self, text: str) -> Place:
+        if text != CHICAGO.zip:
+            raise PlaceNotFound(text)
+        return CHICAGO
+
     def approximate_point(
         self, postal_code: str | None, city: str | None, state: str | None
     ) -> Place | None:

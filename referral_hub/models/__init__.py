@@ -29,6 +29,7 @@ from referral_hub.models.eligibility import ServiceCriterion
 from referral_hub.models.idempotency import IdempotentAnswer
 from referral_hub.models.intake_question import IntakeQuestion
 from referral_hub.models.listing_change import EditedField, ListingChange
+from referral_hub.models.listing_review import ListingReview
 from referral_hub.models.location import Accessibility, Address, Location
 from referral_hub.models.metadata import Metadata, MetaTableDescription
 from referral_hub.models.network import NetworkSetting
@@ -119,6 +120,7 @@ __all__ = [
     "Language",
     "ListedRecord",
     "ListingChange",
+    "ListingReview",
     "Location",
     "Membership",
     "Message",

@@ -209,6 +209,12 @@ def _general() -> list[Setting]:
             Text(120),
         ),
         Setting(
+            "listings_published_by", "Agreement and listings", "Who publishes listings",
+            "Agencies publish their listings themselves, or send them to a network steward, who "
+            "looks at them first.", "agency",
+            Choice({"agency": "The agency itself", "steward": "A steward, after a look"}),
+        ),
+        Setting(
             "listing_review_months", "Agreement and listings", "Time between reviews of a listing",
             "Agencies are asked to check each listing when this time has passed.", 6,
             WholeNumber(1, 24, "months"),

@@ -64,7 +64,14 @@ def show_service(
     facts = found.get(service_id)
     if facts is None or not is_seen(facts.service.visibility, facts.organization.visibility):
         raise NotFound("There is no such service. It may have been removed; try a new search.")
-    criteria = read_criteria(session, found, gazetteer)[service_id]
+    return service_view(session, facts, gazetteer, now=now)
+
+
+def service_view(
+    session: Session, facts: ServiceFacts, gazetteer: Gazetteer, *, now: datetime
+) -> ServiceView:
+    """A service's page, for who may see it."""
+    criteria = read_criteria(session, {facts.service.id: facts}, gazetteer)[facts.service.id]
     return replace(_Shown(session, facts, now).view(), conditions=tuple(_conditions(criteria)))
 
 

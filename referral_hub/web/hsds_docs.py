@@ -113,7 +113,8 @@ def profile(public_url: str) -> dict[str, Any]:
         },
         "readings": {
             "modified_after": "Counts when this hub learned of the change, so that nothing is"
-            " missed that a source sends late. The last_modified of a service is its source's.",
+            " missed that a source sends late. The last_modified of a service is its source's,"
+            " until somebody edits the listing here.",
             "top_only": "Terms that stand under no other.",
             "postcode": "Leaves out what states a service area that does not hold the middle of"
             " the ZIP code, or that is not understood. What states none stays.",

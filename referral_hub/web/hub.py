@@ -22,9 +22,9 @@ from referral_hub.use_cases.complete_search import Completer
 from referral_hub.use_cases.count_searches import cells_of_search
 from referral_hub.use_cases.deliver_webhooks import Sender
 from referral_hub.use_cases.directory.asked_place import PlaceFinder
-from referral_hub.use_cases.directory.documents import Gazetteer
 from referral_hub.use_cases.directory.searching import Searcher
 from referral_hub.use_cases.directory_views import FindView
+from referral_hub.use_cases.listing_forms.editing import Gazetteer
 from referral_hub.use_cases.sessions import who_is
 from referral_hub.web.cookies import SESSION_COOKIE, cookie
 from referral_hub.web.search_tally import SearchTally

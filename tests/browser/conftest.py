@@ -5,6 +5,7 @@ import shutil
 import threading
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, nullcontext
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
@@ -12,6 +13,14 @@ import pytest
 from flask import Flask
 from playwright.sync_api import Browser, ConsoleMessage, Page, Request, sync_playwright
 from werkzeug.serving import make_server
+
+from referral_hub.app import create_app
+from referral_hub.extensions import db
+from referral_hub.rules.actor import System
+from referral_hub.use_cases.load_demo_people import load_demo_people
+from referral_hub.web.hub import EXTENSION
+from seed.demo_people import demo_agencies, demo_stewards
+from tests.demo import load_demo
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
@@ -53,6 +62,38 @@ def serving(app: Flask) -> Iterator[int]:
     running.shutdown()
     thread.join()
     running.server_close()
+
+
+@pytest.fixture(scope="module")
+def site(
+    sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory, gazetteer_folder: Path
+) -> Iterator[tuple[Flask, str]]:
+    """The demo network with its people, and its address."""
+    folder = tmp_path_factory.mktemp("people")
+    (folder / "gazetteer").symlink_to(gazetteer_folder)
+    shutil.copy(sqlite_template, folder / "hub.sqlite3")
+    made = create_app(
+        {
+            "REFERRAL_HUB_MODE": "demo",
+            "REFERRAL_HUB_DATABASE_URL": f"sqlite:///{folder / 'hub.sqlite3'}",
+            "REFERRAL_HUB_DATA_DIR": str(folder),
+        }
+    )
+    hub = made.extensions[EXTENSION]
+    now = datetime.now(UTC)
+    with made.app_context():
+        load_demo(made, now)
+        load_demo_people(
+            db.session(), System("test"), demo_agencies(), demo_stewards(),
+            hub.vault, hub.passwords, now=now,
+        )  # fmt: skip
+    with serving(made) as port:
+        yield made, f"http://localhost:{port}"
+    hub.tally.close()
+    with made.app_context():
+        db.session.remove()
+        db.engine.dispose()
+    hub.searcher.close()
 
 
 @pytest.fixture(scope="package")

@@ -1,22 +1,11 @@
 """Every page that needs no parameter, as each role of the demo network, at desk and phone size."""
 
-import shutil
-from collections.abc import Iterator
-from datetime import UTC, datetime
-from pathlib import Path
-
 import pytest
 from flask import Flask
 from playwright.sync_api import Browser, ConsoleMessage, Page, Request
 
-from referral_hub.app import create_app
-from referral_hub.extensions import db
-from referral_hub.rules.actor import System
-from referral_hub.use_cases.load_demo_people import load_demo_people
-from referral_hub.web.hub import EXTENSION
-from seed.demo_people import PASSWORD, demo_agencies, demo_stewards
-from tests.browser.conftest import SIZES, serving
-from tests.demo import load_demo
+from seed.demo_people import PASSWORD
+from tests.browser.conftest import SIZES
 
 pytestmark = pytest.mark.browser
 
@@ -33,11 +22,11 @@ PAGES_OF = {
     "agencyadmin": {
         "/agency/people", "/agency/people/invite", "/agency/teams", "/agency/agreement/sign",
         "/agency/applications", "/agency/applications/new", "/agency/single-sign-on",
-        "/agency/working-time", "/agency/webhooks", "/agency/webhooks/add",
+        "/agency/working-time", "/agency/webhooks", "/agency/webhooks/add", "/listings",
     },
     "steward": {
         "/network", "/network/agencies/add", "/network/applications", "/network/audit",
-        "/network/settings", "/network/stewards", "/network/stewards/invite",
+        "/network/listings", "/network/settings", "/network/stewards", "/network/stewards/invite",
     },
 }  # fmt: skip
 """Pages that must be among those that somebody sees."""
@@ -60,38 +49,6 @@ FAULTS = """() => {
   }
   return found;
 }"""
-
-
-@pytest.fixture(scope="module")
-def site(
-    sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory, gazetteer_folder: Path
-) -> Iterator[tuple[Flask, str]]:
-    """The demo network with its people, and its address."""
-    folder = tmp_path_factory.mktemp("people")
-    (folder / "gazetteer").symlink_to(gazetteer_folder)
-    shutil.copy(sqlite_template, folder / "hub.sqlite3")
-    made = create_app(
-        {
-            "REFERRAL_HUB_MODE": "demo",
-            "REFERRAL_HUB_DATABASE_URL": f"sqlite:///{folder / 'hub.sqlite3'}",
-            "REFERRAL_HUB_DATA_DIR": str(folder),
-        }
-    )
-    hub = made.extensions[EXTENSION]
-    now = datetime.now(UTC)
-    with made.app_context():
-        load_demo(made, now)
-        load_demo_people(
-            db.session(), System("test"), demo_agencies(), demo_stewards(),
-            hub.vault, hub.passwords, now=now,
-        )  # fmt: skip
-    with serving(made) as port:
-        yield made, f"http://localhost:{port}"
-    hub.tally.close()
-    with made.app_context():
-        db.session.remove()
-        db.engine.dispose()
-    hub.searcher.close()
 
 
 @pytest.mark.parametrize("who", PAGES_OF)

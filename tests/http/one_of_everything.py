@@ -30,6 +30,7 @@ from referral_hub.models import (
     Identity,
     IdentityProvider,
     Invitation,
+    ListingChange,
     Need,
     OneTimeLink,
     Passkey,
@@ -137,7 +138,8 @@ def one_of_everything(app: Flask, network: Network, sqlite_session: Session, fol
     owner = people["case manager"].person_id
     second = network.person("second steward", None, Role.NETWORK_STEWARD).person_id
     network.person("another administrator", agency, Role.AGENCY_ADMINISTRATOR)
-    made.own_organization(agency, network.organization("Harbor Kitchen"))
+    kitchen = network.organization("Harbor Kitchen")
+    made.own_organization(agency, kitchen)
     team = network.team(agency, "Night team")
     network.part(team, people["supervisor"].person_id, part="supervisor")
     application = network.application(agency)
@@ -166,6 +168,7 @@ def one_of_everything(app: Flask, network: Network, sqlite_session: Session, fol
         "name": "no-such-mail",
         "filename": "css/hub.css",
     }
+    ids |= made.listings(agency, kitchen)
     client = ids["client_id"]
     ids["/hsds/services/record_id"] = ids["service_id"]
     ids["consent_id"] = made.consent(client, agency, other)
@@ -208,6 +211,26 @@ class Maker:
         tie = AgencyOrganization(organization_id=organization_id, agency_id=agency_id)
         self.session.add(tie)
         self.session.commit()
+
+    def listings(self, agency_id: UUID, organization_id: UUID) -> dict[str, Any]:
+        """A service and an organization with which their agency does what it likes."""
+        service_id = self.service(organization_id)
+        edit = {
+            "table": "service", "id": str(service_id),
+            "before": {"name": "Bed"}, "after": {"name": "Beds"},
+        }  # fmt: skip
+        change = ListingChange(
+            table_name="service", record_id=service_id, agency_id=agency_id, act="edit",
+            edits=[edit], made_by="system:test", made_at=self.network.long_ago,
+        )  # fmt: skip
+        return {
+            "/listings/service_id": service_id,
+            "/listings/change_id": self.kept(change),
+            "/listings/kind": "organizations",
+            "/listings/record_id": organization_id,
+            "/listings/section": "about",
+            "/listings/add/kind": "services",
+        }
 
     def provider(self, agency_id: UUID) -> UUID:
         made = uuid4()

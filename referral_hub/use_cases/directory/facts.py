@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, Select, func, select
+from sqlalchemy import Row, Select, func, select, true
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from referral_hub.models import (
@@ -83,18 +83,24 @@ class SiteFacts:
         return address
 
 
-def read_services(session: Session, service_ids: Sequence[UUID]) -> dict[UUID, ServiceFacts]:
-    """Facts by service id; ids that are not there are left out. About fifteen queries, always."""
-    reader = _Reader(session, list(service_ids))
+def read_services(
+    session: Session, service_ids: Sequence[UUID], *, hidden: bool = False
+) -> dict[UUID, ServiceFacts]:
+    """Facts by service id; ids that are not there are left out. About fifteen queries, always.
+
+    `hidden` shows places too that only their agency may see.
+    """
+    reader = _Reader(session, list(service_ids), hidden)
     return reader.read()
 
 
 class _Reader:
     """Reads by batches of keys, so that the number of queries does not grow with the services."""
 
-    def __init__(self, session: Session, service_ids: list[UUID]) -> None:
+    def __init__(self, session: Session, service_ids: list[UUID], hidden: bool) -> None:
         self._session = session
         self._ids = service_ids
+        self._shown = true() if hidden else Location.visibility == "public"
 
     def read(self) -> dict[UUID, ServiceFacts]:
         """Facts of all services asked for."""
@@ -175,7 +181,7 @@ class _Reader:
                 Location,
                 Location.id.in_(batch),
                 Location.vanished_at.is_(None),
-                Location.visibility == "public",
+                self._shown,
             )
         }
         addresses = self._children(Address, Address.location_id, places)

@@ -1,6 +1,6 @@
 """Changing a listing: its rows, its history, the search index and the audit, in one go."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, cast
 from uuid import UUID
@@ -21,12 +21,14 @@ from referral_hub.models import (
     Source,
     table_of,
 )
+from referral_hub.models.base import UtcDateTime
 from referral_hub.rules.actor import Actor, actor_label
 from referral_hub.rules.errors import Conflict, NotFound
 from referral_hub.rules.hsds import LISTED
 from referral_hub.rules.listings import ListingAct, ListingKey, RowEdit, Values
 from referral_hub.rules.permissions import NOTHING_HERE
 from referral_hub.rules.visibility import FINDABLE_STATUSES
+from referral_hub.use_cases.batches import in_batches
 from referral_hub.use_cases.directory.pending import note_change, put_on_list
 from referral_hub.use_cases.importing.needs import classify
 from referral_hub.use_cases.steps.audit import add_audit
@@ -48,11 +50,29 @@ def agency_of_listing(session: Session, listing: ListingKey) -> UUID | None:
     if record is None:
         raise NotFound(NOTHING_HERE)
     organization = record.id if listing.table == "organization" else record.organization_id
+    if organization is None and listing.table == "location":
+        return _agency_there(session, listing.id)
     return session.scalar(
         select(AgencyOrganization.agency_id).where(
             AgencyOrganization.organization_id == organization
         )
     )
+
+
+def _agency_there(session: Session, location_id: UUID) -> UUID | None:
+    """Whose a place is that names no organization: the agency's that alone gives services there."""
+    there = (
+        select(AgencyOrganization.agency_id)
+        .select_from(ServiceAtLocation)
+        .join(Service, Service.id == ServiceAtLocation.service_id)
+        .outerjoin(
+            AgencyOrganization, AgencyOrganization.organization_id == Service.organization_id
+        )
+        .where(ServiceAtLocation.location_id == location_id)
+        .distinct()
+    )
+    agencies = session.scalars(there).all()
+    return agencies[0] if len(agencies) == 1 else None
 
 
 def change_listing(
@@ -73,11 +93,11 @@ def change_listing(
     """
     if not edits:
         return None
-    agency_id = agency_of_listing(session, listing)
     shown_by = services_showing(session, listing)
     for edit in edits:
         _make(session, edit, now)
     session.expire_all()
+    agency_id = agency_of_listing(session, listing)
     shown_by |= services_showing(session, listing)
     change = ListingChange(
         table_name=listing.table,
@@ -94,6 +114,7 @@ def change_listing(
     session.flush()
     _mark(session, edits, change, now)
     note_change(session, shown_by, now)
+    _stamp(session, shown_by, now)
     if listing.table == "service":
         classify(session, [listing.id], _source_of(session, listing.id))
     withheld = shown_by if any(_conceals(edit) for edit in edits) else frozenset()
@@ -174,6 +195,13 @@ def _compared(table: Any, edit: RowEdit) -> list[tuple[str, Any]]:
     ]
 
 
+def _stamp(session: Session, service_ids: Iterable[UUID], now: datetime) -> None:
+    """HSDS `last_modified`: changes of what belongs to a service count too."""
+    moment = now.isoformat(timespec="milliseconds")
+    for batch in in_batches(service_ids):
+        session.execute(update(Service).where(Service.id.in_(batch)).values(last_modified=moment))
+
+
 def _mark(session: Session, edits: Sequence[RowEdit], change: ListingChange, now: datetime) -> None:
     """Note what a source no longer decides. Of a record made here no source says anything."""
     for edit in edits:
@@ -246,6 +274,7 @@ def _typed(table: str, values: Mapping[str, Any] | None) -> Values | None:
     columns = table_of(EDITABLE[table]).c
     typed = {}
     for name, value in values.items():
-        reader = _READERS.get(columns[name].type.python_type)
+        kind = columns[name].type
+        reader = _READERS.get(datetime if isinstance(kind, UtcDateTime) else kind.python_type)
         typed[name] = reader(value) if reader is not None and value is not None else value
     return typed

@@ -1,0 +1,229 @@
+"""Records of a table as lines of one text: hours, papers, languages, areas, needs.
+
+A record that no line can say in full has none, and stays as it is.
+"""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import select
+
+from referral_hub.formats.hours_lines import read_line as read_hours
+from referral_hub.formats.hours_lines import write_line as write_hours
+from referral_hub.models import Location, ServiceAtLocation, TaxonomyTerm
+from referral_hub.rules.coverage import CIRCLE_EXTENT, read_coverage
+from referral_hub.rules.listing_sections import KNOWN_LANGUAGES, Lines
+from referral_hub.rules.listings import RowEdit
+from referral_hub.rules.places import AmbiguousPlace, PlaceNotFound
+from referral_hub.rules.schedule_words import say_when
+from referral_hub.rules.schedules import read_schedule
+from referral_hub.rules.three_way import lines_of
+from referral_hub.use_cases.directory.wording import language_name
+from referral_hub.use_cases.listing_forms.editing import (
+    Editing,
+    Record,
+    Texts,
+    next_position,
+    removed,
+)
+from referral_hub.vocabulary import needs
+
+Values = dict[str, Any]
+KM_PER_MILE = 1.609344
+MOST_LINES, LONGEST_LINE = 400, 300
+
+
+@dataclass(frozen=True, slots=True)
+class Codec:
+    """How a record becomes a line, and a line records. `kept` says in words what has no line."""
+
+    write: Callable[[Record], str | None]
+    read: Callable[[str, Editing], list[Values]]
+    kept: Callable[[Record], str]
+
+
+def read_lines(part: Lines, editing: Editing) -> dict[str, str]:
+    """The lines as one text."""
+    codec = CODECS[part.table]
+    found = (codec.write(row) for row in editing.rows(part.table))
+    return {part.field.name: "\n".join(dict.fromkeys(filter(None, found)))}
+
+
+def kept_rows(part: Lines, editing: Editing) -> list[str]:
+    """What the form cannot show as lines, in words; it stays as it is."""
+    codec = CODECS[part.table]
+    words = (codec.kept(row) for row in editing.rows(part.table) if codec.write(row) is None)
+    return list(filter(None, words))
+
+
+def write_lines(part: Lines, editing: Editing, before: Texts, after: Texts) -> list[RowEdit]:
+    """Records of lines that are gone go, those of new lines come."""
+    name = part.field.name
+    if before.get(name, "") == after.get(name, ""):
+        return []
+    codec = CODECS[part.table]
+    rows = editing.rows(part.table)
+    wanted = lines_of(after.get(name, ""))
+    said = {row.id: codec.write(row) for row in rows}
+    edits = [
+        removed(part.table, row) for row in rows if said[row.id] and said[row.id] not in wanted
+    ]
+    position = next_position(rows)
+    for line in wanted:
+        if line not in said.values():
+            for values in _read(codec, editing, name, line):
+                edits.append(editing.added(part.table, values, position))
+                position += 1
+    if position > MOST_LINES:
+        editing.faults[name] = f"Use at most {MOST_LINES} lines."
+    return edits
+
+
+def read_rows_of(part: Lines, editing: Editing, text: str) -> list[Values]:
+    """What the lines of a text say; what is wrong with one becomes a fault."""
+    codec = CODECS[part.table]
+    rows = [dict(row._mapping) for row in editing.rows(part.table) if codec.write(row) is None]
+    for line in lines_of(text):
+        rows += _read(codec, editing, part.field.name, line)
+    return rows
+
+
+def _read(codec: Codec, editing: Editing, name: str, line: str) -> list[Values]:
+    try:
+        if len(line) > LONGEST_LINE:
+            raise ValueError(f"Use at most {LONGEST_LINE} characters a line.")
+        return codec.read(line, editing)
+    except ValueError as error:
+        editing.faults.setdefault(name, f"“{line[:80]}”: {error}")
+        return []
+
+
+def _hours(row: Record) -> str | None:
+    return write_hours(row._mapping)
+
+
+def _hours_kept(row: Record) -> str:
+    read = read_schedule(row._mapping)
+    return " ".join(filter(None, (say_when([read], read.valid_from or _EPOCH), *read.notes)))
+
+
+def _paper(row: Record) -> str | None:
+    line = " ".join(" ".join(filter(None, (row.document, row.uri))).split())
+    again = _read_paper(line, None) if line else []
+    same = again and (again[0]["document"], again[0]["uri"]) == (row.document, row.uri)
+    return line if same else None
+
+
+def _read_paper(line: str, _editing: Editing | None) -> list[Values]:
+    found = re.fullmatch(r"(?:(.+?) )?(https?://\S+)", line)
+    document, uri = (found[1], found[2]) if found else (line, None)
+    return [{"document": document or uri, "uri": uri}]
+
+
+def _language(row: Record) -> str | None:
+    return None if row.note else language_name(row.name, row.code) or None
+
+
+def _read_language(line: str, _editing: Editing) -> list[Values]:
+    return [{"name": line, "code": KNOWN_LANGUAGES.get(line.casefold())}]
+
+
+_CIRCLE = re.compile(
+    r"(?:within )?(?P<miles>\d{1,3}(?:\.\d+)?) miles? (?:of|around|from) (?P<place>.+)", re.I
+)
+_HERE = re.compile(r"(?:here|us|(?:the|our|this) (?:office|place|service|site|location))\.?", re.I)
+
+
+def _area(row: Record) -> str | None:
+    return " ".join((row.name or row.description or row.extent or "").split()) or None
+
+
+def _read_area(line: str, editing: Editing) -> list[Values]:
+    circle = _CIRCLE.fullmatch(line)
+    if circle is None:
+        return [{"name": line, "extent": line, "extent_type": "text"}]
+    latitude, longitude = _middle(circle["place"], editing)
+    km = float(circle["miles"]) * KM_PER_MILE
+    if not km:
+        raise ValueError("Use at least 0.1 miles.")
+    extent = f"{latitude:.5f},{longitude:.5f},{km:.3f}"
+    return [{"name": line, "extent": extent, "extent_type": CIRCLE_EXTENT}]
+
+
+def _middle(words: str, editing: Editing) -> tuple[float, float]:
+    """The middle of a circle: the place where the service is given, or one that is named."""
+    if _HERE.fullmatch(words):
+        point = editing.session.execute(
+            select(Location.point_latitude, Location.point_longitude)
+            .join(ServiceAtLocation, ServiceAtLocation.location_id == Location.id)
+            .where(
+                ServiceAtLocation.service_id == editing.listing.id,
+                ServiceAtLocation.vanished_at.is_(None),
+                Location.point_latitude.is_not(None),
+            )
+            .order_by(ServiceAtLocation.position, ServiceAtLocation.id)
+        ).first()
+        if point is None:
+            raise ValueError("Say first at which place it is given, or name a ZIP code.")
+        return point.point_latitude, point.point_longitude
+    try:
+        place = editing.gazetteer.find(words)
+    except (PlaceNotFound, AmbiguousPlace) as error:
+        raise ValueError(f"{error} Name a ZIP code or a city with its state.") from error
+    return place.latitude, place.longitude
+
+
+def not_understood(part: Lines, editing: Editing) -> list[str]:
+    """Areas that people read but no search understands."""
+    counties = editing.gazetteer.county_keys()
+    return [
+        line
+        for row in editing.rows(part.table)
+        if not read_coverage(row._mapping, editing.state, counties)
+        for line in filter(None, [_area(row)])
+    ]
+
+
+def _accessibility(row: Record) -> str | None:
+    line = (row.description or "").replace("_", " ")
+    return None if row.details or row.url or "\n" in line else line or None
+
+
+def _need(row: Record) -> str | None:
+    return _NEEDS_BY_TERM.get(row.taxonomy_term_id)
+
+
+def _read_need(line: str, editing: Editing) -> list[Values]:
+    term = _TERMS_BY_NEED.get(line.casefold())
+    if term is None:
+        raise ValueError("This is not in the list of needs below. Copy one from there.")
+    if editing.session.get(TaxonomyTerm, term) is None:
+        raise ValueError("The network has not loaded its list of needs yet.")
+    about = {"link_entity": "service", "owner_table": "service", "link_type": "need"}
+    return [{"taxonomy_term_id": term, **about}]
+
+
+_EPOCH = date.min
+_NEEDS_BY_TERM = {need.id: need.label for need in needs().values()}
+_TERMS_BY_NEED = {need.label.casefold(): need.id for need in needs().values()}
+
+CODECS: Mapping[str, Codec] = {
+    "schedule": Codec(
+        _hours, lambda line, editing: read_hours(line, editing.today, editing.holidays),
+        _hours_kept,
+    ),
+    "required_document": Codec(_paper, _read_paper, lambda row: row.document or row.uri or ""),
+    "language": Codec(
+        _language, _read_language, lambda row: f"{language_name(row.name, row.code)}: {row.note}"
+    ),
+    "service_area": Codec(_area, _read_area, lambda row: row.uri or ""),
+    "accessibility": Codec(
+        _accessibility, lambda line, _editing: [{"description": line}],
+        lambda row: ": ".join(filter(None, (row.description, row.details))),
+    ),
+    "attribute": Codec(_need, _read_need, lambda _row: ""),
+}  # fmt: skip
+"""Each table of which a form shows the records as lines."""
