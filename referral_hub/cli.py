@@ -30,6 +30,7 @@ from referral_hub.gateways.gazetteer import Gazetteer
 from referral_hub.gateways.search import IndexBusy, SearchGateway
 from referral_hub.models import Service, Source
 from referral_hub.rules.actor import System
+from referral_hub.rules.capacity import CapacityState, CapacityWord
 from referral_hub.rules.errors import HubError
 from referral_hub.rules.hsds import TABLES
 from referral_hub.rules.permissions import ALLOWED, MEANING
@@ -382,8 +383,7 @@ def _record_demo_facts(app: Flask) -> None:
             _session(),
             OPERATOR,
             fact.service_id,
-            fact.state,
-            note=fact.note,
+            CapacityWord(CapacityState(fact.state), note=fact.note),
             now=_now(),
         )
 

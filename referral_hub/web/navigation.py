@@ -25,6 +25,7 @@ MY_DAY = NavigationLink("My day", "/", "home")
 INBOX = NavigationLink("Inbox", "/inbox", "inbox")
 REFERRALS = NavigationLink("Referrals", "/referrals", "referrals")
 CLIENTS = NavigationLink("Clients", "/clients", "clients")
+LISTINGS = NavigationLink("Listings", "/listings/capacity", "listings")
 AGENCY = NavigationLink("Your agency", "/agency", "agency")
 NETWORK = NavigationLink("Network", "/network", "network")
 
@@ -37,6 +38,8 @@ def links_for(acting: Actor) -> tuple[NavigationLink, ...]:
         found.append(CLIENTS)
     if own is not None and is_allowed(acting, Permission.REFERRAL_READ, own):
         found = [MY_DAY, *found, INBOX, REFERRALS]
+    if own is not None and is_allowed(acting, Permission.CAPACITY_RECORD, own):
+        found.append(LISTINGS)
     if own is not None and is_allowed(acting, Permission.AGENCY_READ, own):
         found.append(AGENCY)
     if is_allowed(acting, Permission.NETWORK_READ):

@@ -75,7 +75,7 @@ def _shared(facts: ServiceFacts, gazetteer: Gazetteer) -> dict[str, Any]:
         "cost": cost_class(
             _joined(service.fees_description, service.fees), [cost.amount for cost in facts.costs]
         ),
-        "capacity": facts.state.capacity if facts.state else "",
+        "capacity": facts.capacity or "",
         "accepting": facts.accepting,
         "minimum_age": service.minimum_age,
         "maximum_age": service.maximum_age,
