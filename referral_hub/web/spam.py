@@ -1,8 +1,10 @@
 """What keeps programs from filling in forms that everybody may send, with no service from outside:
 a field that nobody sees, and the moment at which the form was shown, sealed."""
 
+from datetime import datetime, timedelta
+
 from flask import current_app
-from itsdangerous import BadSignature, SignatureExpired, TimestampSigner, URLSafeTimedSerializer
+from itsdangerous import BadSignature, URLSafeSerializer
 
 from referral_hub.rules.actor import Anonymous
 from referral_hub.rules.corrections import FORM_SECONDS, LEAST_SECONDS
@@ -13,9 +15,9 @@ _AGAIN = "This form was open for long. What you wrote is kept: send it once more
 _TOO_SOON = "That was quick. What you wrote is kept: wait a moment, then send it once more."
 
 
-def shown_at() -> str:
-    """The present, sealed, to stand in a form."""
-    return _seal().dumps("shown")
+def shown_at(moment: datetime) -> str:
+    """The moment at which a form is shown, sealed, to stand in it."""
+    return str(_seal().dumps(moment.isoformat()))
 
 
 def require_read_form(shown: str) -> None:
@@ -24,10 +26,12 @@ def require_read_form(shown: str) -> None:
     if not isinstance(actor(), Anonymous):
         return
     try:
-        _, at = _seal().loads(shown, max_age=FORM_SECONDS, return_timestamp=True)
-    except (BadSignature, SignatureExpired) as error:
+        age = now() - datetime.fromisoformat(_seal().loads(shown))
+    except BadSignature as error:
         raise InvalidInput(_AGAIN, {"shown": _AGAIN}) from error
-    if (now() - at).total_seconds() < LEAST_SECONDS:
+    if age > timedelta(seconds=FORM_SECONDS):
+        raise InvalidInput(_AGAIN, {"shown": _AGAIN})
+    if age < timedelta(seconds=LEAST_SECONDS):
         raise InvalidInput(_TOO_SOON, {"form": _TOO_SOON})
 
 
@@ -36,7 +40,5 @@ def is_bait_taken(typed: str) -> bool:
     return bool(typed.strip())
 
 
-def _seal() -> URLSafeTimedSerializer:
-    return URLSafeTimedSerializer(
-        current_app.config["SECRET_KEY"], salt="form shown", signer=TimestampSigner
-    )
+def _seal() -> URLSafeSerializer:
+    return URLSafeSerializer(current_app.config["SECRET_KEY"], salt="form shown")

@@ -33,6 +33,11 @@ OF_ORGANIZATIONS = frozenset({
     "name@/agency/single-sign-on", "issuer@/agency/single-sign-on",
     "client_id@/agency/single-sign-on", "agreement_title@/network/settings",
     "name@/account/security/passkeys/<uuid:passkey_id>/rename", "url@/agency/webhooks/add",
+    "unit@/listings/capacity/<uuid:service_id>", "note@/listings/capacity/<uuid:service_id>",
+    "proposed@/services/<uuid:service_id>/correction",
+    "note@/services/<uuid:service_id>/correction",
+    "value@/listings/corrections/<uuid:correction_id>/accept",
+    "value@/network/corrections/<uuid:correction_id>/accept",
 })  # fmt: skip
 """Fields that tell of organizations and things, not of people: they are stored as they are."""
 NEVER_DONE = {
@@ -89,7 +94,10 @@ NO_PAGES = ("/api", "/hsds", "/static", "/oauth", "/.well")
 DONE = {200, 302, 303}
 MARK = re.compile(r"kestrel\d{4}plover")
 KEY = ECKey.generate_key()
-OF_DIGITS = frozenset({"phone", "other_phone", "zip", "income", "household_size", "children"})
+OF_DIGITS = frozenset({
+    "phone", "other_phone", "zip", "income", "household_size", "children", "available", "maximum",
+    "nickname",
+})  # fmt: skip
 """Fields that take no words: with one nothing of their form would be stored."""
 TEXTS = {"text", "email", "password", "tel", "search", "url", "textarea"}
 

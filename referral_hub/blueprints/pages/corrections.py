@@ -51,13 +51,15 @@ def propose(service_id: UUID) -> Answer:
             view=show_correction_form(session(), actor(), service_id),
             fields=tuple(ListingField),
             shown=request.form.get("shown") if "shown" not in sent.faults and sent.faults
-            else shown_at(),
+            else shown_at(now()),
             errors=sent.faults,
             form=request.form,
         )  # fmt: skip
 
     thanks = "Thank you. Whoever answers for this service looks at what you sent."
-    return form_page(ProposalForm(), act, lambda: saved(thanks, f"/services/{service_id}"), page)
+    return form_page(
+        ProposalForm(), act, lambda: saved(thanks, f"/services/{service_id}/correction"), page
+    )
 
 
 @blueprint.get(OWN)
