@@ -29,11 +29,11 @@ WITHOUT_A_FRESH_PROOF = {
 }
 DAILY_WORK = frozenset(
     {
-        "client_case", "client_import", "client_notes", "client_plan", "client_search", "clients",
-        "consents", "inbox", "notices", "refer", "referrals", "share_more",
+        "capacity", "client_case", "client_import", "client_notes", "client_plan", "client_search", "clients",
+        "consents", "corrections", "inbox", "notices", "refer", "referrals", "share_more",
     }
 )  # fmt: skip
-"""Blueprints of what people do all day with clients: to prove anew each time would stop the work,
+"""Blueprints of what people do all day with clients and listings: to prove anew each time would stop the work,
 and every act is in the audit."""
 
 
