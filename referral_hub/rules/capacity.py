@@ -65,6 +65,14 @@ class CapacityWord:
     populations: tuple[PopulationWord, ...] = ()
 
 
+def in_numbers(available: float | None, maximum: float | None, unit: str | None) -> str:
+    """Such as "3 of 20 beds free"; empty where no number was said."""
+    if available is None:
+        return "" if maximum is None else f"{maximum:g} {unit} in all"
+    of_all = "" if maximum is None else f" of {maximum:g}"
+    return f"{available:g}{of_all} {unit} free"
+
+
 def check_word(word: CapacityWord, known: Collection[str], today: date) -> None:
     """Raise InvalidInput naming everything that cannot be meant. `known` are the populations."""
     faults = _number_faults(word.available, word.maximum)

@@ -67,6 +67,9 @@ class ReviewTerms:
         return timedelta(days=self.often_days if often else self.other_days)
 
 
+USUAL_TERMS = ReviewTerms()
+
+
 def changes_often(code: str) -> bool:
     """Whether services that answer a need change from season to season."""
     return any(code == each or code.startswith(f"{each}.") for each in CHANGING_OFTEN)

@@ -5,7 +5,7 @@ from datetime import date
 
 from flask import Flask, g
 
-from referral_hub.rules.capacity import STATE_LABEL, STATE_MEANING, CapacityState
+from referral_hub.rules.capacity import STATE_LABEL, STATE_MEANING, CapacityState, in_numbers
 from referral_hub.rules.corrections import (
     FIELD_LABEL,
     ORIGIN_LABEL,
@@ -67,8 +67,8 @@ def register_listing_words(app: Flask) -> None:
     """Give templates these words."""
     app.add_template_filter(not_confirmed)
     for function in (
-        capacity_states, capacity_label, ask_words, listing_field_label, listing_field_choices,
-        origin_words, refusal_choices,
+        capacity_states, capacity_label, in_numbers, ask_words, listing_field_label,
+        listing_field_choices, origin_words, refusal_choices,
     ):  # fmt: skip
         app.add_template_global(function)
 

@@ -71,6 +71,8 @@ NEVER_DONE = {
     "/find/shortlist/remove": "the same",
     "/inbox/acknowledge": "referrals are ticked; nothing is typed",
     "/inbox/assign": "the same",
+    "/listings/capacity/confirm": "no listing is due; nothing is typed",
+    "/network/freshness/<uuid:service_id>": "the same",
     "/network/referrals/<uuid:referral_id>": "it ends the referral; its words: test_move_referral",
     "/network/settings": "settings are numbers and choices",
     "/referrals/<uuid:referral_id>/acknowledge": "nothing is typed",

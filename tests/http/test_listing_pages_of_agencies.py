@@ -91,6 +91,8 @@ def test_numbers_are_kept_and_a_wrong_one_loses_nothing(browse: Opener, listed: 
     assert "Upper floor." in page
     page = browser.done(path, **typed | {"available": "3"})
     assert "3 of 20 beds free" in page
+    assert "3 of 20 beds free" in browse().page(f"/services/{listed.service}")
+    assert "Upper floor." not in browse().page(f"/services/{listed.service}")
     page = browser.wrong(path, 409, **typed | {"available": "4"})
     assert "meanwhile" in page
 

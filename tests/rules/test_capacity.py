@@ -10,6 +10,7 @@ from referral_hub.rules.capacity import (
     CapacityWord,
     PopulationWord,
     check_word,
+    in_numbers,
 )
 from referral_hub.rules.errors import InvalidInput
 
@@ -62,3 +63,19 @@ def test_what_cannot_be_meant_is_named(bad: CapacityWord, field: str) -> None:
     with pytest.raises(InvalidInput) as error:
         check_word(bad, {"women"}, TODAY)
     assert field in error.value.fields
+
+
+@pytest.mark.parametrize(
+    ("said", "words"),
+    [
+        ((3, 20, "beds"), "3 of 20 beds free"),
+        ((3, None, "beds"), "3 beds free"),
+        ((2.5, 10, "tons"), "2.5 of 10 tons free"),
+        ((None, 20, "beds"), "20 beds in all"),
+        ((None, None, None), ""),
+    ],
+)
+def test_room_reads_in_numbers(
+    said: tuple[float | None, float | None, str | None], words: str
+) -> None:
+    assert in_numbers(*said) == words

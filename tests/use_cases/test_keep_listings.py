@@ -7,11 +7,19 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from referral_hub.models import Agency, AgencyOrganization, ListingAsk, Service, ServiceState
+from referral_hub.models import (
+    Agency,
+    AgencyOrganization,
+    ListingAsk,
+    PendingIndex,
+    Service,
+    ServiceState,
+)
 from referral_hub.rules.actor import System
 from referral_hub.rules.agencies import AgencyStatus
 from referral_hub.rules.capacity import CapacityState, CapacityWord
 from referral_hub.rules.listing_freshness import Stage
+from referral_hub.use_cases.directory.documents import documents_of
 from referral_hub.use_cases.directory.facts import read_services
 from referral_hub.use_cases.keep_listings import (
     ask_about_listings,
@@ -19,9 +27,11 @@ from referral_hub.use_cases.keep_listings import (
     tell_of_asks,
 )
 from referral_hub.use_cases.listing_links import open_listing_link
+from referral_hub.use_cases.maintain_index import expect_new_day
 from referral_hub.use_cases.record_capacity import record_capacity
 from referral_hub.use_cases.transaction import transaction
 from referral_hub.use_cases.verify_listing import list_due, review_queue, verify_listing
+from tests.fakes import FakeGazetteer
 from tests.network import Network
 from tests.referral_world import NOW, VAULT, World, a_service, a_world
 
@@ -177,3 +187,24 @@ def test_the_mail_leads_to_the_listings_that_it_asks_about(session: Session, the
     token = links[0].removeprefix("/v/#")
     found = open_listing_link(session, System(), token, now=due + DAY)
     assert [listing.service_id for listing in found.listings] == [there.receiver.service_id]
+
+
+def verified_in_index(session: Session, service_id: UUID, at: datetime) -> list[object]:
+    facts = read_services(session, [service_id])[service_id]
+    return [made.verified for made in documents_of(facts, FakeGazetteer(), at.date())]
+
+
+def test_a_stale_listing_ranks_as_if_nobody_had_confirmed_it_and_is_indexed_on_that_day(
+    session: Session, there: World
+) -> None:
+    service_id, actor = there.receiver.service_id, there.receiver.administrator
+    verify_listing(session, actor, service_id, now=NOW)
+    with transaction(session):
+        session.query(PendingIndex).delete()
+    stale = NOW + HALF_A_YEAR + 28 * DAY
+    assert verified_in_index(session, service_id, stale - DAY) == [NOW.date()]
+    expect_new_day(session, WORKER, now=stale - DAY)
+    assert service_id not in session.scalars(select(PendingIndex.service_id)).all()
+    assert verified_in_index(session, service_id, stale) == [None]
+    expect_new_day(session, WORKER, now=stale)
+    assert service_id in session.scalars(select(PendingIndex.service_id)).all()

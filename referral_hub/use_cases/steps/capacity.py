@@ -161,7 +161,7 @@ def _standard_rows(
             "unit_id": unit_id,
             "available": counted[code].available,
             "maximum": counted[code].maximum,
-            "description": f"For: {labels[code]}" if code else word.note or None,
+            "description": f"For: {labels[code]}" if code else None,
             "updated": now.isoformat(timespec="seconds"),
         }
         before = held.get(row_id)
