@@ -13,6 +13,8 @@ MOST_NOTE = 500
 LEAST_SECONDS = 3
 """Nobody reads a form and fills it in faster; programs do."""
 FORM_SECONDS = 6 * 60 * 60
+NOT_OFFERED = "inactive"
+"""The status of a service that is no longer offered."""
 OPEN_AT_MOST = 20
 """How many proposals of strangers may wait for one listing."""
 CHANGED = (

@@ -24,6 +24,7 @@ from referral_hub.rules.actor import Person as PersonActing
 from referral_hub.rules.corrections import (
     CHANGED,
     FIELD_LABEL,
+    NOT_OFFERED,
     OPEN_AT_MOST,
     CorrectionState,
     ListingField,
@@ -42,11 +43,13 @@ from referral_hub.use_cases.steps.listing_change import agency_of_listing, chang
 from referral_hub.use_cases.steps.listing_rights import answering_agency
 from referral_hub.use_cases.steps.partners import is_listed
 from referral_hub.use_cases.steps.rates import Rate, spend
+from referral_hub.use_cases.steps.unique import only_once
 from referral_hub.use_cases.transaction import transaction
 
 PAGE = 50
 PROPOSALS = Rate("correction", 6, timedelta(hours=1))
 DECIDED = "Somebody decided about this proposal already."
+CANNOT_HOLD = "The listing cannot say this. Change it by hand."
 LISTING_GONE = "The record is not there any more. Refuse the proposal."
 NO_SERVICE = "There is no such service. It may have been removed; try a new search."
 _NEVER_CHANGED = frozenset({"id", "source_id", "source_record_id", "organization_id"})
@@ -141,7 +144,7 @@ def propose_correction(
         made = propose(
             session, table=target.table, record_id=target.record_id, field=target.field,
             current=target.current,
-            proposed="inactive" if field is ListingField.STATUS else proposed.strip(),
+            proposed=NOT_OFFERED if field is ListingField.STATUS else proposed.strip(),
             origin=Origin.FORM, proposed_by=actor_label(actor), note=note.strip() or None, now=now,
             proposer_id=actor.person_id if isinstance(actor, PersonActing) else None,
         )  # fmt: skip
@@ -172,7 +175,7 @@ def accept_correction(
     now: datetime,
 ) -> None:
     """Change the listing as somebody proposed; `seen` is what it said when the caller looked, and
-    `value` what it is to say instead of the words proposed.
+    `value` what it is to say, where the proposal says only that it is wrong.
 
     What stands in no one field is only noted as changed by hand. Raises NotFound; Conflict where
     the listing says something else by now, or somebody decided already; InvalidInput for what the
@@ -253,7 +256,9 @@ def _change(
     if (as_text(before) or "") != seen:
         raise Conflict(CHANGED)
     column = table_of(DIRECTORY[table]).c[field]
-    text = correction.proposed_value if value is None else value.strip()
+    text = correction.proposed_value
+    if text is None:
+        text = (value or "").strip()
     after = from_text(text, column.type.python_type)
     if after in (None, ""):
         after = None
@@ -262,10 +267,11 @@ def _change(
             raise InvalidInput(message, {"value": message})
     edit = difference(table, correction.record_id, {field: before}, {field: after})
     if edit is not None:
-        change_listing(
-            session, actor, listing, [edit], act=ListingAct.CORRECTION,
-            note=f"Correction {correction.id}", now=now,
-        )  # fmt: skip
+        with only_once(session, "value", CANNOT_HOLD):
+            change_listing(
+                session, actor, listing, [edit], act=ListingAct.CORRECTION,
+                note=f"Correction {correction.id}", now=now,
+            )  # fmt: skip
     correction.current_value = as_text(before)
     correction.proposed_value = as_text(after)
 

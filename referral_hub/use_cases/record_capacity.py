@@ -25,7 +25,7 @@ from referral_hub.use_cases.steps.capacity import (
     say_capacity,
     standing_of,
     tap_capacity,
-    word_of,
+    words_of,
 )
 from referral_hub.use_cases.steps.listing_rights import answering_agency
 from referral_hub.use_cases.transaction import transaction
@@ -119,11 +119,12 @@ def _views(session: Session, which: object, now: datetime) -> list[CapacityView]
         )
         .where(which)  # type: ignore[arg-type]
         .order_by(Service.name, Service.id)
-    )
+    ).all()
+    words = words_of(session, [state for *_, state, _ in rows if state is not None])
     return [
         CapacityView(
             service_id, name, organization,
-            word_of(session, state) if state is not None else None,
+            words.get(service_id),
             standing_of(state, now) if state is not None else Standing.LAPSED,
             state.stated_at if state is not None else None,
             state.version if state is not None else 0,

@@ -129,9 +129,35 @@ def test_nobody_decides_twice(session: Session, there: World) -> None:
         )
 
 
+def what_is_wrong(session: Session, there: World, field: str, current: str) -> Correction:
+    """Somebody knows that it is wrong, and not what would be right."""
+    with transaction(session):
+        return propose(
+            session, table="service", record_id=there.receiver.service_id, field=field,
+            current=current, proposed=None, origin=Origin.REFERRAL, proposed_by="test", note=None,
+            now=NOW,
+        )  # fmt: skip
+
+
+def test_what_the_listing_cannot_say_is_refused_and_nothing_is_lost(
+    session: Session, there: World
+) -> None:
+    correction = what_is_wrong(session, there, "status", "active")
+    with pytest.raises(InvalidInput):
+        accept(session, there, correction, seen="active", value="on the moon")
+    accept(session, there, correction, seen="active", value="inactive")
+
+
+def test_words_that_somebody_proposed_are_taken_as_they_stand(
+    session: Session, there: World
+) -> None:
+    accept(session, there, proposed(session, there), value="Something else")
+    assert name_of(session, there) == "Lawndale Help"
+
+
 def test_a_listing_is_never_left_without_a_name(session: Session, there: World) -> None:
     with pytest.raises(InvalidInput):
-        accept(session, there, proposed(session, there), value=" ")
+        accept(session, there, what_is_wrong(session, there, "name", NAME), value=" ")
     assert name_of(session, there) == NAME
 
 

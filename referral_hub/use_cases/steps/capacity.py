@@ -1,6 +1,6 @@
 """Saying how much room a service has, inside a transaction."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from uuid import UUID, uuid5
 
@@ -21,7 +21,7 @@ from referral_hub.rules.listing_freshness import Standing, standing_at
 from referral_hub.rules.listings import ListingAct, ListingKey, RowEdit, difference
 from referral_hub.use_cases.directory.pending import put_on_list
 from referral_hub.use_cases.steps.audit import add_audit
-from referral_hub.use_cases.steps.listing_asks import answer_ask
+from referral_hub.use_cases.steps.listing_asks import answer_ask, lock_service
 from referral_hub.use_cases.steps.listing_change import agency_of_listing, change_listing
 from referral_hub.vocabulary.populations import populations
 
@@ -50,7 +50,8 @@ def say_capacity(
     for what cannot be meant, VersionConflict where somebody was quicker.
     """
     check_word(word, population_labels(), now.date())
-    state = session.get(ServiceState, service_id, with_for_update=True, populate_existing=True)
+    lock_service(session, service_id)
+    state = session.get(ServiceState, service_id, populate_existing=True)
     found = 0 if state is None else state.version
     if version is not None and version != found:
         raise VersionConflict(MEANWHILE, found)
@@ -91,7 +92,8 @@ def tap_capacity(
 ) -> ServiceState:
     """Take the state alone, as one tap says it: what is counted and how much there is in all stay,
     numbers and words of the moment before are over. Tapping what is said already renews it."""
-    held = session.get(ServiceState, service_id, with_for_update=True, populate_existing=True)
+    lock_service(session, service_id)
+    held = session.get(ServiceState, service_id, populate_existing=True)
     if held is not None and held.capacity == state and not _is_over(held, now):
         word = word_of(session, held)
     else:
@@ -105,21 +107,28 @@ def tap_capacity(
 
 def word_of(session: Session, state: ServiceState) -> CapacityWord:
     """What an agency said, as it was said."""
-    rows = session.scalars(
+    return words_of(session, [state])[state.service_id]
+
+
+def words_of(session: Session, states: Sequence[ServiceState]) -> dict[UUID, CapacityWord]:
+    """What agencies said of services, as it was said, by service."""
+    populations: dict[UUID, list[PopulationWord]] = {}
+    for row in session.scalars(
         select(PopulationState)
-        .where(PopulationState.service_id == state.service_id)
+        .where(PopulationState.service_id.in_([state.service_id for state in states]))
         .order_by(PopulationState.population)
-    )
-    return CapacityWord(
-        CapacityState(state.capacity), state.available, state.maximum, state.unit or "",
-        state.until, state.note or "",
-        tuple(
-            PopulationWord(
-                row.population, CapacityState(row.capacity), row.available, row.maximum
-            )
-            for row in rows
-        ),
-    )  # fmt: skip
+    ):
+        said = PopulationWord(
+            row.population, CapacityState(row.capacity), row.available, row.maximum
+        )
+        populations.setdefault(row.service_id, []).append(said)
+    return {
+        state.service_id: CapacityWord(
+            CapacityState(state.capacity), state.available, state.maximum, state.unit or "",
+            state.until, state.note or "", tuple(populations.get(state.service_id, ())),
+        )
+        for state in states
+    }  # fmt: skip
 
 
 def standing_of(state: ServiceState, now: datetime) -> Standing:

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from referral_hub.models import Referral, ReferralEvent, ServiceState
 from referral_hub.rules.actor import Actor, actor_label
 from referral_hub.rules.capacity import CapacityState
-from referral_hub.rules.corrections import ListingField, Origin
+from referral_hub.rules.corrections import NOT_OFFERED, ListingField, Origin
 from referral_hub.rules.listing_asks import AskKind, AskReason
 from referral_hub.rules.listing_freshness import (
     DECLINES_THAT_ASK,
@@ -38,9 +38,10 @@ def heed_decline(
     if details.reason == LISTING_WRONG:
         field = ListingField(details.listing_field or ListingField.OTHER)
         target = target_of(session, referral.service_id, field)
+        over = field is ListingField.STATUS
         propose(
             session, table=target.table, record_id=target.record_id, field=target.field,
-            current=target.current, proposed=None, origin=Origin.REFERRAL,
+            current=target.current, proposed=NOT_OFFERED if over else None, origin=Origin.REFERRAL,
             proposed_by=actor_label(actor), note=None, now=now,
         )  # fmt: skip
 
