@@ -195,7 +195,9 @@ def expect_new_day(session: Session, actor: Actor, *, now: datetime) -> int:
     )
     terms, today = review_terms(session), now.date()
     newly_stale = select(Service.id).where(
-        is_due(terms, today, STALE_AFTER), ~is_due(terms, today, STALE_AFTER + STALE_WINDOW)
+        Service.verified_on.is_not(None),
+        is_due(terms, today, STALE_AFTER),
+        ~is_due(terms, today, STALE_AFTER + STALE_WINDOW),
     )
     services = union(
         select(dated.c.service_id).where(dated.c.service_id.is_not(None)),

@@ -5,7 +5,7 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
 from referral_hub.models import (
@@ -31,6 +31,7 @@ from referral_hub.use_cases.steps.listing_asks import raise_ask
 from referral_hub.use_cases.steps.referral_situation import capacity_of
 from referral_hub.use_cases.transaction import transaction
 from tests.referral_world import NOW, World, a_world
+from tests.threads import at_once
 
 OPEN, LIMITED, CLOSED = CapacityState.OPEN, CapacityState.LIMITED, CapacityState.CLOSED
 BEDS = CapacityWord(LIMITED, 3, 20, "beds", date(2026, 12, 24), "Upper floor.")
@@ -193,3 +194,31 @@ def test_sending_takes_what_is_too_old_for_not_known(
     say(session, there, word)
     at: datetime = NOW + after
     assert capacity_of(session, there.receiver.service_id, at) == counts
+
+
+def test_first_words_of_the_same_moment_are_all_taken(
+    engine: Engine, session: Session, there: World
+) -> None:
+    actor, service_id = there.receiver.intake_worker, there.receiver.service_id
+
+    def tapped(number: int) -> None:
+        with Session(engine) as own:
+            tap(own, actor, service_id, list(CapacityState)[number], now=NOW)
+
+    assert at_once(4, tapped) == [None] * 4
+    session.rollback()
+    assert session.get_one(ServiceState, service_id).version == 4
+
+
+def test_a_question_that_comes_up_twice_at_once_is_one(
+    engine: Engine, session: Session, there: World
+) -> None:
+    service_id, agency_id = there.receiver.service_id, there.receiver.agency_id
+
+    def raised(_: int) -> None:
+        with Session(engine) as own, transaction(own):
+            raise_ask(own, service_id, agency_id, AskKind.CAPACITY, AskReason.DECLINED, now=NOW)
+
+    assert at_once(3, raised) == [None] * 3
+    session.rollback()
+    assert len(session.scalars(select(ListingAsk)).all()) == 1
