@@ -2,6 +2,7 @@
 
 from flask import Flask
 
+from referral_hub.blueprints.api import capacity as api_capacity
 from referral_hub.blueprints.api import clients as api_clients
 from referral_hub.blueprints.api import consents as api_consents
 from referral_hub.blueprints.api import hsds, operation
@@ -18,6 +19,7 @@ from referral_hub.blueprints.pages import (
     api_docs,
     applications,
     audit,
+    capacity,
     client_case,
     client_import,
     client_notes,
@@ -25,6 +27,7 @@ from referral_hub.blueprints.pages import (
     client_search,
     clients,
     consents,
+    corrections,
     demo_mail,
     disclosures,
     find,
@@ -52,6 +55,7 @@ from referral_hub.blueprints.pages import (
     sign_in,
     sign_in_agency,
     single_sign_on,
+    verify,
     webhooks,
 )
 from referral_hub.web.api_description import DescribedOnDemand
@@ -59,13 +63,14 @@ from referral_hub.web.api_description import DescribedOnDemand
 ENDPOINTS = (authorize, tokens, metadata, logout)
 PAGES = (
     account, agency, agency_people, agency_teams, agency_time, api_docs, applications, audit,
-    client_case, client_import, client_notes, client_plan, client_search, clients, consents,
-    demo_mail, disclosures, find, home, inbox, invitation, linked_accounts, listing_edit,
-    listings, network, network_listings, network_referrals, network_settings, network_stewards,
-    notices, passkeys, passwords, profile, recovery, refer, referrals, security, services,
-    share_more, sign_in, sign_in_agency, single_sign_on, webhooks, operation, hsds,
+    capacity, client_case, client_import, client_notes, client_plan, client_search, clients,
+    consents, corrections, demo_mail, disclosures, find, home, inbox, invitation, linked_accounts,
+    listing_edit, listings, network, network_listings, network_referrals, network_settings,
+    network_stewards, notices, passkeys, passwords, profile, recovery, refer, referrals, security,
+    services, share_more, sign_in, sign_in_agency, single_sign_on, verify, webhooks, operation,
+    hsds,
 )  # fmt: skip
-API = (api_search, api_clients, api_consents, api_referrals, api_webhooks)
+API = (api_search, api_capacity, api_clients, api_consents, api_referrals, api_webhooks)
 
 
 def register_addresses(app: Flask) -> None:

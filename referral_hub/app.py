@@ -14,6 +14,7 @@ from referral_hub.web.client_words import register_client_words
 from referral_hub.web.error_responses import register_error_responses
 from referral_hub.web.flask_settings import configure
 from referral_hub.web.form_tokens import register_form_tokens
+from referral_hub.web.freshness_words import register_freshness_words
 from referral_hub.web.guards import register_guards
 from referral_hub.web.listing_words import register_listing_words
 from referral_hub.web.local_times import register_local_times
@@ -28,7 +29,7 @@ from referral_hub.web.sessions import Sessions
 
 WORDS = (
     register_account_bar, register_navigation, register_role_words, register_client_words,
-    register_referral_words, register_listing_words, register_local_times,
+    register_referral_words, register_listing_words, register_freshness_words, register_local_times,
 )  # fmt: skip
 """What templates may say."""
 

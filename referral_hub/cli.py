@@ -4,7 +4,7 @@ import json
 import os
 import sys
 from collections.abc import Iterable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -29,11 +29,14 @@ from referral_hub.formats.errors import FormatError
 from referral_hub.gateways.gazetteer import Gazetteer
 from referral_hub.gateways.search import IndexBusy, SearchGateway
 from referral_hub.models import Service, Source
-from referral_hub.rules.actor import System
+from referral_hub.rules.actor import Anonymous, System
+from referral_hub.rules.capacity import CapacityState, CapacityWord
+from referral_hub.rules.corrections import ListingField
 from referral_hub.rules.errors import HubError
 from referral_hub.rules.hsds import TABLES
 from referral_hub.rules.permissions import ALLOWED, MEANING
 from referral_hub.server import serve as run_server
+from referral_hub.use_cases.corrections import propose_correction
 from referral_hub.use_cases.export_directory import ROOTS, export_csv, export_json
 from referral_hub.use_cases.import_directory import (
     ImportOptions,
@@ -41,6 +44,7 @@ from referral_hub.use_cases.import_directory import (
     import_documents,
 )
 from referral_hub.use_cases.importing.report import ImportReport
+from referral_hub.use_cases.keep_listings import ask_about_listings
 from referral_hub.use_cases.load_demo_people import load_demo_people
 from referral_hub.use_cases.load_vocabulary import load_vocabulary
 from referral_hub.use_cases.maintain_index import catch_up_index, rebuild_index, verify_index
@@ -49,7 +53,12 @@ from referral_hub.use_cases.record_capacity import record_capacity
 from referral_hub.web.hub import EXTENSION, Hub
 from referral_hub.worker import Worker
 from seed.casework.load import REFERRALS, load_casework
-from seed.demo_network import demo_capacities, demo_confidential_locations, demo_documents
+from seed.demo_network import (
+    demo_capacities,
+    demo_confidential_locations,
+    demo_corrections,
+    demo_documents,
+)
 from seed.demo_people import PASSWORD, demo_accounts, demo_agencies, demo_stewards
 from seed.generate_large import large_documents
 
@@ -382,10 +391,14 @@ def _record_demo_facts(app: Flask) -> None:
             _session(),
             OPERATOR,
             fact.service_id,
-            fact.state,
-            note=fact.note,
-            now=_now(),
+            CapacityWord(CapacityState(fact.state), note=fact.note),
+            now=_now() - timedelta(days=fact.days_ago),
         )
+    for number, (service_id, field, proposed, note) in enumerate(demo_corrections()):
+        propose_correction(
+            _session(), Anonymous(), service_id, ListingField(field), proposed, note,
+            caller=f"demo {number}", now=_now() - timedelta(days=number % 5),
+        )  # fmt: skip
 
 
 def _load_demo_network(app: Flask, referrals: int) -> None:
@@ -406,6 +419,8 @@ def _load_demo_network(app: Flask, referrals: int) -> None:
         )  # fmt: skip
     if count:
         click.echo(f"{count:,} referrals, from then to now.")
+    # As if it had come up yesterday, so that the worker's first mail asks it.
+    ask_about_listings(_session(), OPERATOR, now=_now() - timedelta(days=1))
     click.echo(f"Accounts of the demo network, all with the password {PASSWORD}:")
     for email, what in demo_accounts():
         click.echo(f"  {email:28} {what}")

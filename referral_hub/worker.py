@@ -29,6 +29,11 @@ from referral_hub.use_cases.deliver_webhooks import Outlet, deliver_webhooks
 from referral_hub.use_cases.expire_referrals import keep_time
 from referral_hub.use_cases.forget_expired import forget_expired
 from referral_hub.use_cases.hand_on_events import hand_on_events
+from referral_hub.use_cases.keep_listings import (
+    ask_about_listings,
+    let_capacities_lapse,
+    tell_of_asks,
+)
 from referral_hub.use_cases.maintain_index import (
     Index,
     catch_up_index,
@@ -46,6 +51,7 @@ FORGET_SECONDS = 600.0
 TIME_SECONDS = 5.0
 NOTICE_SECONDS = 1.0
 DIGEST_SECONDS = 30.0
+LISTINGS_SECONDS = 60.0
 WEBHOOK_JOBS = 4
 """A receiver that takes long holds up no more than one of these."""
 WORKER = System("worker")
@@ -138,7 +144,13 @@ def _delivery_jobs(hub: Hub) -> list[Job]:
         luck = random()  # noqa: S311 only spreads tries
         return int(deliver_webhooks(session, WORKER, hub.vault, outlet, now=now, luck=luck))
 
+    def freshen(session: Session, now: datetime) -> int:
+        done = let_capacities_lapse(session, WORKER, now=now)
+        done += ask_about_listings(session, WORKER, now=now)
+        return done + tell_of_asks(session, WORKER, hub.vault, now=now)
+
     return [
+        Job("listings", freshen, LISTINGS_SECONDS),
         Job("events", hand_on),
         Job("notices", tell, NOTICE_SECONDS),
         Job("digests", digest, DIGEST_SECONDS),

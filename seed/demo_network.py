@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache
 from importlib.resources import files
+from itertools import cycle
 from typing import Any
 from uuid import NAMESPACE_URL, UUID, uuid5
 
@@ -22,11 +23,12 @@ FILES = ("housing", "health", "education", "legal", "basics")
 
 @dataclass(frozen=True, slots=True)
 class DemoCapacity:
-    """What a demo agency says about taking referrals for a service."""
+    """What a demo agency says about taking referrals for a service, and how long ago it did."""
 
     service_id: UUID
     state: str
     note: str
+    days_ago: int
 
 
 def demo_documents(today: date) -> Iterator[Json]:
@@ -36,13 +38,28 @@ def demo_documents(today: date) -> Iterator[Json]:
 
 
 def demo_capacities() -> Iterator[DemoCapacity]:
-    """What the demo agencies say about taking referrals."""
+    """What the demo agencies say about taking referrals: most of it lately, some long ago."""
+    ages = cycle((0, 1, 0, 2, 4, 1, 6, 0, 9, 3, 2, 21, 1, 0, 40))
     for agency in _agencies():
         for service in agency.get("service", ()):
             if "capacity" in service:
                 service_id = UUID(_id(agency["slug"], "service", service["slug"]))
                 said = service["capacity"]
-                yield DemoCapacity(service_id, said["state"], said.get("note", ""))
+                yield DemoCapacity(service_id, said["state"], said.get("note", ""), next(ages))
+
+
+def demo_corrections() -> Iterator[tuple[UUID, str, str, str]]:
+    """(service, field, what it should say, note) of what people propose, one for every eighth."""
+    wanted = cycle(
+        (
+            ("hours", "Closed on Fridays since the summer.", "It says so on the door."),
+            ("wait_time", "About three weeks.", "They told me on the phone."),
+            ("application_process", "Call first: walk-ins are not seen any more.", ""),
+        )
+    )
+    for number, service in enumerate(demo_services()):
+        if number % 8 == 3:
+            yield (service.service_id, *next(wanted))
 
 
 def demo_confidential_locations() -> Iterator[UUID]:

@@ -21,6 +21,7 @@ from referral_hub.extensions import db
 from referral_hub.gateways.search import SearchGateway, SearchRequest
 from referral_hub.models import AuditRow, Referral
 from referral_hub.rules.actor import System
+from referral_hub.rules.capacity import CapacityState, CapacityWord
 from referral_hub.rules.errors import IndexNotReady
 from referral_hub.rules.referral_lifecycle import Status
 from referral_hub.use_cases.record_capacity import record_capacity
@@ -168,7 +169,9 @@ def test_a_worker_whose_index_is_lost_while_it_runs_builds_all_of_it_anew(
     worker.once()
     shutil.rmtree(folder)
     with app.app_context():
-        record_capacity(db.session(), System(), UUID(uid("service")), "open", now=now)
+        record_capacity(
+            db.session(), System(), UUID(uid("service")), CapacityWord(CapacityState.OPEN), now=now
+        )
     worker.once()
     assert found(folder) == [uid("service")]
     index.close()

@@ -28,6 +28,7 @@ from referral_hub.models.correction import Correction
 from referral_hub.models.eligibility import ServiceCriterion
 from referral_hub.models.idempotency import IdempotentAnswer
 from referral_hub.models.intake_question import IntakeQuestion
+from referral_hub.models.listing_ask import LinkedService, ListingAsk, ListingLink
 from referral_hub.models.listing_change import EditedField, ListingChange
 from referral_hub.models.listing_review import ListingReview
 from referral_hub.models.location import Accessibility, Address, Location
@@ -62,7 +63,7 @@ from referral_hub.models.search_count import SearchCount
 from referral_hub.models.service import CostOption, RequiredDocument, Service, ServiceArea
 from referral_hub.models.service_at_location import ServiceAtLocation
 from referral_hub.models.service_need import ServiceNeed
-from referral_hub.models.service_state import ServiceState
+from referral_hub.models.service_state import PopulationState, ServiceState
 from referral_hub.models.shortlist import ShortlistEntry
 from referral_hub.models.sign_in import (
     AuthenticatorApp,
@@ -118,8 +119,11 @@ __all__ = [
     "IntakeQuestion",
     "Invitation",
     "Language",
+    "LinkedService",
     "ListedRecord",
+    "ListingAsk",
     "ListingChange",
+    "ListingLink",
     "ListingReview",
     "Location",
     "Membership",
@@ -138,6 +142,7 @@ __all__ = [
     "PendingIndex",
     "Person",
     "Phone",
+    "PopulationState",
     "Program",
     "RateCount",
     "RecoveryCode",

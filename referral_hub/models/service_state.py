@@ -7,15 +7,18 @@ from sqlalchemy import ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column
 
 from referral_hub.models.base import Base, UtcDateTime, closed_list
-
-CAPACITY_STATES = ("open", "limited", "waiting_list", "closed")
+from referral_hub.rules.capacity import CapacityState
 
 
 class ServiceState(Base):
-    """What the agency last said about taking referrals; absent means it never said."""
+    """What the agency last said about taking referrals; absent means it never said.
+
+    `version` counts what was said. `lapsed_at` is when that got too old to count, and a search
+    took it for not known.
+    """
 
     __tablename__ = "service_state"
-    __table_args__ = (closed_list("capacity", CAPACITY_STATES),)
+    __table_args__ = (closed_list("capacity", CapacityState),)
 
     service_id: Mapped[UUID] = mapped_column(ForeignKey("service.id"), primary_key=True)
     capacity: Mapped[str]
@@ -23,3 +26,21 @@ class ServiceState(Base):
     until: Mapped[date | None]
     stated_by: Mapped[str]
     stated_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    available: Mapped[float | None]
+    maximum: Mapped[float | None]
+    unit: Mapped[str | None]
+    version: Mapped[int] = mapped_column(default=1, server_default="1")
+    lapsed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class PopulationState(Base):
+    """How it is for one kind of people, where the agency said so with its last word."""
+
+    __tablename__ = "population_state"
+    __table_args__ = (closed_list("capacity", CapacityState),)
+
+    service_id: Mapped[UUID] = mapped_column(ForeignKey("service.id"), primary_key=True)
+    population: Mapped[str] = mapped_column(primary_key=True)
+    capacity: Mapped[str]
+    available: Mapped[float | None]
+    maximum: Mapped[float | None]

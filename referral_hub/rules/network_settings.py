@@ -215,9 +215,16 @@ def _general() -> list[Setting]:
             Choice({"agency": "The agency itself", "steward": "A steward, after a look"}),
         ),
         Setting(
-            "listing_review_months", "Agreement and listings", "Time between reviews of a listing",
-            "Agencies are asked to check each listing when this time has passed.", 6,
-            WholeNumber(1, 24, "months"),
+            "listing_review_often_days", "Agreement and listings",
+            "Time between reviews of shelter and food",
+            "Agencies are asked to confirm these listings when this time has passed.", 90,
+            WholeNumber(14, 730, "days"),
+        ),
+        Setting(
+            "listing_review_days", "Agreement and listings",
+            "Time between reviews of all other listings",
+            "Four weeks after it was due, a listing tells everybody that nobody confirmed it.",
+            180, WholeNumber(14, 730, "days"),
         ),
         Setting(
             "digest_hour", "News by mail", "Hour of the daily mail",

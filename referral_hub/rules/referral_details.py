@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, timedelta, tzinfo
 from typing import Any
 from uuid import UUID
 
+from referral_hub.rules.corrections import ListingField
 from referral_hub.rules.errors import InvalidInput
 from referral_hub.rules.referral_lifecycle import Datum, Move, Part, Rule, Status
 
@@ -21,7 +22,9 @@ class MoveDetails:
     `expected_on` is about when a place on the waiting list is expected to be free.
     `receiver_client_id` is the client record of the receiving agency that an acceptance belongs
     to; without one a new record is made. `preview_digest` stands for the preview that whoever sends
-    it looked at; empty where they looked at none. `occurred_at` is when it happened, if not now.
+    it looked at; empty where they looked at none. `listing_field` is what is wrong in the listing
+    (`corrections.ListingField`), where that is why it is declined.
+    `occurred_at` is when it happened, if not now.
     """
 
     note: str = ""
@@ -40,6 +43,7 @@ class MoveDetails:
     began_at: datetime | None = None
     receiver_client_id: UUID | None = None
     preview_digest: str = ""
+    listing_field: str = ""
     occurred_at: datetime | None = None
 
 
@@ -81,6 +85,8 @@ def check_details(
     for name in ("note", "question", "answer"):
         if len(getattr(details, name)) > MOST_TEXT:
             faults[name] = f"Use at most {MOST_TEXT} characters."
+    if details.listing_field and details.listing_field not in set(ListingField):
+        faults["listing_field"] = "Choose one from the list."
     faults |= _future_faults(details, now, zone) | _past_faults(details, now, sent_at, zone)
     at = details.occurred_at
     if at is not None and rule.target is Status.SENT:

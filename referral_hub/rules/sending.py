@@ -1,5 +1,6 @@
 """Whether a referral may be sent now: everything but consent, which `rules.consent` decides."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from referral_hub.rules.errors import Conflict, InvalidInput
@@ -10,6 +11,14 @@ DUPLICATE = (
     "Your agency has an open referral of this client to this service already. "
     "Look at that one, or say in a note why another one is needed."
 )
+
+ROOM_WORDS: Mapping[str, str] = {
+    "": "The agency has not said lately whether it takes referrals. If it presses, call first.",
+    "limited": "The agency says that there is little room.",
+    "waiting_list": "The agency says that everybody waits.",
+}
+"""What a sender should know of the room of a service, by its state; nothing where it is open, and
+where it is closed nothing is sent."""
 
 
 @dataclass(frozen=True, slots=True)

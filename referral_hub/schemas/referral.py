@@ -210,6 +210,14 @@ class NewEventSchema(Schema):
         },
     )
     preview_digest = Text(64, load_default="", metadata={"description": DIGEST})
+    listing_field = Text(
+        60,
+        load_default="",
+        metadata={
+            "description": "With `decline` as `listing_wrong`: what is wrong in the listing, such"
+            " as `hours`. It opens a correction; the note stays on the referral."
+        },
+    )
     occurred_at = Moment(load_default=None, allow_none=True)
 
 

@@ -39,6 +39,7 @@ class MoveForm(Schema):
     answer = _words()
     reason = fields.String(load_default=None)
     outcome = fields.String(load_default=None)
+    listing_field = fields.String(load_default="")
     assignee_id = fields.UUID(
         load_default=None, error_messages={"invalid_uuid": "Choose who takes it on."}
     )

@@ -245,7 +245,8 @@ class ConditionView:
 
 @dataclass(frozen=True, slots=True)
 class ServiceView:
-    """Everything that the page of one service shows."""
+    """Everything that the page of one service shows; `room` in numbers, if the agency said some
+    that still count."""
 
     service_id: str
     name: str
@@ -285,3 +286,4 @@ class ServiceView:
     source: str
     links: tuple[tuple[str, str], ...] = field(default=())
     conditions: tuple[ConditionView, ...] = ()
+    room: str = ""

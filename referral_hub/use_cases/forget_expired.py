@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, delete
+from sqlalchemy import ColumnElement, delete, select
 from sqlalchemy.orm import Session
 
 from referral_hub.models import (
@@ -10,6 +10,8 @@ from referral_hub.models import (
     Base,
     IdempotentAnswer,
     Invitation,
+    LinkedService,
+    ListingLink,
     OneTimeLink,
     OutboxMessage,
     RateCount,
@@ -40,6 +42,7 @@ def forget_expired(session: Session, actor: Actor, *, now: datetime) -> int:
     again; returns how many rows."""
     require(actor, Permission.EXPIRED_FORGET)
     done = OutboxMessage.due_at.is_(None), OutboxMessage.created_at < now - MESSAGES_KEPT
+    links = select(ListingLink.id).where(ListingLink.expires_at < now)
     expired: tuple[tuple[type[Base], tuple[ColumnElement[bool], ...]], ...] = (
         (RateCount, (RateCount.expires_at < now,)),
         (Token, (Token.family_expires_at < now - TOKENS_KEPT,)),
@@ -48,6 +51,8 @@ def forget_expired(session: Session, actor: Actor, *, now: datetime) -> int:
         (SignInAttempt, (SignInAttempt.expires_at < now - ATTEMPTS_KEPT,)),
         (Invitation, (Invitation.expires_at < now - LINKS_KEPT,)),
         (OneTimeLink, (OneTimeLink.expires_at < now - LINKS_KEPT,)),
+        (LinkedService, (LinkedService.link_id.in_(links),)),
+        (ListingLink, (ListingLink.expires_at < now,)),
         (OutboxMessage, done),
         (IdempotentAnswer, (IdempotentAnswer.created_at < now - ANSWERS_KEPT,)),
     )

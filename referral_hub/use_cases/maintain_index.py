@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Protocol
 from uuid import UUID
 
@@ -12,15 +12,22 @@ from sqlalchemy.orm import Session
 from referral_hub.gateways.search import Document, fingerprint
 from referral_hub.models import PendingIndex, Schedule, Service, ServiceAtLocation
 from referral_hub.rules.actor import Actor
+from referral_hub.rules.listing_freshness import STALE_AFTER
 from referral_hub.rules.permissions import Permission, require
 from referral_hub.use_cases.batches import in_batches
 from referral_hub.use_cases.directory.documents import Gazetteer, documents_of
 from referral_hub.use_cases.directory.facts import read_services
 from referral_hub.use_cases.directory.pending import put_on_list
 from referral_hub.use_cases.directory.stored_cards import delete_lost_cards, write_cards
+from referral_hub.use_cases.steps.reviews import is_due
+from referral_hub.use_cases.steps.verification import review_terms
 from referral_hub.use_cases.transaction import transaction
 
 BATCH = 500
+STALE_WINDOW = timedelta(days=3)
+"""How long after it became stale a listing is still indexed again for it, should no worker have
+run on the day itself. After a longer pause `referral-hub index verify` tells, and a rebuild helps.
+"""
 
 
 class Index(Protocol):
@@ -153,12 +160,14 @@ def _all_services(session: Session) -> Iterator[list[UUID]]:
 def _documents(
     session: Session, service_ids: list[UUID], gazetteer: Gazetteer, today: date
 ) -> Iterator[Document]:
+    terms = review_terms(session)
     for facts in read_services(session, service_ids).values():
-        yield from documents_of(facts, gazetteer, today)
+        yield from documents_of(facts, gazetteer, today, terms)
 
 
 def expect_new_day(session: Session, actor: Actor, *, now: datetime) -> int:
-    """Put services on the list whose hours have dates in them: what is true changes by the day.
+    """Put services on the list whose hours have dates in them, or whose listing became stale in
+    the last days: what is true changes by the day.
 
     Returns how many. The worker calls it at its start and at each new day.
     """
@@ -184,8 +193,16 @@ def expect_new_day(session: Session, actor: Actor, *, now: datetime) -> int:
             dated.c.service_at_location_id == ServiceAtLocation.id,
         ),
     )
+    terms, today = review_terms(session), now.date()
+    newly_stale = select(Service.id).where(
+        Service.verified_on.is_not(None),
+        is_due(terms, today, STALE_AFTER),
+        ~is_due(terms, today, STALE_AFTER + STALE_WINDOW),
+    )
     services = union(
-        select(dated.c.service_id).where(dated.c.service_id.is_not(None)), at_locations
+        select(dated.c.service_id).where(dated.c.service_id.is_not(None)),
+        at_locations,
+        newly_stale,
     )
     with transaction(session):
         listed = set(session.execute(select(PendingIndex.service_id)).scalars())

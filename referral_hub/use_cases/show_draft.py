@@ -10,15 +10,16 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from referral_hub.gateways.field_crypto import Vault
-from referral_hub.models import Client, Need, Referral, Service, ServiceNeed
+from referral_hub.models import Client, Need, Referral, Service, ServiceNeed, ServiceState
 from referral_hub.rules.actor import Actor
+from referral_hub.rules.capacity import in_numbers
 from referral_hub.rules.clients import NeedStatus
 from referral_hub.rules.consent import ALWAYS, Category, require_cover
 from referral_hub.rules.disclosure_words import SharedSection, rows_for_page
 from referral_hub.rules.errors import Conflict, ConsentMissing, InvalidInput
 from referral_hub.rules.permissions import Permission, require
 from referral_hub.rules.referral_lifecycle import Side, Status
-from referral_hub.rules.sending import require_sendable
+from referral_hub.rules.sending import ROOM_WORDS, require_sendable
 from referral_hub.use_cases.referral_views import ReferralLine
 from referral_hub.use_cases.steps.audit import add_audit
 from referral_hub.use_cases.steps.clients import name_of, the_client
@@ -26,6 +27,7 @@ from referral_hub.use_cases.steps.consents import load_terms
 from referral_hub.use_cases.steps.disclosures import to_share_of
 from referral_hub.use_cases.steps.partners import agency_of_service, is_listed, phone_of_service
 from referral_hub.use_cases.steps.referral_lines import referral_lines
+from referral_hub.use_cases.steps.referral_situation import capacity_of
 from referral_hub.use_cases.steps.referrals import referral_to_see
 from referral_hub.use_cases.steps.sending import preview_of, reason_of, sending_of
 from referral_hub.use_cases.steps.sharing_choices import (
@@ -64,7 +66,7 @@ class DraftView:
     """A draft. `phone` is where to call about the service; `preview` is exactly what the receiver
     will see, and `digest` stands for it; `identity_first` is what a receiver sees of it that looks
     for a conflict of interest first, and empty for others. `problems` say by field why it cannot be
-    sent yet."""
+    sent yet; `room` what the sender should know of the room of the service, or empty."""
 
     line: ReferralLine
     client_id: UUID
@@ -78,6 +80,7 @@ class DraftView:
     identity_first: tuple[SharedSection, ...]
     digest: str
     problems: dict[str, str]
+    room: str
 
 
 def start_referral(
@@ -155,7 +158,19 @@ def _view(
                 lambda: require_sendable(sending_of(session, vault, referral, client, "", now))
             ),
         },
+        room=_room(session, referral.service_id, now),
     )
+
+
+def _room(session: Session, service_id: UUID, now: datetime) -> str:
+    """What the sender should know: the state in words, numbers, and what the agency wrote."""
+    known = capacity_of(session, service_id, now)
+    state = session.get(ServiceState, service_id) if known else None
+    if state is None:
+        return ROOM_WORDS[""]
+    numbers = in_numbers(state.available, state.maximum, state.unit)
+    parts = (ROOM_WORDS.get(known, ""), f"{numbers}." if numbers else "", state.note or "")
+    return " ".join(filter(None, parts))
 
 
 def _problem(check: Callable[[], None]) -> dict[str, str]:

@@ -21,6 +21,7 @@ from referral_hub.models import (
     columns,
 )
 from referral_hub.rules.actor import Actor
+from referral_hub.rules.capacity import in_numbers
 from referral_hub.rules.eligibility import Criterion, Kind
 from referral_hub.rules.eligibility_words import criterion_words, source_words
 from referral_hub.rules.errors import NotFound
@@ -132,6 +133,7 @@ class _Shown:
             opening=opening.text,
             open_now=opening.open_now,
             accepting=facts.accepting,
+            room=_room(facts.state),
             wait_time=service.wait_time or "",
             accreditations=service.accreditations or "",
             verified_on=service.verified_on,
@@ -225,6 +227,18 @@ class _Shown:
     def _children(self, model: type[DirectoryRecord], key: Any) -> list[Record]:
         query = select(*columns(model)).where(key == self._facts.service.id)
         return list(self._session.execute(query.order_by(model.position, model.id)))
+
+
+def _room(state: Record | None) -> str:
+    """How much room there is in numbers, and until when that is so."""
+    if state is None or state.lapsed_at is not None:
+        return ""
+    numbers = in_numbers(state.available, state.maximum, state.unit)
+    return (
+        f"{numbers}, until {state.until:%B} {state.until.day}"
+        if numbers and state.until
+        else (numbers)
+    )
 
 
 def _conditions(criteria: Iterable[Criterion]) -> Iterator[ConditionView]:

@@ -43,10 +43,10 @@ class CallLimit:
 
 def limit_calls(kind: str) -> None:
     """Count this request. Raises TooManyTries when its caller sends too many of the kind."""
-    hub().call_limit.spend(f"{kind} {_caller()}", now())
+    hub().call_limit.spend(f"{kind} {caller()}", now())
 
 
-def _caller() -> str:
+def caller() -> str:
     """An application or a person who is known, else the network that the request comes from."""
     match actor():
         case Application(client_id=client_id):

@@ -12,7 +12,7 @@ from tests.http.oauth.world import World as OAuthWorld
 
 ALL = (
     "clients.read clients.write consents.read consents.write referrals.read referrals.send "
-    "referrals.answer messages.write webhooks.manage directory.read"
+    "referrals.answer messages.write webhooks.manage directory.read directory.write"
 )
 
 
@@ -42,6 +42,10 @@ class Caller:
     def patch(self, path: str, body: Any, version: int | None = None) -> TestResponse:
         """Change part of something."""
         return self._send("PATCH", path, body, version, None)
+
+    def put(self, path: str, body: Any, version: int | None = None) -> TestResponse:
+        """Put something in the place of what was there."""
+        return self._send("PUT", path, body, version, None)
 
     def made(
         self, path: str, body: Any, version: int | None = None, status: int = 201

@@ -42,11 +42,14 @@ from referral_hub.models import (
 from referral_hub.rules.actor import Person as PersonActing
 from referral_hub.rules.applications import TokenKind
 from referral_hub.rules.client_profile import Profile, to_json
+from referral_hub.rules.corrections import Origin
 from referral_hub.rules.roles import Role
 from referral_hub.rules.scopes import Scope
 from referral_hub.rules.sign_in import LinkPurpose
 from referral_hub.use_cases.steps.client_keys import add_keys
 from referral_hub.use_cases.steps.clients import seal_profile
+from referral_hub.use_cases.steps.corrections import propose
+from referral_hub.use_cases.steps.listing_links import add_listing_link
 from referral_hub.use_cases.steps.people import seal_person
 from referral_hub.web.hub import EXTENSION
 from tests.http.hub_browser import Browser
@@ -171,6 +174,7 @@ def one_of_everything(app: Flask, network: Network, sqlite_session: Session, fol
     ids |= made.listings(agency, kitchen)
     client = ids["client_id"]
     ids["/hsds/services/record_id"] = ids["service_id"]
+    ids |= made.listing_with_a_correction(kitchen, house)
     ids["consent_id"] = made.consent(client, agency, other)
     ids |= one_delivery(
         sqlite_session, network.vault, agency, team, owner, ids["service_id"], network.long_ago
@@ -187,6 +191,10 @@ def one_of_everything(app: Flask, network: Network, sqlite_session: Session, fol
         "/invitation": invited,
         "/set-password": made.forgotten(owner),
         "/account/profile/confirm": made.new_address(owner),
+        **dict.fromkeys(
+            ("/v/", "/v/confirm", "/v/capacity"),
+            made.listing_link(people["intake worker"].person_id, agency, ids["own_service_id"]),
+        ),
     }
     sqlite_session.commit()
     sqlite_session.connection().exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
@@ -340,6 +348,34 @@ class Maker:
         held.proved_at = self.network.now - timedelta(hours=1)
         self.session.commit()
         return token
+
+    def listing_link(self, person_id: UUID, agency_id: UUID, service_id: UUID) -> str:
+        """The secret of a link with which somebody answers for a service."""
+        now = self.network.now
+        token = add_listing_link(self.session, person_id, agency_id, [service_id], now=now)
+        self.session.commit()
+        return token
+
+    def listing_with_a_correction(self, own: UUID, others: UUID) -> dict[str, UUID]:
+        """A service of the agency and a proposal to correct it, and one for what is nobody's."""
+        service, unowned = self.service(own), self.service(others)
+        corrections = [self._correction(each) for each in (service, unowned)]
+        return {
+            "own_service_id": service,
+            "/listings/capacity/service_id": service,
+            "/listings/corrections/correction_id": corrections[0],
+            "/network/corrections/correction_id": corrections[1],
+            "/api/v1/services/service_id": service,
+        }
+
+    def _correction(self, service_id: UUID) -> UUID:
+        made = propose(
+            self.session, table="service", record_id=service_id, field="url", current=None,
+            proposed="https://harbor.example", origin=Origin.FORM, proposed_by="anonymous",
+            note=None, now=self.network.now,
+        )  # fmt: skip
+        self.session.commit()
+        return made.id
 
     def other_session(self, person_id: UUID) -> UUID:
         self.network.sign_in(person_id, None)

@@ -33,6 +33,11 @@ OF_ORGANIZATIONS = frozenset({
     "name@/agency/single-sign-on", "issuer@/agency/single-sign-on",
     "client_id@/agency/single-sign-on", "agreement_title@/network/settings",
     "name@/account/security/passkeys/<uuid:passkey_id>/rename", "url@/agency/webhooks/add",
+    "unit@/listings/capacity/<uuid:service_id>", "note@/listings/capacity/<uuid:service_id>",
+    "proposed@/services/<uuid:service_id>/correction",
+    "note@/services/<uuid:service_id>/correction",
+    "value@/listings/corrections/<uuid:correction_id>/accept",
+    "value@/network/corrections/<uuid:correction_id>/accept",
 })  # fmt: skip
 """Fields that tell of organizations and things, not of people: they are stored as they are."""
 KIND = "<any(organizations, programs, locations):kind>"
@@ -71,6 +76,8 @@ NEVER_DONE = {
     "/inbox/assign": "the same",
     "/listings/<uuid:service_id>/conditions": "a choice; nothing is typed",
     f"/listings/{KIND}/<uuid:record_id>/history/<int:change_id>/undo": "none to undo",
+    "/listings/capacity/confirm": "no listing is due; nothing is typed",
+    "/network/freshness/<uuid:service_id>": "the same",
     "/network/referrals/<uuid:referral_id>": "it ends the referral; its words: test_move_referral",
     "/network/settings": "settings are numbers and choices",
     "/referrals/<uuid:referral_id>/acknowledge": "nothing is typed",
@@ -96,7 +103,7 @@ MARK = re.compile(r"kestrel\d{4}plover")
 KEY = ECKey.generate_key()
 OF_DIGITS = frozenset({
     "phone", "other_phone", "zip", "income", "household_size", "children", "year_incorporated",
-    "attribute",
+    "attribute", "available", "maximum", "nickname",
 })  # fmt: skip
 """Fields that take no words: with one nothing of their form would be stored."""
 TEXTS = {"text", "email", "password", "tel", "search", "url", "textarea"}

@@ -26,6 +26,7 @@ from referral_hub.models import (
     Task,
 )
 from referral_hub.rules.actor import System
+from referral_hub.rules.capacity import CapacityState, CapacityWord
 from referral_hub.rules.consent import Method
 from referral_hub.rules.referral_lifecycle import OPEN, TERMINAL, UNDECIDED, Status
 from referral_hub.rules.referral_state import replay
@@ -56,7 +57,13 @@ def load_network(session: Session, gazetteer: Gazetteer, now: datetime) -> None:
         gazetteer=gazetteer, report=ImportReport("demo", "", dry_run=False), now=now,
     )  # fmt: skip
     for said in demo_capacities():
-        record_capacity(session, OPERATOR, said.service_id, said.state, note=said.note, now=now)
+        record_capacity(
+            session,
+            OPERATOR,
+            said.service_id,
+            CapacityWord(CapacityState(said.state), note=said.note),
+            now=now,
+        )
     load_demo_people(
         session, OPERATOR, demo_agencies(), demo_stewards(), VAULT, PlainPasswords(), now=now
     )

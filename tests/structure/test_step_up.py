@@ -29,8 +29,9 @@ WITHOUT_A_FRESH_PROOF = {
 }
 DAILY_WORK = frozenset(
     {
-        "client_case", "client_import", "client_notes", "client_plan", "client_search", "clients",
-        "consents", "inbox", "listing_edit", "listings", "notices", "refer", "referrals",
+        "capacity", "client_case", "client_import", "client_notes", "client_plan", "client_search",
+        "clients", "consents", "corrections", "inbox", "listing_edit", "listings", "notices",
+        "refer", "referrals",
         "share_more",
     }
 )  # fmt: skip

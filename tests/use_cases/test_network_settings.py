@@ -104,10 +104,10 @@ def test_one_wrong_setting_is_named_and_nothing_is_changed(
 ) -> None:
     with pytest.raises(InvalidInput) as error:
         change_settings(
-            session, steward, form(listing_review_months=["3"], **{name: sent}), now=now
+            session, steward, form(listing_review_days=["300"], **{name: sent}), now=now
         )
     assert set(error.value.fields) == {name}
-    assert network_setting(session, "listing_review_months") == 6
+    assert network_setting(session, "listing_review_days") == 180
 
 
 def test_a_form_that_lacks_fields_changes_nothing(

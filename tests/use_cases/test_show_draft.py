@@ -2,15 +2,18 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from sqlalchemy.orm import Session
 
 from referral_hub.models import Agency, Client, Disclosure, Need
+from referral_hub.rules.capacity import CapacityState, CapacityWord
 from referral_hub.rules.client_profile import to_json
 from referral_hub.rules.consent import RevokedBy
 from referral_hub.rules.errors import PreviewChanged
 from referral_hub.rules.referral_lifecycle import Move
+from referral_hub.use_cases.record_capacity import record_capacity
 from referral_hub.use_cases.show_draft import DraftView, show_draft
 from referral_hub.use_cases.show_referral import show_referral
 from referral_hub.use_cases.steps.revocation import take_back
@@ -82,3 +85,19 @@ def test_for_a_check_of_conflicts_the_preview_has_what_goes_first(session: Sessi
     view = show_referral(session, receiver, VAULT, played.referral_id, now=NOW)
     assert view.disclosed.identity_only
     assert view.disclosed.sections == before.identity_first != ()
+
+
+def test_the_sender_reads_what_was_said_of_room_and_that_nobody_said_so_lately(
+    session: Session,
+) -> None:
+    played = a_draft(session)
+    assert "has not said lately" in looked_at(played).room
+    receiver = played.world.receiver
+    word = CapacityWord(CapacityState.LIMITED, 3, 20, "beds", note="Ring twice.")
+    record_capacity(session, receiver.intake_worker, receiver.service_id, word, now=NOW)
+    room = "The agency says that there is little room. 3 of 20 beds free. Ring twice."
+    assert looked_at(played).room == room
+    record_capacity(
+        session, receiver.intake_worker, receiver.service_id, word, now=NOW - timedelta(days=31)
+    )
+    assert "has not said lately" in looked_at(played).room

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from referral_hub.gateways.search import SearchGateway
 from referral_hub.models import PendingIndex, Service
 from referral_hub.rules.actor import Anonymous, System
+from referral_hub.rules.capacity import CapacityState, CapacityWord
 from referral_hub.use_cases.complete_search import complete_search
 from referral_hub.use_cases.directory.pending import withheld_services
 from referral_hub.use_cases.directory_views import FindQuery, FindView
@@ -158,7 +159,9 @@ def test_the_same_services_are_withheld_as_one_object(
 def test_what_changes_and_hides_nothing_is_found_all_the_while(
     load: Importer, session: Session, index: SearchGateway, now: datetime
 ) -> None:
-    record_capacity(session, OPERATOR, UUID(uid("office")), "closed", now=now)
+    record_capacity(
+        session, OPERATOR, UUID(uid("office")), CapacityWord(CapacityState.CLOSED), now=now
+    )
     expect_new_day(session, OPERATOR, now=now)
     load([an_organization(services=[SHELTER | {"description": "Beds."}, OFFICE])])
     assert session.query(PendingIndex).count() > 1

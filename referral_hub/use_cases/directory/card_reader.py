@@ -17,6 +17,7 @@ from sqlalchemy import (
     String,
     Uuid,
     bindparam,
+    case,
     cast,
     func,
     literal_column,
@@ -199,7 +200,7 @@ _SERVICES = (
         Organization.incomplete,
         Organization.visibility,
         Organization.vanished_at,
-        ServiceState.capacity,
+        case((ServiceState.lapsed_at.is_(None), ServiceState.capacity)).label("capacity"),
     )
     .join(Organization, Organization.id == Service.organization_id)
     .outerjoin(ServiceState, ServiceState.service_id == Service.id)

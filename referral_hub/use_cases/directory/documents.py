@@ -7,6 +7,7 @@ from typing import Any, Protocol
 from referral_hub.gateways.search import Area, AreaKind, Document, OpeningException
 from referral_hub.rules.cost import cost_class
 from referral_hub.rules.coverage import read_coverage
+from referral_hub.rules.listing_freshness import USUAL_TERMS, ReviewTerms, is_stale
 from referral_hub.rules.opening_hours import other_days, weekly_intervals
 from referral_hub.rules.places import Place
 from referral_hub.rules.visibility import is_findable, is_listed
@@ -37,11 +38,16 @@ def findable(facts: ServiceFacts) -> bool:
     )
 
 
-def documents_of(facts: ServiceFacts, gazetteer: Gazetteer, today: date) -> Iterator[Document]:
-    """The documents of one findable service; none when it may not be found."""
+def documents_of(
+    facts: ServiceFacts, gazetteer: Gazetteer, today: date, terms: ReviewTerms = USUAL_TERMS
+) -> Iterator[Document]:
+    """The documents of one findable service; none when it may not be found. By `terms` a listing
+    is stale: then it ranks as if nobody had ever confirmed it."""
     if not findable(facts):
         return
     shared = _shared(facts, gazetteer)
+    if is_stale(facts.service.verified_on, (row.need_code for row in facts.needs), terms, today):
+        shared["verified"] = None
     if not facts.sites:
         service_hours = _hours(facts.schedules, today)
         yield Document(
@@ -75,7 +81,7 @@ def _shared(facts: ServiceFacts, gazetteer: Gazetteer) -> dict[str, Any]:
         "cost": cost_class(
             _joined(service.fees_description, service.fees), [cost.amount for cost in facts.costs]
         ),
-        "capacity": facts.state.capacity if facts.state else "",
+        "capacity": facts.capacity or "",
         "accepting": facts.accepting,
         "minimum_age": service.minimum_age,
         "maximum_age": service.maximum_age,

@@ -52,9 +52,14 @@ class ServiceFacts:
     organization_zone: str | None = None
 
     @property
+    def capacity(self) -> str | None:
+        """What the agency said of its room, until that is too old to count."""
+        return self.state.capacity if self.state and self.state.lapsed_at is None else None
+
+    @property
     def accepting(self) -> bool | None:
         """Whether referrals are taken, or None for unknown."""
-        return accepts(self.service.status, self.state.capacity if self.state else None)
+        return accepts(self.service.status, self.capacity)
 
     @property
     def zone(self) -> str | None:

@@ -10,35 +10,36 @@ from sqlalchemy.orm import Session
 from referral_hub.models import Contact, RequiredDocument, ServiceCriterion
 from referral_hub.rules.completeness import Completeness, Part, completeness
 from referral_hub.rules.eligibility import Kind, Source
+from referral_hub.rules.listing_freshness import ReviewTerms, review_on
 from referral_hub.use_cases.batches import in_batches
 from referral_hub.use_cases.directory.facts import ServiceFacts, read_services
-from referral_hub.use_cases.steps.network import network_setting
-
-_DAYS_A_MONTH = 30.44
+from referral_hub.use_cases.steps.verification import review_terms
 
 
 def completeness_of(
     session: Session, service_ids: Sequence[UUID], today: date
 ) -> Mapping[UUID, Completeness]:
     """The completeness of each of some services."""
-    months = network_setting(session, "listing_review_months")
-    most = float(str(months)) * _DAYS_A_MONTH
+    terms = review_terms(session)
     kinds = _kinds(session, service_ids)
     papers = _owners(session, RequiredDocument, service_ids)
     mailed = _owners(session, Contact, service_ids)
     found = {}
     for service_id, facts in read_services(session, service_ids, hidden=True).items():
-        own = _stated(facts, kinds.get(service_id, frozenset()), today, most)
+        own = _stated(facts, kinds.get(service_id, frozenset()), today, terms)
         own |= {Part.DOCUMENTS} if service_id in papers else set()
         own |= {Part.REACH} if service_id in mailed else set()
         found[service_id] = completeness(own)
     return found
 
 
-def _stated(facts: ServiceFacts, kinds: Collection[str], today: date, most: float) -> set[Part]:
+def _stated(
+    facts: ServiceFacts, kinds: Collection[str], today: date, terms: ReviewTerms
+) -> set[Part]:
     service = facts.service
     sites = facts.sites
     verified = service.verified_on or service.assured_date
+    codes = [need.need_code for need in facts.needs]
     says = {
         Part.DESCRIPTION: len((service.description or "").split()) >= 5,
         Part.NEEDS: any(need.basis != "suggested" for need in facts.needs),
@@ -60,7 +61,7 @@ def _stated(facts: ServiceFacts, kinds: Collection[str], today: date, most: floa
             facts.languages or service.interpretation_services
             or any(site.languages for site in sites)
         ),
-        Part.CHECKED: verified is not None and (today - verified).days <= most,
+        Part.CHECKED: verified is not None and today < review_on(verified, codes, terms),
     }  # fmt: skip
     return {part for part, is_stated in says.items() if is_stated}
 

@@ -22,6 +22,7 @@ from referral_hub.rules.referral_lifecycle import Move, Part, Rule, Status, find
 from referral_hub.rules.referral_parts import part_for
 from referral_hub.rules.referrals import Channel
 from referral_hub.use_cases.steps.audit import add_audit
+from referral_hub.use_cases.steps.listing_feedback import heed_decline
 from referral_hub.use_cases.steps.referral_clocks import Clocks
 from referral_hub.use_cases.steps.referral_effects import before_move
 from referral_hub.use_cases.steps.referral_situation import situation_of
@@ -60,6 +61,8 @@ def make_move(
         _start_first(session, referral, act, details)
     details = before_move(session, vault, referral, act, move, details)
     _write(session, vault, referral, act, move, details)
+    if move is Move.DECLINE:
+        heed_decline(session, referral, actor, details, now)
     add_audit(
         session, actor, f"referral:{move.replace('_', '-')}", referral,
         agency_id=_agency_of(referral, part), detail=channel, now=now,

@@ -7,10 +7,12 @@ from sqlalchemy import exists, func, select
 from sqlalchemy.orm import Session
 
 from referral_hub.models import ContactAttempt, Referral, ReferralEvent, ServiceState
+from referral_hub.rules.listing_freshness import Standing
 from referral_hub.rules.reason_codes import SUPERSEDED
 from referral_hub.rules.referral_details import MoveDetails, code_of
 from referral_hub.rules.referral_guards import Situation
 from referral_hub.rules.referral_lifecycle import UNDER_WAY, Guard, Move, Rule, Status
+from referral_hub.use_cases.steps.capacity import standing_of
 from referral_hub.use_cases.steps.referral_clocks import Clocks
 
 TAKEN = UNDER_WAY | {Status.COMPLETED}
@@ -54,9 +56,9 @@ def situation_of(
 
 
 def capacity_of(session: Session, service_id: UUID, now: datetime) -> str:
-    """What the listing says of taking referrals: empty where nobody said, or it is over."""
+    """What the listing says of taking referrals: empty where nobody said, or long ago."""
     state = session.get(ServiceState, service_id)
-    if state is None or (state.until is not None and state.until < now.date()):
+    if state is None or standing_of(state, now) is Standing.LAPSED:
         return ""
     return state.capacity
 

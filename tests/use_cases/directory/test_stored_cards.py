@@ -18,6 +18,7 @@ from referral_hub.models import (
     StoredCard,
 )
 from referral_hub.rules.actor import System
+from referral_hub.rules.capacity import CapacityState, CapacityWord
 from referral_hub.use_cases.directory.card_rows import CardRows, ServiceRow
 from referral_hub.use_cases.directory.cards import read_cards
 from referral_hub.use_cases.directory.still_cards import FORM, read_written, still_card, written
@@ -99,7 +100,9 @@ def change_import(load: Importer, session: Session, now: datetime) -> None:
 
 
 def change_capacity(_load: Importer, session: Session, now: datetime) -> None:
-    record_capacity(session, System(), UUID(uid("service")), "closed", now=now)
+    record_capacity(
+        session, System(), UUID(uid("service")), CapacityWord(CapacityState.CLOSED), now=now
+    )
 
 
 def change_secrecy(_load: Importer, session: Session, now: datetime) -> None:

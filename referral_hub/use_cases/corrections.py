@@ -1,0 +1,324 @@
+"""Corrections of listings: proposed by anybody, decided by who answers for the listing."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Select, func, select, union_all
+from sqlalchemy.orm import Session
+
+from referral_hub.models import (
+    DIRECTORY,
+    AgencyOrganization,
+    Correction,
+    Location,
+    Organization,
+    Program,
+    Service,
+    table_of,
+)
+from referral_hub.rules.actor import Actor, Anonymous, actor_label
+from referral_hub.rules.actor import Person as PersonActing
+from referral_hub.rules.corrections import (
+    CHANGED,
+    FIELD_LABEL,
+    NOT_OFFERED,
+    OPEN_AT_MOST,
+    CorrectionState,
+    ListingField,
+    Origin,
+    Refusal,
+    as_text,
+    check_proposal,
+    from_text,
+)
+from referral_hub.rules.errors import Conflict, InvalidInput, NotFound
+from referral_hub.rules.listings import ListingAct, ListingKey, difference
+from referral_hub.rules.permissions import NOTHING_HERE, Permission, require
+from referral_hub.use_cases.steps.audit import add_audit
+from referral_hub.use_cases.steps.corrections import has_field, propose, target_of
+from referral_hub.use_cases.steps.listing_change import agency_of_listing, change_listing
+from referral_hub.use_cases.steps.listing_rights import answering_agency
+from referral_hub.use_cases.steps.partners import is_listed
+from referral_hub.use_cases.steps.rates import Rate, spend
+from referral_hub.use_cases.steps.unique import only_once
+from referral_hub.use_cases.transaction import transaction
+
+PAGE = 50
+PROPOSALS = Rate("correction", 6, timedelta(hours=1))
+DECIDED = "Somebody decided about this proposal already."
+CANNOT_HOLD = "The listing cannot say this. Change it by hand."
+LISTING_GONE = "The record is not there any more. Refuse the proposal."
+NO_SERVICE = "There is no such service. It may have been removed; try a new search."
+_NEVER_CHANGED = frozenset({"id", "source_id", "source_record_id", "organization_id"})
+
+
+@dataclass(frozen=True, slots=True)
+class CorrectionForm:
+    """What the form on the page of a service is about, and what became of one's own proposals."""
+
+    service_id: UUID
+    name: str
+    organization: str
+    own: tuple[tuple[str, CorrectionState], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CorrectionView:
+    """A proposal that waits. `current` is what the listing says now; `by_hand` that accepting it
+    changes nothing by itself; without `proposed` whoever decides writes what is right."""
+
+    id: UUID
+    listing: str
+    listing_table: str
+    listing_id: UUID
+    field: str
+    current: str | None
+    proposed: str | None
+    note: str
+    origin: Origin
+    proposed_at: datetime
+    by_hand: bool
+    gone: bool
+
+
+@dataclass(frozen=True, slots=True)
+class CorrectionPage:
+    """A page of the proposals that wait, the oldest first."""
+
+    corrections: tuple[CorrectionView, ...]
+    total: int
+    page: int
+    pages: int
+
+
+def show_correction_form(session: Session, actor: Actor, service_id: UUID) -> CorrectionForm:
+    """What a proposal would be about. Raises NotFound for what cannot be seen."""
+    require(actor, Permission.CORRECTION_PROPOSE)
+    if not is_listed(session, service_id):
+        raise NotFound(NO_SERVICE)
+    service = session.get_one(Service, service_id)
+    own: Sequence[Correction] = ()
+    if isinstance(actor, PersonActing):
+        own = session.scalars(
+            select(Correction)
+            .where(Correction.proposer_id == actor.person_id, Correction.listing_id == service_id)
+            .order_by(Correction.proposed_at.desc(), Correction.id)
+            .limit(10)
+        ).all()
+    return CorrectionForm(
+        service_id, service.name,
+        session.get_one(Organization, service.organization_id).name,
+        tuple((_label(row), CorrectionState(row.state)) for row in own),
+    )  # fmt: skip
+
+
+def propose_correction(
+    session: Session,
+    actor: Actor,
+    service_id: UUID,
+    field: ListingField,
+    proposed: str,
+    note: str,
+    *,
+    caller: str,
+    now: datetime,
+) -> None:
+    """Propose that a service should say something else. `caller` is who is counted, so that
+    nobody proposes too much.
+
+    Raises NotFound, InvalidInput, Conflict where too much waits already, TooManyTries.
+    """
+    require(actor, Permission.CORRECTION_PROPOSE)
+    stranger = isinstance(actor, Anonymous)
+    check_proposal(field, proposed, note, stranger=stranger)
+    spend(session, PROPOSALS, caller, now=now)
+    with transaction(session):
+        if not is_listed(session, service_id):
+            raise NotFound(NO_SERVICE)
+        if stranger:
+            _require_room(session, service_id)
+        target = target_of(session, service_id, field)
+        made = propose(
+            session, table=target.table, record_id=target.record_id, field=target.field,
+            current=target.current,
+            proposed=NOT_OFFERED if field is ListingField.STATUS else proposed.strip(),
+            origin=Origin.FORM, proposed_by=actor_label(actor), note=note.strip() or None, now=now,
+            proposer_id=actor.person_id if isinstance(actor, PersonActing) else None,
+        )  # fmt: skip
+        add_audit(session, actor, "correction:propose", made, detail=made.field, now=now)
+
+
+def list_corrections(
+    session: Session, actor: Actor, agency_id: UUID, *, page: int = 1
+) -> CorrectionPage:
+    """The proposals that wait for an agency to decide."""
+    require(actor, Permission.CORRECTION_DECIDE, agency_id)
+    return _page(session, _waiting().where(AgencyOrganization.agency_id == agency_id), page)
+
+
+def list_unanswered_corrections(session: Session, actor: Actor, *, page: int = 1) -> CorrectionPage:
+    """The proposals for which no agency answers, for the steward of the network."""
+    require(actor, Permission.LISTING_REVIEW)
+    return _page(session, _waiting().where(AgencyOrganization.agency_id.is_(None)), page)
+
+
+def accept_correction(
+    session: Session,
+    actor: Actor,
+    correction_id: UUID,
+    *,
+    seen: str,
+    value: str | None = None,
+    now: datetime,
+) -> None:
+    """Change the listing as somebody proposed; `seen` is what it said when the caller looked, and
+    `value` what it is to say, where the proposal says only that it is wrong.
+
+    What stands in no one field is only noted as changed by hand. Raises NotFound; Conflict where
+    the listing says something else by now, or somebody decided already; InvalidInput for what the
+    listing cannot hold.
+    """
+    require(actor, Permission.CORRECTION_DECIDE)
+    with transaction(session):
+        correction, listing, whose = _to_decide(session, correction_id)
+        require(actor, Permission.CORRECTION_DECIDE, whose)
+        if has_field(correction.table_name, correction.field):
+            _change(session, actor, correction, listing, seen, value, now)
+        _decide(correction, CorrectionState.ACCEPTED, actor, now)
+        add_audit(
+            session, actor, "correction:accept", correction,
+            agency_id=agency_of_listing(session, listing), detail=correction.field, now=now,
+        )  # fmt: skip
+
+
+def refuse_correction(
+    session: Session, actor: Actor, correction_id: UUID, reason: Refusal, *, now: datetime
+) -> None:
+    """Leave the listing as it is, and say why. Raises NotFound, Conflict."""
+    require(actor, Permission.CORRECTION_DECIDE)
+    with transaction(session):
+        correction, listing, whose = _to_decide(session, correction_id)
+        require(actor, Permission.CORRECTION_DECIDE, whose)
+        _decide(correction, CorrectionState.REFUSED, actor, now)
+        correction.refusal = reason
+        add_audit(
+            session, actor, "correction:refuse", correction,
+            agency_id=agency_of_listing(session, listing), detail=correction.field, now=now,
+        )  # fmt: skip
+
+
+def _require_room(session: Session, service_id: UUID) -> None:
+    waiting = session.scalar(
+        select(func.count()).where(
+            Correction.listing_id == service_id, Correction.state == CorrectionState.PROPOSED
+        )
+    )
+    if (waiting or 0) >= OPEN_AT_MOST:
+        raise Conflict("Many proposals wait for this listing already. Call the service instead.")
+
+
+def _to_decide(session: Session, correction_id: UUID) -> tuple[Correction, ListingKey, UUID]:
+    """A proposal, locked, its listing, and whose that is. Raises NotFound, Conflict."""
+    correction = session.get(Correction, correction_id, with_for_update=True)
+    if correction is None:
+        raise NotFound(NOTHING_HERE)
+    listing = ListingKey(correction.listing_table, correction.listing_id)
+    whose = answering_agency(session, listing)
+    if correction.state != CorrectionState.PROPOSED:
+        raise Conflict(DECIDED)
+    return correction, listing, whose
+
+
+def _decide(correction: Correction, state: CorrectionState, actor: Actor, now: datetime) -> None:
+    correction.state = state
+    correction.decided_by, correction.decided_at = actor_label(actor), now
+
+
+def _change(
+    session: Session,
+    actor: Actor,
+    correction: Correction,
+    listing: ListingKey,
+    seen: str,
+    value: str | None,
+    now: datetime,
+) -> None:
+    table, field = correction.table_name, correction.field
+    record = session.get(DIRECTORY[table], correction.record_id)
+    if record is None:
+        raise Conflict(LISTING_GONE)
+    if field in _NEVER_CHANGED:
+        raise Conflict("This cannot be changed by a correction. Refuse it.")
+    before = getattr(record, field)
+    if (as_text(before) or "") != seen:
+        raise Conflict(CHANGED)
+    column = table_of(DIRECTORY[table]).c[field]
+    text = correction.proposed_value
+    if text is None:
+        text = (value or "").strip()
+    after = from_text(text, column.type.python_type)
+    if after in (None, ""):
+        after = None
+        if not column.nullable:
+            message = "Write what it should say."
+            raise InvalidInput(message, {"value": message})
+    edit = difference(table, correction.record_id, {field: before}, {field: after})
+    if edit is not None:
+        with only_once(session, "value", CANNOT_HOLD):
+            change_listing(
+                session, actor, listing, [edit], act=ListingAct.CORRECTION,
+                note=f"Correction {correction.id}", now=now,
+            )  # fmt: skip
+    correction.current_value = as_text(before)
+    correction.proposed_value = as_text(after)
+
+
+def _waiting() -> Select[Any]:
+    """Proposals that wait, each with the agency that answers for its listing, if one does."""
+    owners = union_all(
+        select(Service.id.label("listing_id"), Service.organization_id.label("organization_id")),
+        select(Location.id, Location.organization_id),
+        select(Program.id, Program.organization_id),
+        select(Organization.id, Organization.id),
+    ).subquery()
+    return (
+        select(Correction)
+        .join(owners, owners.c.listing_id == Correction.listing_id)
+        .outerjoin(
+            AgencyOrganization,
+            AgencyOrganization.organization_id == owners.c.organization_id,
+        )
+        .where(Correction.state == CorrectionState.PROPOSED)
+        .order_by(Correction.proposed_at, Correction.id)
+    )
+
+
+def _page(session: Session, waiting: Select[Any], page: int) -> CorrectionPage:
+    total = session.scalar(select(func.count()).select_from(waiting.order_by(None).subquery()))
+    rows = session.scalars(waiting.limit(PAGE).offset((page - 1) * PAGE)).all()
+    pages = max(1, -(-(total or 0) // PAGE))
+    return CorrectionPage(tuple(_views(session, rows)), total or 0, page, pages)
+
+
+def _views(session: Session, rows: Sequence[Correction]) -> Iterator[CorrectionView]:
+    for row in rows:
+        record = session.get(DIRECTORY[row.table_name], row.record_id)
+        listing = session.get(DIRECTORY[row.listing_table], row.listing_id)
+        held = has_field(row.table_name, row.field)
+        current = getattr(record, row.field, None) if record is not None and held else None
+        yield CorrectionView(
+            row.id, getattr(listing, "name", None) or "", row.listing_table, row.listing_id,
+            _label(row), as_text(current), row.proposed_value, row.note or "",
+            Origin(row.origin), row.proposed_at, by_hand=not held, gone=record is None,
+        )  # fmt: skip
+
+
+def _label(correction: Correction) -> str:
+    """What a proposal is about, in words."""
+    if correction.field in set(ListingField):
+        return FIELD_LABEL[ListingField(correction.field)]
+    words = f"{correction.table_name}: {correction.field}".replace("_", " ")
+    return "Phone number" if words == "phone: number" else words.capitalize()
