@@ -75,6 +75,8 @@ SENTENCES: Mapping[str, str] = {
     "invitation:withdraw": "Took an invitation back",
     "keys:rotate": "Sealed names, addresses and secrets with a new key",
     "location:protect": "Made the address of a location confidential",
+    "location:read-address": "Looked up where a confidential location is",
+    "location:unprotect": "Made the address of a confidential location public",
     "mail:give-up": "Could not deliver a mail, and stopped trying",
     "message:write": "Wrote to the other agency of a referral",
     "need:add": "Added a need of a client",
