@@ -13,7 +13,7 @@ from tests.factories import Json, a_service, an_organization, uid
 STREET = "1742 Zanzibar Hollow Way"
 POINT = (41.8573917, -87.6571943)
 NUMBER = "312-555-0142"
-CANARIES = re.compile(rf"zanzibar|hollow way|1742|8573917|6571943|2043|{NUMBER}", re.IGNORECASE)
+CANARIES = re.compile(rf"zanzibar|hollow.way|60608-?2043|8573917|6571943|{NUMBER}", re.IGNORECASE)
 """What may be seen nowhere: also in the index's forms of words, in JSON and in rounded points."""
 LATER = "1743 Zanzibar Hollow Way"
 
