@@ -60,7 +60,12 @@ class Attacker:
     def distance(self, point: Point) -> float:
         """What the search says in kilometres."""
         answer = self.ask(
-            "/api/v1/search", q="Safe Rooms", lat=point[0], lon=point[1], radius_km="any", explain=1
+            "/api/v1/search",
+            q="Safe Rooms",
+            lat=point[0],
+            lon=point[1],
+            radius_km="any",
+            explain="1",
         )
         return float(one(answer)["distance_km"])
 
@@ -96,15 +101,15 @@ class Attacker:
             here = {"lat": point[0], "lon": point[1]}
             for sort in ("best", "nearest"):
                 for q in ("Safe Rooms", "", "rooms near Chicago", "2719 Quetzal"):
-                    self.ask("/api/v1/search", q=q, sort=sort, explain=1, radius_km=3, **here)
+                    self.ask("/api/v1/search", q=q, sort=sort, explain="1", radius_km=3, **here)
             self.ask("/api/v1/complete", q="sa", **here)
-            self.ask("/hsds/service_at_locations", radius=2_500, full=1, **here)
+            self.ask("/hsds/service_at_locations", radius=2_500, full="1", **here)
         for near in ("60608", "60623", "Chicago", "Cook County, IL"):
-            self.ask("/api/v1/search", q="Safe Rooms", near=near, sort="nearest", explain=1)
+            self.ask("/api/v1/search", q="Safe Rooms", near=near, sort="nearest", explain="1")
         for metres in (100, 500, 1_000, 2_000, 4_000):
             self.ask("/hsds/service_at_locations", postcode="60608", proximity=metres)
         for name in ("services", "organizations", "service_at_locations"):
-            self.ask(f"/hsds/{name}", full=1)
+            self.ask(f"/hsds/{name}", full="1")
 
 
 def one(answer: Any) -> Any:
