@@ -36,7 +36,7 @@ from referral_hub.use_cases.protect_location import (
 )
 from referral_hub.use_cases.read_true_address import read_true_address
 from referral_hub.use_cases.rotate_keys import rotate_keys
-from tests.factories import uid
+from tests.factories import a_location, uid
 from tests.fakes import CHICAGO, FakeGazetteer
 from tests.network import VAULT, Network
 from tests.secret_place import (
@@ -178,6 +178,21 @@ def test_a_part_that_the_feed_takes_back_is_sealed_no_more(shelter: Shelter) -> 
     kept_ids = {record_id for _, record_id in shelter.session.execute(kept)}
     assert not {UUID(uid("house phone")), UUID(uid("house hours"))} & kept_ids
     assert UUID(uid("link phone")) in kept_ids
+
+
+def test_a_service_that_moves_to_a_public_place_has_its_own_numbers_there_again(
+    shelter: Shelter,
+) -> None:
+    shelter.load(a_shelter())
+    shelter.protect()
+    documents = a_shelter()
+    documents[0]["locations"].append(a_location("public"))
+    (link,) = documents[0]["services"][0]["service_at_locations"]
+    link["location"] = {"id": uid("public")}
+    shelter.load(documents)
+    phones = {row["id"] for row in shelter.everything()["phone"]}
+    assert phones == {UUID(uid("hotline")), UUID(uid("link phone"))}
+    assert shelter.load(documents).changes == []
 
 
 def test_faults_of_a_protected_location_are_reported_without_their_values(

@@ -79,9 +79,13 @@ class Concealing:
                 self._services[row["service_id"]] = place
         return place
 
-    def is_open(self, table: str, row: Row) -> bool:
-        """Whether a row has something to conceal that is not sealed yet."""
-        if self.note(table, row) is None or (table, row["id"]) in self._sealed:
+    def is_unsettled(self, table: str, row: Row) -> bool:
+        """Whether what is in a record's row, or not, is other than it should be: something that is
+        not sealed yet, or is sealed for no place any more. `row` has what is true."""
+        is_sealed = (table, row["id"]) in self._sealed
+        if self.note(table, row) is None:
+            return is_sealed
+        if is_sealed:
             return False
         kept = self._kept(table, row)
         return kept is None or any(row[name] != value for name, value in kept.items())
@@ -98,6 +102,9 @@ class Concealing:
         """
         place = self.note(table, row)
         if place is None:
+            if self._records.pop((table, row["id"]), None) is not None:
+                self._owners.pop((table, row["id"]), None)
+                self._described.pop(row["id"], None)
             self.forget(table, [row["id"]])
             return row
         kept = self._kept(table, row)
@@ -150,7 +157,7 @@ class Concealing:
             model = DIRECTORY[table]
             lost = []
             for row in self._rows(table):
-                if not self.is_open(table, row):
+                if self.note(table, row) is None or not self.is_unsettled(table, row):
                     continue
                 shown = self.conceal(table, row)
                 if shown is None:
@@ -223,6 +230,8 @@ class Concealing:
         self._sealed[table, record_id] = away
         if away:
             self._owners[table, record_id] = place
+        elif table not in _PLACES:
+            self._owners.pop((table, record_id), None)
 
     def _rows(self, table: str) -> Iterator[Row]:
         """The rows of a table that may tell of the places, as far as its parents are known."""

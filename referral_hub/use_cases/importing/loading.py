@@ -116,7 +116,7 @@ class Loading:
 
     def _write(self, table: str, batch: list[StagedRow], rows: list[Row]) -> None:
         held = self._held(table, rows)
-        fresh, changed, open_ones = [], [], []
+        fresh, changed, unsettled = [], [], []
         for row in rows:
             before = held.get(row["id"])
             if before is None:
@@ -129,11 +129,11 @@ class Loading:
                 self._tell(Change.CHANGED, table, row, differences)
             else:
                 self._tell(Change.UNCHANGED, table, row)
-                if self.secrets.is_open(table, row):
-                    open_ones.append((before, row))
+                if self.secrets.is_unsettled(table, row):
+                    unsettled.append((before, row))
         self._insert(table, fresh)
         self._update(table, changed)
-        for before, row in open_ones:
+        for before, row in unsettled:
             self._put(table, before, row)
 
     def _held(self, table: str, rows: list[Row]) -> dict[UUID, Row]:
