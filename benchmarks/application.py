@@ -54,6 +54,7 @@ def run(services: int) -> None:
                 import_documents(
                     session, System(), large_documents(services), ImportOptions("bench"),
                     gazetteer=hub.gazetteer,
+                    vault=hub.vault,
                     report=ImportReport("bench", "", dry_run=False), now=now,
                 )  # fmt: skip
             with timed("index rebuild"):

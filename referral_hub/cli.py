@@ -48,7 +48,7 @@ from referral_hub.use_cases.keep_listings import ask_about_listings
 from referral_hub.use_cases.load_demo_people import load_demo_people
 from referral_hub.use_cases.load_vocabulary import load_vocabulary
 from referral_hub.use_cases.maintain_index import catch_up_index, rebuild_index, verify_index
-from referral_hub.use_cases.protect_location import protect_location
+from referral_hub.use_cases.protect_location import protect_location, seal_protected
 from referral_hub.use_cases.record_capacity import record_capacity
 from referral_hub.web.hub import EXTENSION, Hub
 from referral_hub.worker import Worker
@@ -179,6 +179,7 @@ def import_command(
             path,
             options,
             gazetteer=_gazetteer(app),
+            vault=app.extensions[EXTENSION].vault,
             report=report,
             now=_now(),
         )
@@ -327,6 +328,7 @@ def _prepare(app: Flask) -> None:
     count = load_vocabulary(_session(), OPERATOR, now=_now())
     ensure_signing_keys(_session(), OPERATOR, app.extensions[EXTENSION].vault, now=_now())
     _gazetteer(app).county_keys()
+    seal_protected(_session(), OPERATOR, app.extensions[EXTENSION].vault)
     _search(app).prepare()
     click.echo(f"The database is ready, with {count} needs in the taxonomy.")
 
@@ -375,6 +377,7 @@ def _import_documents(app: Flask, documents: Iterable[dict[str, Any]], source: s
             documents,
             ImportOptions(source=source),
             gazetteer=_gazetteer(app),
+            vault=app.extensions[EXTENSION].vault,
             report=report,
             now=_now(),
         )
@@ -384,8 +387,9 @@ def _import_documents(app: Flask, documents: Iterable[dict[str, Any]], source: s
 
 
 def _record_demo_facts(app: Flask) -> None:
+    vault = app.extensions[EXTENSION].vault
     for location_id in demo_confidential_locations():
-        protect_location(_session(), OPERATOR, location_id, _gazetteer(app), now=_now())
+        protect_location(_session(), OPERATOR, location_id, _gazetteer(app), vault, now=_now())
     for fact in demo_capacities():
         record_capacity(
             _session(),

@@ -20,6 +20,7 @@ SQLITE_SETTINGS = (
     "PRAGMA journal_mode=WAL",
     "PRAGMA synchronous=FULL",
     "PRAGMA foreign_keys=ON",
+    "PRAGMA secure_delete=ON",  # what is sealed or deleted must not linger in the file
     "PRAGMA busy_timeout=15000",
     "PRAGMA cache_size=-32768",  # 32 MiB: random ids touch pages all over the file
 )

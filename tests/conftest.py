@@ -185,7 +185,7 @@ def app(
 ) -> Iterator[Flask]:
     """The hub with an empty directory."""
     (tmp_path / "gazetteer").symlink_to(gazetteer_folder)
-    made = create_app(_environment(sqlite_url, tmp_path))
+    made = create_app(environment(sqlite_url, tmp_path))
     made.jinja_env.bytecode_cache = compiled_templates
     yield made
     dispose(made)
@@ -199,7 +199,7 @@ def demo_app(
     folder = tmp_path_factory.mktemp("demo")
     (folder / "gazetteer").symlink_to(gazetteer_folder)
     shutil.copy(sqlite_template, folder / "hub.sqlite3")
-    made = create_app(_environment(f"sqlite:///{folder / 'hub.sqlite3'}", folder))
+    made = create_app(environment(f"sqlite:///{folder / 'hub.sqlite3'}", folder))
     with made.app_context():
         load_demo(made, NOW)
     yield made
@@ -217,7 +217,7 @@ def real_app(
     folder = tmp_path_factory.mktemp("real")
     (folder / "gazetteer").symlink_to(gazetteer_folder)
     shutil.copy(sqlite_template, folder / "hub.sqlite3")
-    made = create_app(_environment(f"sqlite:///{folder / 'hub.sqlite3'}", folder))
+    made = create_app(environment(f"sqlite:///{folder / 'hub.sqlite3'}", folder))
     with made.app_context():
         load_files(
             made,
@@ -234,7 +234,7 @@ def now() -> datetime:
     return NOW
 
 
-def _environment(url: str, folder: Path) -> dict[str, str]:
+def environment(url: str, folder: Path) -> dict[str, str]:
     return {
         "REFERRAL_HUB_MODE": "test",
         "REFERRAL_HUB_DATABASE_URL": url,

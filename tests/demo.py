@@ -40,6 +40,7 @@ def load_documents(app: Flask, documents: Iterable[dict[str, Any]], now: datetim
         documents,
         ImportOptions("demo"),
         gazetteer=hub.gazetteer,
+        vault=hub.vault,
         report=ImportReport("demo", "", dry_run=False),
         now=now,
     )
@@ -58,6 +59,7 @@ def load_files(app: Flask, paths: Iterable[Path], now: datetime) -> None:
             path,
             ImportOptions(path.stem),
             gazetteer=hub.gazetteer,
+            vault=hub.vault,
             report=ImportReport(path.stem, "", dry_run=False),
             now=now,
         )

@@ -37,13 +37,13 @@ class FakeGazetteer:
     def approximate_point(
         self, postal_code: str | None, city: str | None, state: str | None
     ) -> Place | None:
-        return CHICAGO if postal_code == CHICAGO.zip else None
+        return CHICAGO if (postal_code or "").partition("-")[0] == CHICAGO.zip else None
 
     def state_bounds(self, state: str) -> Sequence[Bounds]:
         return ILLINOIS if state == "IL" else ()
 
     def time_zone_of(self, postal_code: str) -> str | None:
-        return CHICAGO.time_zone if postal_code == CHICAGO.zip else None
+        return CHICAGO.time_zone if postal_code.partition("-")[0] == CHICAGO.zip else None
 
     def county_keys(self) -> frozenset[str]:
         return frozenset({"IL:cook county"})

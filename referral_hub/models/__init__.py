@@ -22,6 +22,7 @@ from referral_hub.models.client import (
     Need,
     Task,
 )
+from referral_hub.models.concealed import ConcealedRecord
 from referral_hub.models.consent import Consent, ConsentRecipient, Disclosure
 from referral_hub.models.contact import Contact, Language, Phone, Url
 from referral_hub.models.correction import Correction
@@ -100,6 +101,7 @@ __all__ = [
     "Client",
     "ClientKey",
     "ClientNote",
+    "ConcealedRecord",
     "Consent",
     "ConsentRecipient",
     "Contact",

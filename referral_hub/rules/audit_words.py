@@ -87,6 +87,8 @@ SENTENCES: Mapping[str, str] = {
     "listing:verify": "Said that a listing is still true",
     "listing:withdraw": "Took a listing back from review",
     "location:protect": "Made the address of a location confidential",
+    "location:read-address": "Looked up where a confidential location is",
+    "location:unprotect": "Made the address of a confidential location public",
     "mail:give-up": "Could not deliver a mail, and stopped trying",
     "message:write": "Wrote to the other agency of a referral",
     "need:add": "Added a need of a client",

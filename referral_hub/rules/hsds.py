@@ -323,3 +323,6 @@ PARTS = tuple(name for name in TABLES if name not in LISTED + SHARED)
 
 WITHOUT_METADATA = frozenset({"metadata"})
 WITHOUT_ATTRIBUTES = frozenset({"taxonomy", "taxonomy_term", "metadata", "attribute"})
+
+OWNER_FIELDS = {"attribute": "link_id", "metadata": "resource_id"}
+"""Keys that may name a record of any table: what the row describes."""

@@ -28,6 +28,9 @@ class Permission(StrEnum):
     CORRECTION_DECIDE = "correction:decide"
     CAPACITY_RECORD = "capacity:record"
     LOCATION_PROTECT = "location:protect"
+    LOCATION_UNPROTECT = "location:unprotect"
+    LOCATION_READ = "location:read-address"
+    LOCATION_SEAL = "location:seal"
     INDEX_MAINTAIN = "index:maintain"
     SEARCHES_COUNT = "searches:count"
     READINESS_READ = "readiness:read"
@@ -182,6 +185,10 @@ an_application_that_writes_the_directory = _named(
     _for_application(Scope.DIRECTORY_WRITE, *Role), "an_application_that_writes_the_directory",
     "A partner system with the scope directory.write, for its agency.",
 )  # fmt: skip
+somebody_who_works_there = _named(
+    _with_role(*_CONTENT, Role.AGENCY_ADMINISTRATOR), "somebody_who_works_there",
+    "Whoever works for the agency, in whatever role.",
+)  # fmt: skip
 an_application_that_reads_clients = _named(
     _for_application(Scope.CLIENTS_READ, *_CONTENT), "an_application_that_reads_clients",
     "A partner system with the scope clients.read, for its agency.",
@@ -245,7 +252,14 @@ ALLOWED: dict[Permission, tuple[Predicate, ...]] = {
         a_person_of_the_agency,
         an_application_that_writes_the_directory,
     ),
-    Permission.LOCATION_PROTECT: (the_hub_itself,),
+    Permission.LOCATION_PROTECT: (
+        the_hub_itself,
+        a_network_steward,
+        an_administrator_of_the_agency,
+    ),
+    Permission.LOCATION_UNPROTECT: (a_network_steward,),
+    Permission.LOCATION_READ: (somebody_who_works_there,),
+    Permission.LOCATION_SEAL: (the_hub_itself,),
     Permission.INDEX_MAINTAIN: (the_hub_itself,),
     Permission.SEARCHES_COUNT: (the_hub_itself,),
     Permission.READINESS_READ: (anybody,),
@@ -346,6 +360,9 @@ MEANING: dict[Permission, str] = {
     Permission.CORRECTION_DECIDE: "Accept or refuse corrections of a listing",
     Permission.CAPACITY_RECORD: "Say whether a service takes referrals",
     Permission.LOCATION_PROTECT: "Keep the address of a location confidential",
+    Permission.LOCATION_UNPROTECT: "Make the address of a confidential location public",
+    Permission.LOCATION_READ: "See where a confidential location of the agency is",
+    Permission.LOCATION_SEAL: "Seal what older versions kept of confidential locations",
     Permission.INDEX_MAINTAIN: "Rebuild, catch up or verify the search index",
     Permission.SEARCHES_COUNT: "Count searches by need, area and day",
     Permission.READINESS_READ: "See whether the hub is fit to serve",

@@ -1,7 +1,7 @@
 """Import a directory: check everything, then load it in one transaction."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -15,6 +15,7 @@ from referral_hub.formats.detect import Format, detect_format
 from referral_hub.formats.read import read_directory
 from referral_hub.formats.records import Origin, Problem, RawRecord, Severity
 from referral_hub.formats.write_json import write_json_list
+from referral_hub.gateways.field_crypto import Vault
 from referral_hub.models import (
     DIRECTORY,
     Location,
@@ -27,8 +28,10 @@ from referral_hub.models import (
 from referral_hub.rules.actor import Actor
 from referral_hub.rules.errors import ImportFailed
 from referral_hub.rules.hsds import PARTS
+from referral_hub.rules.identifiers import record_uuid
 from referral_hub.rules.permissions import Permission, require
 from referral_hub.rules.visibility import is_findable, is_listed
+from referral_hub.use_cases.directory.concealing import Concealing, confidential_locations
 from referral_hub.use_cases.directory.pending import note_change, put_on_list
 from referral_hub.use_cases.importing.checking import stage
 from referral_hub.use_cases.importing.loading import Loading, owners
@@ -38,7 +41,7 @@ from referral_hub.use_cases.importing.report import ImportReport
 from referral_hub.use_cases.importing.resolving import resolve
 from referral_hub.use_cases.importing.staging import Staging, staging
 from referral_hub.use_cases.steps.audit import add_audit
-from referral_hub.use_cases.transaction import transaction
+from referral_hub.use_cases.transaction import let_go, transaction
 
 BATCH = 500
 
@@ -60,10 +63,12 @@ def import_directory(
     options: ImportOptions,
     *,
     gazetteer: Gazetteer,
+    vault: Vault,
     report: ImportReport,
     now: datetime,
 ) -> ImportReport:
-    """Import a file, folder or zip. Good records load, bad ones are reported one by one.
+    """Import a file, folder or zip. Good records load, bad ones are reported one by one. What tells
+    where a confidential location is gets sealed, and no report says it.
 
     Raises ImportFailed when nothing in it can be loaded, and the readers' errors when its
     format is not known; then nothing is changed.
@@ -71,7 +76,7 @@ def import_directory(
     require(actor, Permission.DIRECTORY_IMPORT)
     report.format = str(options.format or detect_format(path))
     records = read_directory(path, options.format, options.mapping)
-    return _import(session, actor, records, options, gazetteer, report, now)
+    return _import(session, actor, records, options, gazetteer, vault, report, now)
 
 
 def import_documents(
@@ -81,6 +86,7 @@ def import_documents(
     options: ImportOptions,
     *,
     gazetteer: Gazetteer,
+    vault: Vault,
     report: ImportReport,
     now: datetime,
 ) -> ImportReport:
@@ -91,7 +97,7 @@ def import_documents(
         write_json_list(path, documents)
         report.format = str(Format.HSDS_JSON)
         records = read_directory(path, Format.HSDS_JSON)
-        return _import(session, actor, records, options, gazetteer, report, now)
+        return _import(session, actor, records, options, gazetteer, vault, report, now)
 
 
 def _import(
@@ -100,11 +106,12 @@ def _import(
     records: Iterable[RawRecord | Problem],
     options: ImportOptions,
     gazetteer: Gazetteer,
+    vault: Vault,
     report: ImportReport,
     now: datetime,
 ) -> ImportReport:
     with staging() as staged:
-        stage(records, staged, options.source, report)
+        _stage(session, staged, records, options.source, vault, report)
         with transaction(session, dry_run=options.dry_run):
             source_id = _source(session, options.source, report.format, now)
             resolve(session, staged, source_id, report)
@@ -116,7 +123,8 @@ def _import(
                     "Nothing in this file can be loaded, so nothing was changed. "
                     "The report says what is wrong with each record."
                 )
-            loading = Loading(session, staged, source_id, now, report)
+            secrets = Concealing(session, vault, confidential_locations(session))
+            loading = Loading(session, staged, source_id, now, report, secrets)
             loading.load(Placing(session, staged, gazetteer, report).place)
             if report.whole:
                 loading.retire()
@@ -131,6 +139,29 @@ def _import(
             detail = f"{options.source}: {report.format}, {report.read} records read"
             add_audit(session, actor, "directory:import", detail=detail, now=now)
     return report
+
+
+def _stage(
+    session: Session,
+    staged: Staging,
+    records: Iterable[RawRecord | Problem],
+    source: str,
+    vault: Vault,
+    report: ImportReport,
+) -> None:
+    """Check and stage the records, and see that no report tells of a confidential location."""
+    secrets = Concealing(session, vault, confidential_locations(session))
+    let_go(session)
+
+    def veil(problem: Problem) -> Problem:
+        record_id = record_uuid(source, problem.table, problem.record.strip())
+        if not (problem.record and secrets.is_secret(problem.table, record_id)):
+            return problem
+        reason = "is of a confidential location: look it up in the file"
+        return replace(problem, record=str(record_id), value="", reason=reason)
+
+    report.veil = veil
+    stage(records, staged, source, report, secrets)
 
 
 def _source(session: Session, name: str, format_name: str, now: datetime) -> int:

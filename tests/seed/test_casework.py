@@ -54,7 +54,7 @@ def load_network(session: Session, gazetteer: Gazetteer, now: datetime) -> None:
     load_vocabulary(session, OPERATOR, now=now)
     import_documents(
         session, OPERATOR, demo_documents(now.date()), ImportOptions("demo"),
-        gazetteer=gazetteer, report=ImportReport("demo", "", dry_run=False), now=now,
+        gazetteer=gazetteer, vault=VAULT, report=ImportReport("demo", "", dry_run=False), now=now,
     )  # fmt: skip
     for said in demo_capacities():
         record_capacity(
@@ -204,7 +204,7 @@ def test_every_page_of_every_account_opens_and_names_things(
     load_vocabulary(session, OPERATOR, now=now)
     import_documents(
         session, OPERATOR, demo_documents(now.date()), ImportOptions("demo"),
-        gazetteer=gazetteer, report=ImportReport("demo", "", dry_run=False), now=now,
+        gazetteer=gazetteer, vault=VAULT, report=ImportReport("demo", "", dry_run=False), now=now,
     )  # fmt: skip
     load_demo_people(
         session, OPERATOR, demo_agencies(), demo_stewards(), vault, PlainPasswords(), now=now

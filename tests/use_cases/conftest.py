@@ -13,6 +13,7 @@ from referral_hub.rules.actor import System
 from referral_hub.use_cases.import_directory import ImportOptions, import_documents
 from referral_hub.use_cases.importing.report import ImportReport, RecordChange
 from tests.fakes import FakeGazetteer
+from tests.network import VAULT
 
 
 class Imported:
@@ -42,6 +43,11 @@ Importer = Callable[..., Imported]
 @pytest.fixture
 def load(session: Session, now: datetime) -> Importer:
     """Imports nested HSDS objects as source "test"."""
+    return importing(session, now)
+
+
+def importing(session: Session, now: datetime) -> Importer:
+    """What imports nested HSDS objects as source "test" into a database."""
 
     def importer(
         documents: Iterable[dict[str, Any]],
@@ -57,6 +63,7 @@ def load(session: Session, now: datetime) -> Importer:
             documents,
             ImportOptions(source=source, dry_run=dry_run),
             gazetteer=FakeGazetteer(),
+            vault=VAULT,
             report=imported.report,
             now=at,
         )

@@ -28,6 +28,7 @@ from referral_hub.use_cases.importing.report import ImportReport
 from referral_hub.use_cases.protect_location import protect_location
 from tests.factories import a_directory, a_location, a_service, an_organization, uid
 from tests.fakes import FakeGazetteer
+from tests.network import VAULT
 from tests.use_cases.conftest import Importer
 
 EXAMPLES = "hsds/3.2.3/examples"
@@ -50,6 +51,7 @@ def imported(session: Session, test_data: Path, now: datetime) -> Callable[[str]
             path,
             ImportOptions("official"),
             gazetteer=FakeGazetteer(),
+            vault=VAULT,
             report=ImportReport("official", "", dry_run=False),
             now=now,
         )
@@ -160,7 +162,7 @@ def test_nothing_of_a_confidential_location_tells_where_it_is(
                    "replacement_value": "y", "updated_by": "z"}],
     )  # fmt: skip
     load([an_organization(services=[a_service(location=location)])])
-    protect_location(session, System(), UUID(uid("location")), FakeGazetteer(), now=now)
+    protect_location(session, System(), UUID(uid("location")), FakeGazetteer(), VAULT, now=now)
     exported = everything_exported(session)
     for secret in ("W 18th", "41.857", "-87.657", "red door", "Bus 9", "Rose House", "Old Street"):
         assert secret not in exported

@@ -29,6 +29,7 @@ from referral_hub.use_cases.import_directory import ImportOptions, import_direct
 from referral_hub.use_cases.importing.report import ImportReport
 from tests.factories import a_directory, a_location, a_service, an_address, an_organization, uid
 from tests.fakes import FakeGazetteer
+from tests.network import VAULT
 from tests.use_cases.conftest import Importer
 
 
@@ -304,6 +305,7 @@ def test_a_stranger_may_not_import(session: Session, tmp_path: Path, now: dateti
             tmp_path,
             ImportOptions("x"),
             gazetteer=FakeGazetteer(),
+            vault=VAULT,
             report=ImportReport("x", "", dry_run=False),
             now=now,
         )
@@ -325,6 +327,7 @@ def test_an_error_in_the_middle_leaves_the_directory_as_it_was(
             path,
             ImportOptions("test"),
             gazetteer=Failing(),
+            vault=VAULT,
             report=ImportReport("test", "", dry_run=False),
             now=now,
         )
@@ -377,7 +380,7 @@ def test_a_file_that_breaks_off_retires_nothing(
         report = ImportReport("feed", "", dry_run=False)
         import_directory(
             session, System(), path, ImportOptions("feed"),
-            gazetteer=FakeGazetteer(), report=report, now=now,
+            gazetteer=FakeGazetteer(), vault=VAULT, report=report, now=now,
         )  # fmt: skip
     assert report.problems[Severity.WARNING, "vanished-not-judged"] == 1
     gone = select(func.count()).where(Organization.vanished_at.is_not(None))
@@ -393,6 +396,7 @@ def test_a_part_that_goes_takes_no_other_with_it(
         (tmp_path / "contacts.csv").write_text(contacts)
         import_directory(
             session, System(), tmp_path, ImportOptions("feed"), gazetteer=FakeGazetteer(),
+            vault=VAULT,
             report=ImportReport("feed", "", dry_run=False), now=now,
         )  # fmt: skip
     (phone,) = session.scalars(select(Phone))

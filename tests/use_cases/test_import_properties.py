@@ -12,6 +12,7 @@ from referral_hub.rules.actor import System
 from referral_hub.rules.errors import ImportFailed
 from referral_hub.use_cases.import_directory import ImportOptions, import_documents
 from tests.fakes import FakeGazetteer
+from tests.network import VAULT
 from tests.use_cases.conftest import Imported
 
 NOW = datetime(2026, 11, 18, tzinfo=UTC)
@@ -69,6 +70,7 @@ def load(
             feed,
             ImportOptions(source=source, dry_run=dry_run),
             gazetteer=FakeGazetteer(),
+            vault=VAULT,
             report=imported.report,
             now=NOW,
         )

@@ -21,6 +21,7 @@ from referral_hub.models import (
 )
 from referral_hub.rules.actor import System
 from referral_hub.use_cases.import_directory import ImportOptions, import_directory
+from tests.network import VAULT
 from tests.use_cases.conftest import Imported
 
 Importer = Callable[[str], Imported]
@@ -44,6 +45,7 @@ def import_set(session: Session, test_data: Path, gazetteer: Gazetteer, now: dat
             path,
             ImportOptions(path.stem),
             gazetteer=gazetteer,
+            vault=VAULT,
             report=imported.report,
             now=now,
         )

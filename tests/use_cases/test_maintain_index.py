@@ -32,6 +32,7 @@ from tests.factories import (
     uid,
 )
 from tests.fakes import FakeGazetteer
+from tests.network import VAULT
 from tests.use_cases.conftest import Importer
 
 OPERATOR = System()
@@ -169,7 +170,7 @@ def test_the_street_of_a_confidential_place_is_not_in_the_index(
 ) -> None:
     location = a_location(addresses=[an_address(address_1="987 Zanzibarstreet")])
     load([an_organization(services=[a_service(location=location)])])
-    protect_location(session, OPERATOR, UUID(uid("location")), GAZETTEER, now=now)
+    protect_location(session, OPERATOR, UUID(uid("location")), GAZETTEER, VAULT, now=now)
     rebuild_index(session, OPERATOR, index, GAZETTEER, now=now)
     assert found(index, "Zanzibarstreet") == found(index, "987") == []
     files = [path for path in (tmp_path / "index").rglob("*") if path.is_file()]
@@ -181,7 +182,7 @@ def test_every_radius_around_a_confidential_place_is_answered_for_its_zip_code(
 ) -> None:
     location = a_location(latitude=41.9, longitude=-87.6)
     load([an_organization(services=[a_service(location=location)])])
-    protect_location(session, OPERATOR, UUID(uid("location")), GAZETTEER, now=now)
+    protect_location(session, OPERATOR, UUID(uid("location")), GAZETTEER, VAULT, now=now)
     load([an_organization(services=[a_service(location=location)])])
     rebuild_index(session, OPERATOR, index, GAZETTEER, now=now)
     (hit,) = index.search(SearchRequest(latitude=41.85, longitude=-87.67, radius_km=1)).hits

@@ -34,6 +34,7 @@ from tests.factories import (
     uid,
 )
 from tests.fakes import CHICAGO, FakeGazetteer
+from tests.network import VAULT
 from tests.use_cases.conftest import Importer
 
 ROOTS = ("organization", "service", "service_at_location", "taxonomy", "taxonomy_term")
@@ -216,7 +217,7 @@ def test_a_confidential_location_is_told_and_measured_by_its_zip_code(
     load: Importer, session: Session, now: datetime
 ) -> None:
     load(a_directory())
-    protect_location(session, System(), UUID(uid("location")), FakeGazetteer(), now=now)
+    protect_location(session, System(), UUID(uid("location")), FakeGazetteer(), VAULT, now=now)
     for root in ("organization", "service", "service_at_location"):
         told = str(page_of(session, root, shape=Shape.WHOLE).contents)
         for secret in ("W 18th", "41.857", "-87.657", "Pilsen"):
@@ -300,7 +301,7 @@ def test_a_service_is_modified_when_its_location_becomes_confidential(
 ) -> None:
     load(a_directory())
     gazetteer = FakeGazetteer()
-    protect_location(session, System(), UUID(uid("location")), gazetteer, now=now + LATER)
+    protect_location(session, System(), UUID(uid("location")), gazetteer, VAULT, now=now + LATER)
     assert ids(session, "service", modified_after=now + LATER) == [uid("service")]
 
 

@@ -23,6 +23,7 @@ from referral_hub.use_cases.record_capacity import record_capacity
 from referral_hub.use_cases.transaction import transaction
 from tests.factories import a_location, a_service, an_organization, uid
 from tests.fakes import FakeGazetteer, FakePlaces
+from tests.network import VAULT
 from tests.use_cases.conftest import Importer
 
 OPERATOR = System()
@@ -80,7 +81,7 @@ def test_a_place_just_protected_is_not_found_by_where_it_is(
     session: Session, index: SearchGateway, now: datetime
 ) -> None:
     assert told(find(session, index, now, **AT_THE_DOOR)) == (["Zanzibar", "Office"], 2, 2)
-    protect_location(session, OPERATOR, UUID(uid("house")), GAZETTEER, now=now)
+    protect_location(session, OPERATOR, UUID(uid("house")), GAZETTEER, VAULT, now=now)
     assert told(find(session, index, now, **AT_THE_DOOR)) == (["Office"], 1, 1)
     assert told(find(session, index, now, words="zanzibar")) == ([], 0, 0)
     catch_up_index(session, OPERATOR, index, GAZETTEER, now=now)

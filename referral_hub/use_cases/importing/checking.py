@@ -4,11 +4,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from hashlib import sha256
 from typing import Any
+from uuid import UUID
 
 from referral_hub.formats.records import Problem, RawRecord, Severity
-from referral_hub.rules.hsds import LISTED, PARTS, SHARED, TABLES
+from referral_hub.rules.hsds import LISTED, OWNER_FIELDS, PARTS, SHARED, TABLES
 from referral_hub.rules.identifiers import record_uuid
 from referral_hub.rules.record_check import FILLED, Fault, check_record, clean_text
+from referral_hub.use_cases.directory.concealing import Concealing
 from referral_hub.use_cases.importing.report import ImportReport
 from referral_hub.use_cases.importing.staging import StagedRow, Staging
 
@@ -21,23 +23,29 @@ POINTERS: Mapping[tuple[str, str], str] = {
 NAMED = frozenset(LISTED + SHARED) - {"service_at_location"}
 """Records that say something of themselves: one without any value is a mere mention."""
 
-OWNER_FIELDS = {"attribute": "link_id", "metadata": "resource_id"}
 PROGRESS_EVERY = 2_000
 DAMAGE = frozenset({"broken_json", "unreadable_row", "ragged_row", "not_a_record"})
 """Problems of a reader after which nobody can say what the file would have held."""
 
 
 def stage(
-    records: Iterable[RawRecord | Problem], staging: Staging, source: str, report: ImportReport
+    records: Iterable[RawRecord | Problem],
+    staging: Staging,
+    source: str,
+    report: ImportReport,
+    secrets: Concealing,
 ) -> None:
-    """Check and stage all records; every fault is reported with its place."""
+    """Check and stage all records; every fault is reported with its place.
+
+    What is of a confidential location is noted with `secrets`, so that no report tells of it.
+    """
     for number, record in enumerate(records, start=1):
         if isinstance(record, Problem):
             report.problem(record)
             report.whole = report.whole and record.code not in DAMAGE
         else:
             report.read += 1
-            _Intake(staging, source, report, record).take()
+            _Intake(staging, source, report, secrets, record).take()
         if number % PROGRESS_EVERY == 0:
             report.on_progress("Reading and checking", number)
 
@@ -46,17 +54,25 @@ class _Intake:
     """One record on its way into the staging file."""
 
     def __init__(
-        self, staging: Staging, source: str, report: ImportReport, record: RawRecord
+        self,
+        staging: Staging,
+        source: str,
+        report: ImportReport,
+        secrets: Concealing,
+        record: RawRecord,
     ) -> None:
         self.staging = staging
         self.source = source
         self.report = report
+        self.secrets = secrets
         self.record = record
         self.id = self._uuid(record.table, record.id)
 
     def take(self) -> None:
         """Check the record, stage it, and note what it refers to."""
         record = self.record
+        if self.secrets:
+            self.secrets.note(record.table, self._keys())
         if not record.values and record.table in NAMED:
             self.staging.mention(record.table, self.id, record.id, record.origin)
             self._refer()  # only its id: it stands in full elsewhere, or in the directory
@@ -97,7 +113,7 @@ class _Intake:
         """A part whose id is taken becomes a record of its own, with the same id each time."""
         key = f"{self.record.id} {distinction}"
         twin = replace(self.record, id=key, references=references)
-        _Intake(self.staging, self.source, self.report, twin).take()
+        _Intake(self.staging, self.source, self.report, self.secrets, twin).take()
 
     @staticmethod
     def _digest(content: Mapping[str, Any]) -> str:
@@ -121,6 +137,18 @@ class _Intake:
     def _raw(self, field: str) -> str:
         raw = self.record.references.get(field) or self.record.values.get(field)
         return clean_text(raw).strip() if raw else ""
+
+    def _keys(self) -> dict[str, UUID | None]:
+        """The ids of the record and of what it belongs to."""
+        found: dict[str, UUID | None] = {"id": UUID(hex=self.id)}
+        for spec in TABLES[self.record.table].references:
+            raw = self._raw(spec.name)
+            target = self._uuid(spec.references, raw) if raw and spec.references else ""
+            found[spec.name] = UUID(hex=target) if target else None
+        if field := OWNER_FIELDS.get(self.record.table):
+            owner = self._pointers().get(field)
+            found[field] = UUID(hex=owner) if owner else None
+        return found
 
     def _refer(self) -> None:
         for spec in TABLES[self.record.table].references:

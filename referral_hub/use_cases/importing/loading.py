@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from itertools import chain
 from typing import Any
 from uuid import UUID
 
@@ -16,15 +17,17 @@ from referral_hub.models import (
     columns,
     table_of,
 )
-from referral_hub.rules.hsds import LISTED, PARTS, TABLES, Kind
+from referral_hub.rules.hsds import LISTED, OWNER_FIELDS, PARTS, TABLES, Kind
 from referral_hub.rules.visibility import FINDABLE_STATUSES
-from referral_hub.use_cases.importing.checking import OWNER_FIELDS
+from referral_hub.use_cases.directory.concealing import Concealing, delete_rows
 from referral_hub.use_cases.importing.report import Change, ImportReport, RecordChange
 from referral_hub.use_cases.importing.staging import StagedRow, Staging
 
 Row = dict[str, Any]
 Place = Callable[[list[StagedRow], list[Row]], None]
 BATCH = 500
+_SECRET = ("confidential", "confidential")
+"""What a report says of the values of a confidential location."""
 _NEVER_COMPARED = frozenset({"id", "source_record_id", "source_id", "position"})
 
 
@@ -37,7 +40,9 @@ class Loading:
     source_id: int
     now: datetime
     report: ImportReport
+    secrets: Concealing
     older: set[str] = field(default_factory=set)
+    gone: list[tuple[str, UUID]] = field(default_factory=list)
 
     def load(self, place: Place) -> None:
         """Write all tables, parents first; `place` adds the hub's point to rows of locations."""
@@ -51,6 +56,8 @@ class Loading:
                 self._write(table, batch, rows)
                 done += len(batch)
                 self.report.on_progress("Loading", done)
+        for table in reversed(TABLES):
+            delete_rows(self.session, table, [one for name, one in self.gone if name == table])
         self._keep_unresolved()
 
     def retire(self) -> None:
@@ -63,11 +70,10 @@ class Loading:
             if table in self.older:
                 self._doom(table)
         for table in reversed(PARTS):
-            for ids in self.staging.marked("doomed", table):
-                model = DIRECTORY[table]
-                self.session.execute(
-                    delete(model).where(model.id.in_([UUID(hex=value) for value in ids]))
-                )
+            for batch in self.staging.marked("doomed", table):
+                ids = [UUID(hex=value) for value in batch]
+                delete_rows(self.session, table, ids)
+                self.secrets.forget(table, ids)
 
     def touch(self, table: str, row: Mapping[str, Any]) -> None:
         """Remember whose search documents a change concerns: the record, or a part's owners."""
@@ -83,7 +89,9 @@ class Loading:
         """Whether the source has records of this table from before."""
         model = DIRECTORY[table]
         query = select(model.id).where(model.source_id == self.source_id).limit(1)
-        return self.session.execute(query).first() is not None
+        if self.session.execute(query).first() is not None:
+            return True
+        return next(self.secrets.away(table, self.source_id), None) is not None
 
     def _row(self, staged: StagedRow) -> Row:
         """All columns of the record as they should stand."""
@@ -107,15 +115,8 @@ class Loading:
         return row
 
     def _write(self, table: str, batch: list[StagedRow], rows: list[Row]) -> None:
-        model = DIRECTORY[table]
-        wanted = [table_of(model).c[name] for name in (*rows[0], "source_id")]
-        held = {
-            found.id: found._asdict()
-            for found in self.session.execute(
-                select(*wanted).where(model.id.in_([row["id"] for row in rows]))
-            )
-        }
-        fresh, changed = [], []
+        held = self._held(table, rows)
+        fresh, changed, unsettled = [], [], []
         for row in rows:
             before = held.get(row["id"])
             if before is None:
@@ -128,31 +129,59 @@ class Loading:
                 self._tell(Change.CHANGED, table, row, differences)
             else:
                 self._tell(Change.UNCHANGED, table, row)
+                if self.secrets.is_unsettled(table, row):
+                    unsettled.append((before, row))
         self._insert(table, fresh)
         self._update(table, changed)
+        for before, row in unsettled:
+            self._put(table, before, row)
+
+    def _held(self, table: str, rows: list[Row]) -> dict[UUID, Row]:
+        """What the directory has of these records, by id: as it is, and not as it is shown."""
+        model = DIRECTORY[table]
+        ids = [row["id"] for row in rows]
+        wanted = columns(model)
+        if not self.secrets:
+            wanted = [table_of(model).c[name] for name in (*rows[0], "source_id")]
+        held = {
+            found.id: found._asdict()
+            for found in self.session.execute(select(*wanted).where(model.id.in_(ids)))
+        }
+        for record_id, true in self.secrets.truth(table, ids).items():
+            held[record_id] = held.get(record_id, {}) | true
+        return held
 
     def _insert(self, table: str, rows: list[Row]) -> None:
-        if not rows:
-            return
         stamp = {"created_at": self.now, "updated_at": self.now, "source_id": self.source_id}
         if table in LISTED:
             stamp["visibility"] = "public"
-        self.session.execute(insert(table_of(DIRECTORY[table])), [row | stamp for row in rows])
+        shown = [self.secrets.conceal(table, row | stamp) for row in rows]
+        if values := [row for row in shown if row is not None]:
+            self.session.execute(insert(table_of(DIRECTORY[table])), values)
         for row in rows:
             self.touch(table, row)
 
     def _update(self, table: str, pairs: list[tuple[Row, Row]]) -> None:
         for before, row in pairs:
-            model = DIRECTORY[table]
-            self.session.execute(
-                update(model).where(model.id == row["id"]).values(**row, updated_at=self.now)
-            )
+            self._put(table, before, row)
             self.touch(table, before)
             self.touch(table, row)
             if table == "service_at_location" and before["location_id"] != row["location_id"]:
                 self.staging.mark("moved", "service", before["service_id"].hex)
             if table == "service" and _may_be_lost(before, row):
                 self.staging.mark("lost", "service", row["id"].hex)
+
+    def _put(self, table: str, before: Row, row: Row) -> None:
+        """Write over what is there, as far as it may be there."""
+        model = DIRECTORY[table]
+        was_away = self.secrets.is_away(table, row["id"])
+        shown = self.secrets.conceal(table, {**before, **row, "updated_at": self.now})
+        if shown is None:
+            self.gone.append((table, row["id"]))
+        elif was_away:
+            self.session.execute(insert(table_of(model)).values(shown))
+        else:
+            self.session.execute(update(model).where(model.id == row["id"]).values(shown))
 
     def _tell(
         self,
@@ -162,7 +191,11 @@ class Loading:
         fields: Mapping[str, tuple[str, str]] | None = None,
     ) -> None:
         name = str(row.get("name") or row.get("source_record_id") or row["id"])
-        self.report.change(RecordChange(change, table, str(row["id"]), name, fields or {}))
+        fields = fields or {}
+        if self.secrets.note(table, row) is not None:
+            name = str(row["id"])
+            fields = dict.fromkeys(fields, _SECRET)
+        self.report.change(RecordChange(change, table, str(row["id"]), name, fields))
 
     def _inactivate(self, table: str) -> None:
         model = DIRECTORY[table]
@@ -206,7 +239,8 @@ class Loading:
 
     def _doom(self, table: str) -> None:
         """Mark parts that are gone from the file while an owner of theirs is still in it."""
-        for batch in _pages(self.session, DIRECTORY[table], self.source_id):
+        away = list(self.secrets.away(table, self.source_id))
+        for batch in chain(_pages(self.session, DIRECTORY[table], self.source_id), [away]):
             named = self.staging.holds(table, [row["id"].hex for row in batch])
             for row in batch:
                 if row["id"].hex not in named and self._owner_remains(table, row):

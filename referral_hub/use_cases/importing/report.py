@@ -33,7 +33,8 @@ class RecordChange:
 class ImportReport:
     """Counts of an import. Problems and changes are handed on one by one, never collected.
 
-    `whole` turns false when a reader met damage: records may be missing that were sent.
+    `whole` turns false when a reader met damage: records may be missing that were sent. `veil`
+    takes out of a problem what nobody may read.
     """
 
     source: str
@@ -42,6 +43,7 @@ class ImportReport:
     on_problem: Callable[[Problem], None] = lambda _problem: None
     on_change: Callable[[RecordChange], None] = lambda _change: None
     on_progress: Callable[[str, int], None] = lambda _step, _done: None
+    veil: Callable[[Problem], Problem] = lambda problem: problem
     read: int = 0
     whole: bool = True
     changes: Counter[tuple[str, Change]] = field(default_factory=Counter)
@@ -49,6 +51,7 @@ class ImportReport:
 
     def problem(self, problem: Problem) -> None:
         """Count a problem and hand it on."""
+        problem = self.veil(problem)
         self.problems[problem.severity, problem.code] += 1
         self.on_problem(problem)
 

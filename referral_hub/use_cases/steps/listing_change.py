@@ -5,7 +5,7 @@ from datetime import date, datetime
 from typing import Any, cast
 from uuid import UUID
 
-from sqlalchemy import CursorResult, delete, insert, select, update
+from sqlalchemy import CursorResult, Select, delete, insert, or_, select, update
 from sqlalchemy.orm import Session
 
 from referral_hub.models import (
@@ -15,6 +15,7 @@ from referral_hub.models import (
     EditedField,
     IntakeQuestion,
     ListingChange,
+    Location,
     Service,
     ServiceAtLocation,
     ServiceCriterion,
@@ -24,10 +25,10 @@ from referral_hub.models import (
 from referral_hub.models.base import UtcDateTime
 from referral_hub.rules.actor import Actor, actor_label
 from referral_hub.rules.errors import Conflict, NotFound
-from referral_hub.rules.hsds import LISTED
+from referral_hub.rules.hsds import LISTED, OWNER_FIELDS
 from referral_hub.rules.listings import ListingAct, ListingKey, RowEdit, Values
 from referral_hub.rules.permissions import NOTHING_HERE
-from referral_hub.rules.visibility import FINDABLE_STATUSES
+from referral_hub.rules.visibility import FINDABLE_STATUSES, WITHHELD, concealed, is_drawn
 from referral_hub.use_cases.batches import in_batches
 from referral_hub.use_cases.directory.pending import note_change, put_on_list
 from referral_hub.use_cases.importing.needs import classify
@@ -41,6 +42,10 @@ EDITABLE: Mapping[str, type[Base]] = {
 """The tables of which a listing is made."""
 
 _PLACES = frozenset({"service_at_location", "location", "address"})
+PLACE_IS_CONFIDENTIAL = (
+    "This place is confidential: its address, numbers and notes cannot be changed here. "
+    "Ask a network steward to open it first."
+)
 CHANGED_MEANWHILE = "Somebody else changed this listing meanwhile. Look at it again."
 
 
@@ -89,10 +94,13 @@ def change_listing(
     """Make the edits, remember them, and have what shows them indexed again; None for no edits.
 
     Whoever calls has asked for permission and locked nothing: each row is changed only where it
-    still says what `before` says. Raises Conflict where one does not.
+    still says what `before` says. Raises Conflict where one does not, and where an edit would
+    tell where a confidential place is.
     """
     if not edits:
         return None
+    if any(_tells_place(session, edit) for edit in edits):
+        raise Conflict(PLACE_IS_CONFIDENTIAL)
     shown_by = services_showing(session, listing)
     for edit in edits:
         _make(session, edit, now)
@@ -158,6 +166,42 @@ def read_edit(written: Mapping[str, Any]) -> RowEdit:
         _typed(table, written["before"]),
         _typed(table, written["after"]),
     )
+
+
+def _tells_place(session: Session, edit: RowEdit) -> bool:
+    """Whether an edit would put into plain rows what tells where a confidential place is."""
+    if edit.after is None or edit.table not in DIRECTORY:
+        return False
+    table = table_of(EDITABLE[edit.table])
+    held = session.execute(select(*table.c).where(table.c.id == edit.id)).one_or_none()
+    empty = dict.fromkeys(table.c.keys())
+    row = empty | (held._asdict() if held else {}) | {**edit.after, "id": edit.id}
+    if not session.scalar(select(_places_of(edit.table, row).exists())):
+        return False
+    if edit.table == "service_area" and row["service_at_location_id"] is None:
+        return is_drawn(row["extent_type"])
+    if edit.table in WITHHELD:
+        return True
+    kept = concealed(edit.table, row)
+    return any(name in kept and value != kept[name] for name, value in edit.after.items())
+
+
+def _places_of(table: str, row: Values) -> Select[Any]:
+    """The confidential locations of which a row would tell."""
+    links = select(ServiceAtLocation.location_id)
+    query = select(Location.id).where(Location.confidential)
+    if table == "location":
+        return query.where(Location.id == row["id"])
+    if table in OWNER_FIELDS:
+        described = row[OWNER_FIELDS[table]]
+        of_link = links.where(ServiceAtLocation.id == described)
+        return query.where(or_(Location.id == described, Location.id.in_(of_link)))
+    if table == "service_area" and row["service_id"] is not None:
+        return query.where(
+            Location.id.in_(links.where(ServiceAtLocation.service_id == row["service_id"]))
+        )
+    of_link = links.where(ServiceAtLocation.id == row.get("service_at_location_id"))
+    return query.where(or_(Location.id == row.get("location_id"), Location.id.in_(of_link)))
 
 
 def _record(session: Session, listing: ListingKey) -> Any:

@@ -12,9 +12,11 @@ from referral_hub.models import (
     Agency,
     AgencyOrganization,
     Agreement,
+    Location,
     Organization,
     Phone,
     Service,
+    ServiceAtLocation,
     Team,
 )
 from referral_hub.rules.agencies import AgencyStatus, may_exchange
@@ -29,6 +31,35 @@ def agency_of_service(session: Session, service_id: UUID) -> UUID | None:
         .join(Service, Service.organization_id == AgencyOrganization.organization_id)
         .where(Service.id == service_id)
     )
+
+
+NO_AGENCY = UUID(int=0)
+"""In place of an agency, for what is no agency's own: nobody is of this one."""
+
+
+def agency_of_location(session: Session, location_id: UUID) -> UUID | None:
+    """The agency whose own the location is: by its organization, or where it states none by all
+    that offer services there. None where that is no agency, or not one alone."""
+    organization_id = session.scalar(
+        select(Location.organization_id).where(Location.id == location_id)
+    )
+    owners = {organization_id}
+    if organization_id is None:
+        owners = set(
+            session.scalars(
+                select(Service.organization_id)
+                .join(ServiceAtLocation, ServiceAtLocation.service_id == Service.id)
+                .where(ServiceAtLocation.location_id == location_id)
+            )
+        )
+    ties = session.execute(
+        select(AgencyOrganization.organization_id, AgencyOrganization.agency_id).where(
+            AgencyOrganization.organization_id.in_(owners)
+        )
+    )
+    tied = {row.organization_id: row.agency_id for row in ties}
+    agencies = {tied.get(owner) for owner in owners if owner}
+    return agencies.pop() if len(agencies) == 1 else None
 
 
 def phone_of_service(session: Session, service_id: UUID) -> str:

@@ -29,6 +29,7 @@ from referral_hub.use_cases.transaction import transaction
 from search_index import Hit
 from tests.factories import a_directory, a_location, a_service, an_organization, uid
 from tests.fakes import FakeGazetteer
+from tests.network import VAULT
 from tests.use_cases.conftest import Importer
 from tests.use_cases.directory.mixed_directory import mix
 from tests.use_cases.directory.plain_cards import plain_cards
@@ -106,7 +107,7 @@ def change_capacity(_load: Importer, session: Session, now: datetime) -> None:
 
 
 def change_secrecy(_load: Importer, session: Session, now: datetime) -> None:
-    protect_location(session, System(), UUID(uid("location")), FakeGazetteer(), now=now)
+    protect_location(session, System(), UUID(uid("location")), FakeGazetteer(), VAULT, now=now)
 
 
 @pytest.mark.usefixtures("kept")
@@ -159,7 +160,7 @@ def test_the_kept_card_of_a_place_that_became_secret_is_not_shown(
 
 def test_no_card_is_kept_of_a_secret_place(load: Importer, session: Session, now: datetime) -> None:
     load(a_directory())
-    protect_location(session, System(), UUID(uid("location")), FakeGazetteer(), now=now)
+    protect_location(session, System(), UUID(uid("location")), FakeGazetteer(), VAULT, now=now)
     keep_all(session)
     assert session.scalars(select(StoredCard.key)).all() == []
 

@@ -8,7 +8,15 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from referral_hub.models import EditedField, ListingChange, PendingIndex, Phone, Service
+from referral_hub.models import (
+    DIRECTORY,
+    EditedField,
+    ListingChange,
+    Location,
+    PendingIndex,
+    Phone,
+    Service,
+)
 from referral_hub.rules.actor import System
 from referral_hub.rules.errors import Conflict
 from referral_hub.rules.listings import ListingAct, ListingKey, RowEdit, difference
@@ -92,3 +100,43 @@ def test_values_are_read_back_as_their_columns_have_them(now: datetime) -> None:
         {"verified_on": now.date(), "organization_id": SERVICE, "minimum_age": None},
     )
     assert read_edit(write_edit(edit)) == edit
+
+
+@pytest.mark.parametrize(
+    ("table", "after"),
+    [
+        ("location", {"description": "Behind the red door"}),
+        ("location", {"latitude": 41.85712}),
+        ("address", {"address_1": "1742 Zanzibar Hollow Way"}),
+        ("phone", {"number": "312 555 0199"}),
+        ("service_at_location", {"description": "Ring twice"}),
+        ("service_area", {"extent_type": "geojson", "extent": "{}"}),
+    ],
+)
+def test_what_tells_of_a_confidential_place_never_stands_in_plain(
+    session: Session, now: datetime, table: str, after: dict[str, Any]
+) -> None:
+    place, link = UUID(uid("location")), UUID(uid("service at location"))
+    with transaction(session):
+        session.get_one(Location, place).confidential = True
+    ids = {"location": place, "service_at_location": link, "address": UUID(uid("location address"))}
+    owner = {"phone": {"location_id": place}, "service_area": {"service_id": SERVICE}}
+    fresh = table in owner
+    edit = RowEdit(
+        table,
+        uuid4() if fresh else ids[table],
+        None if fresh else dict.fromkeys(after),
+        after | owner.get(table, {}),
+    )
+    with pytest.raises(Conflict, match="confidential"):
+        change(session, now, edit)
+    with transaction(session):
+        session.get_one(Location, place).confidential = False
+    allowed = edit if fresh else difference(table, edit.id, held(session, edit), after)
+    assert allowed is not None
+    assert change(session, now, allowed) is not None
+
+
+def held(session: Session, edit: RowEdit) -> dict[str, Any]:
+    row = session.get_one(DIRECTORY[edit.table], edit.id)
+    return {name: getattr(row, name) for name in edit.after or {}}
