@@ -7,17 +7,13 @@ from marshmallow import Schema, fields, validate
 from referral_hub.rules.capacity import MOST_NOTE, MOST_NUMBER, MOST_UNIT, CapacityState
 from referral_hub.rules.listing_asks import AskReason
 from referral_hub.rules.listing_freshness import Standing
-from referral_hub.schemas.json_fields import Day, Text, one_of
+from referral_hub.schemas.json_fields import Amount, Day, Text, one_of
 
 _MOST_POPULATIONS = 30
 
 
-def _number(**more: Any) -> fields.Float:
-    said = f"Use a number from 0 to {MOST_NUMBER:,}."
-    return fields.Float(
-        allow_none=True, load_default=None, validate=validate.Range(0, MOST_NUMBER, error=said),
-        error_messages={"invalid": said, "special": said}, **more,
-    )  # fmt: skip
+def _number(**more: Any) -> Amount:
+    return Amount(MOST_NUMBER, allow_none=True, load_default=None, **more)
 
 
 class PopulationCapacitySchema(Schema):

@@ -55,6 +55,24 @@ class Whole(fields.Integer):
         )  # fmt: skip
 
 
+class Amount(fields.Float):
+    """A number from 0 on, whole or not; no text that may mean one."""
+
+    def __init__(self, most: int, **more: Any) -> None:
+        said = f"Use a number from 0 to {most:,}."
+        super().__init__(
+            validate=validate.Range(0, most, error=said),
+            error_messages={"invalid": said, "special": said, "too_large": said}, **more,
+        )  # fmt: skip
+
+    def _deserialize(
+        self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any
+    ) -> float:
+        if isinstance(value, bool) or not isinstance(value, int | float):
+            raise self.make_error("invalid", input=value)
+        return float(super()._deserialize(value, attr, data, **kwargs))
+
+
 class Day(fields.Date):
     """A day that calendars can reckon with."""
 

@@ -69,3 +69,9 @@ def test_what_cannot_be_meant_is_named(api: ApiWorld) -> None:
     assert set(answer.get_json()["fields"]) == {"available", "until"}
     unknown = api.receiver.put(path_of(api), SAID | {"beds": 3}, 0)
     assert set(unknown.get_json()["fields"]) == {"beds"}
+
+
+@pytest.mark.parametrize("number", ["3", True, -1, [3]])
+def test_a_number_is_a_number(api: ApiWorld, number: object) -> None:
+    answer = api.receiver.put(path_of(api), SAID | {"available": number}, 0)
+    assert set(answer.get_json()["fields"]) == {"available"}
