@@ -26,9 +26,15 @@ from referral_hub.models.consent import Consent, ConsentRecipient, Disclosure
 from referral_hub.models.contact import Contact, Language, Phone, Url
 from referral_hub.models.correction import Correction
 from referral_hub.models.eligibility import ServiceCriterion
+from referral_hub.models.feed import PartnerFeed
 from referral_hub.models.idempotency import IdempotentAnswer
 from referral_hub.models.intake_question import IntakeQuestion
 from referral_hub.models.listing_change import EditedField, ListingChange
+from referral_hub.models.listing_import import (
+    ImportMapping,
+    ListingImport,
+    ListingImportPage,
+)
 from referral_hub.models.location import Accessibility, Address, Location
 from referral_hub.models.metadata import Metadata, MetaTableDescription
 from referral_hub.models.network import NetworkSetting
@@ -73,7 +79,7 @@ from referral_hub.models.sign_in import (
     SignInAttempt,
     SignInSession,
 )
-from referral_hub.models.source import Source, UnresolvedReference
+from referral_hub.models.source import Source, SourceRule, SourceWord, UnresolvedReference
 from referral_hub.models.stored_card import StoredCard
 from referral_hub.models.taxonomy import Attribute, Taxonomy, TaxonomyTerm
 from referral_hub.models.team import Team, TeamMember
@@ -114,11 +120,14 @@ __all__ = [
     "IdempotentAnswer",
     "Identity",
     "IdentityProvider",
+    "ImportMapping",
     "IntakeQuestion",
     "Invitation",
     "Language",
     "ListedRecord",
     "ListingChange",
+    "ListingImport",
+    "ListingImportPage",
     "Location",
     "Membership",
     "Message",
@@ -132,6 +141,7 @@ __all__ = [
     "Organization",
     "OrganizationIdentifier",
     "OutboxMessage",
+    "PartnerFeed",
     "Passkey",
     "PendingIndex",
     "Person",
@@ -158,6 +168,8 @@ __all__ = [
     "SignInSession",
     "SigningKey",
     "Source",
+    "SourceRule",
+    "SourceWord",
     "StoredCard",
     "Task",
     "Taxonomy",

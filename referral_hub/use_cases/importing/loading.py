@@ -17,8 +17,10 @@ from referral_hub.models import (
     table_of,
 )
 from referral_hub.rules.hsds import LISTED, PARTS, TABLES, Kind
+from referral_hub.rules.listings import RowEdit
 from referral_hub.rules.visibility import FINDABLE_STATUSES
 from referral_hub.use_cases.importing.checking import OWNER_FIELDS
+from referral_hub.use_cases.importing.deferring import Deference
 from referral_hub.use_cases.importing.report import Change, ImportReport, RecordChange
 from referral_hub.use_cases.importing.staging import StagedRow, Staging
 
@@ -38,6 +40,11 @@ class Loading:
     now: datetime
     report: ImportReport
     older: set[str] = field(default_factory=set)
+    on_edit: Callable[[RowEdit], None] | None = None
+    deference: Deference = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.deference = Deference(self.session, self.source_id, self.now)
 
     def load(self, place: Place) -> None:
         """Write all tables, parents first; `place` adds the hub's point to rows of locations."""
@@ -53,21 +60,28 @@ class Loading:
                 self.report.on_progress("Loading", done)
         self._keep_unresolved()
 
-    def retire(self) -> None:
-        """What the source no longer sends: records become inactive, parts of kept records go."""
+    def retire(self, *, complete: bool = True, gone: Iterable[tuple[str, str]] = ()) -> None:
+        """What the source no longer sends: records become inactive, parts of kept records go.
+
+        Where it did not send everything, only those of `gone` (table, hex id) become inactive.
+        """
         for table in LISTED:
             if table in self.older:
                 self._revive(table)
-                self._inactivate(table)
+                named = None if complete else {value for name, value in gone if name == table}
+                self._inactivate(table, named)
         for table in PARTS:
             if table in self.older:
                 self._doom(table)
         for table in reversed(PARTS):
             for ids in self.staging.marked("doomed", table):
                 model = DIRECTORY[table]
-                self.session.execute(
-                    delete(model).where(model.id.in_([UUID(hex=value) for value in ids]))
-                )
+                doomed = model.id.in_([UUID(hex=value) for value in ids])
+                if self.on_edit is not None:
+                    for found in self.session.execute(select(*columns(model)).where(doomed)):
+                        row = found._asdict()
+                        self._note(table, row.pop("id"), row, None)
+                self.session.execute(delete(model).where(doomed))
 
     def touch(self, table: str, row: Mapping[str, Any]) -> None:
         """Remember whose search documents a change concerns: the record, or a part's owners."""
@@ -115,15 +129,18 @@ class Loading:
                 select(*wanted).where(model.id.in_([row["id"] for row in rows]))
             )
         }
+        self.deference.look_at(table, list(held))
         fresh, changed = [], []
         for row in rows:
             before = held.get(row["id"])
-            if before is None:
+            if not self.deference.leaves(table, row, held=before is not None):
+                self._tell(Change.UNCHANGED, table, row)
+            elif before is None:
                 fresh.append(row)
                 self._tell(Change.ADDED, table, row)
             elif before["source_id"] != self.source_id:
                 self._tell(Change.UNCHANGED, table, row)
-            elif differences := _differences(before, row):
+            elif differences := _differences(before, self.deference.settle(table, before, row)):
                 changed.append((before, row))
                 self._tell(Change.CHANGED, table, row, differences)
             else:
@@ -140,6 +157,7 @@ class Loading:
         self.session.execute(insert(table_of(DIRECTORY[table])), [row | stamp for row in rows])
         for row in rows:
             self.touch(table, row)
+            self._note(table, row["id"], None, row | stamp)
 
     def _update(self, table: str, pairs: list[tuple[Row, Row]]) -> None:
         for before, row in pairs:
@@ -149,10 +167,25 @@ class Loading:
             )
             self.touch(table, before)
             self.touch(table, row)
+            self._note(table, row["id"], before, row)
             if table == "service_at_location" and before["location_id"] != row["location_id"]:
                 self.staging.mark("moved", "service", before["service_id"].hex)
             if table == "service" and _may_be_lost(before, row):
                 self.staging.mark("lost", "service", row["id"].hex)
+
+    def _note(
+        self, table: str, record_id: UUID, before: Mapping[str, Any] | None, after: Row | None
+    ) -> None:
+        """Tell who wants to take it back what a record was before; of a change what differs."""
+        if self.on_edit is None:
+            return
+        if before is not None and after is not None:
+            changed = [
+                name for name in after if name != "updated_at" and before[name] != after[name]
+            ]
+            before = {name: before[name] for name in changed}
+            after = {name: after[name] for name in changed}
+        self.on_edit(RowEdit(table, record_id, before, after))
 
     def _tell(
         self,
@@ -164,7 +197,7 @@ class Loading:
         name = str(row.get("name") or row.get("source_record_id") or row["id"])
         self.report.change(RecordChange(change, table, str(row["id"]), name, fields or {}))
 
-    def _inactivate(self, table: str) -> None:
+    def _inactivate(self, table: str, gone_ids: set[str] | None) -> None:
         model = DIRECTORY[table]
         for batch in _pages(self.session, model, self.source_id):
             named = self.staging.holds(table, [row["id"].hex for row in batch])
@@ -172,6 +205,7 @@ class Loading:
                 row
                 for row in batch
                 if row["id"].hex not in named
+                and (gone_ids is None or row["id"].hex in gone_ids)
                 and row["vanished_at"] is None
                 and not self.staging.is_marked("seen", table, row["id"].hex)
             ]
@@ -182,6 +216,7 @@ class Loading:
                     self.staging.mark("lost", "service", row["id"].hex)
                 self.session.execute(update(model).where(model.id == row["id"]).values(**values))
                 self.touch(table, row)
+                self._note(table, row["id"], row, values)
                 self._tell(Change.INACTIVATED, table, row)
 
     def _revive(self, table: str) -> None:
@@ -201,6 +236,7 @@ class Loading:
                 values = {"vanished_at": None, "updated_at": self.now}
                 self.session.execute(update(model).where(model.id == row["id"]).values(**values))
                 self.touch(table, row)
+                self._note(table, row["id"], row, values)
                 fields = {"vanished_at": (_shown(row["vanished_at"]), "")}
                 self._tell(Change.CHANGED, table, row, fields)
 
@@ -208,7 +244,10 @@ class Loading:
         """Mark parts that are gone from the file while an owner of theirs is still in it."""
         for batch in _pages(self.session, DIRECTORY[table], self.source_id):
             named = self.staging.holds(table, [row["id"].hex for row in batch])
+            kept = self.deference.edited(table, [row["id"] for row in batch])
             for row in batch:
+                if row["id"] in kept:
+                    continue  # somebody here said more of it than the source
                 if row["id"].hex not in named and self._owner_remains(table, row):
                     self.staging.mark("doomed", table, row["id"].hex)
                     self.touch(table, row)
