@@ -27,11 +27,13 @@ from referral_hub.blueprints.pages import (
     consents,
     demo_mail,
     disclosures,
+    feeds,
     find,
     home,
     inbox,
     invitation,
     linked_accounts,
+    listing_import,
     network,
     network_referrals,
     network_settings,
@@ -60,7 +62,7 @@ PAGES = (
     demo_mail, disclosures, find, home, inbox, invitation, linked_accounts, network,
     network_referrals, network_settings, network_stewards, notices, passkeys, passwords, profile,
     recovery, refer, referrals, security, services, share_more, sign_in, sign_in_agency,
-    single_sign_on, webhooks, operation, hsds,
+    single_sign_on, webhooks, listing_import, feeds, operation, hsds,
 )  # fmt: skip
 API = (api_search, api_clients, api_consents, api_referrals, api_webhooks)
 

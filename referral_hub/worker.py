@@ -35,6 +35,7 @@ from referral_hub.use_cases.maintain_index import (
     expect_new_day,
     rebuild_index,
 )
+from referral_hub.use_cases.run_listing_imports import run_listing_imports
 from referral_hub.use_cases.seal_audit import seal_audit
 from referral_hub.web.hub import EXTENSION, Hub
 
@@ -184,12 +185,16 @@ class Worker:
         def keep(session: Session, now: datetime) -> int:
             return keep_time(session, WORKER, now=now)
 
+        def import_listings(session: Session, now: datetime) -> int:
+            return run_listing_imports(session, WORKER, hub.vault, self.gazetteer, now=now)
+
         self.jobs = [
             Job("index", IndexWork(self.index, self.gazetteer)),
             Job("mail", deliver),
             Job("expiry", forget, FORGET_SECONDS),
             Job("audit", seal, SEAL_SECONDS),
             Job("time", keep, TIME_SECONDS),
+            Job("imports", import_listings, NOTICE_SECONDS),
             *_delivery_jobs(hub),
         ]
 

@@ -46,10 +46,12 @@ LABEL: Mapping[ImportState, str] = {
 
 
 class PageKind(StrEnum):
-    """What the rows of a page are."""
+    """What the rows of a page are: changes of records; what was not loaded; what was loaded with
+    something left out or repaired; what undoes it; what could not be undone."""
 
     CHANGE = "change"
     PROBLEM = "problem"
+    REMARK = "remark"
     EDIT = "edit"
     CONFLICT = "conflict"
 

@@ -95,7 +95,7 @@ def upgrade() -> None:
     sa.Column('kind', sa.String(), nullable=False),
     sa.Column('number', sa.Integer(), nullable=False),
     sa.Column('rows_sealed', sa.LargeBinary(), nullable=False),
-    sa.CheckConstraint("kind IN ('change', 'conflict', 'edit', 'problem')", name=op.f('ck_listing_import_page_kind')),
+    sa.CheckConstraint("kind IN ('change', 'conflict', 'edit', 'problem', 'remark')", name=op.f('ck_listing_import_page_kind')),
     sa.ForeignKeyConstraint(['import_id'], ['listing_import.id'], name=op.f('fk_listing_import_page_import_id')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_listing_import_page'))
     )

@@ -101,7 +101,7 @@ def carry_out(
                     "the file is damaged, so what is missing from it was left as it is",
                     origin=Origin(options.source),
                 )
-            _refresh(session, staged, now, report)
+            refresh(session, staged, now, report)
             detail = f"{options.source}: {report.format}, {report.read} records read"
             add_audit(session, actor, "directory:import", detail=detail, now=now)
             options.finish()
@@ -120,7 +120,7 @@ def _source(session: Session, name: str, format_name: str, now: datetime) -> int
     return source.id
 
 
-def _refresh(session: Session, staged: Staging, now: datetime, report: ImportReport) -> None:
+def refresh(session: Session, staged: Staging, now: datetime, report: ImportReport) -> None:
     """Classify the services that changed, themselves or in what belongs to them, note when, and put
     them on the list for the search index."""
     _spread(session, staged)
