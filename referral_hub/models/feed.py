@@ -17,6 +17,7 @@ class PartnerFeed(Base):
     `due_at` is when to read it next; `leased_until`, until when a worker reads it. `read_at` is
     when the last reading that succeeded began, `whole_at` the last one of everything. `failures`
     counts those in a row. `etag` and `modified` are the partner's words for the version of a file.
+    `accepts_gone`: the next reading may take away as much as it likes.
     """
 
     __tablename__ = "partner_feed"
@@ -35,6 +36,7 @@ class PartnerFeed(Base):
     whole_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     etag: Mapped[str | None]
     modified: Mapped[str | None]
+    accepts_gone: Mapped[bool] = mapped_column(default=False)
     failures: Mapped[int] = mapped_column(default=0)
     message: Mapped[str | None]
     report: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)

@@ -126,8 +126,9 @@ def send_listings(
             changed_at=now,
         )
         seal_content(vault, row, content)
-        add_audit(session, actor, "listing-import:send", row, agency_id=agency_id, now=now)
+        session.add(row)
         session.flush()
+        add_audit(session, actor, "listing-import:send", row, agency_id=agency_id, now=now)
         return row.id
 
 

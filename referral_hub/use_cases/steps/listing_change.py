@@ -22,6 +22,7 @@ from referral_hub.models import (
     SourceWord,
     table_of,
 )
+from referral_hub.models.base import UtcDateTime
 from referral_hub.rules.actor import Actor, actor_label
 from referral_hub.rules.errors import Conflict, NotFound
 from referral_hub.rules.hsds import LISTED
@@ -253,6 +254,7 @@ def _typed(table: str, values: Mapping[str, Any] | None) -> Values | None:
     columns = table_of(EDITABLE[table]).c
     typed = {}
     for name, value in values.items():
-        reader = _READERS.get(columns[name].type.python_type)
+        kind = columns[name].type
+        reader = _READERS.get(datetime if isinstance(kind, UtcDateTime) else kind.python_type)
         typed[name] = reader(value) if reader is not None and value is not None else value
     return typed
