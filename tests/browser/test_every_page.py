@@ -34,10 +34,12 @@ PAGES_OF = {
         "/agency/people", "/agency/people/invite", "/agency/teams", "/agency/agreement/sign",
         "/agency/applications", "/agency/applications/new", "/agency/single-sign-on",
         "/agency/working-time", "/agency/webhooks", "/agency/webhooks/add",
+        "/listings/import",
     },
     "steward": {
         "/network", "/network/agencies/add", "/network/applications", "/network/audit",
-        "/network/settings", "/network/stewards", "/network/stewards/invite",
+        "/network/settings", "/network/stewards", "/network/stewards/invite", "/network/feeds",
+        "/network/feeds/add", "/network/sources", "/listings/import",
     },
 }  # fmt: skip
 """Pages that must be among those that somebody sees."""

@@ -101,7 +101,8 @@ def carry_out(
                     "the file is damaged, so what is missing from it was left as it is",
                     origin=Origin(options.source),
                 )
-            refresh(session, staged, now, report)
+            if not options.dry_run:  # it would be rolled back, and tells nobody anything
+                refresh(session, staged, now, report)
             detail = f"{options.source}: {report.format}, {report.read} records read"
             add_audit(session, actor, "directory:import", detail=detail, now=now)
             options.finish()
