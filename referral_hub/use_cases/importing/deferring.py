@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -11,6 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from referral_hub.models import EditedField, Source, SourceRule, SourceWord
+from referral_hub.rules.errors import NotFound
 from referral_hub.rules.hsds import PARTS, TABLES
 from referral_hub.rules.source_rules import SILENT, SourceWins, who_wins
 from referral_hub.use_cases.batches import in_batches
@@ -118,18 +120,19 @@ class Deference:
         )
         if said == current:
             return
-        propose(
-            self.session,
-            table=table,
-            record_id=record_id,
-            field=name,
-            current=_text(current),
-            proposed=_text(said),
-            origin=f"import:{self.source}",
-            proposed_by=f"source:{self.source}",
-            note=None,
-            now=self.now,
-        )
+        with suppress(NotFound):  # it belongs to no listing, so nobody decides about it
+            propose(
+                self.session,
+                table=table,
+                record_id=record_id,
+                field=name,
+                current=_text(current),
+                proposed=_text(said),
+                origin="import",
+                proposed_by=f"source:{self.source}",
+                note=None,
+                now=self.now,
+            )
 
     def _ruled(self, table: str) -> set[str]:
         return {name for named, name in self.rules if named == table}

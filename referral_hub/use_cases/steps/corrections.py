@@ -21,7 +21,7 @@ def propose(
     note: str | None,
     now: datetime,
 ) -> None:
-    """Propose that a field of a record should read otherwise. `origin` says what proposes it."""
+    """Propose that a field of a record should read otherwise. `origin` says which way it came."""
     session.add(
         Correction(
             table_name=table,
@@ -29,7 +29,7 @@ def propose(
             field=field,
             current_value=current,
             proposed_value=proposed,
-            note=note or origin,
+            note=note or f"By {origin}",
             proposed_by=proposed_by,
             proposed_at=now,
         )
