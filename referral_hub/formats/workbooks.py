@@ -48,6 +48,8 @@ def workbook_csv(content: bytes) -> bytes:
                 return _written(_rows(book))
             finally:
                 book.close()
+    except BadFile:
+        raise
     except _BROKEN as error:
         raise BadFile(
             "The workbook is damaged, or protected with a password. Save it as CSV and send that."
