@@ -197,7 +197,8 @@ def _fill(folder: Path, url: str, services: int) -> None:
         if not session.scalar(select(func.count()).select_from(Service)):
             import_documents(
                 session, System(), large_documents(services), ImportOptions("bench"),
-                gazetteer=hub.gazetteer, report=ImportReport("bench", "", dry_run=False),
+                gazetteer=hub.gazetteer, vault=hub.vault,
+                report=ImportReport("bench", "", dry_run=False),
                 now=datetime.now(UTC),
             )  # fmt: skip
         session.close()

@@ -26,6 +26,7 @@ from referral_hub.web.referral_words import register_referral_words
 from referral_hub.web.role_words import register_role_words
 from referral_hub.web.security_headers import register_security_headers
 from referral_hub.web.sessions import Sessions
+from referral_hub.web.uploads import register_uploads
 
 WORDS = (
     register_account_bar, register_navigation, register_role_words, register_client_words,
@@ -43,6 +44,7 @@ def create_app(environment: Mapping[str, str] | None = None) -> Flask:
     configure(app, settings)
     connect(app, settings)
     register_addresses(app)
+    register_uploads(app)
     register_readable_input(app)
     register_api_answers(app)
     register_guards(app)

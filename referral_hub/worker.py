@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
+from functools import partial
 from pathlib import Path
 from random import random
 
@@ -21,6 +22,8 @@ from referral_hub.gateways.audit_head import KeptHead
 from referral_hub.gateways.gazetteer import Gazetteer
 from referral_hub.gateways.mail_templates import MailTemplates
 from referral_hub.gateways.mailer import make_mailer
+from referral_hub.gateways.outgoing_http import fetch
+from referral_hub.gateways.partner_api import PartnerApi
 from referral_hub.gateways.search import IndexBusy
 from referral_hub.rules.actor import System
 from referral_hub.use_cases.deliver_mail import deliver_mail
@@ -40,6 +43,8 @@ from referral_hub.use_cases.maintain_index import (
     expect_new_day,
     rebuild_index,
 )
+from referral_hub.use_cases.pull_partners import pull_partners
+from referral_hub.use_cases.run_listing_imports import run_listing_imports
 from referral_hub.use_cases.seal_audit import seal_audit
 from referral_hub.web.hub import EXTENSION, Hub
 
@@ -196,12 +201,25 @@ class Worker:
         def keep(session: Session, now: datetime) -> int:
             return keep_time(session, WORKER, now=now)
 
+        def import_listings(session: Session, now: datetime) -> int:
+            return run_listing_imports(session, WORKER, hub.vault, self.gazetteer, now=now)
+
+        allowed = partial(fetch, allow=settings.outgoing_allow)
+
+        def pull(session: Session, now: datetime) -> int:
+            return pull_partners(
+                session, WORKER, hub.vault, lambda url: PartnerApi(url, allowed),
+                self.gazetteer, now=now,
+            )  # fmt: skip
+
         self.jobs = [
             Job("index", IndexWork(self.index, self.gazetteer)),
             Job("mail", deliver),
             Job("expiry", forget, FORGET_SECONDS),
             Job("audit", seal, SEAL_SECONDS),
             Job("time", keep, TIME_SECONDS),
+            Job("imports", import_listings, NOTICE_SECONDS),
+            Job("feeds", pull, TIME_SECONDS),
             *_delivery_jobs(hub),
         ]
 

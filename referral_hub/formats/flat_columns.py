@@ -73,6 +73,24 @@ TARGETS: dict[str, tuple[str, ...]] = {
 """Folded column names by target, the surest first."""
 
 
+_TARGET_OF_FIELD = {
+    "url": "website",
+    "eligibility_description": "eligibility",
+    "fees_description": "fees",
+    "number": "phone",
+    "opens_at": "hours",
+    "closes_at": "hours",
+    "byday": "hours",
+}
+
+
+def column_of(field: str, mapping: Mapping[str, str]) -> str:
+    """The column from which a field of a record came; empty where none can be named."""
+    if field in ("", "name"):
+        return ", ".join(mapping[target] for target in NAME_TARGETS if mapping.get(target))
+    return mapping.get(_TARGET_OF_FIELD.get(field, field), "")
+
+
 def guess_mapping(headers: Sequence[str]) -> dict[str, str]:
     """Header by target, for every target that a header clearly names. A header serves once."""
     by_name: dict[str, str] = {}
@@ -95,11 +113,17 @@ def is_site_list(headers: Sequence[str]) -> bool:
 
 
 def settled_mapping(headers: Sequence[str], wanted: Mapping[str, str] | None) -> dict[str, str]:
-    """The guessed mapping with the wanted one over it. Raises BadMapping."""
+    """The guessed mapping with the wanted one over it; a target of which an empty column is wanted
+    has none. Raises BadMapping."""
+    wanted = wanted or {}
     guessed = guess_mapping(headers)
-    chosen = {target: _header(headers, target, name) for target, name in (wanted or {}).items()}
+    chosen = {target: _header(headers, target, name) for target, name in wanted.items() if name}
     taken = set(chosen.values())
-    mapping = {target: header for target, header in guessed.items() if header not in taken}
+    mapping = {
+        target: header
+        for target, header in guessed.items()
+        if header not in taken and target not in wanted
+    }
     mapping |= chosen
     if not any(target in mapping for target in NAME_TARGETS):
         raise BadMapping(

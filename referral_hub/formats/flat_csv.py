@@ -25,8 +25,12 @@ _SERVICE = {
 """Service field by target."""
 
 
-def read_flat_csv(package: Package, wanted: Mapping[str, str] | None = None) -> Iterator[Item]:
+def read_flat_csv(
+    package: Package, wanted: Mapping[str, str] | None = None, organization: str = ""
+) -> Iterator[Item]:
     """Records and problems of flat CSV files. Raises BadMapping at once, before the first record.
+
+    Rows that name no organization are those of `organization`, where one is given.
 
     Each row becomes a service at a location, with its address, phone and hours. Rows of one
     organization share it: rows that name the same organization in a column of its own or, where a
@@ -35,17 +39,17 @@ def read_flat_csv(package: Package, wanted: Mapping[str, str] | None = None) -> 
     """
     files = [CsvFile(member) for member in package.tables]
     mappings = [settled_mapping(file.columns, wanted) for file in files]
-    return _read(list(zip(files, mappings, strict=True)))
+    return _read(list(zip(files, mappings, strict=True)), organization)
 
 
-def _read(files: list[tuple[CsvFile, dict[str, str]]]) -> Iterator[Item]:
+def _read(files: list[tuple[CsvFile, dict[str, str]]], organization: str) -> Iterator[Item]:
     claims, tally = Claims(), Tally()
     for file, mapping in files:
         for row in file.rows():
             if isinstance(row, Row):
                 cells = _by_target(row, mapping)
                 claims.offer(_wishes(cells), _content(cells))
-    reader = _SiteReader(claims, tally)
+    reader = _SiteReader(claims, tally, organization)
     for file, mapping in files:
         yield from file.problems
         yield from _unused(file, mapping)
@@ -86,9 +90,10 @@ def _unused(file: CsvFile, mapping: Mapping[str, str]) -> Iterator[Problem]:
 class _SiteReader:
     """Turns rows into records, each organization and each repeated row once."""
 
-    def __init__(self, claims: Claims, tally: Tally) -> None:
+    def __init__(self, claims: Claims, tally: Tally, organization: str) -> None:
         self._claims = claims
         self._tally = tally
+        self._organization = organization
         self._told: set[str] = set()
         self._position = 0
 
@@ -122,7 +127,7 @@ class _SiteReader:
         link, place = child_key("service", key, "site"), child_key("service", key, "location")
         if organization not in self._told:
             self._told.add(organization)
-            name = cells.get("organization_name", any_name)
+            name = cells.get("organization_name") or self._organization or any_name
             yield self._made("organization", organization, {"name": name}, {}, origin)
         service = {field: cells[target] for target, field in _SERVICE.items() if target in cells}
         service["name"] = cells.get("service_name", site)
@@ -134,7 +139,7 @@ class _SiteReader:
         yield from self._parts(cells, key, place, link, origin)
 
     def _organization_key(self, cells: Mapping[str, str]) -> str:
-        named = cells.get("organization_name")
+        named = cells.get("organization_name") or self._organization
         if named:
             return content_key(fold(named)) or content_key(named)
         name = cells.get("name") or cells.get("service_name", "")

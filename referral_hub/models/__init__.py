@@ -27,10 +27,16 @@ from referral_hub.models.consent import Consent, ConsentRecipient, Disclosure
 from referral_hub.models.contact import Contact, Language, Phone, Url
 from referral_hub.models.correction import Correction
 from referral_hub.models.eligibility import ServiceCriterion
+from referral_hub.models.feed import PartnerFeed
 from referral_hub.models.idempotency import IdempotentAnswer
 from referral_hub.models.intake_question import IntakeQuestion
 from referral_hub.models.listing_ask import LinkedService, ListingAsk, ListingLink
 from referral_hub.models.listing_change import EditedField, ListingChange
+from referral_hub.models.listing_import import (
+    ImportMapping,
+    ListingImport,
+    ListingImportPage,
+)
 from referral_hub.models.listing_review import ListingReview
 from referral_hub.models.location import Accessibility, Address, Location
 from referral_hub.models.metadata import Metadata, MetaTableDescription
@@ -76,7 +82,7 @@ from referral_hub.models.sign_in import (
     SignInAttempt,
     SignInSession,
 )
-from referral_hub.models.source import Source, UnresolvedReference
+from referral_hub.models.source import Source, SourceRule, SourceWord, UnresolvedReference
 from referral_hub.models.stored_card import StoredCard
 from referral_hub.models.taxonomy import Attribute, Taxonomy, TaxonomyTerm
 from referral_hub.models.team import Team, TeamMember
@@ -118,6 +124,7 @@ __all__ = [
     "IdempotentAnswer",
     "Identity",
     "IdentityProvider",
+    "ImportMapping",
     "IntakeQuestion",
     "Invitation",
     "Language",
@@ -125,6 +132,8 @@ __all__ = [
     "ListedRecord",
     "ListingAsk",
     "ListingChange",
+    "ListingImport",
+    "ListingImportPage",
     "ListingLink",
     "ListingReview",
     "Location",
@@ -140,6 +149,7 @@ __all__ = [
     "Organization",
     "OrganizationIdentifier",
     "OutboxMessage",
+    "PartnerFeed",
     "Passkey",
     "PendingIndex",
     "Person",
@@ -167,6 +177,8 @@ __all__ = [
     "SignInSession",
     "SigningKey",
     "Source",
+    "SourceRule",
+    "SourceWord",
     "StoredCard",
     "Task",
     "Taxonomy",

@@ -1,12 +1,14 @@
 """Where directory records come from, and what their sources left open."""
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Uuid
+from sqlalchemy import JSON, ForeignKey, Uuid
 from sqlalchemy.orm import Mapped, mapped_column
 
-from referral_hub.models.base import Base, UtcDateTime
+from referral_hub.models.base import Base, UtcDateTime, closed_list
+from referral_hub.rules.source_rules import SourceWins
 
 
 class Source(Base):
@@ -34,3 +36,29 @@ class UnresolvedReference(Base):
     field: Mapped[str] = mapped_column(primary_key=True)
     target_id: Mapped[UUID] = mapped_column(Uuid, index=True)
     source_id: Mapped[int] = mapped_column(ForeignKey("source.id"), index=True)
+
+
+class SourceRule(Base):
+    """Who decides what a field of a source's records says: see `rules.source_rules`."""
+
+    __tablename__ = "source_rule"
+    __table_args__ = (closed_list("wins", SourceWins),)
+
+    source_id: Mapped[int] = mapped_column(ForeignKey("source.id"), primary_key=True)
+    table_name: Mapped[str] = mapped_column(primary_key=True)
+    field: Mapped[str] = mapped_column(primary_key=True)
+    wins: Mapped[str]
+    decided_by: Mapped[str]
+    decided_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class SourceWord(Base):
+    """What a source said last of a field in which it is not followed: only when it says something
+    else than that, it disagrees anew."""
+
+    __tablename__ = "source_word"
+
+    table_name: Mapped[str] = mapped_column(primary_key=True)
+    record_id: Mapped[UUID] = mapped_column(Uuid, primary_key=True)
+    field: Mapped[str] = mapped_column(primary_key=True)
+    value: Mapped[Any] = mapped_column(JSON)

@@ -24,6 +24,9 @@ class Permission(StrEnum):
     LISTING_CHANGE = "listing:change"
     LISTING_REVIEW = "listing:review"
     LISTING_VERIFY = "listing:verify"
+    LISTING_IMPORT = "listing:import"
+    FEED_MANAGE = "feed:manage"
+    FEED_PULL = "feed:pull"
     CORRECTION_PROPOSE = "correction:propose"
     CORRECTION_DECIDE = "correction:decide"
     CAPACITY_RECORD = "capacity:record"
@@ -244,6 +247,13 @@ ALLOWED: dict[Permission, tuple[Predicate, ...]] = {
     Permission.LISTING_CHANGE: (the_hub_itself, a_network_steward, an_editor_of_listings),
     Permission.LISTING_REVIEW: (the_hub_itself, a_network_steward),
     Permission.LISTING_VERIFY: (the_hub_itself, a_network_steward, an_editor_of_listings),
+    Permission.LISTING_IMPORT: (
+        the_hub_itself,
+        a_network_steward,
+        an_administrator_of_the_agency,
+    ),
+    Permission.FEED_MANAGE: (the_hub_itself, a_network_steward),
+    Permission.FEED_PULL: (the_hub_itself,),
     Permission.CORRECTION_PROPOSE: (anybody,),
     Permission.CORRECTION_DECIDE: (the_hub_itself, a_network_steward, an_editor_of_listings),
     Permission.CAPACITY_RECORD: (
@@ -356,6 +366,9 @@ MEANING: dict[Permission, str] = {
     Permission.LISTING_CHANGE: "Change, publish, pause and retire listings of an agency",
     Permission.LISTING_REVIEW: "Review what agencies want to publish",
     Permission.LISTING_VERIFY: "Say that a listing is still true",
+    Permission.LISTING_IMPORT: "Import a file with listings of an agency, and take it back",
+    Permission.FEED_MANAGE: "Say which partners' directories are pulled, and which source wins",
+    Permission.FEED_PULL: "Pull the directories of partners that are due",
     Permission.CORRECTION_PROPOSE: "Propose a correction of a listing",
     Permission.CORRECTION_DECIDE: "Accept or refuse corrections of a listing",
     Permission.CAPACITY_RECORD: "Say whether a service takes referrals",

@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, delete, select
+from sqlalchemy import ColumnElement, delete, select, update
 from sqlalchemy.orm import Session
 
 from referral_hub.models import (
@@ -11,6 +11,8 @@ from referral_hub.models import (
     IdempotentAnswer,
     Invitation,
     LinkedService,
+    ListingImport,
+    ListingImportPage,
     ListingLink,
     OneTimeLink,
     OutboxMessage,
@@ -22,6 +24,8 @@ from referral_hub.models import (
 from referral_hub.rules.actor import Actor
 from referral_hub.rules.applications import FAMILY_LENGTH
 from referral_hub.rules.idempotency import KEPT as ANSWERS_KEPT
+from referral_hub.rules.listing_imports import KEPT as FILES_KEPT
+from referral_hub.rules.listing_imports import WORKING, ImportState
 from referral_hub.rules.permissions import Permission, require
 from referral_hub.use_cases.transaction import transaction
 
@@ -38,11 +42,14 @@ MESSAGES_KEPT = timedelta(days=30)
 
 def forget_expired(session: Session, actor: Actor, *, now: datetime) -> int:
     """Delete counts of tries, codes, tokens and ids of assertions that are over, old sign-in
-    attempts, links and invitations, delivered messages, and answers to requests that may be sent
-    again; returns how many rows."""
+    attempts, links and invitations, delivered messages, answers to requests that may be sent
+    again, and files of imports with what they would change; returns how many rows."""
     require(actor, Permission.EXPIRED_FORGET)
     done = OutboxMessage.due_at.is_(None), OutboxMessage.created_at < now - MESSAGES_KEPT
     links = select(ListingLink.id).where(ListingLink.expires_at < now)
+    old = select(ListingImport.id).where(
+        ListingImport.created_at < now - FILES_KEPT, ListingImport.state.not_in(WORKING)
+    )
     expired: tuple[tuple[type[Base], tuple[ColumnElement[bool], ...]], ...] = (
         (RateCount, (RateCount.expires_at < now,)),
         (Token, (Token.family_expires_at < now - TOKENS_KEPT,)),
@@ -55,6 +62,7 @@ def forget_expired(session: Session, actor: Actor, *, now: datetime) -> int:
         (ListingLink, (ListingLink.expires_at < now,)),
         (OutboxMessage, done),
         (IdempotentAnswer, (IdempotentAnswer.created_at < now - ANSWERS_KEPT,)),
+        (ListingImportPage, (ListingImportPage.import_id.in_(old),)),
     )
     count = 0
     for model, conditions in expired:
@@ -64,4 +72,26 @@ def forget_expired(session: Session, actor: Actor, *, now: datetime) -> int:
                 execution_options={"synchronize_session": False},
             )
             count += gone.rowcount  # type: ignore[attr-defined]
+    with transaction(session):
+        _wipe_files(session, now)
     return count
+
+
+def _wipe_files(session: Session, now: datetime) -> None:
+    """The import stays as a line of what was done; its file goes."""
+    old = ListingImport.created_at < now - FILES_KEPT, ListingImport.content_sealed.is_not(None)
+    session.execute(
+        update(ListingImport)
+        .where(*old, ListingImport.state.not_in(WORKING))
+        .values(content_sealed=None),
+        execution_options={"synchronize_session": False},
+    )
+    session.execute(
+        update(ListingImport)
+        .where(
+            ListingImport.created_at < now - FILES_KEPT,
+            ListingImport.state.in_((ImportState.COLUMNS, ImportState.CHECKED)),
+        )
+        .values(state=ImportState.FORGOTTEN, changed_at=now),
+        execution_options={"synchronize_session": False},
+    )

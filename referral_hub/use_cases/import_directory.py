@@ -1,59 +1,24 @@
 """Import a directory: check everything, then load it in one transaction."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
-from uuid import UUID
 
-from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from referral_hub.formats.detect import Format, detect_format
 from referral_hub.formats.read import read_directory
-from referral_hub.formats.records import Origin, Problem, RawRecord, Severity
 from referral_hub.formats.write_json import write_json_list
 from referral_hub.gateways.field_crypto import Vault
-from referral_hub.models import (
-    DIRECTORY,
-    Location,
-    Organization,
-    Service,
-    ServiceAtLocation,
-    Source,
-    columns,
-)
 from referral_hub.rules.actor import Actor
-from referral_hub.rules.errors import ImportFailed
-from referral_hub.rules.hsds import PARTS
-from referral_hub.rules.identifiers import record_uuid
 from referral_hub.rules.permissions import Permission, require
-from referral_hub.rules.visibility import is_findable, is_listed
-from referral_hub.use_cases.directory.concealing import Concealing, confidential_locations
-from referral_hub.use_cases.directory.pending import note_change, put_on_list
-from referral_hub.use_cases.importing.checking import stage
-from referral_hub.use_cases.importing.loading import Loading, owners
-from referral_hub.use_cases.importing.needs import classify
-from referral_hub.use_cases.importing.placing import Gazetteer, Placing
+from referral_hub.use_cases.importing.carrying_out import ImportOptions, carry_out
+from referral_hub.use_cases.importing.placing import Gazetteer
 from referral_hub.use_cases.importing.report import ImportReport
-from referral_hub.use_cases.importing.resolving import resolve
-from referral_hub.use_cases.importing.staging import Staging, staging
-from referral_hub.use_cases.steps.audit import add_audit
-from referral_hub.use_cases.transaction import let_go, transaction
 
-BATCH = 500
-
-
-@dataclass(frozen=True, slots=True)
-class ImportOptions:
-    """How to import. `source` names the feed: what it no longer sends becomes inactive."""
-
-    source: str
-    format: Format | None = None
-    mapping: Mapping[str, str] | None = None
-    dry_run: bool = False
+__all__ = ["ImportOptions", "import_directory", "import_documents"]
 
 
 def import_directory(
@@ -76,7 +41,10 @@ def import_directory(
     require(actor, Permission.DIRECTORY_IMPORT)
     report.format = str(options.format or detect_format(path))
     records = read_directory(path, options.format, options.mapping)
-    return _import(session, actor, records, options, gazetteer, vault, report, now)
+    return carry_out(
+        session, actor, records, options,
+        gazetteer=gazetteer, vault=vault, report=report, now=now,
+    )  # fmt: skip
 
 
 def import_documents(
@@ -97,152 +65,7 @@ def import_documents(
         write_json_list(path, documents)
         report.format = str(Format.HSDS_JSON)
         records = read_directory(path, Format.HSDS_JSON)
-        return _import(session, actor, records, options, gazetteer, vault, report, now)
-
-
-def _import(
-    session: Session,
-    actor: Actor,
-    records: Iterable[RawRecord | Problem],
-    options: ImportOptions,
-    gazetteer: Gazetteer,
-    vault: Vault,
-    report: ImportReport,
-    now: datetime,
-) -> ImportReport:
-    with staging() as staged:
-        _stage(session, staged, records, options.source, vault, report)
-        with transaction(session, dry_run=options.dry_run):
-            source_id = _source(session, options.source, report.format, now)
-            resolve(session, staged, source_id, report)
-            if not any(
-                staged.count(table)
-                for table in ("service", "organization", "location", "taxonomy", "taxonomy_term")
-            ):
-                raise ImportFailed(
-                    "Nothing in this file can be loaded, so nothing was changed. "
-                    "The report says what is wrong with each record."
-                )
-            secrets = Concealing(session, vault, confidential_locations(session))
-            loading = Loading(session, staged, source_id, now, report, secrets)
-            loading.load(Placing(session, staged, gazetteer, report).place)
-            if report.whole:
-                loading.retire()
-            else:
-                report.say(
-                    Severity.WARNING,
-                    "vanished-not-judged",
-                    "the file is damaged, so what is missing from it was left as it is",
-                    origin=Origin(options.source),
-                )
-            _refresh(session, staged, now, report)
-            detail = f"{options.source}: {report.format}, {report.read} records read"
-            add_audit(session, actor, "directory:import", detail=detail, now=now)
-    return report
-
-
-def _stage(
-    session: Session,
-    staged: Staging,
-    records: Iterable[RawRecord | Problem],
-    source: str,
-    vault: Vault,
-    report: ImportReport,
-) -> None:
-    """Check and stage the records, and see that no report tells of a confidential location."""
-    secrets = Concealing(session, vault, confidential_locations(session))
-    let_go(session)
-
-    def veil(problem: Problem) -> Problem:
-        record_id = record_uuid(source, problem.table, problem.record.strip())
-        if not (problem.record and secrets.is_secret(problem.table, record_id)):
-            return problem
-        reason = "is of a confidential location: look it up in the file"
-        return replace(problem, record=str(record_id), value="", reason=reason)
-
-    report.veil = veil
-    stage(records, staged, source, report, secrets)
-
-
-def _source(session: Session, name: str, format_name: str, now: datetime) -> int:
-    """The id of the source with this name, made when it is new."""
-    source = session.execute(select(Source).where(Source.name == name)).scalar_one_or_none()
-    if source is None:
-        source = Source(name=name, format=format_name, imported_at=now)
-        session.add(source)
-    source.imported_at = now
-    source.format = format_name
-    session.flush()
-    return source.id
-
-
-def _refresh(session: Session, staged: Staging, now: datetime, report: ImportReport) -> None:
-    """Classify the services that changed, themselves or in what belongs to them, note when, and put
-    them on the list for the search index."""
-    _spread(session, staged)
-    done = 0
-    for batch in staged.marked("touched", "service", BATCH):
-        service_ids = [UUID(hex=value) for value in batch]
-        note_change(session, service_ids, now)
-        classify(session, service_ids, report.source)
-        put_on_list(session, service_ids, now, withheld=_hidden(session, staged, service_ids, now))
-        done += len(batch)
-        report.on_progress("Classifying services", done)
-
-
-def _hidden(session: Session, staged: Staging, service_ids: list[UUID], now: datetime) -> set[UUID]:
-    """Those of some services that may be found no more, or not where they were before.
-
-    What could not be found before either, the index does not know.
-    """
-    records = session.execute(
-        select(
-            Service.id, Service.status, Service.visibility, Service.vanished_at,
-            Organization.visibility, Organization.vanished_at,
-        )
-        .join(Organization, Organization.id == Service.organization_id)
-        .where(Service.id.in_(service_ids))
-    )  # fmt: skip
-    known, findable = set(), set()
-    for service_id, status, visibility, vanished_at, organization, organization_gone in records:
-        itself = is_findable(status, visibility, vanished_at)
-        if itself and is_listed(organization, organization_gone):
-            findable.add(service_id)
-        just_gone = organization_gone == now
-        if (itself and is_listed(organization, None if just_gone else organization_gone)) or (
-            staged.is_marked("lost", "service", service_id.hex)
-        ):
-            known.add(service_id)
-    left = session.scalars(
-        select(ServiceAtLocation.service_id)
-        .join(Location, Location.id == ServiceAtLocation.location_id)
-        .where(
-            ServiceAtLocation.service_id.in_(service_ids),
-            or_(ServiceAtLocation.vanished_at == now, Location.vanished_at == now),
-        )
-    )
-    moved = {one for one in service_ids if staged.is_marked("moved", "service", one.hex)}
-    return known - findable | known & (set(left) | moved)
-
-
-def _spread(session: Session, staged: Staging) -> None:
-    """A change of a part concerns what it is a part of, and that of an organization, a program or
-    a location all services that show it."""
-    for table in reversed(PARTS):
-        for batch in staged.marked("touched", table, BATCH):
-            model = DIRECTORY[table]
-            ids = [UUID(hex=value) for value in batch]
-            for row in session.execute(select(*columns(model)).where(model.id.in_(ids))):
-                for owner, value in owners(table, row._asdict()):
-                    staged.mark("touched", owner, value)
-    queries = {
-        "organization": (Service.organization_id, select(Service.id)),
-        "program": (Service.program_id, select(Service.id)),
-        "location": (ServiceAtLocation.location_id, select(ServiceAtLocation.service_id)),
-        "service_at_location": (ServiceAtLocation.id, select(ServiceAtLocation.service_id)),
-    }
-    for table, (key, query) in queries.items():
-        for batch in staged.marked("touched", table, BATCH):
-            ids = [UUID(hex=value) for value in batch]
-            for service_id in session.execute(query.where(key.in_(ids))).scalars():
-                staged.mark("touched", "service", service_id.hex)
+        return carry_out(
+            session, actor, records, options,
+            gazetteer=gazetteer, vault=vault, report=report, now=now,
+        )  # fmt: skip

@@ -22,11 +22,13 @@ PAGES_OF = {
     "agencyadmin": {
         "/agency/people", "/agency/people/invite", "/agency/teams", "/agency/agreement/sign",
         "/agency/applications", "/agency/applications/new", "/agency/single-sign-on",
-        "/agency/working-time", "/agency/webhooks", "/agency/webhooks/add", "/listings",
+        "/agency/working-time", "/agency/webhooks", "/agency/webhooks/add",
+        "/listings", "/listings/import",
     },
     "steward": {
         "/network", "/network/agencies/add", "/network/applications", "/network/audit",
         "/network/listings", "/network/settings", "/network/stewards", "/network/stewards/invite",
+        "/network/feeds", "/network/feeds/add", "/network/sources", "/listings/import",
     },
 }  # fmt: skip
 """Pages that must be among those that somebody sees."""

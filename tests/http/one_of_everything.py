@@ -54,6 +54,7 @@ from referral_hub.use_cases.steps.people import seal_person
 from referral_hub.web.hub import EXTENSION
 from tests.http.hub_browser import Browser
 from tests.http.one_delivery import one_delivery
+from tests.http.one_import import one_import
 from tests.network import Network
 
 NOBODY, TOKEN_OF_ALL, TOKEN_OF_NONE = "nobody", "application", "application without scope"
@@ -176,6 +177,7 @@ def one_of_everything(app: Flask, network: Network, sqlite_session: Session, fol
     ids["/hsds/services/record_id"] = ids["service_id"]
     ids |= made.listing_with_a_correction(kitchen, house)
     ids["consent_id"] = made.consent(client, agency, other)
+    ids |= one_import(sqlite_session, network.vault, agency, house, network.long_ago)
     ids |= one_delivery(
         sqlite_session, network.vault, agency, team, owner, ids["service_id"], network.long_ago
     )

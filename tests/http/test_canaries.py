@@ -38,6 +38,7 @@ OF_ORGANIZATIONS = frozenset({
     "note@/services/<uuid:service_id>/correction",
     "value@/listings/corrections/<uuid:correction_id>/accept",
     "value@/network/corrections/<uuid:correction_id>/accept",
+    "name@/network/feeds/add", "url@/network/feeds/add",
 })  # fmt: skip
 """Fields that tell of organizations and things, not of people: they are stored as they are."""
 KIND = "<any(organizations, programs, locations):kind>"
@@ -72,6 +73,13 @@ NEVER_DONE = {
     "/clients/import/load": "the same",
     "/find/shortlist/add": "a service is chosen; nothing is typed",
     "/find/shortlist/remove": "the same",
+    "/listings/import": "a file; its words: test_listing_import_pages",
+    "/listings/import/<uuid:import_id>/columns": "choices from what there is",
+    "/listings/import/<uuid:import_id>/load": "nothing is typed",
+    "/listings/import/<uuid:import_id>/undo": "nothing is typed",
+    "/network/feeds/<uuid:feed_id>/resume": "it is not paused; nothing is typed",
+    "/network/sources/<int:source_id>": "choices from what there is",
+    "/network/sources/<int:source_id>/drop": "nothing is typed",
     "/inbox/acknowledge": "referrals are ticked; nothing is typed",
     "/inbox/assign": "the same",
     "/listings/<uuid:service_id>/conditions": "a choice; nothing is typed",

@@ -26,7 +26,7 @@ NAMES = (
     "languages", "contact_ways",
     "income", "veteran", "version", "code", "urgency", "importance", "acuity", "detail", "text",
     "kind", "occurred_on", "due_on", "need_id", "assignee_id", "done", "status", "reason",
-    "content", "team_id", "worker_id",
+    "content", "team_id", "worker_id", "url", "every_hours", "complete",
 )  # fmt: skip
 SAID = (
     "food", "contact", "moved", "met", "es", "call", "773-555-0143", "4/17/1988",
@@ -97,6 +97,8 @@ class Site:
             (self.worker, f"{client}/tasks/add"),
             (self.worker, f"{client}/tasks/{ids['task_id']}"),
             (self.worker, f"{client}/close"),
+            (self.admin, "/listings/import"),
+            (self.steward, "/network/feeds/add"),
         )
 
 

@@ -37,6 +37,7 @@ from referral_hub.use_cases.import_directory import (
 from referral_hub.use_cases.importing.report import ImportReport, Severity
 from referral_hub.use_cases.load_vocabulary import load_vocabulary
 from seed.demo_network import demo_documents
+from tests.network import VAULT
 from tests.use_cases.conftest import Imported
 
 OPERATOR = System()
@@ -80,12 +81,26 @@ def full(
     if request.param == "demo":
         documents = demo_documents(now.date())
         import_documents(
-            session, OPERATOR, documents, options, gazetteer=gazetteer, report=report, now=now
+            session,
+            OPERATOR,
+            documents,
+            options,
+            gazetteer=gazetteer,
+            vault=VAULT,
+            report=report,
+            now=now,
         )
     else:
         path = request.getfixturevalue("test_data") / "data/legal_illinois"
         import_directory(
-            session, OPERATOR, path, options, gazetteer=gazetteer, report=report, now=now
+            session,
+            OPERATOR,
+            path,
+            options,
+            gazetteer=gazetteer,
+            vault=VAULT,
+            report=report,
+            now=now,
         )
     ids = session.scalars(select(Service.id).order_by(Service.id)).all()
     for service_id, status in zip(ids[::7], SERVICE_STATUSES, strict=False):
@@ -104,7 +119,7 @@ def bring(empty_hub: Hub, gazetteer: Gazetteer, now: datetime) -> Callable[[Path
         session, imported = empty_hub(), Imported(dry_run=False)
         import_directory(
             session, OPERATOR, path, ImportOptions("copy"), gazetteer=gazetteer,
-            report=imported.report, now=now,
+            vault=VAULT, report=imported.report, now=now,
         )  # fmt: skip
         assert [each for each in imported.problems if each.severity is Severity.ERROR] == []
         return session

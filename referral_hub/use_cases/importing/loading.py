@@ -18,8 +18,10 @@ from referral_hub.models import (
     table_of,
 )
 from referral_hub.rules.hsds import LISTED, OWNER_FIELDS, PARTS, TABLES, Kind
+from referral_hub.rules.listings import RowEdit
 from referral_hub.rules.visibility import FINDABLE_STATUSES
 from referral_hub.use_cases.directory.concealing import Concealing, delete_rows
+from referral_hub.use_cases.importing.deferring import Deference
 from referral_hub.use_cases.importing.report import Change, ImportReport, RecordChange
 from referral_hub.use_cases.importing.staging import StagedRow, Staging
 
@@ -43,6 +45,11 @@ class Loading:
     secrets: Concealing
     older: set[str] = field(default_factory=set)
     gone: list[tuple[str, UUID]] = field(default_factory=list)
+    on_edit: Callable[[RowEdit], None] | None = None
+    deference: Deference = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.deference = Deference(self.session, self.source_id, self.now)
 
     def load(self, place: Place) -> None:
         """Write all tables, parents first; `place` adds the hub's point to rows of locations."""
@@ -60,18 +67,27 @@ class Loading:
             delete_rows(self.session, table, [one for name, one in self.gone if name == table])
         self._keep_unresolved()
 
-    def retire(self) -> None:
-        """What the source no longer sends: records become inactive, parts of kept records go."""
+    def retire(self, *, complete: bool = True, gone: Iterable[tuple[str, str]] = ()) -> None:
+        """What the source no longer sends: records become inactive, parts of kept records go.
+
+        Where it did not send everything, only those of `gone` (table, hex id) become inactive.
+        """
         for table in LISTED:
             if table in self.older:
                 self._revive(table)
-                self._inactivate(table)
+                named = None if complete else {value for name, value in gone if name == table}
+                self._inactivate(table, named)
         for table in PARTS:
             if table in self.older:
                 self._doom(table)
         for table in reversed(PARTS):
             for batch in self.staging.marked("doomed", table):
                 ids = [UUID(hex=value) for value in batch]
+                if self.on_edit is not None:
+                    model = DIRECTORY[table]
+                    doomed = select(*columns(model)).where(model.id.in_(ids))
+                    for found in self.session.execute(doomed):
+                        self._note(table, found._asdict(), None)
                 delete_rows(self.session, table, ids)
                 self.secrets.forget(table, ids)
 
@@ -116,15 +132,18 @@ class Loading:
 
     def _write(self, table: str, batch: list[StagedRow], rows: list[Row]) -> None:
         held = self._held(table, rows)
+        self.deference.look_at(table, list(held))
         fresh, changed, unsettled = [], [], []
         for row in rows:
             before = held.get(row["id"])
-            if before is None:
+            if not self.deference.leaves(table, row, held=before is not None):
+                self._tell(Change.UNCHANGED, table, row)
+            elif before is None:
                 fresh.append(row)
                 self._tell(Change.ADDED, table, row)
             elif before["source_id"] != self.source_id:
                 self._tell(Change.UNCHANGED, table, row)
-            elif differences := _differences(before, row):
+            elif differences := _differences(before, self._settled(table, before, row)):
                 changed.append((before, row))
                 self._tell(Change.CHANGED, table, row, differences)
             else:
@@ -135,6 +154,13 @@ class Loading:
         self._update(table, changed)
         for before, row in unsettled:
             self._put(table, before, row)
+
+    def _settled(self, table: str, before: Row, row: Row) -> Row:
+        """The row with each field as it is to stand. Of a confidential location the source
+        decides: nobody here can be asked without being told."""
+        if self.secrets.note(table, row) is not None:
+            return row
+        return self.deference.settle(table, before, row)
 
     def _held(self, table: str, rows: list[Row]) -> dict[UUID, Row]:
         """What the directory has of these records, by id: as it is, and not as it is shown."""
@@ -160,12 +186,14 @@ class Loading:
             self.session.execute(insert(table_of(DIRECTORY[table])), values)
         for row in rows:
             self.touch(table, row)
+            self._note(table, None, row | stamp)
 
     def _update(self, table: str, pairs: list[tuple[Row, Row]]) -> None:
         for before, row in pairs:
             self._put(table, before, row)
             self.touch(table, before)
             self.touch(table, row)
+            self._note(table, before, row)
             if table == "service_at_location" and before["location_id"] != row["location_id"]:
                 self.staging.mark("moved", "service", before["service_id"].hex)
             if table == "service" and _may_be_lost(before, row):
@@ -183,6 +211,25 @@ class Loading:
         else:
             self.session.execute(update(model).where(model.id == row["id"]).values(shown))
 
+    def _note(self, table: str, before: Mapping[str, Any] | None, after: Row | None) -> None:
+        """Tell who wants to take it back what a record was before; of a change what differs.
+
+        What is of a confidential location is told to nobody, and so is not taken back.
+        """
+        row = {**(before or {}), **(after or {})}
+        if self.on_edit is None or self.secrets.note(table, row) is not None:
+            return
+        record_id: UUID = row["id"]
+        if before is not None and after is not None:
+            changed = [
+                name for name in after if name != "updated_at" and before[name] != after[name]
+            ]
+            before = {name: before[name] for name in changed}
+            after = {name: after[name] for name in changed}
+        elif before is not None:
+            before = {name: value for name, value in before.items() if name != "id"}
+        self.on_edit(RowEdit(table, record_id, before, after))
+
     def _tell(
         self,
         change: Change,
@@ -197,7 +244,7 @@ class Loading:
             fields = dict.fromkeys(fields, _SECRET)
         self.report.change(RecordChange(change, table, str(row["id"]), name, fields))
 
-    def _inactivate(self, table: str) -> None:
+    def _inactivate(self, table: str, gone_ids: set[str] | None) -> None:
         model = DIRECTORY[table]
         for batch in _pages(self.session, model, self.source_id):
             named = self.staging.holds(table, [row["id"].hex for row in batch])
@@ -205,6 +252,7 @@ class Loading:
                 row
                 for row in batch
                 if row["id"].hex not in named
+                and (gone_ids is None or row["id"].hex in gone_ids)
                 and row["vanished_at"] is None
                 and not self.staging.is_marked("seen", table, row["id"].hex)
             ]
@@ -215,6 +263,7 @@ class Loading:
                     self.staging.mark("lost", "service", row["id"].hex)
                 self.session.execute(update(model).where(model.id == row["id"]).values(**values))
                 self.touch(table, row)
+                self._note(table, row, values)
                 self._tell(Change.INACTIVATED, table, row)
 
     def _revive(self, table: str) -> None:
@@ -234,6 +283,7 @@ class Loading:
                 values = {"vanished_at": None, "updated_at": self.now}
                 self.session.execute(update(model).where(model.id == row["id"]).values(**values))
                 self.touch(table, row)
+                self._note(table, row, values)
                 fields = {"vanished_at": (_shown(row["vanished_at"]), "")}
                 self._tell(Change.CHANGED, table, row, fields)
 
@@ -242,7 +292,10 @@ class Loading:
         away = list(self.secrets.away(table, self.source_id))
         for batch in chain(_pages(self.session, DIRECTORY[table], self.source_id), [away]):
             named = self.staging.holds(table, [row["id"].hex for row in batch])
+            kept = self.deference.edited(table, [row["id"] for row in batch])
             for row in batch:
+                if row["id"] in kept:
+                    continue  # somebody here said more of it than the source
                 if row["id"].hex not in named and self._owner_remains(table, row):
                     self.staging.mark("doomed", table, row["id"].hex)
                     self.touch(table, row)

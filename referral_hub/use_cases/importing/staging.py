@@ -169,6 +169,22 @@ class Staging:
             (dangling.table, dangling.id, dangling.field),
         )
 
+    def point_elsewhere(self, table: str, record_id: str, target: tuple[str, str]) -> None:
+        """Let every reference to a record name another one of its table, by (id, key)."""
+        self._db.execute(
+            "UPDATE reference SET target_id=?, target_key=? WHERE target_tbl=? AND target_id=?",
+            (*target, table, record_id),
+        )
+
+    def referring(self, table: str, target_table: str) -> list[tuple[str, str, str]]:
+        """(id, target id, target key) of `table`'s usable records that name one of another."""
+        return self._db.execute(
+            "SELECT r.id, r.target_id, r.target_key FROM reference r "
+            "JOIN staged s ON s.tbl=r.tbl AND s.id=r.id AND s.usable=1 "
+            "WHERE r.tbl=? AND r.target_tbl=? ORDER BY s.position",
+            (table, target_table),
+        ).fetchall()
+
     def unresolved(self) -> Iterator[tuple[str, str, str, str]]:
         """(table, id, field, target id) of references set aside, of records that are loaded."""
         yield from self._db.execute(

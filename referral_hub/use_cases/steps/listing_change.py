@@ -20,6 +20,7 @@ from referral_hub.models import (
     ServiceAtLocation,
     ServiceCriterion,
     Source,
+    SourceWord,
     table_of,
 )
 from referral_hub.models.base import UtcDateTime
@@ -257,6 +258,12 @@ def _mark(session: Session, edits: Sequence[RowEdit], change: ListingChange, now
             record = session.get(DIRECTORY[edit.table], edit.id)
             fields = sorted(edit.after) if record is not None and record.source_id else []
         for field in fields:
+            key = {"table_name": edit.table, "record_id": edit.id, "field": field}
+            if field and session.get(EditedField, key) is None:
+                # What was there until now is the source's last word: only something else than
+                # that is news.
+                word = (_plain(edit.before) or {}).get(field)
+                session.merge(SourceWord(**key, value=word))
             session.merge(
                 EditedField(
                     table_name=edit.table,

@@ -101,6 +101,20 @@ def administrators_of(session: Session, vault: Vault, agency_id: UUID) -> tuple[
     return tuple(email_of(vault, person) for person in people)
 
 
+def stewards_of(session: Session, vault: Vault) -> tuple[str, ...]:
+    """The e-mail addresses of those who look after the network now."""
+    people = session.scalars(
+        select(Person)
+        .join(Membership, Membership.person_id == Person.id)
+        .where(
+            Membership.role == Role.NETWORK_STEWARD,
+            Membership.until.is_(None),
+            Person.disabled_at.is_(None),
+        )
+    )
+    return tuple(email_of(vault, person) for person in people)
+
+
 def _withdraw_invitations(
     session: Session, person_id: UUID, agency_id: UUID | None, now: datetime
 ) -> None:

@@ -1,0 +1,165 @@
+"""Taking an import back: each record becomes what it was, unless somebody has changed it since."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from itertools import groupby
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import delete, insert, select, update
+from sqlalchemy.orm import Session
+
+from referral_hub.models import DIRECTORY, UnresolvedReference, columns, table_of
+from referral_hub.rules.hsds import LISTED, PARTS, TABLES
+from referral_hub.rules.listings import RowEdit
+from referral_hub.rules.visibility import FINDABLE_STATUSES
+from referral_hub.use_cases.importing.carrying_out import refresh
+from referral_hub.use_cases.importing.loading import owners
+from referral_hub.use_cases.importing.report import ImportReport
+from referral_hub.use_cases.importing.staging import Staging, staging
+
+Row = Mapping[str, Any]
+BATCH = 500
+_STAMPS = frozenset({"created_at", "updated_at"})
+_CHILDREN = {
+    table: [
+        (child, spec.name)
+        for child in PARTS
+        for spec in TABLES[child].references
+        if spec.references == table
+    ]
+    for table in PARTS
+}
+"""Per part: the parts that may belong to it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What was left as it is, since it is not as the import left it."""
+
+    table: str
+    id: UUID
+    name: str
+    field: str
+    reason: str
+
+
+CHANGED = "was changed since"
+IN_USE = "something that was added since belongs to it"
+OWNER_GONE = "what it belonged to is not there any more"
+
+
+def take_back(
+    session: Session, edits: Iterable[RowEdit], report: ImportReport, *, now: datetime
+) -> list[Kept]:
+    """Undo edits, given the last one first, within the transaction of the caller.
+
+    A listed record that the import added becomes one that its source no longer sends, as others
+    may have seen it; parts are removed. What changed since is left alone and returned.
+    """
+    with staging() as staged:
+        undoing = _Undoing(session, staged, now)
+        for table, group in groupby(edits, key=lambda edit: edit.table):
+            several = list(group)
+            for start in range(0, len(several), BATCH):
+                undoing.undo(table, several[start : start + BATCH])
+        refresh(session, staged, now, report)
+    return undoing.kept
+
+
+@dataclass(slots=True)
+class _Undoing:
+    session: Session
+    staged: Staging
+    now: datetime
+    kept: list[Kept] = field(default_factory=list)
+
+    def undo(self, table: str, edits: Sequence[RowEdit]) -> None:
+        """Undo edits of one table."""
+        model = DIRECTORY[table]
+        query = select(*columns(model)).where(model.id.in_([edit.id for edit in edits]))
+        held = {row.id: row._asdict() for row in self.session.execute(query)}
+        doomed: list[UUID] = []
+        for edit in edits:
+            row = held.get(edit.id)
+            if edit.before is None and row is not None:
+                self._take_away(edit, row, doomed)
+            elif edit.after is None and row is None:
+                self._put_back(edit)
+            elif edit.before is not None and edit.after is not None and row is not None:
+                self._change_back(edit, row)
+        if doomed:
+            self.session.execute(delete(model).where(model.id.in_(doomed)))
+            self.session.execute(
+                delete(UnresolvedReference).where(
+                    UnresolvedReference.table_name == table,
+                    UnresolvedReference.record_id.in_(doomed),
+                )
+            )
+
+    def _take_away(self, edit: RowEdit, row: Row, doomed: list[UUID]) -> None:
+        after = edit.after or {}
+        if any(row[name] != value for name, value in after.items() if name not in _STAMPS):
+            self._keep(edit, row, "", CHANGED)
+        elif edit.table in LISTED:
+            values: dict[str, Any] = {"vanished_at": self.now}
+            if edit.table == "service" and row["status"] in FINDABLE_STATUSES:
+                values["status"] = "inactive"
+            self._write(edit, row, values)
+        elif edit.table in PARTS:
+            if self._has_children(edit.table, edit.id):
+                self._keep(edit, row, "", IN_USE)
+                return
+            self._touch(edit.table, row)
+            doomed.append(edit.id)
+
+    def _put_back(self, edit: RowEdit) -> None:
+        row = {"id": edit.id, **(edit.before or {})}
+        for spec in TABLES[edit.table].references:
+            if spec.references and row.get(spec.name) is not None:
+                owner = DIRECTORY[spec.references]
+                if self.session.get(owner, row[spec.name]) is None:
+                    self._keep(edit, row, "", OWNER_GONE)
+                    return
+        self.session.execute(insert(table_of(DIRECTORY[edit.table])), [row])
+        self._touch(edit.table, row)
+
+    def _change_back(self, edit: RowEdit, row: Row) -> None:
+        before, after = edit.before or {}, edit.after or {}
+        same = [name for name in after if row[name] == after[name]]
+        for name in after:
+            if name not in same and name != "position":
+                self._keep(edit, row, name, CHANGED)
+        if same:
+            self._write(edit, row, {name: before[name] for name in same})
+
+    def _write(self, edit: RowEdit, row: Row, values: Row) -> None:
+        model = DIRECTORY[edit.table]
+        self.session.execute(
+            update(model).where(model.id == edit.id).values(**values, updated_at=self.now)
+        )
+        self._touch(edit.table, row)
+        self._touch(edit.table, {**row, **values})
+
+    def _has_children(self, table: str, record_id: UUID) -> bool:
+        for child, name in _CHILDREN[table]:
+            column = table_of(DIRECTORY[child]).c[name]
+            query = select(column).where(column == record_id).limit(1)
+            if self.session.execute(query).first() is not None:
+                return True
+        return False
+
+    def _touch(self, table: str, row: Row) -> None:
+        """Remember what is to be indexed again; until then no search tells of it."""
+        touched = [("service", row["service_id"].hex)] if table == "service_at_location" else []
+        touched += [(table, row["id"].hex)] if table in LISTED else owners(table, dict(row))
+        for owner, value in touched:
+            self.staged.mark("touched", owner, value)
+            if owner == "service":
+                self.staged.mark("lost", owner, value)
+                self.staged.mark("moved", owner, value)
+
+    def _keep(self, edit: RowEdit, row: Row, name: str, reason: str) -> None:
+        called = str(row.get("name") or row.get("source_record_id") or edit.id)
+        self.kept.append(Kept(edit.table, edit.id, called, name, reason))
