@@ -13,8 +13,8 @@ from referral_hub.rules.capacity import CapacityState
 class ServiceState(Base):
     """What the agency last said about taking referrals; absent means it never said.
 
-    `version` counts what was said. `lapsed_at` is when that got too old to count, and a search
-    took it for not known.
+    `version` counts what was said: before the first word it is 1. `lapsed_at` is when that
+    got too old to count, and a search took it for not known.
     """
 
     __tablename__ = "service_state"
@@ -29,7 +29,7 @@ class ServiceState(Base):
     available: Mapped[float | None]
     maximum: Mapped[float | None]
     unit: Mapped[str | None]
-    version: Mapped[int] = mapped_column(default=1, server_default="1")
+    version: Mapped[int] = mapped_column(default=2, server_default="2")
     lapsed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 

@@ -22,6 +22,7 @@ from referral_hub.rules.listings import ListingKey
 from referral_hub.rules.permissions import Permission, require
 from referral_hub.rules.visibility import FINDABLE_STATUSES
 from referral_hub.use_cases.steps.capacity import (
+    NOTHING_SAID,
     say_capacity,
     standing_of,
     tap_capacity,
@@ -35,7 +36,7 @@ from referral_hub.use_cases.transaction import transaction
 class CapacityView:
     """A service, and what its agency last said of its room; no word where it never did.
 
-    `asked` is why the agency is asked about it now, if it is. `version` is 0 before the first word.
+    `asked` is why the agency is asked about it now, if it is. `version` counts its words.
     """
 
     service_id: UUID
@@ -59,7 +60,7 @@ def record_capacity(
 ) -> int:
     """Say how much room a service has, and return the version of that word.
 
-    `version` is the one that the caller saw, 0 for none; None does not ask. Raises NotFound,
+    `version` is the one that the caller saw; None does not ask. Raises NotFound,
     InvalidInput, VersionConflict.
     """
     require(actor, Permission.CAPACITY_RECORD)
@@ -127,7 +128,7 @@ def _views(session: Session, which: object, now: datetime) -> list[CapacityView]
             words.get(service_id),
             standing_of(state, now) if state is not None else Standing.LAPSED,
             state.stated_at if state is not None else None,
-            state.version if state is not None else 0,
+            state.version if state is not None else NOTHING_SAID,
             AskReason(reason) if reason is not None else None,
         )
         for service_id, name, organization, state, reason in rows

@@ -30,9 +30,9 @@ def path_of(api: ApiWorld) -> str:
 def test_a_system_says_how_much_room_there_is(api: ApiWorld) -> None:
     path = path_of(api)
     first = api.receiver.get(path)
-    assert (first.headers["ETag"], first.get_json()["state"]) == ('"0"', None)
-    answer = api.receiver.put(path, SAID, 0)
-    assert (answer.status_code, answer.headers["ETag"]) == (200, '"1"')
+    assert (first.headers["ETag"], first.get_json()["state"]) == ('"1"', None)
+    answer = api.receiver.put(path, SAID, 1)
+    assert (answer.status_code, answer.headers["ETag"]) == (200, '"2"')
     told = api.receiver.read(path)
     assert told.items() >= {"state": "limited", "available": 3, "standing": "current"}.items()
     assert told["populations"] == [
@@ -41,7 +41,7 @@ def test_a_system_says_how_much_room_there_is(api: ApiWorld) -> None:
 
 
 def test_everybody_reads_the_numbers_in_the_standard(api: ApiWorld) -> None:
-    api.receiver.put(path_of(api), SAID, 0)
+    api.receiver.put(path_of(api), SAID, 1)
     service = api.receiver.client.get(f"/hsds/services/{api.ids['service_id'][0]}").get_json()
     found = [(each["available"], each["unit"]["name"]) for each in service["capacities"]]
     assert sorted(found) == [(0, "beds"), (3, "beds")]
@@ -49,29 +49,29 @@ def test_everybody_reads_the_numbers_in_the_standard(api: ApiWorld) -> None:
 
 def test_who_was_slower_gets_412_and_who_names_no_version_428(api: ApiWorld) -> None:
     assert api.receiver.put(path_of(api), SAID).status_code == 428
-    api.receiver.put(path_of(api), SAID, 0)
-    assert api.receiver.put(path_of(api), SAID, 0).status_code == 412
+    api.receiver.put(path_of(api), SAID, 1)
+    assert api.receiver.put(path_of(api), SAID, 1).status_code == 412
 
 
 def test_nobody_speaks_for_another_agency_or_without_the_scope(app: Flask, api: ApiWorld) -> None:
-    assert api.sender.put(path_of(api), SAID, 0).status_code == 404
+    assert api.sender.put(path_of(api), SAID, 1).status_code == 404
     assert api.sender.get(path_of(api)).status_code == 404
-    assert api.receiver.put(f"/services/{uuid4()}/capacity", SAID, 0).status_code == 404
+    assert api.receiver.put(f"/services/{uuid4()}/capacity", SAID, 1).status_code == 404
     world = api.played.world
     reading = a_caller(app, world.receiver.agency_id, "directory.read")
-    assert reading.put(path_of(api), SAID, 0).status_code == 403
+    assert reading.put(path_of(api), SAID, 1).status_code == 403
 
 
 def test_what_cannot_be_meant_is_named(api: ApiWorld) -> None:
     wrong = SAID | {"available": 30, "until": "2001-01-01"}
-    answer = api.receiver.put(path_of(api), wrong, 0)
+    answer = api.receiver.put(path_of(api), wrong, 1)
     assert answer.status_code == 422
     assert set(answer.get_json()["fields"]) == {"available", "until"}
-    unknown = api.receiver.put(path_of(api), SAID | {"beds": 3}, 0)
+    unknown = api.receiver.put(path_of(api), SAID | {"beds": 3}, 1)
     assert set(unknown.get_json()["fields"]) == {"beds"}
 
 
 @pytest.mark.parametrize("number", ["3", True, -1, [3]])
 def test_a_number_is_a_number(api: ApiWorld, number: object) -> None:
-    answer = api.receiver.put(path_of(api), SAID | {"available": number}, 0)
+    answer = api.receiver.put(path_of(api), SAID | {"available": number}, 1)
     assert set(answer.get_json()["fields"]) == {"available"}

@@ -83,7 +83,7 @@ def test_a_tap_that_is_none_changes_nothing(browse: Opener, listed: Listed) -> N
 
 def test_numbers_are_kept_and_a_wrong_one_loses_nothing(browse: Opener, listed: Listed) -> None:
     browser, path = browse(listed.worker), f"/listings/capacity/{listed.service}"
-    typed = {"version": 0, "state": "limited", "available": "30", "maximum": "20",
+    typed = {"version": 1, "state": "limited", "available": "30", "maximum": "20",
              "unit": "beds", "note": "Upper floor."}  # fmt: skip
     page = browser.wrong(path, **typed)
     assert "No more can be free" in page

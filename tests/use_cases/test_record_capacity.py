@@ -59,9 +59,9 @@ def rows_of_the_standard(session: Session, there: World) -> dict[str | None, Any
 
 
 def test_what_was_said_is_read_back_with_its_version(session: Session, there: World) -> None:
-    assert say(session, there) == 1
+    assert say(session, there) == 2
     view = show_capacity(session, there.receiver.intake_worker, there.receiver.service_id, now=NOW)
-    assert (view.word, view.version, view.standing) == (BEDS, 1, Standing.CURRENT)
+    assert (view.word, view.version, view.standing) == (BEDS, 2, Standing.CURRENT)
     pending = session.scalars(select(PendingIndex.service_id)).all()
     assert there.receiver.service_id in pending
 
@@ -102,11 +102,11 @@ def test_tapping_what_is_said_already_renews_it(session: Session, there: World) 
 
 
 def test_who_was_slower_overwrites_nothing(session: Session, there: World) -> None:
-    say(session, there, version=0)
+    say(session, there, version=1)
     with pytest.raises(VersionConflict) as error:
-        say(session, there, CapacityWord(CLOSED), version=0)
-    assert error.value.version == 1
-    assert say(session, there, CapacityWord(CLOSED), version=1) == 2
+        say(session, there, CapacityWord(CLOSED), version=1)
+    assert error.value.version == 2
+    assert say(session, there, CapacityWord(CLOSED), version=2) == 3
 
 
 @pytest.mark.parametrize(
@@ -138,7 +138,7 @@ def test_only_who_answers_for_a_service_speaks_of_its_room(
         side, role = who.split()
         actors[who] = getattr(getattr(there, side), role)
     if outcome is None:
-        assert say(session, there, actor=actors[who]) == 1
+        assert say(session, there, actor=actors[who]) == 2
         return
     with pytest.raises(outcome):
         say(session, there, actor=actors[who])
@@ -152,7 +152,7 @@ def test_nobody_speaks_for_a_service_that_no_agency_answers_for(
         session.query(AgencyOrganization).filter_by(agency_id=there.receiver.agency_id).delete()
     with pytest.raises(NotFound):
         say(session, there)
-    assert say(session, there, actor=there.steward) == 1
+    assert say(session, there, actor=there.steward) == 2
 
 
 def test_a_service_that_is_not_there_is_not_found(session: Session, there: World) -> None:
@@ -207,7 +207,7 @@ def test_first_words_of_the_same_moment_are_all_taken(
 
     assert at_once(4, tapped) == [None] * 4
     session.rollback()
-    assert session.get_one(ServiceState, service_id).version == 4
+    assert session.get_one(ServiceState, service_id).version == 5
 
 
 def test_a_question_that_comes_up_twice_at_once_is_one(

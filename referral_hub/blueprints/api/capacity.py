@@ -26,7 +26,7 @@ blueprint = Blueprint(
 @application
 @needs_scope(Scope.DIRECTORY_WRITE)
 def capacity(service_id: UUID) -> Response:
-    """What was last said of a service's room; the ETag is "0" where nothing was."""
+    """What was last said of a service's room; the ETag is "1" where nothing was."""
     return answered(_shown(service_id))
 
 

@@ -16,7 +16,7 @@ def upgrade() -> None:
     op.add_column("service_state", sa.Column("maximum", sa.Double(), nullable=True))
     op.add_column("service_state", sa.Column("unit", sa.String(), nullable=True))
     op.add_column(
-        "service_state", sa.Column("version", sa.Integer(), server_default="1", nullable=False)
+        "service_state", sa.Column("version", sa.Integer(), server_default="2", nullable=False)
     )
     op.add_column(
         "service_state", sa.Column("lapsed_at", sa.DateTime(timezone=True), nullable=True)

@@ -27,6 +27,8 @@ from referral_hub.vocabulary.populations import populations
 
 _OF_THE_HUB = UUID("5e0f1c9c-6a4e-4b2a-9c1e-2f6f0f6f7a10")
 """Namespace of the HSDS rows that the hub writes: a service has one for each population."""
+NOTHING_SAID = 1
+"""The version of what nobody has said anything about."""
 MEANWHILE = "Somebody else said something about its room meanwhile. Look at it again."
 
 
@@ -46,13 +48,13 @@ def say_capacity(
 ) -> ServiceState:
     """Take an agency's word for how much room a service has; all that it said before is over.
 
-    `version` is what the caller saw, 0 for nothing said; None does not ask. Raises InvalidInput
+    `version` is what the caller saw; None does not ask. Raises InvalidInput
     for what cannot be meant, VersionConflict where somebody was quicker.
     """
     check_word(word, population_labels(), now.date())
     lock_service(session, service_id)
     state = session.get(ServiceState, service_id, populate_existing=True)
-    found = 0 if state is None else state.version
+    found = NOTHING_SAID if state is None else state.version
     if version is not None and version != found:
         raise VersionConflict(MEANWHILE, found)
     if state is None:
