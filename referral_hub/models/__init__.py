@@ -25,6 +25,12 @@ from referral_hub.models.client import (
 from referral_hub.models.consent import Consent, ConsentRecipient, Disclosure
 from referral_hub.models.contact import Contact, Language, Phone, Url
 from referral_hub.models.correction import Correction
+from referral_hub.models.duplicate import (
+    DuplicateCandidate,
+    MatchedRecord,
+    MatchingKey,
+    MatchingSweep,
+)
 from referral_hub.models.eligibility import ServiceCriterion
 from referral_hub.models.idempotency import IdempotentAnswer
 from referral_hub.models.intake_question import IntakeQuestion
@@ -106,6 +112,7 @@ __all__ = [
     "CostOption",
     "DirectoryRecord",
     "Disclosure",
+    "DuplicateCandidate",
     "EditedField",
     "Funding",
     "Goal",
@@ -120,6 +127,9 @@ __all__ = [
     "ListedRecord",
     "ListingChange",
     "Location",
+    "MatchedRecord",
+    "MatchingKey",
+    "MatchingSweep",
     "Membership",
     "Message",
     "MetaTableDescription",

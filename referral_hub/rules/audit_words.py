@@ -53,6 +53,7 @@ SENTENCES: Mapping[str, str] = {
     "consent:revoke": "Recorded that a client took consent back",
     "contact:record": "Recorded a try to reach a client",
     "directory:import": "Loaded listings into the directory",
+    "duplicate:differ": "Said that two listings are not the same",
     "disclosure:list": "Looked at what was shared about a client",
     "disclosure:make": "Shared something about a client with consent",
     "disclosure:override": "Shared something about a client without consent, with a reason",

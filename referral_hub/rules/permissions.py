@@ -26,6 +26,9 @@ class Permission(StrEnum):
     LISTING_VERIFY = "listing:verify"
     CORRECTION_PROPOSE = "correction:propose"
     CORRECTION_DECIDE = "correction:decide"
+    DUPLICATES_FIND = "duplicates:find"
+    DUPLICATE_DECIDE = "duplicate:decide"
+    QUALITY_READ = "quality:read"
     CAPACITY_RECORD = "capacity:record"
     LOCATION_PROTECT = "location:protect"
     INDEX_MAINTAIN = "index:maintain"
@@ -239,6 +242,13 @@ ALLOWED: dict[Permission, tuple[Predicate, ...]] = {
     Permission.LISTING_VERIFY: (the_hub_itself, a_network_steward, an_editor_of_listings),
     Permission.CORRECTION_PROPOSE: (anybody,),
     Permission.CORRECTION_DECIDE: (the_hub_itself, a_network_steward, an_editor_of_listings),
+    Permission.DUPLICATES_FIND: (the_hub_itself,),
+    Permission.DUPLICATE_DECIDE: (
+        the_hub_itself,
+        a_network_steward,
+        an_administrator_of_the_agency,
+    ),
+    Permission.QUALITY_READ: (the_hub_itself, a_network_steward),
     Permission.CAPACITY_RECORD: (
         the_hub_itself,
         a_network_steward,
@@ -344,6 +354,9 @@ MEANING: dict[Permission, str] = {
     Permission.LISTING_VERIFY: "Say that a listing is still true",
     Permission.CORRECTION_PROPOSE: "Propose a correction of a listing",
     Permission.CORRECTION_DECIDE: "Accept or refuse corrections of a listing",
+    Permission.DUPLICATES_FIND: "Look for records that are listed twice",
+    Permission.DUPLICATE_DECIDE: "Merge records that are listed twice, or take that back",
+    Permission.QUALITY_READ: "See how fresh and complete the directory is",
     Permission.CAPACITY_RECORD: "Say whether a service takes referrals",
     Permission.LOCATION_PROTECT: "Keep the address of a location confidential",
     Permission.INDEX_MAINTAIN: "Rebuild, catch up or verify the search index",

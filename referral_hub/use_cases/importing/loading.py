@@ -19,6 +19,7 @@ from referral_hub.models import (
 from referral_hub.rules.hsds import LISTED, PARTS, TABLES, Kind
 from referral_hub.rules.visibility import FINDABLE_STATUSES
 from referral_hub.use_cases.importing.checking import OWNER_FIELDS
+from referral_hub.use_cases.importing.merged import Merged
 from referral_hub.use_cases.importing.report import Change, ImportReport, RecordChange
 from referral_hub.use_cases.importing.staging import StagedRow, Staging
 
@@ -38,10 +39,12 @@ class Loading:
     now: datetime
     report: ImportReport
     older: set[str] = field(default_factory=set)
+    merged: Merged = field(init=False)
 
     def load(self, place: Place) -> None:
         """Write all tables, parents first; `place` adds the hub's point to rows of locations."""
         done = 0
+        self.merged = Merged(self.session)
         self.older = {table for table in TABLES if self._holds(table)}
         for table in TABLES:
             for batch in self.staging.rows(table, BATCH):
@@ -118,6 +121,7 @@ class Loading:
         fresh, changed = [], []
         for row in rows:
             before = held.get(row["id"])
+            self.merged.follow(table, row, before)
             if before is None:
                 fresh.append(row)
                 self._tell(Change.ADDED, table, row)
@@ -194,6 +198,7 @@ class Loading:
                     model.id.in_(ids),
                     model.source_id == self.source_id,
                     table_of(model).c.vanished_at.is_not(None),
+                    table_of(model).c.merged_into.is_(None),
                 )
             ).all()
             for found in gone:
