@@ -27,6 +27,11 @@ class UtcDateTime(TypeDecorator[datetime]):
     impl = DateTime(timezone=True)
     cache_ok = True
 
+    @property
+    def python_type(self) -> type[datetime]:
+        """What values are: whoever reads them out of JSON asks."""
+        return datetime
+
     def process_bind_param(self, value: datetime | None, _dialect: object) -> datetime | None:
         """To UTC; SQLite keeps no zone, so all rows must mean the same one."""
         if value is None:
