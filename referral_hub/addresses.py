@@ -60,9 +60,9 @@ PAGES = (
     account, agency, agency_people, agency_teams, agency_time, api_docs, applications, audit,
     client_case, client_import, client_notes, client_plan, client_search, clients, consents,
     demo_mail, disclosures, duplicates, find, home, inbox, invitation, linked_accounts, network,
-    network_quality, network_referrals, network_settings, network_stewards, notices, passkeys, passwords, profile,
-    recovery, refer, referrals, security, services, share_more, sign_in, sign_in_agency,
-    single_sign_on, webhooks, operation, hsds,
+    network_quality, network_referrals, network_settings, network_stewards, notices, passkeys,
+    passwords, profile, recovery, refer, referrals, security, services, share_more, sign_in,
+    sign_in_agency, single_sign_on, webhooks, operation, hsds,
 )  # fmt: skip
 API = (api_search, api_clients, api_consents, api_referrals, api_webhooks)
 

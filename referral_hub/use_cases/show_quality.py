@@ -50,8 +50,12 @@ class Gazetteer(Protocol):
     ) -> Place | None:
         """The middle of a ZIP code, else of a city."""
 
-    def find(self, text: str) -> Place:
-        """The place of a text."""
+
+class Places(Protocol):
+    """What finds places by their names."""
+
+    def find_place(self, text: str) -> Place:
+        """The place of a text. Raises HubError for none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +157,13 @@ class CorrectionLine:
 
 
 def show_quality(
-    session: Session, actor: Actor, query: QualityQuery, gazetteer: Gazetteer, *, now: datetime
+    session: Session,
+    actor: Actor,
+    query: QualityQuery,
+    gazetteer: Gazetteer,
+    places: Places,
+    *,
+    now: datetime,
 ) -> QualityView:
     """The quality of the services that may be found: a fixed number of statements."""
     require(actor, Permission.QUALITY_READ)
@@ -168,7 +178,7 @@ def show_quality(
     _add_searches(unfound, by_area, by_need)
     for group in by_area.values():
         if group.latitude is None:
-            _place(group, gazetteer)
+            _place(group, gazetteer, places)
     return QualityView(
         total=_sum(by_area.values()),
         by_need=tuple(sorted(by_need.values(), key=lambda each: -each.services)),
@@ -421,13 +431,13 @@ def _add_searches(
             group.searches += each.searches
 
 
-def _place(group: Group, gazetteer: Gazetteer) -> None:
+def _place(group: Group, gazetteer: Gazetteer, places: Places) -> None:
     """Where an area without services is, as far as known."""
     place: Place | None
     if ":" in group.key:
         state, _, county = group.key.partition(":")
         try:
-            place = gazetteer.find(f"{county}, {state}")
+            place = places.find_place(f"{county}, {state}")
         except HubError:
             place = None
     else:

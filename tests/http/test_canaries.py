@@ -33,6 +33,7 @@ OF_ORGANIZATIONS = frozenset({
     "name@/agency/single-sign-on", "issuer@/agency/single-sign-on",
     "client_id@/agency/single-sign-on", "agreement_title@/network/settings",
     "name@/account/security/passkeys/<uuid:passkey_id>/rename", "url@/agency/webhooks/add",
+    "note@/network/duplicates/<uuid:pair_id>/merge",
 })  # fmt: skip
 """Fields that tell of organizations and things, not of people: they are stored as they are."""
 NEVER_DONE = {
@@ -66,6 +67,9 @@ NEVER_DONE = {
     "/find/shortlist/remove": "the same",
     "/inbox/acknowledge": "referrals are ticked; nothing is typed",
     "/inbox/assign": "the same",
+    "/network/duplicates/<uuid:pair_id>/differ": "nothing is typed",
+    "/network/duplicates/<uuid:pair_id>/merge": "a note for the history: test_duplicate_pages",
+    "/network/duplicates/<uuid:pair_id>/unmerge": "nothing is merged; nothing is typed",
     "/network/referrals/<uuid:referral_id>": "it ends the referral; its words: test_move_referral",
     "/network/settings": "settings are numbers and choices",
     "/referrals/<uuid:referral_id>/acknowledge": "nothing is typed",

@@ -28,7 +28,7 @@ def quality() -> tuple[str, int]:
     require(actor(), Permission.QUALITY_READ)
     values, faults = load_arguments(QualityArguments(), request.args)
     query = QualityQuery(values["need"], values["area"])
-    found = show_quality(session(), actor(), query, hub().gazetteer, now=now())
+    found = show_quality(session(), actor(), query, hub().gazetteer, hub().places, now=now())
     shown = render_template(
         "network/quality.html", found=found, asked=values, errors=faults, params=request.args,
         age_labels=AGE_LABEL, measures=MEASURE_LABEL, days=SEARCH_DAYS,
@@ -67,7 +67,7 @@ def export() -> Response:
     """The numbers by need and by area, as a file."""
     values = require_arguments(QualityArguments(), request.args)
     query = QualityQuery(values["need"], values["area"])
-    view = show_quality(session(), actor(), query, hub().gazetteer, now=now())
+    view = show_quality(session(), actor(), query, hub().gazetteer, hub().places, now=now())
     return Response(
         quality_csv(quality_rows(view)),
         mimetype="text/csv",
