@@ -237,7 +237,9 @@ def test_what_a_source_adds_to_a_merged_organization_goes_to_the_one_in_its_plac
 ) -> None:
     merge(session, now, "organization")
     (organization,) = second_source()
-    organization["services"].append({"id": str(key("new")), "name": "Rent help", "status": "active"})
+    organization["services"].append(
+        {"id": str(key("new")), "name": "Rent help", "status": "active"}
+    )
     load([organization], source="second", at=now + LATER)
     assert session.get_one(Service, key("new")).organization_id == key("first")
 
@@ -369,4 +371,3 @@ def test_statements_do_not_grow_with_the_pairs_of_others(
     count_statements()
     say_not_duplicates(session, OPERATOR, pair, now=now)
     assert count_statements() <= 8
-
