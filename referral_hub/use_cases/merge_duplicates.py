@@ -50,7 +50,7 @@ def merge_duplicates(
     """
     require(actor, Permission.DUPLICATE_DECIDE)
     with transaction(session):
-        pair = the_pair(session, actor, candidate_id)
+        pair = _the_pair(session, actor, candidate_id)
         if pair.state == PairState.MERGED:
             raise Conflict(DECIDED)
         if survivor_id not in (pair.one_id, pair.other_id):
@@ -78,7 +78,7 @@ def say_not_duplicates(
     """Say that the two of a pair are not one: they are not proposed again as they are."""
     require(actor, Permission.DUPLICATE_DECIDE)
     with transaction(session):
-        pair = the_pair(session, actor, candidate_id)
+        pair = _the_pair(session, actor, candidate_id)
         if pair.state != PairState.OPEN:
             raise Conflict(DECIDED)
         _decide(pair, PairState.NOT_DUPLICATES, actor, now)
@@ -97,7 +97,7 @@ def unmerge_duplicates(
     """
     require(actor, Permission.DUPLICATE_DECIDE)
     with transaction(session):
-        pair = the_pair(session, actor, candidate_id)
+        pair = _the_pair(session, actor, candidate_id)
         if pair.state != PairState.MERGED or pair.change_id is None:
             raise Conflict(NOT_MERGED)
         change = session.get_one(ListingChange, pair.change_id)
@@ -112,7 +112,7 @@ def unmerge_duplicates(
         pair.decided_by = pair.decided_at = pair.change_id = pair.marks = None
 
 
-def the_pair(session: Session, actor: Actor, candidate_id: UUID) -> DuplicateCandidate:
+def _the_pair(session: Session, actor: Actor, candidate_id: UUID) -> DuplicateCandidate:
     """A pair that the actor may decide on. Raises NotFound for any other.
 
     An agency's administrators decide between records that are both their agency's.
