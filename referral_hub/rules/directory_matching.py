@@ -33,6 +33,7 @@ MOST_WITH_A_KEY = 60
 SAME_PLACE_METRES = 150
 
 _CELL_DEGREES = 0.05
+_FAIRLY_ALIKE, _MUCH_ALIKE = 65, 90
 Point = tuple[float, float]
 
 
@@ -144,12 +145,19 @@ def compare(one: Sketch, other: Sketch) -> Comparison:
 
 
 def comparable_services(one: Sketch, other: Sketch, *, organizations_alike: bool) -> bool:
-    """Whether two services may be one: their organizations may be, or they have one name and
-    stand at one place. Who gives a service is half of what it is."""
-    if organizations_alike or (one.organization and one.organization == other.organization):
-        return True
+    """Whether two services may be one: by their names alone, since all services of an office share
+    its address and phone.
+
+    Those of organizations that may be one need names that are fairly alike; those of one
+    organization, and those of others at one place, names that are much alike.
+    """
+    likeness = name_likeness(one, other)
+    if one.organization is not None and one.organization == other.organization:
+        return likeness >= _MUCH_ALIKE
+    if organizations_alike:
+        return likeness >= _FAIRLY_ALIKE
     here = bool(_shared_addresses(one, other)) or _is_at_most(one, other, SAME_PLACE_METRES)
-    return here and name_likeness(one, other) >= 90
+    return here and likeness >= _MUCH_ALIKE
 
 
 def changed_much(before: int, after: int) -> bool:

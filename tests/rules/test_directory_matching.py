@@ -141,6 +141,14 @@ def test_services_of_others_are_compared_only_by_name_and_place() -> None:
     assert comparable_services(one, far, organizations_alike=True)
 
 
+def test_services_of_one_office_are_one_only_by_their_names() -> None:
+    office = {"addresses": {address_of("12 Elm St", "60608")}, "organization": UUID(int=1)}
+    counsel, court = sketch("Tenant advice", **office), sketch("Eviction court", **office)
+    assert not comparable_services(counsel, court, organizations_alike=True)
+    assert comparable_services(counsel, sketch("Tenants Advice", **office),
+                               organizations_alike=False)  # fmt: skip
+
+
 def test_a_pair_that_is_none_comes_again_when_it_is_much_more_alike() -> None:
     assert not changed_much(60, 74)
     assert changed_much(60, 75)
