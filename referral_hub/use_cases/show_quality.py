@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from typing import Any, Protocol
 from uuid import UUID
 
-from sqlalchemy import Select, case, func, select
+from sqlalchemy import Select, case, func, literal, select, union_all
 from sqlalchemy.orm import Session
 
 from referral_hub.models import (
@@ -39,6 +39,8 @@ from referral_hub.use_cases.steps.listing_facts import (
 from referral_hub.vocabulary import needs, populations
 
 PAGE = 50
+NONE_SUCH = "-"
+BY_AREA, BY_NEED = "area", "need"
 CORRECTION_AGES = ((7, "Up to a week"), (30, "Up to a month"), (None, "Older"))
 
 
@@ -60,7 +62,8 @@ class Places(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class QualityQuery:
-    """What to look at: services of a domain of need, in an area; empty is all."""
+    """What to look at: services of a domain of need, in an area; empty is all, NONE_SUCH those
+    of which neither is known."""
 
     need: str = ""
     area: str = ""
@@ -168,11 +171,13 @@ def show_quality(
     """The quality of the services that may be found: a fixed number of statements."""
     require(actor, Permission.QUALITY_READ)
     place = areas()
-    rows = session.execute(_grouped(query, place, now.date())).all()
+    found = session.execute(_grouped(query, place, now.date())).all()
+    rows = [row for row in found if row.kind == BY_AREA]
     by_area = {group.key: group for group in map(_area_group, rows)}
     by_need = {
         row.key: _group(row, domains().get(row.key, "No need named"))
-        for row in session.execute(_by_need(query, place, now.date()))
+        for row in found
+        if row.kind == BY_NEED
     }
     unfound = tuple(_unfound(session, query, now.date()))
     _add_searches(unfound, by_area, by_need)
@@ -260,8 +265,16 @@ def list_open_corrections(session: Session, actor: Actor) -> tuple[CorrectionLin
 
 
 def _narrowed(query: QualityQuery, place: Any) -> list[Any]:
-    found = [of_domain(query.need)] if query.need else []
-    return [*found, place.c.area == query.area] if query.area else found
+    found: list[Any] = []
+    if query.need == NONE_SUCH:
+        found.append(Service.id.not_in(select(ServiceNeed.service_id)))
+    elif query.need:
+        found.append(of_domain(query.need))
+    if query.area == NONE_SUCH:
+        found.append(place.c.area.is_(None))
+    elif query.area:
+        found.append(place.c.area == query.area)
+    return found
 
 
 def _facts(query: QualityQuery, place: Any, today: date) -> Any:
@@ -276,7 +289,8 @@ def _facts(query: QualityQuery, place: Any, today: date) -> Any:
         select(*columns)
         .outerjoin(place, place.c.service_id == Service.id)
         .where(*findable(), *_narrowed(query, place))
-        .subquery("facts")
+        .cte("facts")
+        .prefix_with("MATERIALIZED")  # or each sum asks every question again
     )
 
 
@@ -290,24 +304,27 @@ def _counts(facts: Any) -> list[Any]:
     ]  # fmt: skip
 
 
-def _grouped(query: QualityQuery, place: Any, today: date) -> Select[Any]:
-    facts = _facts(query, place, today)
-    key = func.coalesce(facts.c.area, "").label("key")
-    middle = [func.avg(facts.c[name]).label(name) for name in ("latitude", "longitude")]
-    missing = [func.sum(facts.c[f"no_{fact.part}"]).label(f"no_{fact.part}") for fact in FACTS]
-    return select(key, *_counts(facts), *middle, *missing).group_by(key)
-
-
-def _by_need(query: QualityQuery, place: Any, today: date) -> Select[Any]:
+def _grouped(query: QualityQuery, place: Any, today: date) -> Any:
+    """The counts by area and by need: of each service everything is asked once."""
     facts = _facts(query, place, today)
     named = (
         select(ServiceNeed.service_id, domain_of(ServiceNeed.need_code).label("domain"))
         .distinct()
         .subquery("named")
     )
-    key = func.coalesce(named.c.domain, "").label("key")
-    rows = select(key, *_counts(facts)).select_from(facts)
-    return rows.outerjoin(named, named.c.service_id == facts.c.id).group_by(key)
+    by_area = _counted(BY_AREA, facts, facts.c.area)
+    by_need = _counted(BY_NEED, facts, named.c.domain).outerjoin(
+        named, named.c.service_id == facts.c.id
+    )
+    return union_all(by_area, by_need)
+
+
+def _counted(kind: str, facts: Any, group: Any) -> Select[Any]:
+    key = func.coalesce(group, "").label("key")
+    middle = [func.avg(facts.c[name]).label(name) for name in ("latitude", "longitude")]
+    missing = [func.sum(facts.c[f"no_{fact.part}"]).label(f"no_{fact.part}") for fact in FACTS]
+    columns = (literal(kind).label("kind"), key, *_counts(facts), *middle, *missing)
+    return select(*columns).select_from(facts).group_by("key")
 
 
 def _one(condition: Any) -> Any:
@@ -388,11 +405,13 @@ def _unfound(session: Session, query: QualityQuery, today: date) -> Iterable[Unf
         .having(nothing > 0)
         .order_by(nothing.desc(), SearchCount.term, SearchCount.area)
     )  # fmt: skip
-    if query.need:
+    if query.need == NONE_SUCH:
+        rows = rows.where(SearchCount.term == "")
+    elif query.need:
         term = SearchCount.term
         rows = rows.where((term == query.need) | term.startswith(f"{query.need}."))
     if query.area:
-        rows = rows.where(SearchCount.area == query.area)
+        rows = rows.where(SearchCount.area == query.area.removeprefix(NONE_SUCH))
     for term, area, unfound, searches in session.execute(rows):
         yield Unfound(term, _term_label(term), area, area_label(area), unfound, searches)
 
@@ -404,7 +423,8 @@ def _area_options(session: Session) -> list[tuple[str, str]]:
     found |= set(
         session.scalars(select(SearchCount.area).where(SearchCount.band == "0").distinct())
     )
-    return [(area, area_label(area)) for area in sorted(filter(None, found))]
+    named = [(area, area_label(area)) for area in sorted(filter(None, found))]
+    return [*named, (NONE_SUCH, area_label(""))]
 
 
 def _term_label(term: str) -> str:

@@ -79,6 +79,7 @@ def test_the_list_behind_a_number_has_what_the_number_counts(steward: Browser) -
     assert "2 services" in steward.page(here, missing="documents", need="legal")
     assert "0 services" in steward.page(here, need="food")
     assert "There is none" in steward.page(here, area="999")
+    assert "0 services" in steward.page(here, area="-", need="-")
     assert "Choose an age" in steward.page(here, 422, age="old-ish")
     assert "Service" in steward.page("/network/quality/corrections")
 
