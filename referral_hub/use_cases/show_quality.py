@@ -20,9 +20,9 @@ from referral_hub.models import (
 from referral_hub.rules.actor import Actor
 from referral_hub.rules.completeness import FACTS, Part
 from referral_hub.rules.duplicates import PairState
-from referral_hub.rules.errors import HubError, InvalidInput
+from referral_hub.rules.errors import InvalidInput
 from referral_hub.rules.permissions import Permission, require
-from referral_hub.rules.places import Place
+from referral_hub.rules.places import AmbiguousPlace, GeocoderUnavailable, Place, PlaceNotFound
 from referral_hub.rules.quality import COMPLETE, SEARCH_DAYS, Age, area_label
 from referral_hub.use_cases.steps.listing_facts import (
     areas,
@@ -57,7 +57,7 @@ class Places(Protocol):
     """What finds places by their names."""
 
     def find_place(self, text: str) -> Place:
-        """The place of a text. Raises HubError for none."""
+        """The place of a text. Raises PlaceNotFound, AmbiguousPlace and GeocoderUnavailable."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -458,7 +458,7 @@ def _place(group: Group, gazetteer: Gazetteer, places: Places) -> None:
         state, _, county = group.key.partition(":")
         try:
             place = places.find_place(f"{county}, {state}")
-        except HubError:
+        except (PlaceNotFound, AmbiguousPlace, GeocoderUnavailable):
             place = None
     else:
         tried = (f"{group.key}{ending:02}" for ending in range(1, 20))
