@@ -30,6 +30,7 @@ from referral_hub.blueprints.pages import (
     corrections,
     demo_mail,
     disclosures,
+    duplicates,
     feeds,
     find,
     home,
@@ -41,6 +42,7 @@ from referral_hub.blueprints.pages import (
     listings,
     network,
     network_listings,
+    network_quality,
     network_referrals,
     network_settings,
     network_stewards,
@@ -66,11 +68,11 @@ ENDPOINTS = (authorize, tokens, metadata, logout)
 PAGES = (
     account, agency, agency_people, agency_teams, agency_time, api_docs, applications, audit,
     capacity, client_case, client_import, client_notes, client_plan, client_search, clients,
-    consents, corrections, demo_mail, disclosures, feeds, find, home, inbox, invitation,
-    linked_accounts, listing_edit, listing_import, listings, network, network_listings,
-    network_referrals, network_settings, network_stewards, notices, passkeys, passwords, profile,
-    recovery, refer, referrals, security, services, share_more, sign_in, sign_in_agency,
-    single_sign_on, verify, webhooks, operation, hsds,
+    consents, corrections, demo_mail, disclosures, duplicates, feeds, find, home, inbox,
+    invitation, linked_accounts, listing_edit, listing_import, listings, network, network_listings,
+    network_quality, network_referrals, network_settings, network_stewards, notices, passkeys,
+    passwords, profile, recovery, refer, referrals, security, services, share_more, sign_in,
+    sign_in_agency, single_sign_on, verify, webhooks, operation, hsds,
 )  # fmt: skip
 API = (api_search, api_capacity, api_clients, api_consents, api_referrals, api_webhooks)
 

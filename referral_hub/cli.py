@@ -53,6 +53,7 @@ from referral_hub.use_cases.record_capacity import record_capacity
 from referral_hub.web.hub import EXTENSION, Hub
 from referral_hub.worker import Worker
 from seed.casework.load import REFERRALS, load_casework
+from seed.demo_county import COUNTY_SOURCE, county_documents
 from seed.demo_network import (
     demo_capacities,
     demo_confidential_locations,
@@ -136,6 +137,7 @@ def seed(size: str, if_empty: bool, referrals: int) -> None:
         unfinished.touch()
         if size == "demo":
             _import_documents(app, demo_documents(_now().date()), DEMO_SOURCE)
+            _import_documents(app, county_documents(), COUNTY_SOURCE)
             _record_demo_facts(app)
             _load_demo_network(app, referrals)
         else:

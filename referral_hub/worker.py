@@ -30,6 +30,7 @@ from referral_hub.use_cases.deliver_mail import deliver_mail
 from referral_hub.use_cases.deliver_notices import deliver_digests, deliver_notices
 from referral_hub.use_cases.deliver_webhooks import Outlet, deliver_webhooks
 from referral_hub.use_cases.expire_referrals import keep_time
+from referral_hub.use_cases.find_duplicates import find_duplicates
 from referral_hub.use_cases.forget_expired import forget_expired
 from referral_hub.use_cases.hand_on_events import hand_on_events
 from referral_hub.use_cases.keep_listings import (
@@ -54,6 +55,7 @@ REPAIR_PAUSE_SECONDS = 60.0
 SEAL_SECONDS = 1.0
 FORGET_SECONDS = 600.0
 TIME_SECONDS = 5.0
+DUPLICATES_SECONDS = 10.0
 NOTICE_SECONDS = 1.0
 DIGEST_SECONDS = 30.0
 LISTINGS_SECONDS = 60.0
@@ -211,6 +213,8 @@ class Worker:
                 session, WORKER, hub.vault, lambda url: PartnerApi(url, allowed),
                 self.gazetteer, now=now,
             )  # fmt: skip
+        def pair(session: Session, now: datetime) -> int:
+            return find_duplicates(session, WORKER, now=now)
 
         self.jobs = [
             Job("index", IndexWork(self.index, self.gazetteer)),
@@ -220,6 +224,7 @@ class Worker:
             Job("time", keep, TIME_SECONDS),
             Job("imports", import_listings, NOTICE_SECONDS),
             Job("feeds", pull, TIME_SECONDS),
+            Job("duplicates", pair, DUPLICATES_SECONDS),
             *_delivery_jobs(hub),
         ]
 

@@ -26,6 +26,12 @@ from referral_hub.models.concealed import ConcealedRecord
 from referral_hub.models.consent import Consent, ConsentRecipient, Disclosure
 from referral_hub.models.contact import Contact, Language, Phone, Url
 from referral_hub.models.correction import Correction
+from referral_hub.models.duplicate import (
+    DuplicateCandidate,
+    MatchedRecord,
+    MatchingKey,
+    MatchingSweep,
+)
 from referral_hub.models.eligibility import ServiceCriterion
 from referral_hub.models.feed import PartnerFeed
 from referral_hub.models.idempotency import IdempotentAnswer
@@ -116,6 +122,7 @@ __all__ = [
     "CostOption",
     "DirectoryRecord",
     "Disclosure",
+    "DuplicateCandidate",
     "EditedField",
     "Funding",
     "Goal",
@@ -137,6 +144,9 @@ __all__ = [
     "ListingLink",
     "ListingReview",
     "Location",
+    "MatchedRecord",
+    "MatchingKey",
+    "MatchingSweep",
     "Membership",
     "Message",
     "MetaTableDescription",

@@ -27,6 +27,11 @@ class UtcDateTime(TypeDecorator[datetime]):
     impl = DateTime(timezone=True)
     cache_ok = True
 
+    @property
+    def python_type(self) -> type[datetime]:
+        """What values are: whoever reads them out of JSON asks."""
+        return datetime
+
     def process_bind_param(self, value: datetime | None, _dialect: object) -> datetime | None:
         """To UTC; SQLite keeps no zone, so all rows must mean the same one."""
         if value is None:
@@ -67,13 +72,15 @@ class ListedRecord(DirectoryRecord):
 
     `visibility` is public, network or hidden. `incomplete` marks a stub that the hub made because
     a source named a record that it did not send. `vanished_at` is when its source stopped
-    sending it. `verified_on` is the day somebody last confirmed it.
+    sending it. `verified_on` is the day somebody last confirmed it. `merged_into` is the record of
+    the same table that stands in its place; it is never the record's own id.
     """
 
     visibility: Mapped[str] = mapped_column(String, default="public", sort_order=110)
     incomplete: Mapped[bool] = mapped_column(default=False, sort_order=111)
     vanished_at: Mapped[datetime | None] = mapped_column(UtcDateTime, sort_order=112)
     verified_on: Mapped[date | None] = mapped_column(sort_order=113)
+    merged_into: Mapped[UUID | None] = mapped_column(Uuid, index=True, sort_order=114)
 
 
 def owner_key(table: str) -> MappedColumn[Any]:

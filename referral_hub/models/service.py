@@ -17,7 +17,7 @@ class Service(ListedRecord, Base):
     __table_args__ = (
         closed_list("status", hsds.SERVICE_STATUSES),
         # Lists by id are counted, and pages far back found, without reading the records.
-        Index("ix_service_listed", "id", "visibility", "organization_id"),
+        Index("ix_service_listed", "id", "visibility", "organization_id", "merged_into"),
     )
 
     organization_id: Mapped[UUID] = owner_key("organization")

@@ -56,6 +56,7 @@ SENTENCES: Mapping[str, str] = {
     "correction:refuse": "Refused a correction that somebody proposed",
     "contact:record": "Recorded a try to reach a client",
     "directory:import": "Loaded listings into the directory",
+    "duplicate:differ": "Said that two listings are not the same",
     "disclosure:list": "Looked at what was shared about a client",
     "disclosure:make": "Shared something about a client with consent",
     "disclosure:override": "Shared something about a client without consent, with a reason",

@@ -148,6 +148,18 @@ class PreviewChanged(Conflict):
     code = "preview-changed"
 
 
+class CannotMerge(Conflict):
+    """These two records may not become one; the message says why, and what to do instead."""
+
+    code = "cannot-merge"
+
+
+class ChangedSinceMerge(Conflict):
+    """A merge cannot be taken back, since what it changed was changed again; `fields` says what."""
+
+    code = "changed-since-merge"
+
+
 class KeyReused(HubError):
     """An idempotency key came with another request before."""
 

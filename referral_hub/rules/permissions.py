@@ -29,6 +29,9 @@ class Permission(StrEnum):
     FEED_PULL = "feed:pull"
     CORRECTION_PROPOSE = "correction:propose"
     CORRECTION_DECIDE = "correction:decide"
+    DUPLICATES_FIND = "duplicates:find"
+    DUPLICATE_DECIDE = "duplicate:decide"
+    QUALITY_READ = "quality:read"
     CAPACITY_RECORD = "capacity:record"
     LOCATION_PROTECT = "location:protect"
     LOCATION_UNPROTECT = "location:unprotect"
@@ -256,6 +259,13 @@ ALLOWED: dict[Permission, tuple[Predicate, ...]] = {
     Permission.FEED_PULL: (the_hub_itself,),
     Permission.CORRECTION_PROPOSE: (anybody,),
     Permission.CORRECTION_DECIDE: (the_hub_itself, a_network_steward, an_editor_of_listings),
+    Permission.DUPLICATES_FIND: (the_hub_itself,),
+    Permission.DUPLICATE_DECIDE: (
+        the_hub_itself,
+        a_network_steward,
+        an_administrator_of_the_agency,
+    ),
+    Permission.QUALITY_READ: (the_hub_itself, a_network_steward),
     Permission.CAPACITY_RECORD: (
         the_hub_itself,
         a_network_steward,
@@ -371,6 +381,9 @@ MEANING: dict[Permission, str] = {
     Permission.FEED_PULL: "Pull the directories of partners that are due",
     Permission.CORRECTION_PROPOSE: "Propose a correction of a listing",
     Permission.CORRECTION_DECIDE: "Accept or refuse corrections of a listing",
+    Permission.DUPLICATES_FIND: "Look for records that are listed twice",
+    Permission.DUPLICATE_DECIDE: "Merge records that are listed twice, or take that back",
+    Permission.QUALITY_READ: "See how fresh and complete the directory is",
     Permission.CAPACITY_RECORD: "Say whether a service takes referrals",
     Permission.LOCATION_PROTECT: "Keep the address of a location confidential",
     Permission.LOCATION_UNPROTECT: "Make the address of a confidential location public",

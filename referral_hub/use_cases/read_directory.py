@@ -19,6 +19,7 @@ from referral_hub.use_cases.directory.around import EVERYWHERE, Around, around
 from referral_hub.use_cases.directory.documents import Gazetteer
 from referral_hub.use_cases.directory.listed import Asked, listed
 from referral_hub.use_cases.directory.nesting import Object, nested_objects, seen
+from referral_hub.use_cases.steps.merging import survivor_of
 
 BATCH = 200
 
@@ -104,10 +105,17 @@ def show_record(session: Session, actor: Actor, root: str, record_id: UUID, shap
     return _shown(session, root, list(ids), shape)[0]
 
 
+def find_survivor(session: Session, actor: Actor, root: str, record_id: UUID) -> UUID | None:
+    """The record that stands in the place of one that was merged into it; None for any other."""
+    require(actor, Permission.DIRECTORY_READ)
+    return survivor_of(session, root, record_id) if root in LISTED else None
+
+
 def list_gone(
     session: Session, actor: Actor, since: datetime | None, *, offset: int, limit: int
 ) -> Page:
-    """A page of what sources no longer send, in the order in which it went.
+    """A page of what sources no longer send, and of what was merged into another, in the order in
+    which it went.
 
     Of what is hidden nothing is told.
     """
@@ -128,16 +136,18 @@ def _gone(since: datetime | None) -> Select[Any]:
     queries = []
     for name in LISTED:
         model: Any = DIRECTORY[name]
-        query = select(model.id, literal(name).label("type"), model.vanished_at).where(
-            *seen(model), model.vanished_at.is_not(None), model.incomplete.is_(False)
-        )
+        query = select(
+            model.id, literal(name).label("type"), model.vanished_at, model.merged_into
+        ).where(*seen(model), model.vanished_at.is_not(None), model.incomplete.is_(False))
         queries.append(query if since is None else query.where(model.vanished_at >= since))
     gone = union_all(*queries).subquery()
     return select(gone).order_by(gone.c.vanished_at, gone.c.id)
 
 
 def _tombstone(row: Row[Any]) -> Object:
-    return {"id": str(row.id), "type": row.type, "gone_at": _written(row.vanished_at)}
+    """What is told of a record that is gone; of a merged one also what stands in its place."""
+    found: Object = {"id": str(row.id), "type": row.type, "gone_at": _written(row.vanished_at)}
+    return found if row.merged_into is None else {**found, "merged_into": str(row.merged_into)}
 
 
 def _count(session: Session, query: Select[UUID]) -> int:

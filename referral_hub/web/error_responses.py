@@ -33,6 +33,8 @@ STATUS: dict[type[errors.HubError], int] = {
     errors.VersionConflict: 412,
     errors.LikelyDuplicate: 409,
     errors.PreviewChanged: 409,
+    errors.CannotMerge: 409,
+    errors.ChangedSinceMerge: 409,
     errors.ConsentMissing: 422,
     errors.KeyReused: 422,
     errors.VersionNeeded: 428,

@@ -66,6 +66,10 @@ _GONE = {
         "id": _KINDS[Kind.UUID],
         "type": {"type": "string", "description": "The HSDS object that the id was of"},
         "gone_at": _KINDS[Kind.DATETIME],
+        "merged_into": {
+            **_KINDS[Kind.UUID],
+            "description": "The record of the same kind that stands in its place, if it was merged",
+        },
     },
 }
 _MINIMAL = {
@@ -104,7 +108,9 @@ def profile(public_url: str) -> dict[str, Any]:
         "endpoints": {
             "/tombstones": {
                 "description": "What sources no longer send, in the order in which it went, paged"
-                " like all lists. A service that is gone also stays in the lists, as inactive.",
+                " like all lists. A service that is gone also stays in the lists, as inactive."
+                " A record that was merged into another is told with that one's id; its own address"
+                " answers 307 and leads there, as long as the merge stands.",
                 "parameters": {
                     name: _plain(parameter) for name, parameter in _by_name(Tombstones).items()
                 },

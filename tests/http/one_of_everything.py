@@ -24,6 +24,7 @@ from referral_hub.models import (
     ClientNote,
     Consent,
     ConsentRecipient,
+    DuplicateCandidate,
     Goal,
     GoalStep,
     HouseholdMember,
@@ -142,8 +143,9 @@ def one_of_everything(app: Flask, network: Network, sqlite_session: Session, fol
     owner = people["case manager"].person_id
     second = network.person("second steward", None, Role.NETWORK_STEWARD).person_id
     network.person("another administrator", agency, Role.AGENCY_ADMINISTRATOR)
-    kitchen = network.organization("Harbor Kitchen")
-    made.own_organization(agency, kitchen)
+    twice = [network.organization(name) for name in ("Harbor Kitchen", "Harbor Kitchen Inc.")]
+    for kitchen in twice:
+        made.own_organization(agency, kitchen)
     team = network.team(agency, "Night team")
     network.part(team, people["supervisor"].person_id, part="supervisor")
     application = network.application(agency)
@@ -166,6 +168,7 @@ def one_of_everything(app: Flask, network: Network, sqlite_session: Session, fol
         "passkey_id": made.passkey(owner),
         "session_id": made.other_session(owner),
         "service_id": made.service(house),
+        "pair_id": made.pair(*sorted(twice)),
         "/hsds/organizations/record_id": house,
         "record_id": uuid4(),
         **made.client_with_work(agency, team, owner),
@@ -241,6 +244,14 @@ class Maker:
             "/listings/section": "about",
             "/listings/add/kind": "services",
         }
+
+    def pair(self, one_id: UUID, other_id: UUID) -> UUID:
+        """Two organizations that may be one."""
+        row = DuplicateCandidate(
+            table_name="organization", one_id=one_id, other_id=other_id, score=60,
+            parts=[[40, "same name"], [20, "same phone"]], found_at=self.network.long_ago,
+        )  # fmt: skip
+        return self.kept(row)
 
     def provider(self, agency_id: UUID) -> UUID:
         made = uuid4()

@@ -39,6 +39,7 @@ OF_ORGANIZATIONS = frozenset({
     "value@/listings/corrections/<uuid:correction_id>/accept",
     "value@/network/corrections/<uuid:correction_id>/accept",
     "name@/network/feeds/add", "url@/network/feeds/add",
+    "note@/network/duplicates/<uuid:pair_id>/merge",
 })  # fmt: skip
 """Fields that tell of organizations and things, not of people: they are stored as they are."""
 KIND = "<any(organizations, programs, locations):kind>"
@@ -86,6 +87,9 @@ NEVER_DONE = {
     f"/listings/{KIND}/<uuid:record_id>/history/<int:change_id>/undo": "none to undo",
     "/listings/capacity/confirm": "no listing is due; nothing is typed",
     "/network/freshness/<uuid:service_id>": "the same",
+    "/network/duplicates/<uuid:pair_id>/differ": "nothing is typed",
+    "/network/duplicates/<uuid:pair_id>/merge": "a note for the history: test_duplicate_pages",
+    "/network/duplicates/<uuid:pair_id>/unmerge": "nothing is merged; nothing is typed",
     "/network/referrals/<uuid:referral_id>": "it ends the referral; its words: test_move_referral",
     "/network/settings": "settings are numbers and choices",
     "/referrals/<uuid:referral_id>/acknowledge": "nothing is typed",

@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, Response
+from flask import Blueprint, Response, request
 
 from referral_hub.rules.scopes import Scope
 from referral_hub.schemas.hsds_arguments import (
@@ -14,6 +14,7 @@ from referral_hub.schemas.hsds_arguments import (
 )
 from referral_hub.use_cases.read_directory import (
     Shape,
+    find_survivor,
     list_gone,
     list_records,
     show_record,
@@ -187,5 +188,18 @@ def _list(name: str, root: str) -> Response:
 
 def _one(root: str, record_id: UUID, values: dict[str, Any]) -> Response:
     limit_calls("hsds")
+    survivor = find_survivor(session(), actor(), root, record_id)
+    if survivor is not None:
+        return _moved(survivor)
     shape = Shape.WHOLE if values.get("full_service") else Shape.NESTED
     return json_response(show_record(session(), actor(), root, record_id, shape))
+
+
+def _moved(survivor: UUID) -> Response:
+    """To the record that stands in the place of the one asked for, as long as it does."""
+    parent = request.path.rpartition("/")[0]
+    query = f"?{request.query_string.decode()}" if request.query_string else ""
+    answer = json_response({"merged_into": str(survivor)})
+    answer.status_code = 307
+    answer.headers["Location"] = f"{parent}/{survivor}{query}"
+    return answer

@@ -98,11 +98,13 @@ def table_rows(session: Session, table: str, source_id: int | None = None) -> It
 def public(model: type[Any]) -> tuple[Any, ...]:
     """Conditions that a record may be seen by everybody and is still sent by its source.
 
-    A service that is gone stays, as inactive: whoever listed it must learn that.
+    A service that is gone stays, as inactive: whoever listed it must learn that. One that was
+    merged into another does not: that stands in its place.
     """
-    if not hasattr(model, "visibility") or model.__tablename__ == "service":
+    if not hasattr(model, "visibility"):
         return seen(model)
-    return (*seen(model), model.vanished_at.is_(None))
+    gone = model.merged_into if model.__tablename__ == "service" else model.vanished_at
+    return (*seen(model), gone.is_(None))
 
 
 def seen(model: type[Any]) -> tuple[Any, ...]:
@@ -127,11 +129,13 @@ def concealed_locations(session: Session) -> dict[UUID, Record]:
 
 
 def unseen_records(session: Session) -> set[UUID]:
-    """Ids of all records that not everybody may see, and of what hidden organizations own."""
+    """Ids of all records that not everybody may see, and of what hidden organizations own; also of
+    those that were merged into others."""
     found: set[UUID] = set()
     for name in LISTED:
         model = DIRECTORY[name]
-        hidden = table_of(model).c.visibility != "public"
+        fields = table_of(model).c
+        hidden = or_(fields.visibility != "public", fields.merged_into.is_not(None))
         if "organization_id" in table_of(model).c:
             owner = table_of(model).c.organization_id
             hidden |= owner.in_(select(Organization.id).where(Organization.visibility != "public"))

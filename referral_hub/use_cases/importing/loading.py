@@ -22,6 +22,7 @@ from referral_hub.rules.listings import RowEdit
 from referral_hub.rules.visibility import FINDABLE_STATUSES
 from referral_hub.use_cases.directory.concealing import Concealing, delete_rows
 from referral_hub.use_cases.importing.deferring import Deference
+from referral_hub.use_cases.importing.merged import Merged
 from referral_hub.use_cases.importing.report import Change, ImportReport, RecordChange
 from referral_hub.use_cases.importing.staging import StagedRow, Staging
 
@@ -47,6 +48,7 @@ class Loading:
     gone: list[tuple[str, UUID]] = field(default_factory=list)
     on_edit: Callable[[RowEdit], None] | None = None
     deference: Deference = field(init=False)
+    merged: Merged = field(init=False)
 
     def __post_init__(self) -> None:
         self.deference = Deference(self.session, self.source_id, self.now)
@@ -54,6 +56,7 @@ class Loading:
     def load(self, place: Place) -> None:
         """Write all tables, parents first; `place` adds the hub's point to rows of locations."""
         done = 0
+        self.merged = Merged(self.session)
         self.older = {table for table in TABLES if self._holds(table)}
         for table in TABLES:
             for batch in self.staging.rows(table, BATCH):
@@ -136,6 +139,7 @@ class Loading:
         fresh, changed, unsettled = [], [], []
         for row in rows:
             before = held.get(row["id"])
+            self.merged.follow(table, row, before)
             if not self.deference.leaves(table, row, held=before is not None):
                 self._tell(Change.UNCHANGED, table, row)
             elif before is None:
@@ -276,6 +280,7 @@ class Loading:
                     model.id.in_(ids),
                     model.source_id == self.source_id,
                     table_of(model).c.vanished_at.is_not(None),
+                    table_of(model).c.merged_into.is_(None),
                 )
             ).all()
             for found in gone:

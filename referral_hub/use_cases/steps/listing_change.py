@@ -27,7 +27,7 @@ from referral_hub.models.base import UtcDateTime
 from referral_hub.rules.actor import Actor, actor_label
 from referral_hub.rules.errors import Conflict, NotFound
 from referral_hub.rules.hsds import LISTED, OWNER_FIELDS
-from referral_hub.rules.listings import ListingAct, ListingKey, RowEdit, Values
+from referral_hub.rules.listings import LISTING_TABLES, ListingAct, ListingKey, RowEdit, Values
 from referral_hub.rules.permissions import NOTHING_HERE
 from referral_hub.rules.visibility import FINDABLE_STATUSES, WITHHELD, concealed, is_drawn
 from referral_hub.use_cases.batches import in_batches
@@ -102,12 +102,13 @@ def change_listing(
         return None
     if any(_tells_place(session, edit) for edit in edits):
         raise Conflict(PLACE_IS_CONFIDENTIAL)
-    shown_by = services_showing(session, listing)
+    listings = _listings(listing, edits)
+    shown_by = _showing_any(session, listings)
     for edit in edits:
         _make(session, edit, now)
     session.expire_all()
     agency_id = agency_of_listing(session, listing)
-    shown_by |= services_showing(session, listing)
+    shown_by |= _showing_any(session, listings)
     change = ListingChange(
         table_name=listing.table,
         record_id=listing.id,
@@ -125,7 +126,8 @@ def change_listing(
     note_change(session, shown_by, now)
     _stamp(session, shown_by, now)
     if listing.table == "service":
-        classify(session, [listing.id], _source_of(session, listing.id))
+        for service_id in sorted(each.id for each in listings if each.table == "service"):
+            classify(session, [service_id], _source_of(session, service_id))
     withheld = shown_by if any(_conceals(edit) for edit in edits) else frozenset()
     put_on_list(session, shown_by, now, withheld=withheld)
     add_audit(
@@ -146,6 +148,16 @@ def services_showing(session: Session, listing: ListingKey) -> set[UUID]:
         ),
     }
     return set(session.scalars(queries[listing.table]))
+
+
+def _listings(listing: ListingKey, edits: Sequence[RowEdit]) -> set[ListingKey]:
+    """The listing, and others that are edited with it: a merge is about two and what moves."""
+    edited = {ListingKey(edit.table, edit.id) for edit in edits if edit.table in LISTING_TABLES}
+    return {listing, *edited}
+
+
+def _showing_any(session: Session, listings: Iterable[ListingKey]) -> set[UUID]:
+    return {service for listing in listings for service in services_showing(session, listing)}
 
 
 def write_edit(edit: RowEdit) -> dict[str, Any]:

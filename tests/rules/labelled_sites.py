@@ -1,0 +1,37 @@
+"""Pairs of real food sites, judged by hand: one place of one body, or two.
+
+Each is the beginning of two ids (`source_hash` in the shared data), joined by a hyphen.
+"""
+
+
+def _pairs(text: str) -> tuple[str, ...]:
+    return tuple(text.split())
+
+
+SAME = _pairs(
+    """
+27f155d5-789fbfa5 6e02fb3b-f73159ac 590fb196-fa57a0cf 5dab603a-8ad9b1d7 4a9bd86a-7fdb2722
+6814f1e8-b2d1df62 3e80f376-784b3757 6943cda7-6ea8ec8e 867cb782-c8d69f77 34b20462-7ad6d1f2
+3cf92dc6-5b5ff199 a464c672-c40f36a5 5988eb38-62d4240e 23deafa7-eb4f7a45 ebc9778d-f785f0ff
+3364df77-7abeaa92 081ad888-6a8e200e 38d94978-92dda18e 145e8b09-f3b1bddb d0b06afa-d80df276
+1d0bc5bf-e6aac6ce af9dbee6-ea688bda 82d94721-a82710c1 06e3cbba-efa6f07e 9515b071-c639eab2
+207dc109-a9769c0f 54bcce16-82715922 66b83af5-dde8e923 04e0635f-92dda18e 1de1eaef-98cab0e9
+1d645f1f-9a29e93c 6c5af3cb-74079b90 183486b4-dbc577ae 5a2a3953-ddb51515 704128b3-e038ae36
+300cd2c1-d023b6f0 3c9b2d89-afb7eacc 7d464fc6-ca548187 a135175f-d6aadd02 0a709d31-561f66ad
+2f8c509c-52b1154b c43c4cbe-f7ba85f7 0e423012-99739273 4829c930-743f558f 2a15f107-6018fd99
+22dc8262-9037dc56 ecc72938-fb9182aa 55d5adbe-63c561ac 4e4534c6-84adaf18 2485033c-b6aa25f7
+ee386266-fb183840 1d8bed8f-7ab4fd3b 5c7987a6-ff722457 25798872-8dc0e9bd 9438b421-cf12a159
+"""
+)
+DIFFERENT = _pairs(
+    """
+0e7404cf-3861575f 5b5ff199-6eee1f7b 0bb3222d-ba6afc07 789fbfa5-b2d1df62 27f155d5-62d4240e
+5ccfeec1-a424119e 0c37d5c0-625d449e 62d4240e-b2d1df62 27f155d5-6814f1e8 b0261845-ce96f8dd
+482cb6c2-5ccfeec1 4001b030-5e1e69aa 5afab0f7-8da56caa d3b1d7df-ef39bc1b daa3b391-e1a625a4
+99d8aa67-f06e0827 5e1a2db9-6dd49137 221b2fb2-5d209365 11c74f4e-13e904ce 1de1eaef-cd1b635b
+6dbdefa1-8ded3fcc 309111f1-918dddb2 4a64e684-80e68e2d a0ee91fe-d8462f45 a918b70f-ee145c23
+6739a3fd-95dfd8cc b1df27b5-cedd6003 9a8ce521-b1df27b5 554e3757-6b7b7d7a 4a64e684-56a12fcf
+221b2fb2-83048299 5d209365-9a41253e b0153fd8-b681cc44 11c74f4e-be655047 5988eb38-789fbfa5
+5988eb38-6814f1e8
+"""
+)
