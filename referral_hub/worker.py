@@ -213,6 +213,7 @@ class Worker:
                 session, WORKER, hub.vault, lambda url: PartnerApi(url, allowed),
                 self.gazetteer, now=now,
             )  # fmt: skip
+
         def pair(session: Session, now: datetime) -> int:
             return find_duplicates(session, WORKER, now=now)
 
