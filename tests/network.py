@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID, uuid4
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -42,6 +43,11 @@ from tests.conftest import NOW
 ADMINISTRATOR, SUPERVISOR = Role.AGENCY_ADMINISTRATOR, Role.SUPERVISOR
 CASE_MANAGER, INTAKE, STEWARD = Role.CASE_MANAGER, Role.INTAKE_WORKER, Role.NETWORK_STEWARD
 VAULT = Vault({"test": bytes(range(32))})
+
+
+def own_day(time: datetime) -> date:
+    """The day of an instant where agencies are that name no time zone."""
+    return time.astimezone(ZoneInfo("America/Chicago")).date()
 
 
 class PlainPasswords:

@@ -130,6 +130,7 @@ def small_demo(hub: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         lambda today: [each for each in demo_documents(today) if each["id"] in partners],
     )
     monkeypatch.setattr(cli, "demo_capacities", tuple)
+    monkeypatch.setattr(cli, "demo_corrections", tuple)
     monkeypatch.setattr(cli, "demo_confidential_locations", tuple)
     return hub
 

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from tests.http.api_caller import Caller
 from tests.http.api_world import ApiWorld, an_api_world
+from tests.network import own_day
 
 DOCUMENT = Path(__file__).parent.parent / "docs" / "api.md"
 ENDS = re.compile(r"(?<!\\)\n+")
@@ -36,7 +37,7 @@ def test_every_example_is_answered_with_success(api: ApiWorld) -> None:
         "CLIENT": api.ids["client_id"][1], "NEED": api.ids["need_id"][1],
         "CONSENT": api.ids["consent_id"][1], "SERVICE": api.ids["service_id"][0],
         "AGENCY": api.ids["recipients"][0], "REFERRAL": api.ids["referral_id"][0],
-        "TODAY": datetime.now(UTC).date(), "TOKEN": "token", "HUB": "",
+        "TODAY": own_day(datetime.now(UTC)), "TOKEN": "token", "HUB": "",
     }  # fmt: skip
     assert len(commands()) >= 11
     for command in commands():

@@ -20,6 +20,7 @@ from referral_hub.use_cases.directory.documents import Gazetteer
 from referral_hub.use_cases.directory.listed import Asked, listed
 from referral_hub.use_cases.directory.nesting import Object, nested_objects, seen
 from referral_hub.use_cases.steps.merging import survivor_of
+from referral_hub.use_cases.transaction import let_go
 
 BATCH = 200
 
@@ -186,8 +187,11 @@ def _minimal(session: Session, query: Select[UUID], offset: int, limit: int | No
 
 
 def _one_by_one(session: Session, root: str, ids: list[UUID], shape: Shape) -> Iterator[Object]:
-    for start in range(0, len(ids), BATCH):
-        yield from _shown(session, root, ids[start : start + BATCH], shape)
+    try:
+        for start in range(0, len(ids), BATCH):
+            yield from _shown(session, root, ids[start : start + BATCH], shape)
+    finally:  # it is read when the request is over: nobody else gives the connection back
+        let_go(session)
 
 
 def _shown(session: Session, root: str, ids: list[UUID], shape: Shape) -> list[Object]:

@@ -35,6 +35,11 @@ def wall_day(time: datetime) -> date:
     return to_wall(time).date()
 
 
+def own_today() -> date:
+    """Today on the caller's calendar."""
+    return wall_day(now())
+
+
 def moment(time: datetime | None) -> str:
     """Such as "Mon, Nov 30, 2026, 10:05 AM"."""
     if time is None:
@@ -58,6 +63,7 @@ def for_input(time: datetime | None) -> str:
 
 
 def register_local_times(app: Flask) -> None:
-    """Give templates these filters."""
+    """Give templates these filters, and today."""
     for function in (wall_day, moment, short_moment, for_input):
         app.add_template_filter(function)
+    app.add_template_global(own_today)

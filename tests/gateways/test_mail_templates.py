@@ -11,19 +11,21 @@ FOLDER = Path(__file__).parent.parent.parent / "referral_hub" / "templates" / "m
 NAMES = sorted(path.stem for path in FOLDER.glob("*.txt"))
 VALUES = {
     "link": "/there#token", "agency": "Fair Homes", "notices": "3", "referrals": "2",
-    "reason": "no answer for five days",
+    "reason": "no answer for five days", "listings": "Winter Shelter", "listing": "Winter Shelter",
+    "name": "County directory", "unanswered": "",
 }  # fmt: skip
 
 
-def render(name: str, **values: str) -> tuple[str, str]:
+def render(name: str, /, **values: str) -> tuple[str, str]:
     return MailTemplates(FOLDER, "https://hub.example.org").render(name, values)
 
 
 def test_there_is_a_template_for_each_occasion() -> None:
     assert NAMES == [
-        "agency_decided", "application_decided", "confirm_email", "email_change_asked",
-        "email_changed", "invitation", "linked_account_changed", "new_sign_in", "notice",
-        "notice_digest", "password_changed", "reset_password", "second_factor_changed",
+        "agency_decided", "application_decided", "confirm_email", "confirm_listings",
+        "email_change_asked", "email_changed", "feed_failing", "invitation",
+        "linked_account_changed", "listing_returned", "new_sign_in", "notice", "notice_digest",
+        "password_changed", "reset_password", "second_factor_changed",
         "second_factor_reset", "webhook_disabled",
     ]  # fmt: skip
 
@@ -43,7 +45,7 @@ def test_every_mail_has_a_subject_and_a_link_to_the_hub(name: str) -> None:
     sorted(
         set(NAMES)
         - {"confirm_email", "invitation", "reset_password", "notice", "notice_digest"}
-        - {"webhook_disabled"}
+        - {"webhook_disabled", "confirm_listings", "feed_failing", "listing_returned"}
     ),
 )
 def test_a_mail_that_only_tells_something_needs_no_link(name: str) -> None:

@@ -20,7 +20,7 @@ from referral_hub.use_cases.steps.disclosures import disclose
 from referral_hub.use_cases.transaction import transaction
 from tests.consent_world import REASON, a_consent, a_draft
 from tests.http.conftest import Opener
-from tests.network import Network
+from tests.network import Network, own_day
 from tests.referral_world import World, a_client, a_need, a_world
 
 ELSEWHERE = (
@@ -51,7 +51,7 @@ class House:
         return f"/clients/{self.client_id}"
 
     def form(self, **changes: Any) -> dict[str, Any]:
-        today = self.network.now.date()
+        today = own_day(self.network.now)
         return {
             "purpose": "To find a shelter", "categories": ["basic_contact", "need", "health"],
             "recipients": [str(self.world.receiver.agency_id)], "method": "signed_on_paper",
@@ -80,7 +80,7 @@ def house(network: Network) -> House:
     session, vault, now = network.session, network.vault, network.now - timedelta(hours=1)
     world = a_world(session, vault, now)
     client = a_client(session, world.sender, vault=vault, now=now)
-    today = now.date()
+    today = own_day(now)
     consent_id = a_consent(
         session, world.sender, client, world.receiver.agency_id, vault=vault, now=now,
         given_on=today, last_on=today + timedelta(days=90), purpose="=To find <b>help</b>",
@@ -176,7 +176,7 @@ def test_the_list_of_what_was_shared_has_spans_and_a_file(browse: Opener, house:
     page = browser.page(f"{house.base}/disclosures")
     assert "Lawndale Legal Aid" in page
     assert "&lt;b&gt;help" in page
-    yesterday = (house.network.now - timedelta(days=1)).date().isoformat()
+    yesterday = (own_day(house.network.now) - timedelta(days=1)).isoformat()
     assert "Nothing was shared" in browser.page(f"{house.base}/disclosures", until=yesterday)
     for wrong in ({"since": "x"}, {"since": "2026-02-01", "until": "2026-01-01"},
                   {"since": "0001-01-01"}, {"until": "9999-12-31"}):  # fmt: skip

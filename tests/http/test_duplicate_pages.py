@@ -27,7 +27,7 @@ from tests.fakes import FakeGazetteer
 from tests.http.conftest import Opener
 from tests.http.hub_browser import Browser
 from tests.http.one_of_everything import Maker
-from tests.network import ADMINISTRATOR, STEWARD, Network
+from tests.network import ADMINISTRATOR, STEWARD, VAULT, Network
 
 
 @pytest.fixture(autouse=True)
@@ -35,7 +35,7 @@ def both(app: Flask, network: Network, sqlite_session: Session) -> None:
     for source, documents in (("first", first_source()), ("second", second_source())):
         import_documents(
             sqlite_session, System(), documents, ImportOptions(source),
-            gazetteer=FakeGazetteer(), report=ImportReport(source, "", dry_run=False),
+            gazetteer=FakeGazetteer(), vault=VAULT, report=ImportReport(source, "", dry_run=False),
             now=network.long_ago,
         )  # fmt: skip
     look(sqlite_session, network.long_ago + timedelta(minutes=1))

@@ -26,11 +26,20 @@ def doors_of(app: Flask) -> Iterator[tuple[str, str, bool]]:
 
 def _address(app: Flask, rule: Rule, method: str) -> str:
     values = {
-        name: "a\x00b" if name in _texts_in(rule) else "00000000-0000-4000-8000-000000000000"
+        name: "a\x00b" if name in _texts_in(rule) else _one_for(rule, name)
         for name in rule.arguments
     }
     with app.test_request_context():
         return app.url_map.bind("localhost").build(rule.endpoint, values, method)
+
+
+def _one_for(rule: Rule, name: str) -> str:
+    """A value that the address takes: a number, one of those that it names, or an id."""
+    converter = rule._converters[name]
+    if type(converter).__name__ == "IntegerConverter":
+        return "1"
+    named = getattr(converter, "items", None)
+    return min(named) if named else "00000000-0000-4000-8000-000000000000"
 
 
 def _texts_in(rule: Rule) -> set[str]:

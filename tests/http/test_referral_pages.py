@@ -15,6 +15,7 @@ from referral_hub.rules.referral_lifecycle import Move
 from referral_hub.use_cases.clients import add_client
 from referral_hub.web.hub import EXTENSION
 from tests.http.conftest import Opener
+from tests.network import own_day
 from tests.referral_acts import Played, a_draft, a_sent_one, in_status
 from tests.referral_world import A_PROFILE
 
@@ -348,7 +349,7 @@ def test_recording_consent_on_the_way_comes_back_to_the_draft(
     page = worker.page(left.headers["Location"])
     (ticked,) = [line for line in page.splitlines() if " checked" in line and "recipients" in line]
     assert str(draft.world.receiver.agency_id) in ticked
-    today = datetime.now(UTC).date()
+    today = own_day(datetime.now(UTC))
     done = worker.send(
         f"/clients/{draft.client.id}/consents/new", left.headers["Location"],
         next=share, purpose="To get food", categories=["basic_contact", "need"],

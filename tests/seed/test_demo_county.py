@@ -14,6 +14,7 @@ from seed.demo_county import COUNTY_SOURCE, county_documents
 from seed.demo_network import demo_documents
 from tests.duplicate_world import OPERATOR, look
 from tests.fakes import FakeGazetteer
+from tests.network import VAULT
 
 
 def test_each_agency_that_the_county_lists_is_found_twice(
@@ -22,7 +23,8 @@ def test_each_agency_that_the_county_lists_is_found_twice(
     def load(documents: Iterable[dict[str, Any]], source: str) -> None:
         import_documents(
             sqlite_session, OPERATOR, documents, ImportOptions(source),
-            gazetteer=FakeGazetteer(), report=ImportReport(source, "", dry_run=False), now=now,
+            gazetteer=FakeGazetteer(), vault=VAULT,
+            report=ImportReport(source, "", dry_run=False), now=now,
         )  # fmt: skip
 
     load(demo_documents(now.date()), "demo")

@@ -24,7 +24,7 @@ from referral_hub.models import (
     ServiceAtLocation,
     ServiceCriterion,
 )
-from referral_hub.rules.errors import InvalidInput, NotFound, NotPermitted
+from referral_hub.rules.errors import Conflict, InvalidInput, NotFound, NotPermitted
 from referral_hub.rules.listings import ListingKey
 from referral_hub.use_cases.add_listing import add_listing
 from referral_hub.use_cases.edit_listing import check_hours, confirm_condition, show_section
@@ -230,14 +230,12 @@ def test_a_place_lies_where_its_address_is(desk: Desk) -> None:
     assert set(refused.value.fields) == {"address.city"}
 
 
-def test_a_confidential_place_is_never_nearer_than_its_area(desk: Desk) -> None:
+def test_where_a_confidential_place_is_cannot_be_typed_in_plain(desk: Desk) -> None:
     desk.session.execute(update(Location).values(confidential=True))
     desk.session.commit()
-    desk.save("about", {"address.address_1": "2 Hidden Ln", "latitude": "41.9",
-                        "longitude": "-87.7"}, LOCATION)  # fmt: skip
-    place = desk.session.get_one(Location, LOCATION.id)
-    assert (place.point_latitude, place.point_basis) == (CHICAGO.latitude, "zip")
-    assert desk.rows(Address)[0].address_1 == "2 Hidden Ln"
+    with pytest.raises(Conflict, match="confidential"):
+        desk.save("about", {"address.address_1": "2 Hidden Ln"}, LOCATION)
+    assert desk.rows(Address)[0].address_1 != "2 Hidden Ln"
     options = dict(desk.form("places").options["place"])
     assert options[str(LOCATION.id)] == "Confidential place in Chicago"
     with pytest.raises(NotFound):

@@ -471,7 +471,7 @@ def test_stewards_end_each_others_role_but_not_their_own_nor_the_last_one(
 def test_links_at_the_top_go_only_where_somebody_may_go(network: Network, house: House) -> None:
     steward = network.person("Stella Steward", None, STEWARD)
     assert [link.address for link in links_for(house.worker)] == [
-        "/", "/find", "/clients", "/inbox", "/referrals", "/agency",
+        "/", "/find", "/clients", "/inbox", "/referrals", "/listings", "/agency",
     ]  # fmt: skip
     assert [link.address for link in links_for(steward)] == ["/find", "/network"]
     nobody = PersonActing(uuid4(), None, frozenset())

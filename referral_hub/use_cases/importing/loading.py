@@ -162,6 +162,8 @@ class Loading:
     def _settled(self, table: str, before: Row, row: Row) -> Row:
         """The row with each field as it is to stand. Of a confidential location the source
         decides: nobody here can be asked without being told."""
+        if table == "service" and row["last_modified"] is None:
+            row["last_modified"] = before["last_modified"]  # when the hub changed it stays known
         if self.secrets.note(table, row) is not None:
             return row
         return self.deference.settle(table, before, row)
