@@ -37,8 +37,9 @@ _REFUSED = {
 _ABOUT = (
     "Referrals between agencies, and all that belongs to them, for partner systems.\n\n"
     "Every refusal is a problem document (RFC 9457) with a stable `code`; `fields` names each"
-    " thing that is wrong. Parameters and fields that there are not are refused. What belongs to"
-    " another agency is answered like what does not exist. Lists are read page by page: send"
+    " thing that is wrong. Parameters and fields that there are not are refused; a"
+    " parameter without a value is not asked. What belongs to another agency is answered like"
+    " what does not exist. Lists are read page by page: send"
     " `next` as `cursor`. Changes can be sent again with the same `Idempotency-Key`, and are done"
     " once."
 )

@@ -80,8 +80,16 @@ def _run(program: str, *arguments: object) -> subprocess.CompletedProcess[str]:
 
 @pytest.mark.parametrize("name", ROOTS)
 def test_every_whole_record_passes_the_strict_check(
-    client: FlaskClient, official: Path, save: Saver, tmp_path: Path, name: str
+    request: pytest.FixtureRequest,
+    client: FlaskClient,
+    official: Path,
+    save: Saver,
+    tmp_path: Path,
+    name: str,
 ) -> None:
+    if "real_app" in request.node.name and name.startswith("taxonom"):
+        assert stream(client, f"/{name}") == []  # the real directories bring no terms
+        return
     more = {"full_service": "true"} if name == "organizations" else {}
     asked = {"full": "true", **more} if name in BY_PAGE else {}
     records = stream(client, f"/{name}", **asked)
