@@ -109,8 +109,10 @@ def or_empty(schema: dict[str, Any]) -> dict[str, Any]:
     """What a parameter may be: the document says in words that an empty one is not asked."""
     nothing = {"type": "string", "const": ""}
     if "items" in schema:
-        schema = {**schema, "items": {"anyOf": [schema["items"], nothing]}}
-    return {"anyOf": [schema, nothing]}
+        items = schema["items"]
+        return {**schema, "items": {"anyOf": [items, nothing]}} if "enum" in items else schema
+    is_any_text = schema.get("type") == "string" and "enum" not in schema
+    return schema if is_any_text else {"anyOf": [schema, nothing]}
 
 
 @pytest.mark.parametrize(
