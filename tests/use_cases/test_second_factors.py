@@ -233,7 +233,7 @@ def test_a_role_that_needs_a_second_factor_counts_for_nothing_without_one(
     assert allowed == {
         Permission.DIRECTORY_SEARCH, Permission.DIRECTORY_READ, Permission.SIGN_IN,
         Permission.ACCOUNT_USE, Permission.DEMO_MAIL_READ, Permission.REFUSAL_NOTE,
-        Permission.NOTICE_READ, Permission.READINESS_READ,
+        Permission.NOTICE_READ, Permission.READINESS_READ, Permission.CORRECTION_PROPOSE,
     }  # fmt: skip
 
 
