@@ -2,7 +2,7 @@
 
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -13,6 +13,7 @@ from hypothesis import settings
 from jinja2 import BytecodeCache, FileSystemBytecodeCache
 from sqlalchemy import Engine, create_engine, text
 from sqlalchemy.orm import Session
+from werkzeug.routing import Rule
 
 from referral_hub.app import create_app
 from referral_hub.extensions import Base, db, migrate
@@ -27,6 +28,27 @@ settings.load_profile("tests")
 POSTGRES_URL = "REFERRAL_HUB_TEST_POSTGRES"
 MIGRATIONS = Path(__file__).parent.parent / "referral_hub" / "migrations"
 NOW = datetime(2026, 11, 18, 15, 0, tzinfo=UTC)
+
+
+class LateRule(Rule):
+    """An address that makes the function that builds it when that is first asked for.
+
+    A hub has six hundred of them, tests make thousands of hubs, and each builds a few.
+    """
+
+    def _compile_builder(self, append_unknown: bool = True) -> Callable[..., tuple[str, str]]:
+        compiled = super()._compile_builder
+        made: list[Callable[..., tuple[str, str]]] = []
+
+        def build(rule: Rule, **values: object) -> tuple[str, str]:
+            if not made:
+                made.append(compiled(append_unknown))
+            return made[0](rule, **values)
+
+        return build
+
+
+Flask.url_rule_class = LateRule
 
 
 class _Server:

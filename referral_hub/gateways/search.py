@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import contextmanager, suppress
+from functools import lru_cache
 from pathlib import Path
 from threading import Lock
 
@@ -76,6 +77,13 @@ def vocabulary() -> Vocabulary:
         alike(),
         english_alike(),
     )
+
+
+@lru_cache(maxsize=1)
+def _understanding(folder: Path | None) -> Understanding:
+    """What all hubs of a process know of words: making it takes most of a second."""
+    gazetteer = EMPTY if folder is None else search_places(folder)
+    return Understanding(vocabulary(), gazetteer, english_words(folder))
 
 
 class SearchGateway:
@@ -171,8 +179,7 @@ class SearchGateway:
         with self._lock:
             if self._index is None:
                 folder = self._gazetteer_folder
-                gazetteer = EMPTY if folder is None else search_places(folder)
-                understanding = Understanding(vocabulary(), gazetteer, english_words(folder))
+                understanding = _understanding(folder and folder.resolve())
                 files = IndexFolder(self._folder, understanding.digest)
                 self._index = SearchIndex(files, understanding)
             return self._index

@@ -23,7 +23,7 @@ def search(page: Page, words: str, near: str) -> None:
     page.get_by_label("What do you need?").fill(words)
     page.get_by_label("Where?").fill(near)
     page.get_by_role("button", name="Search").click()
-    expect(page).to_have_url(re.compile(r"/find\?"))
+    page.wait_for_url(re.compile(r"/find\?"))
 
 
 def open_filters(page: Page) -> None:
