@@ -7,11 +7,13 @@ from typing import Any
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from referral_hub.web.cookies import SESSION_COOKIE
+from referral_hub.web.cookies import FORM_COOKIE, SESSION_COOKIE
 from tests.accounts import EMAIL, PASSWORD
 
 AGENT = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"
 FORM_TOKEN = re.compile(r'name="form_token" value="([0-9a-f]{64})"')
+
+_KNOWN_TOKENS: dict[tuple[object, str], str] = {}
 
 
 @dataclass
@@ -42,7 +44,7 @@ class Browser:
 
     def post(self, path: str, **fields: object) -> TestResponse:
         """Send a form that no page need show to this browser."""
-        return self.send(path, "/invitation", **fields)
+        return self.forge(path, form_token=self._own_token(), **fields)
 
     def forge(
         self, path: str, headers: dict[str, str] | None = None, /, **fields: object
@@ -73,6 +75,18 @@ class Browser:
         """The value of a cookie that the browser holds, or an empty text."""
         held = self.client.get_cookie(name)
         return held.value if held else ""
+
+    def _own_token(self) -> str:
+        """The token of this browser's forms: all that it gets carry the same one."""
+        key = (self.client.application.secret_key, self._secret())
+        if not self._secret() or key not in _KNOWN_TOKENS:
+            found = form_token(self.get("/invitation").text)
+            key = (self.client.application.secret_key, self._secret())
+            _KNOWN_TOKENS[key] = found
+        return _KNOWN_TOKENS[key]
+
+    def _secret(self) -> str:
+        return self.cookie(SESSION_COOKIE) or self.cookie(FORM_COOKIE)
 
     def _sender(self) -> dict[str, Any]:
         return {"environ_base": {"REMOTE_ADDR": self.address, "HTTP_USER_AGENT": AGENT}}
