@@ -28,7 +28,7 @@ from referral_hub.formats.detect import Format
 from referral_hub.formats.errors import FormatError
 from referral_hub.gateways.gazetteer import Gazetteer
 from referral_hub.gateways.search import IndexBusy, SearchGateway
-from referral_hub.models import Service, Source
+from referral_hub.models import SearchCount, Service, Source
 from referral_hub.rules.actor import Anonymous, System
 from referral_hub.rules.capacity import CapacityState, CapacityWord
 from referral_hub.rules.corrections import ListingField
@@ -37,6 +37,7 @@ from referral_hub.rules.hsds import TABLES
 from referral_hub.rules.permissions import ALLOWED, MEANING
 from referral_hub.server import serve as run_server
 from referral_hub.use_cases.corrections import propose_correction
+from referral_hub.use_cases.count_searches import count_searches
 from referral_hub.use_cases.export_directory import ROOTS, export_csv, export_json
 from referral_hub.use_cases.import_directory import (
     ImportOptions,
@@ -61,6 +62,7 @@ from seed.demo_network import (
     demo_documents,
 )
 from seed.demo_people import PASSWORD, demo_accounts, demo_agencies, demo_stewards
+from seed.demo_searches import demo_searches
 from seed.generate_large import large_documents
 
 OPERATOR = System("operator")
@@ -405,6 +407,8 @@ def _record_demo_facts(app: Flask) -> None:
             _session(), Anonymous(), service_id, ListingField(field), proposed, note,
             caller=f"demo {number}", now=_now() - timedelta(days=number % 5),
         )  # fmt: skip
+    if _session().scalar(select(SearchCount.day).limit(1)) is None:
+        count_searches(_session(), OPERATOR, demo_searches(_now().date()))
 
 
 def _load_demo_network(app: Flask, referrals: int) -> None:
