@@ -16,6 +16,7 @@ from referral_hub.web.flask_settings import configure
 from referral_hub.web.form_tokens import register_form_tokens
 from referral_hub.web.freshness_words import register_freshness_words
 from referral_hub.web.guards import register_guards
+from referral_hub.web.json_input import register_json_input
 from referral_hub.web.listing_words import register_listing_words
 from referral_hub.web.local_times import register_local_times
 from referral_hub.web.logs import quiet_libraries
@@ -45,6 +46,7 @@ def create_app(environment: Mapping[str, str] | None = None) -> Flask:
     connect(app, settings)
     register_addresses(app)
     register_uploads(app)
+    register_json_input(app)
     register_readable_input(app)
     register_api_answers(app)
     register_guards(app)

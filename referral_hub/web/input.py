@@ -41,6 +41,7 @@ def _defaults(schema: type[Schema]) -> dict[str, Any]:
 def require_arguments(schema: Schema, arguments: MultiDict[str, str]) -> dict[str, Any]:
     """Usable values, or InvalidInput naming every parameter at fault."""
     values, faults = load_arguments(schema, arguments)
+    faults |= {name: "Give it once." for name in arguments if len(arguments.getlist(name)) > 1}
     unknown = sorted(set(arguments) - set(schema.fields))
     if unknown:
         listed = ", ".join(name[:60] for name in unknown[:10])

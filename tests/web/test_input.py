@@ -1,8 +1,11 @@
 """Forms and parameters: what is wrong is told by its name, and what can be used is kept."""
 
+import pytest
 from marshmallow import Schema, fields
+from werkzeug.datastructures import MultiDict
 
-from referral_hub.web.input import load_arguments, load_form
+from referral_hub.rules.errors import InvalidInput
+from referral_hub.web.input import load_arguments, load_form, require_arguments
 
 
 class Form(Schema):
@@ -37,3 +40,9 @@ def test_parameters_that_are_not_given_have_their_defaults() -> None:
         {"page": 1, "words": ""},
         {"page": "Not a page."},
     )
+
+
+def test_a_parameter_that_is_given_twice_is_not_guessed_at() -> None:
+    with pytest.raises(InvalidInput) as refused:
+        require_arguments(Arguments(), MultiDict([("words", "food"), ("words", "rent")]))
+    assert refused.value.fields == {"words": "Give it once."}
