@@ -39,6 +39,7 @@ from referral_hub.use_cases.steps.sharing_choices import (
     category_choices,
     consent_choices,
 )
+from referral_hub.use_cases.steps.snapshots import open_snapshots
 from referral_hub.use_cases.transaction import transaction
 
 
@@ -57,9 +58,9 @@ class Sharing:
 @dataclass(frozen=True, slots=True)
 class SharingView:
     """What can be shared in addition. `not_shared` names in plain words what is no longer as the
-    receiver sees it; `preview` is exactly what would be added, `digest` stands for it, and
-    `problem` says why it cannot be, if it cannot. `overridable` is what danger opens; it is empty
-    where nothing does."""
+    receiver sees it, `already` what the receiver was let see; `preview` is exactly what would be
+    added, `digest` stands for it, and `problem` says why it cannot be, if it cannot. `overridable`
+    is what danger opens; it is empty where nothing does."""
 
     line: ReferralLine
     client_id: UUID
@@ -68,6 +69,7 @@ class SharingView:
     consent_id: UUID | None
     overridable: tuple[Category, ...]
     not_shared: tuple[str, ...]
+    already: frozenset[Category]
     preview: tuple[SharedSection, ...]
     identity_first: tuple[SharedSection, ...]
     digest: str
@@ -193,8 +195,17 @@ def _view(
         consent_id=consent_id,
         overridable=tuple(each for each in Category if may_override and each in OVERRIDABLE),
         not_shared=tuple(FIELD_LABEL[name] for name in fields),
+        already=_shared_already(session, referral),
         preview=rows_for_page(to_share.whole),
         identity_first=rows_for_page(to_share.identity or {}),
         digest=digest_now(referral, to_share, consent_id, terms, now),
         problem=problem,
+    )
+
+
+def _shared_already(session: Session, referral: Referral) -> frozenset[Category]:
+    """What was shared and stands; an identity that was shown for a check alone is not meant."""
+    rows = open_snapshots(session, referral.id)
+    return frozenset(
+        Category(each) for row in rows if not row.identity_only for each in row.categories
     )

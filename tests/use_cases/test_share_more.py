@@ -76,6 +76,15 @@ def test_the_receiver_sees_what_was_added(session: Session, status: str) -> None
     assert session.get_one(Disclosure, made).consent_id == consent_id
 
 
+def test_the_sender_sees_what_is_shared_already(session: Session) -> None:
+    played = a_sent_one(session)
+    before = looked_at(played).already
+    assert Category.BASIC_CONTACT in before
+    assert Category.HEALTH not in before
+    share(played, Sharing(HEALTH, consent_to(played, HEALTH)))
+    assert looked_at(played).already == before | HEALTH
+
+
 def test_a_referral_rests_on_the_consent_under_which_more_was_shared(session: Session) -> None:
     played = a_sent_one(session)
     consent_id = consent_to(played, HEALTH)
