@@ -1,27 +1,22 @@
 """A case manager chooses a client, searches, puts services aside, compares, and refers."""
 
-import shutil
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
-from pathlib import Path
 from uuid import UUID, uuid4
 
 import pytest
+from flask import Flask
 from playwright.sync_api import Browser, ConsoleMessage, Page, expect
 from sqlalchemy import select
 
-from referral_hub.app import create_app
 from referral_hub.extensions import db
 from referral_hub.models import Agency, Client, Membership, Need, Team
-from referral_hub.rules.actor import System
 from referral_hub.rules.client_profile import Profile, to_json
 from referral_hub.rules.roles import Role
-from referral_hub.use_cases.load_demo_people import load_demo_people
 from referral_hub.web.hub import EXTENSION
-from seed.demo_people import PASSWORD, demo_agencies, demo_stewards
-from tests.browser.conftest import SIZES, serving
+from seed.demo_people import PASSWORD
+from tests.browser.conftest import SIZES
 from tests.browser.test_every_page import FAULTS
-from tests.demo import load_demo
 
 pytestmark = pytest.mark.browser
 
@@ -32,36 +27,12 @@ PROFILE = Profile(
 
 
 @pytest.fixture(scope="module")
-def address(
-    sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory, gazetteer_folder: Path
-) -> Iterator[str]:
+def address(site: tuple[Flask, str]) -> str:
     """The demo network with its people, and a client of one agency."""
-    folder = tmp_path_factory.mktemp("clients")
-    (folder / "gazetteer").symlink_to(gazetteer_folder)
-    shutil.copy(sqlite_template, folder / "hub.sqlite3")
-    made = create_app(
-        {
-            "REFERRAL_HUB_MODE": "demo",
-            "REFERRAL_HUB_DATABASE_URL": f"sqlite:///{folder / 'hub.sqlite3'}",
-            "REFERRAL_HUB_DATA_DIR": str(folder),
-        }
-    )
-    hub = made.extensions[EXTENSION]
-    now = datetime.now(UTC)
-    with made.app_context():
-        load_demo(made, now)
-        load_demo_people(
-            db.session(), System("test"), demo_agencies(), demo_stewards(),
-            hub.vault, hub.passwords, now=now,
-        )  # fmt: skip
-        add_client(hub.vault, now)
-    with serving(made) as port:
-        yield f"http://localhost:{port}"
-    hub.tally.close()
-    with made.app_context():
-        db.session.remove()
-        db.engine.dispose()
-    hub.searcher.close()
+    app, address = site
+    with app.app_context():
+        add_client(app.extensions[EXTENSION].vault, datetime.now(UTC))
+    return address
 
 
 def add_client(vault: object, now: datetime) -> UUID:

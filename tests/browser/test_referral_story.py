@@ -1,31 +1,25 @@
 """A referral from the first search to the end, by three people in browsers of their own."""
 
-import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from pathlib import Path
 from uuid import uuid4
 
 import pytest
+from flask import Flask
 from playwright.sync_api import Browser, ConsoleMessage, Page, Request, expect
 from sqlalchemy import select
 
-from referral_hub.app import create_app
 from referral_hub.extensions import db
 from referral_hub.gateways.field_crypto import Vault
 from referral_hub.models import Agency, Client, Need, Person, Team, TeamMember
-from referral_hub.rules.actor import System
 from referral_hub.rules.client_profile import Profile, to_json
 from referral_hub.rules.clients import ContactWay
-from referral_hub.use_cases.load_demo_people import load_demo_people
 from referral_hub.use_cases.steps.people import email_of
 from referral_hub.web.hub import EXTENSION
-from seed.demo_people import demo_agencies, demo_stewards
-from tests.browser.conftest import SIZES, serving
+from tests.browser.conftest import SIZES
 from tests.browser.test_every_page import FAULTS, sign_in
-from tests.demo import load_demo
 
 pytestmark = pytest.mark.browser
 SENDER, RECEIVER = "Front Door Network", "Harbor Street Homes"
@@ -45,37 +39,13 @@ class Network:
 
 
 @pytest.fixture(scope="module")
-def network(
-    sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory, gazetteer_folder: Path
-) -> Iterator[Network]:
+def network(site: tuple[Flask, str]) -> Network:
     """The demo network with its people and clients."""
-    folder = tmp_path_factory.mktemp("story")
-    (folder / "gazetteer").symlink_to(gazetteer_folder)
-    shutil.copy(sqlite_template, folder / "hub.sqlite3")
-    made = create_app(
-        {
-            "REFERRAL_HUB_MODE": "demo",
-            "REFERRAL_HUB_DATABASE_URL": f"sqlite:///{folder / 'hub.sqlite3'}",
-            "REFERRAL_HUB_DATA_DIR": str(folder),
-        }
-    )
-    hub = made.extensions[EXTENSION]
-    now = datetime.now(UTC)
-    with made.app_context():
-        load_demo(made, now)
-        load_demo_people(
-            db.session(), System("test"), demo_agencies(), demo_stewards(),
-            hub.vault, hub.passwords, now=now,
-        )  # fmt: skip
+    app, address = site
+    with app.app_context():
         for size in (*SIZES, "plain"):
-            add_client(hub.vault, f"{size.title()}", now)
-    with serving(made) as port:
-        yield Network(f"http://localhost:{port}")
-    hub.tally.close()
-    with made.app_context():
-        db.session.remove()
-        db.engine.dispose()
-    hub.searcher.close()
+            add_client(app.extensions[EXTENSION].vault, size.title(), datetime.now(UTC))
+    return Network(address)
 
 
 def add_client(vault: Vault, family_name: str, now: datetime) -> None:
@@ -235,7 +205,8 @@ def test_the_receiver_needs_no_scripts(browser: Browser, network: Network) -> No
 def open_from(page: Page, listed_at: str, client: str) -> None:
     """Open a referral from a list."""
     page.goto(listed_at)
-    page.get_by_role("link", name=client, exact=True).click()
+    with page.expect_navigation():
+        page.get_by_role("link", name=client, exact=True).click()
     expect(page.get_by_role("heading", name=f"{client}: ")).to_be_visible()
 
 
