@@ -396,6 +396,17 @@ def test_more_records_than_there_may_be_come_back_all(browse: Opener, house: Hou
     assert 'value="312 555 0060"' in page
 
 
+def test_what_no_published_service_needs_is_hidden_and_shown(browse: Opener, house: House) -> None:
+    ada = browse(house.admin)
+    ada.done("/listings/add/locations", name="Annex", organization_id=house.organization)
+    (address,) = set(re.findall(r'"(/listings/locations/[0-9a-f-]+)"', ada.page("/listings")))
+    assert "Not shown" in ada.page(address)
+    assert "Everybody sees it now" in ada.done(f"{address}/state", seen="everybody")
+    assert "Hide it" in ada.page(address)
+    ada.wrong(f"{address}/state", 422, seen="nobody")
+    assert "Only your agency sees it now" in ada.done(f"{address}/state", seen="agency")
+
+
 def test_the_area_is_chosen_on_a_map_or_typed(browse: Opener, house: House) -> None:
     ada = browse(house.admin)
     page = ada.page(f"{house.service(ada)}/edit/area")
@@ -403,6 +414,7 @@ def test_the_area_is_chosen_on_a_map_or_typed(browse: Opener, house: House) -> N
     assert re.search(r'id="area-map"[^>]* hidden', page), "nothing without its script"
     for name in ("service_area", "area-frame", "area-miles", "area-add", "area-note"):
         assert f'id="{name}"' in page
+    assert 'min="0.1" max="500"' in page
 
 
 def test_a_published_service_waits_to_be_indexed(browse: Opener, house: House) -> None:
