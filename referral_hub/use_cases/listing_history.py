@@ -30,8 +30,7 @@ from referral_hub.rules.listing_state import PUBLIC
 from referral_hub.rules.listing_words import UNTOLD, field_label, value_words
 from referral_hub.rules.listings import LISTING_TABLES, ListingAct, ListingKey, RowEdit
 from referral_hub.rules.permissions import NOTHING_HERE, Permission, require
-from referral_hub.rules.visibility import CONCEALED
-from referral_hub.rules.visibility import WITHHELD as WITHHELD_TABLES
+from referral_hub.rules.visibility import tells_place
 from referral_hub.use_cases.listing_forms.lines import CODECS
 from referral_hub.use_cases.listing_forms.places import NAMELESS
 from referral_hub.use_cases.listing_views import HistoryField, HistoryLine, HistoryView
@@ -55,6 +54,7 @@ from referral_hub.use_cases.transaction import transaction
 PAGE = 50
 MOST_CHANGES = 2**31
 MERGED = "Two records were merged here. Take that back where it was decided: under Duplicates."
+FORGOTTEN = "This told where a confidential place is. The history has forgotten it."
 REVIEWED = (
     "A network steward looks at listings before they are published. Send this one for review."
 )
@@ -98,7 +98,12 @@ def show_history(
                 at=row.made_at,
                 note=row.note or "",
                 fields=tuple(_fields(map(read_edit, row.edits), facts)),
-                can_undo=row.id not in undone and not _makes_listing(row) and not _merges(row),
+                can_undo=not (
+                    row.id in undone
+                    or _makes_listing(row)
+                    or _merges(row)
+                    or _is_forgotten(record, row)
+                ),
                 is_undone=row.id in undone,
                 pair_id=pairs.get(row.id),
             )
@@ -153,7 +158,7 @@ def undo_change(
     """
     require(actor, Permission.LISTING_CHANGE)
     with transaction(session):
-        listing_to_change(session, actor, listing)
+        record = listing_to_change(session, actor, listing)
         change = session.get(ListingChange, change_id) if change_id < MOST_CHANGES else None
         if change is None or (change.table_name, change.record_id) != (listing.table, listing.id):
             raise NotFound(NOTHING_HERE)
@@ -161,6 +166,8 @@ def undo_change(
             raise Conflict("This made the listing. Retire the listing instead.")
         if _merges(change):
             raise Conflict(MERGED)
+        if _is_forgotten(record, change):
+            raise Conflict(FORGOTTEN)
         if session.scalar(select(ListingChange.id).where(ListingChange.undoes_id == change_id)):
             raise Conflict("This change is taken back already.")
         edits = [read_edit(each) for each in reversed(change.edits)]
@@ -220,6 +227,15 @@ def _makes_listing(change: ListingChange) -> bool:
     return any(
         each["table"] in LISTING_TABLES and (each["before"] is None or each["after"] is None)
         for each in change.edits
+    )
+
+
+def _is_forgotten(record: Any, change: ListingChange) -> bool:
+    """Whether a change is about what nobody may know of a place."""
+    return getattr(record, "confidential", False) and any(
+        tells_place(each["table"], name)
+        for each in change.edits
+        for name in {**(each["before"] or {}), **(each["after"] or {})}
     )
 
 
@@ -325,7 +341,7 @@ def _record_words(edit: RowEdit, said: Mapping[str, Any] | None, facts: _Facts) 
     codec = CODECS.get(edit.table)
     if codec is not None:
         row = _Said(said)
-        return codec.write(row) or codec.kept(row)
+        return codec.write(row) or codec.kept(row) or ""
     words = (
         value_words(name, value)
         for name, value in said.items()
@@ -356,15 +372,14 @@ class _Said:
 
 def _tells_place(edit: RowEdit, name: str, facts: _Facts) -> bool:
     """Whether a field, or a whole record, tells where a confidential place is."""
-    if edit.table not in ("location", "address"):
-        concealed = CONCEALED.get(edit.table, {})
-        return facts.is_secret and (not name or edit.table in WITHHELD_TABLES or name in concealed)
-    places = facts.places
     said = {**(edit.before or {}), **(edit.after or {})}
-    place = places.get(edit.id if edit.table == "location" else said.get("location_id", edit.id))
-    confidential = place is None or place.confidential
-    tells = {*CONCEALED[edit.table], "latitude", "longitude", "time_zone", ""}
-    return confidential and (name in tells or edit.table == "address")
+    is_secret = facts.is_secret
+    if edit.table in ("location", "address"):
+        key = edit.id if edit.table == "location" else said.get("location_id", edit.id)
+        place = facts.places.get(key)
+        is_secret = place is None or place.confidential
+    names = [name] if name else said
+    return is_secret and (edit.table == "address" or any(tells_place(edit.table, n) for n in names))
 
 
 def _places(session: Session, changes: Iterable[ListingChange]) -> Mapping[UUID, Any]:

@@ -348,6 +348,8 @@ def test_where_a_confidential_place_is_cannot_be_typed_in_plain(desk: Desk) -> N
     with pytest.raises(Conflict, match="confidential"):
         desk.save("about", {"address.address_1": "2 Hidden Ln"}, LOCATION)
     assert desk.rows(Address)[0].address_1 != "2 Hidden Ln"
+    with pytest.raises(Conflict, match="Name ZIP codes"):
+        desk.save("area", {"service_area": "Within 5 miles of 60608"})
     options = dict(desk.form("places").options["place"])
     assert options[str(LOCATION.id)] == "Confidential place in Chicago"
     with pytest.raises(NotFound):

@@ -15,14 +15,16 @@ from referral_hub.models import (
     RequiredDocument,
     Service,
 )
-from referral_hub.rules.actor import Person
+from referral_hub.rules.actor import Person, System
 from referral_hub.rules.errors import Conflict, NotFound, NotPermitted
 from referral_hub.rules.listing_state import ListingMove
 from referral_hub.rules.listings import ListingKey
+from referral_hub.rules.visibility import WhyShown
 from referral_hub.use_cases.add_listing import add_listing
 from referral_hub.use_cases.listing_history import WITHHELD, show_history, undo_change
 from referral_hub.use_cases.listing_views import HistoryView
 from referral_hub.use_cases.merge_duplicates import merge_duplicates, unmerge_duplicates
+from referral_hub.use_cases.protect_location import protect_location, unprotect_location
 from referral_hub.use_cases.publish_listing import move_listing
 from tests.duplicate_world import first_source, look, second_source, the_pair
 from tests.factories import uid
@@ -151,6 +153,27 @@ def test_what_a_confidential_place_once_said_is_not_told(
     assert WITHHELD in told
     assert "0177" not in told
     assert "church" not in told
+
+
+def test_the_history_of_a_place_forgets_where_it_is_when_it_becomes_confidential(
+    session: Session, load: Importer, now: datetime
+) -> None:
+    desk = a_desk(session, load, now)
+    desk.save("about", {"address.address_1": "7 Secret St", "latitude": "41.861",
+                        "longitude": "-87.661"}, LOCATION)  # fmt: skip
+    desk.save("contacts", {"phone.new0.number": "312 555 0177"}, LOCATION)
+    desk.save("access", {"accessibility": "Door behind the church"}, LOCATION)
+    protect_location(session, System(), LOCATION.id, GAZETTEER, desk.network.vault, now=now)
+    held = str([change.edits for change in desk.changes()])
+    for secret in ("Secret St", "1200 W", "41.861", "87.661", "0177", "church"):
+        assert secret not in held
+    assert len(history(desk, LOCATION).lines) == 3
+    for change in desk.changes():
+        with pytest.raises(Conflict, match="forgotten"):
+            undo(desk, change.id, LOCATION)
+    unprotect_location(session, desk.steward, LOCATION.id, WhyShown.MARKED_BY_MISTAKE, GAZETTEER,
+                       desk.network.vault, now=now)  # fmt: skip
+    assert "7 Secret St" not in str(history(desk, LOCATION).lines)
 
 
 def test_names_and_conditions_stand_in_words(desk: Desk) -> None:

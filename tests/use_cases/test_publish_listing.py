@@ -159,6 +159,10 @@ def test_a_merged_listing_says_so_and_moves_no_more(desk: Desk) -> None:
     assert [line.id for line in listed.services] == [other.id]
     with pytest.raises(Conflict, match="merged"):
         move(desk, SERVICE, ListingMove.PAUSE, "Back in May.")
+    desk.session.execute(update(Organization).values(merged_into=ORGANIZATION.id))
+    desk.session.commit()
+    with pytest.raises(Conflict, match="merged"):
+        add_listing(desk.session, desk.editor, "service", "Lost", ORGANIZATION.id, now=desk.now)
 
 
 def test_the_program_of_a_page_is_one_that_everybody_sees(desk: Desk) -> None:

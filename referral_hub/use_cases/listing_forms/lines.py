@@ -262,7 +262,7 @@ _KINDS = {name.casefold(): kind for kind, name in PHONE_KINDS}
 
 
 def _phone(row: Record) -> str | None:
-    line = row.number
+    line = row.number or ""
     if row.extension is not None:
         line += f" ext. {row.extension:.10g}"
     if row.type not in (None, "", "voice"):
