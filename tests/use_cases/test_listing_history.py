@@ -14,6 +14,7 @@ from referral_hub.models import (
     Phone,
     RequiredDocument,
     Service,
+    SourceWord,
 )
 from referral_hub.rules.actor import Person, System
 from referral_hub.rules.errors import Conflict, NotFound, NotPermitted
@@ -165,6 +166,7 @@ def test_the_history_of_a_place_forgets_where_it_is_when_it_becomes_confidential
     desk.save("access", {"accessibility": "Door behind the church"}, LOCATION)
     protect_location(session, System(), LOCATION.id, GAZETTEER, desk.network.vault, now=now)
     held = str([change.edits for change in desk.changes()])
+    held += str([word.value for word in desk.rows(SourceWord)])
     for secret in ("Secret St", "1200 W", "41.861", "87.661", "0177", "church"):
         assert secret not in held
     assert len(history(desk, LOCATION).lines) == 3

@@ -12,6 +12,7 @@ from referral_hub.models import (
     DIRECTORY,
     AgencyOrganization,
     Base,
+    ConcealedRecord,
     EditedField,
     IntakeQuestion,
     ListingChange,
@@ -192,16 +193,25 @@ def read_edit(written: Mapping[str, Any]) -> RowEdit:
 
 
 def forget_in_history(session: Session, places: Collection[UUID]) -> None:
-    """Take out of the history of some places what tells where they are: it is in clear."""
+    """Take out of the history of places that are sealed, and of what their source said before
+    somebody edited it, what tells where they are: it is in clear."""
+    records = set(places)
     for batch in in_batches(places):
+        sealed = select(ConcealedRecord.record_id).where(ConcealedRecord.location_id.in_(batch))
+        records |= set(session.scalars(sealed))
         query = select(ListingChange).where(
             ListingChange.table_name == "location", ListingChange.record_id.in_(batch)
         )
         for change in session.scalars(query):
+            records |= {UUID(edit["id"]) for edit in change.edits}
             change.edits = [
                 edit | {side: _forgotten(edit["table"], edit[side]) for side in ("before", "after")}
                 for edit in change.edits
             ]
+    for batch in in_batches(records):
+        for word in session.scalars(select(SourceWord).where(SourceWord.record_id.in_(batch))):
+            if tells_place(word.table_name, word.field):
+                session.delete(word)
 
 
 def _forgotten(table: str, values: Mapping[str, Any] | None) -> dict[str, Any] | None:
