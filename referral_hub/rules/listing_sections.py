@@ -335,6 +335,11 @@ _LANGUAGES = Lines("language", _list(
     "language", "Languages spoken", hint="A language a line, such as Spanish.",
 ))  # fmt: skip
 
+WEB_PAGE = _line("url", "Web page", holds=Holds.WEB)
+_MORE_PAGES = Lines("url", _list(
+    "more_pages", "More web pages", hint="A page a line, its name before it, such as: Donate "
+    "https://agency.org/donate.",
+))  # fmt: skip
 _FUNDING = Lines("funding", _list(
     "funding", "Funded by", hint="A source of money a line, such as United Way.",
 ))  # fmt: skip
@@ -404,10 +409,11 @@ SECTIONS: Mapping[str, tuple[Section, ...]] = {
                     _passage("application_process", "How to apply", hint="What to do first."),
                     _line("wait_time", "Usual wait", hint="Such as: 2 weeks."),
                     _passage("alert", "Notice", hint="Shown on top of the page."),
-                    _line("url", "Web page", holds=Holds.WEB),
+                    WEB_PAGE,
                     _EMAIL,
                     _line("accreditations", "Accreditations"),
                 )),
+                _MORE_PAGES,
                 InProgram(FormField("program_id", "Program", Shape.CHOICE)),
                 Lines("attribute", _list(
                     "attribute", "Needs that it answers",
@@ -512,7 +518,7 @@ SECTIONS: Mapping[str, tuple[Section, ...]] = {
                     _line("legal_status", "Legal form", hint="Such as: nonprofit."),
                     _line("year_incorporated", "Founded in", holds=Holds.YEAR),
                 )),
-                _FUNDING,
+                _MORE_PAGES, _FUNDING,
             ),
         ),
         Section(

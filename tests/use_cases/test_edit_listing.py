@@ -26,6 +26,7 @@ from referral_hub.models import (
     ServiceArea,
     ServiceAtLocation,
     ServiceCriterion,
+    Url,
 )
 from referral_hub.rules.errors import Conflict, InvalidInput, NotFound, NotPermitted
 from referral_hub.rules.listings import ListingKey
@@ -119,6 +120,19 @@ def test_an_area_may_be_words_or_a_circle_around_a_place(desk: Desk) -> None:
     with pytest.raises(InvalidInput) as refused:
         desk.save("area", {"service_area": "5 miles around Atlantis"})
     assert "Atlantis" in refused.value.fields["service_area"]
+
+
+def test_a_service_has_more_web_pages_than_one(desk: Desk) -> None:
+    lines = "Donate https://fair.example/donate\nhttps://fair.example/rights"
+    desk.save("about", {"more_pages": f"{lines}\nRent help fair.example/rent"})
+    assert {(row.label, row.url) for row in desk.rows(Url)} == {
+        ("Donate", "https://fair.example/donate"), (None, "https://fair.example/rights"),
+        ("Rent help", "https://fair.example/rent"),
+    }  # fmt: skip
+    assert desk.form("about").texts["more_pages"].startswith(lines)
+    for wrong in ("our page", "Pay javascript:alert(1).x", "https://"):
+        with pytest.raises(InvalidInput):
+            desk.save("about", {"more_pages": wrong})
 
 
 def test_conditions_are_plain_answers(desk: Desk) -> None:

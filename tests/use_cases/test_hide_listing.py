@@ -4,16 +4,21 @@ from datetime import datetime
 from typing import Any
 
 import pytest
+from sqlalchemy import Engine
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
-from referral_hub.models import Location, NetworkSetting
+from referral_hub.models import Location, NetworkSetting, Organization, Service
 from referral_hub.rules.errors import Conflict, NotFound, NotPermitted
+from referral_hub.rules.listing_state import ListingMove
 from referral_hub.rules.listings import ListingKey
 from referral_hub.use_cases.add_listing import add_listing
 from referral_hub.use_cases.hide_listing import show_record, show_to_everybody
 from referral_hub.use_cases.listings import list_listings
+from referral_hub.use_cases.publish_listing import move_listing
+from tests.threads import at_once
 from tests.use_cases.conftest import Importer
-from tests.use_cases.listing_world import LOCATION, ORGANIZATION, SERVICE, Desk, a_desk
+from tests.use_cases.listing_world import GAZETTEER, LOCATION, ORGANIZATION, SERVICE, Desk, a_desk
 
 
 @pytest.fixture
@@ -69,3 +74,28 @@ def test_only_editors_of_the_agency_and_stewards_hide(desk: Desk) -> None:
     for actor, error in ((desk.worker, NotPermitted), (desk.stranger, NotFound)):
         with pytest.raises(error):
             set_seen(desk, LOCATION, seen=False, actor=actor)
+
+
+def test_who_hides_and_who_publishes_at_the_same_moment_agree(desk: Desk, engine: Engine) -> None:
+    owner = add_listing(desk.session, desk.editor, "organization", "New Roots", None, now=desk.now)
+    for number in range(4):
+        draft = add_listing(desk.session, desk.editor, "service", f"Seeds {number}", owner.id,
+                            now=desk.now)  # fmt: skip
+        desk.save("about", {"description": "Seeds and tools to borrow."}, draft)
+        set_seen(desk, owner, seen=True)
+        desk.session.rollback()
+
+        def act(who: int, draft: ListingKey = draft) -> object:
+            with Session(engine) as session:
+                if who:
+                    return show_to_everybody(session, desk.editor, owner, seen=False, now=desk.now)
+                return move_listing(session, desk.colleague, draft.id, ListingMove.PUBLISH, "",
+                                    GAZETTEER, desk.network.vault, now=desk.now)  # fmt: skip
+
+        assert not [each for each in at_once(2, act) if isinstance(each, OperationalError)]
+        desk.session.expire_all()
+        seen = [desk.session.get_one(model, each.id).visibility
+                for model, each in ((Service, draft), (Organization, owner))]  # fmt: skip
+        assert seen == ["public", "public"]
+        move_listing(desk.session, desk.editor, draft.id, ListingMove.RETIRE, "", GAZETTEER,
+                     desk.network.vault, now=desk.now)  # fmt: skip

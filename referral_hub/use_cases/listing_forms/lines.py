@@ -21,6 +21,7 @@ from referral_hub.rules.listing_sections import (
     MOST_LINE,
     MOST_LINES,
     PHONE_KINDS,
+    WEB_PAGE,
     Lines,
 )
 from referral_hub.rules.listings import RowEdit
@@ -153,6 +154,22 @@ def _read_paper(line: str, _editing: Editing | None) -> list[Values]:
     found = re.fullmatch(r"(?:(.+?) )?(https?://\S+)", line)
     document, uri = (found[1], found[2]) if found else (line, None)
     return [{"document": document or uri, "uri": uri}]
+
+
+def _url(row: Record) -> str | None:
+    line = on_one_line(" ".join(filter(None, (row.label, row.url))))
+    try:
+        (again,) = _read_url(line, None)
+    except ValueError:
+        return None
+    return line if (again["label"], again["url"]) == (row.label, row.url) else None
+
+
+def _read_url(line: str, _editing: Editing | None) -> list[Values]:
+    found = re.fullmatch(r"(?:(.+) )?(\S+)", line)
+    if found is None or "." not in found[2]:
+        raise ValueError("Write a web address like https://agency.org, with its name before it.")
+    return [{"label": found[1], "url": WEB_PAGE.read(found[2])}]
 
 
 def _language(row: Record) -> str | None:
@@ -305,6 +322,7 @@ CODECS: Mapping[str, Codec] = {
         _accessibility, lambda line, _editing: [{"description": line}],
         lambda row: ": ".join(filter(None, (row.description, row.details))),
     ),
+    "url": Codec(_url, _read_url, lambda row: " ".join(filter(None, (row.label, row.url)))),
     "funding": Codec(
         lambda row: on_one_line(row.source or "") or None,
         lambda line, _editing: [{"source": line}], lambda _row: "",

@@ -34,17 +34,27 @@ HOLIDAYS_AHEAD = timedelta(days=365)
 
 def listing_to_change(session: Session, actor: Actor, listing: ListingKey) -> Any:
     """The record of a listing, locked: who edits it at the same moment goes on from what is saved
-    here. Raises as `listing_for`, and Conflict for what was merged into another record."""
-    listing_for(session, actor, listing, Permission.LISTING_CHANGE)
-    record: Any = session.get_one(
+    here. Raises as `listing_for`, and Conflict for what was merged into another record.
+
+    Its organization is locked first: who changes that or a place of it changes services too, and
+    whoever publishes or hides something must not be overtaken.
+    """
+    record = listing_for(session, actor, listing, Permission.LISTING_CHANGE)
+    if listing.table != "organization" and record.organization_id is not None:
+        _locked(session, ListingKey("organization", record.organization_id))
+    record = _locked(session, listing)
+    if record.merged_into is not None:
+        raise Conflict(MERGED)
+    return record
+
+
+def _locked(session: Session, listing: ListingKey) -> Any:
+    return session.get_one(
         DIRECTORY[listing.table],
         listing.id,
         populate_existing=True,
         with_for_update={"key_share": True},
     )
-    if record.merged_into is not None:
-        raise Conflict(MERGED)
-    return record
 
 
 def listing_for(session: Session, actor: Actor, listing: ListingKey, permission: Permission) -> Any:
