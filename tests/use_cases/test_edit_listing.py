@@ -190,6 +190,14 @@ def test_lists_of_conditions_have_an_end(desk: Desk, name: str) -> None:
         assert set(refused.value.fields) == {name}
 
 
+def test_a_long_list_that_nobody_touched_is_no_fault(desk: Desk) -> None:
+    desk.save("who", {"who.residence": "60608"})
+    zips = [f"zip:{number:05}" for number in range(500)]
+    desk.session.execute(update(ServiceCriterion).values(values=zips))
+    desk.session.commit()
+    assert desk.save("who", {"who.age_from": "60"}).is_changed
+
+
 def test_ages_that_end_before_they_begin_are_refused(desk: Desk) -> None:
     with pytest.raises(InvalidInput) as refused:
         desk.save("who", {"who.age_from": "60", "who.age_to": "18"})
