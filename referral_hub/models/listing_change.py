@@ -12,7 +12,8 @@ from referral_hub.rules.listings import LISTING_TABLES, ListingAct
 
 
 class ListingChange(Base):
-    """One change of one listing. Rows are only added.
+    """One change of one listing. Rows are only added; of a place that becomes confidential they
+    forget where it is.
 
     `table_name` and `record_id` name the listing; `edits` are its records before and after, as
     `rules.listings.RowEdit` in JSON. `agency_id` is whose listing it was then.

@@ -4,19 +4,20 @@ A form is texts by name: that of a field of the record itself is its column, tha
 table with the record's id and column between dots. A list has an entry a line.
 """
 
-from collections.abc import Mapping
+import re
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
-from math import isfinite
 from typing import Any
 from urllib.parse import urlsplit
 
 from referral_hub.rules.email_addresses import is_email
 from referral_hub.rules.languages import LANGUAGES
-from referral_hub.rules.texts import is_passage
+from referral_hub.rules.texts import is_passage, on_one_line
+from referral_hub.rules.three_way import lines_of
 
-MOST_LINE, MOST_PASSAGE, MOST_LIST = 300, 8_000, 20_000
+MOST_LINE, MOST_PASSAGE, MOST_LINES = 300, 8_000, 400
 YES = "yes"
 
 
@@ -36,6 +37,10 @@ class Holds(StrEnum):
 
     TEXT = "text"
     NUMBER = "number"
+    AMOUNT = "amount"
+    WHOLE = "whole"
+    YEAR = "year"
+    CURRENCY = "currency"
     DATE = "date"
     EMAIL = "email"
     WEB = "web"
@@ -63,7 +68,9 @@ class FormField:
 
     def read(self, text: str) -> Any:
         """The value of a text, None for an empty one. Raises ValueError saying what to use."""
-        text = text.strip()
+        if self.is_list:
+            return self._read_lines(text)
+        text = on_one_line(text) if self.shape is Shape.LINE else text.strip()
         if not text:
             if self.missing:
                 raise ValueError(self.missing)
@@ -77,6 +84,16 @@ class FormField:
             return text == YES
         return _READERS[self.holds](text)
 
+    def _read_lines(self, text: str) -> list[str]:
+        lines = lines_of(text)
+        if len(lines) > MOST_LINES:
+            raise ValueError(f"Use at most {MOST_LINES} lines.")
+        if not all(is_passage(line, MOST_LINE) for line in lines):
+            raise ValueError(f"Use at most {MOST_LINE} characters a line.")
+        if self.options and not set(lines) <= set(dict(self.options)):
+            raise ValueError("Choose only from the list.")
+        return lines
+
     def write(self, value: Any) -> str:
         """A value as the form shows it."""
         if value is None or value is False:
@@ -87,7 +104,7 @@ class FormField:
             return f"{value:.10g}"
         if isinstance(value, date):
             return value.isoformat()
-        return " ".join(str(value).split()) if self.shape is Shape.LINE else plain(str(value))
+        return on_one_line(str(value)) if self.shape is Shape.LINE else plain(str(value))
 
 
 def plain(text: str) -> str:
@@ -95,15 +112,44 @@ def plain(text: str) -> str:
     return "\n".join(text.splitlines()).strip()
 
 
-def _number(text: str) -> float:
+_NUMBER = re.compile(r"-?(?=\.?\d)(\d{1,3}(,\d{3})+|\d{1,15})?(\.\d{0,15})?", re.ASCII)
+"""Commas only between thousands: elsewhere they may be meant as a point."""
+
+
+def read_number(text: str) -> float:
+    """A number as people type it. Raises ValueError saying what to use."""
     message = "Use a number, such as 18 or 2.5."
-    try:
-        value = float(text.replace(",", ""))
-    except ValueError as error:
-        raise ValueError(message) from error
-    if not isfinite(value) or abs(value) > 1e9:
+    if not _NUMBER.fullmatch(text):
+        raise ValueError(message)
+    value = float(text.replace(",", ""))
+    if abs(value) > 1e9:
         raise ValueError(message)
     return value
+
+
+def _amount(text: str) -> float:
+    value = read_number(text)
+    if value < 0:
+        raise ValueError("Use a number from 0 on, such as 0 or 12.50.")
+    return value
+
+
+def _whole(text: str) -> float:
+    if not (text.isascii() and text.isdecimal() and len(text) < 10):
+        raise ValueError("Use digits only, such as 104.")
+    return float(text)
+
+
+def _year(text: str) -> float:
+    if not (text.isascii() and text.isdecimal() and len(text) == 4 and text >= "1000"):
+        raise ValueError("Use a year such as 1985.")
+    return float(text)
+
+
+def _currency(text: str) -> str:
+    if not (text.isascii() and text.isalpha() and len(text) == 3):
+        raise ValueError("Use the three letters of a currency, such as USD.")
+    return text.upper()
 
 
 def _date(text: str) -> date:
@@ -134,7 +180,11 @@ def _web(text: str) -> str:
 
 _READERS: Mapping[Holds, Any] = {
     Holds.TEXT: lambda text: text,
-    Holds.NUMBER: _number,
+    Holds.NUMBER: read_number,
+    Holds.AMOUNT: _amount,
+    Holds.WHOLE: _whole,
+    Holds.YEAR: _year,
+    Holds.CURRENCY: _currency,
     Holds.DATE: _date,
     Holds.EMAIL: _email,
     Holds.WEB: _web,
@@ -158,12 +208,17 @@ class Lines:
 
 @dataclass(frozen=True, slots=True)
 class Rows:
-    """Records of a table with several fields each. `title` names one, `add` a new one."""
+    """Records of a table with several fields each. `title` names one, `add` a new one.
+
+    A list among the fields is named like the table of the records that only describe this one.
+    `faults` says what of a record's texts does not go together.
+    """
 
     table: str
     title: str
     add: str
     fields: tuple[FormField, ...]
+    faults: Callable[[Mapping[str, str]], Mapping[str, str]] = lambda _texts: {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,19 +278,33 @@ def _choice(name: str, label: str, options: Options, **more: Any) -> FormField:
     return FormField(name, label, Shape.CHOICE, options=options, **more)
 
 
+def _ends_before_it_begins(texts: Mapping[str, str]) -> Mapping[str, str]:
+    try:
+        first, last = (_date(texts[name]) for name in ("valid_from", "valid_to"))
+    except ValueError:
+        return {}  # said beside the field
+    return {"valid_to": "This is before the first day."} if last < first else {}
+
+
+def _has_no_choices(texts: Mapping[str, str]) -> Mapping[str, str]:
+    if texts["answer_kind"] != "choice" or len(lines_of(texts["choices"])) > 1:
+        return {}
+    return {"choices": "Write at least two choices, a line each."}
+
+
 _NAME = _line("name", "Name", missing="Enter a name.")
 _ALTERNATE = _line("alternate_name", "Other name", hint="What people also call it.")
 _EMAIL = _line("email", "E-mail", holds=Holds.EMAIL)
+PHONE_KINDS: Options = (
+    ("voice", "Voice"), ("text", "Text messages"), ("fax", "Fax"), ("cell", "Mobile"),
+    ("textphone", "TTY"), ("video", "Video"),
+)  # fmt: skip
 _PHONES = Rows(
     "phone", "Phone", "Another phone",
     (
         _line("number", "Number", missing="Enter the number, or tick to remove this phone."),
-        _line("extension", "Extension", holds=Holds.NUMBER),
-        _choice(
-            "type", "Kind",
-            (("voice", "Voice"), ("text", "Text messages"), ("fax", "Fax"),
-             ("cell", "Mobile"), ("textphone", "TTY"), ("video", "Video")),
-        ),
+        _line("extension", "Extension", holds=Holds.WHOLE),
+        _choice("type", "Kind", PHONE_KINDS),
         _line("description", "What it is for", hint="Such as: front desk, crisis line."),
     ),
 )  # fmt: skip
@@ -246,6 +315,10 @@ _CONTACTS = Rows(
         _line("title", "Role", hint="Such as: intake coordinator."),
         _line("department", "Department"),
         _EMAIL,
+        _list(
+            "phone", "Phones", hint="A number a line, such as 312 555 0100, or 312 555 0100 "
+            "ext. 4 (Text messages): evenings.",
+        ),
     ),
 )  # fmt: skip
 _HOURS_LINES = Lines("schedule", _list(
@@ -260,6 +333,15 @@ _HOURS_LEAD = (
 )
 _LANGUAGES = Lines("language", _list(
     "language", "Languages spoken", hint="A language a line, such as Spanish.",
+))  # fmt: skip
+
+WEB_PAGE = _line("url", "Web page", holds=Holds.WEB)
+_MORE_PAGES = Lines("url", _list(
+    "more_pages", "More web pages", hint="A page a line, its name before it, such as: Donate "
+    "https://agency.org/donate.",
+))  # fmt: skip
+_FUNDING = Lines("funding", _list(
+    "funding", "Funded by", hint="A source of money a line, such as United Way.",
 ))  # fmt: skip
 
 _ANY = (("yes", "Yes, only they"), ("no", "Only others"))
@@ -327,10 +409,11 @@ SECTIONS: Mapping[str, tuple[Section, ...]] = {
                     _passage("application_process", "How to apply", hint="What to do first."),
                     _line("wait_time", "Usual wait", hint="Such as: 2 weeks."),
                     _passage("alert", "Notice", hint="Shown on top of the page."),
-                    _line("url", "Web page", holds=Holds.WEB),
+                    WEB_PAGE,
                     _EMAIL,
                     _line("accreditations", "Accreditations"),
                 )),
+                _MORE_PAGES,
                 InProgram(FormField("program_id", "Program", Shape.CHOICE)),
                 Lines("attribute", _list(
                     "attribute", "Needs that it answers",
@@ -362,13 +445,18 @@ SECTIONS: Mapping[str, tuple[Section, ...]] = {
                     "cost_option", "Price", "Another price",
                     (
                         _line("option", "For", hint="Such as: adults, first visit."),
-                        _line("amount", "Amount", holds=Holds.NUMBER, hint="0 where it is free."),
-                        _line("currency", "Currency", hint="Three letters, such as USD."),
+                        _line("amount", "Amount", holds=Holds.AMOUNT, hint="0 where it is free."),
+                        _line(
+                            "currency", "Currency", holds=Holds.CURRENCY,
+                            hint="Three letters, such as USD.",
+                        ),
                         _line("amount_description", "Details", hint="Such as: a month."),
                         _line("valid_from", "From", holds=Holds.DATE, hint="Such as 2026-05-31."),
                         _line("valid_to", "Until", holds=Holds.DATE),
                     ),
+                    _ends_before_it_begins,
                 ),
+                _FUNDING,
             ),
         ),
         Section(
@@ -415,6 +503,7 @@ SECTIONS: Mapping[str, tuple[Section, ...]] = {
                         FormField("required", "Must be answered", Shape.TICK),
                         FormField("retired", "Not asked any more", Shape.TICK),
                     ),
+                    _has_no_choices,
                 ),
             ),
         ),
@@ -427,8 +516,25 @@ SECTIONS: Mapping[str, tuple[Section, ...]] = {
                     _NAME, _ALTERNATE, _passage("description", "What it does"),
                     _line("website", "Web page", holds=Holds.WEB), _EMAIL,
                     _line("legal_status", "Legal form", hint="Such as: nonprofit."),
-                    _line("year_incorporated", "Founded in", holds=Holds.NUMBER),
+                    _line("year_incorporated", "Founded in", holds=Holds.YEAR),
                 )),
+                _MORE_PAGES, _FUNDING,
+            ),
+        ),
+        Section(
+            "identifiers", "Identifiers", "Numbers by which others know you, such as your EIN.",
+            (
+                Rows(
+                    "organization_identifier", "Identifier", "Another identifier",
+                    (
+                        _line("identifier_type", "Kind", hint="Such as: EIN.",
+                              missing="Say what kind of number it is."),
+                        _line("identifier", "Number", missing="Enter the number, or tick to "
+                              "remove it."),
+                        _line("identifier_scheme", "Scheme", hint="Such as US-EIN, as listed on "
+                              "org-id.guide. Leave it empty where you do not know."),
+                    ),
+                ),
             ),
         ),
         Section("contacts", "Contacts", "How people reach you.", (_PHONES, _CONTACTS)),

@@ -117,6 +117,16 @@ def state_of(status: str, visibility: str, *, waits: bool) -> ListingState:
     return ListingState.PAUSED if status == "temporarily closed" else ListingState.PUBLISHED
 
 
+def review_words(state: ListingState, *, reviewed: bool, is_steward: bool) -> str:
+    """What a steward looks at in this network, and what not; empty where nobody looks."""
+    if not reviewed or is_steward or state is ListingState.RETIRED:
+        return ""
+    looked = "In this network a steward looks at a listing before it is published."
+    if state in (ListingState.DRAFT, ListingState.IN_REVIEW):
+        return f"{looked} Nobody looks at what you change after that."
+    return f"{looked} What you change now is seen by everybody at once, without another look."
+
+
 def offered(state: ListingState, *, reviewed: bool, is_steward: bool) -> tuple[ListingMove, ...]:
     """The moves that somebody who may change the listing can make now.
 

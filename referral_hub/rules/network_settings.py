@@ -211,7 +211,8 @@ def _general() -> list[Setting]:
         Setting(
             "listings_published_by", "Agreement and listings", "Who publishes listings",
             "Agencies publish their listings themselves, or send them to a network steward, who "
-            "looks at them first.", "agency",
+            "looks at them before they are published. Nobody looks at what is changed after that.",
+            "agency",
             Choice({"agency": "The agency itself", "steward": "A steward, after a look"}),
         ),
         Setting(

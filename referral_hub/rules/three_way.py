@@ -24,7 +24,8 @@ class Clash:
 class Merged:
     """What comes of it: all texts where nobody must choose, and what both changed.
 
-    Of a clash `texts` has what was typed. `from_others` names what only others changed.
+    Of a clash `texts` has what was typed, of a list what both typed. `from_others` names what only
+    others changed.
     """
 
     texts: dict[str, str]
@@ -36,7 +37,8 @@ def merge(base: Texts, mine: Texts, theirs: Texts, lists: Collection[str] = ()) 
     """Three texts by field to one. A field that is nowhere is empty.
 
     `lists` names fields that are lists with an entry a line, to which both may add and from which
-    both may take: those never clash. Their order says nothing.
+    both may take. Their order says nothing. They clash only where both put something else in the
+    place of one entry, such as two other times for Monday; then `texts` has both.
     """
     texts: dict[str, str] = {}
     clashes: list[Clash] = []
@@ -51,12 +53,20 @@ def merge(base: Texts, mine: Texts, theirs: Texts, lists: Collection[str] = ()) 
             texts[name] = typed
         elif name in lists:
             texts[name] = merge_lines(was, typed, now)
+            if _both_replaced(was, typed, now):
+                clashes.append(Clash(name, was, typed, now))
         else:
             texts[name] = typed
             clashes.append(Clash(name, was, typed, now))
         if was != now and typed != now:
             others.append(name)
     return Merged(texts, tuple(clashes), tuple(others))
+
+
+def _both_replaced(was: str, typed: str, now: str) -> bool:
+    """Whether both took away one entry of a list, and each brought an entry of their own."""
+    old, mine, theirs = (set(lines_of(each)) for each in (was, typed, now))
+    return bool(old - mine - theirs and mine - old - theirs and theirs - old - mine)
 
 
 def _in_one_order(was: str, typed: str, now: str) -> tuple[str, str, str]:

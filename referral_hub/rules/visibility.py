@@ -83,6 +83,25 @@ def concealed(table: str, row: Mapping[str, Any]) -> dict[str, object]:
     return found
 
 
+_ALSO_TELL: Mapping[str, frozenset[str]] = {
+    "location": frozenset(
+        {"latitude", "longitude", "point_latitude", "point_longitude", "time_zone"}
+    ),
+    "address": frozenset({"postal_code"}),
+    "accessibility": frozenset({"description"}),
+}
+
+
+def tells_place(table: str, field: str) -> bool:
+    """Whether a field of a record of a confidential location could tell where it is."""
+    known = field.endswith("_id") or field == "position"
+    return not known and (
+        table in WITHHELD
+        or field in CONCEALED.get(table, {})
+        or field in _ALSO_TELL.get(table, frozenset())
+    )
+
+
 def is_drawn(extent_type: str | None) -> bool:
     """Whether a service area is a shape on a map."""
     return (extent_type or "").strip().casefold() in DRAWN_AREAS

@@ -1,12 +1,14 @@
 """The forms on the pages of listings, but for those of their sections."""
 
+from enum import StrEnum
+
 from marshmallow import Schema, fields
 
 from referral_hub.rules.listing_state import ListingMove
 from referral_hub.schemas import form_fields
 
 MOST_NAME = 200
-MOST_NOTE = 1_000
+MOST_CONDITION = 20_000
 
 
 class AddListingForm(Schema):
@@ -25,7 +27,20 @@ class MoveListingForm(Schema):
     note = fields.String(load_default="", error_messages={"invalid": "Use plain text."})
 
 
+class Seen(StrEnum):
+    """Who sees a record."""
+
+    BY_EVERYBODY = "everybody"
+    BY_ITS_AGENCY = "agency"
+
+
+class SeenForm(Schema):
+    """Who is to see an organization, program or location."""
+
+    seen = form_fields.choice(Seen, "Choose who sees it.")
+
+
 class ConfirmConditionForm(Schema):
     """A suggested condition that is right."""
 
-    condition = form_fields.text(500, "Choose a condition.")
+    condition = form_fields.text(MOST_CONDITION, "Choose a condition.")

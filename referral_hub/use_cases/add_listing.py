@@ -14,7 +14,7 @@ from referral_hub.rules.permissions import Permission, require
 from referral_hub.rules.texts import is_name, on_one_line
 from referral_hub.use_cases.steps.agencies import tie_row
 from referral_hub.use_cases.steps.listing_change import change_listing
-from referral_hub.use_cases.steps.listings import listing_for
+from referral_hub.use_cases.steps.listings import listing_to_change
 from referral_hub.use_cases.transaction import transaction
 
 MOST_NAME = 200
@@ -32,7 +32,8 @@ def add_listing(
     """Add a listing, which nobody but its agency sees yet.
 
     `organization_id` says whose it is; an organization itself has none, and becomes one of the
-    agency for which the actor acts. Raises InvalidInput, and NotFound for another's organization.
+    agency for which the actor acts. Raises InvalidInput, NotFound for another's organization, and
+    Conflict for one that was merged into another.
     """
     require(actor, Permission.LISTING_CHANGE)
     name = on_one_line(name)
@@ -56,7 +57,7 @@ def add_listing(
                 message = "Choose whose it is."
                 raise InvalidInput(message, {"organization_id": message})
             owner = ListingKey("organization", organization_id)
-            listing_for(session, actor, owner, Permission.LISTING_CHANGE)
+            listing_to_change(session, actor, owner)
             values["organization_id"] = organization_id
         edit = RowEdit(table, listing.id, None, values)
         made = change_listing(session, actor, listing, [edit], act=ListingAct.EDIT, now=now)

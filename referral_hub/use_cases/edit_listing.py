@@ -16,7 +16,7 @@ from referral_hub.rules.listing_sections import Lines, Section, list_names, sect
 from referral_hub.rules.listings import ListingAct, ListingKey
 from referral_hub.rules.opening_hours import HoursLine, describe_hours
 from referral_hub.rules.permissions import NOTHING_HERE, Permission, require
-from referral_hub.rules.three_way import merge
+from referral_hub.rules.three_way import Merged, Texts, merge
 from referral_hub.use_cases.listing_forms.editing import Editing, Gazetteer
 from referral_hub.use_cases.listing_forms.forms import (
     kept_by,
@@ -25,7 +25,7 @@ from referral_hub.use_cases.listing_forms.forms import (
     unread_by_search,
     write_section,
 )
-from referral_hub.use_cases.listing_forms.lines import read_rows_of
+from referral_hub.use_cases.listing_forms.lines import point_here, read_rows_of
 from referral_hub.use_cases.listing_forms.who import condition_edits, confirmed, stated_kinds
 from referral_hub.use_cases.listing_views import Saved, SectionView, SuggestedCondition
 from referral_hub.use_cases.steps.listing_change import change_listing
@@ -62,6 +62,7 @@ def show_section(
             for each in _suggested(section, editing)
         ),
         seen=last_change(session, listing),
+        here=point_here(editing) if section.key == "area" else None,
     )
 
 
@@ -98,7 +99,8 @@ def save_section(
         )
         if merged.clashes:
             return Saved(
-                since=since, clashes=merged.clashes, texts=merged.texts, theirs=theirs,
+                since=since, clashes=merged.clashes, theirs=theirs,
+                texts={**merged.texts, **_gone_meanwhile(merged, typed, theirs)},
                 seen=last_change(session, listing),
             )  # fmt: skip
         edits = write_section(section, editing, theirs, merged.texts)
@@ -157,6 +159,13 @@ def confirm_condition(
         edits = condition_edits(editing, stated)
         change_listing(session, actor, listing, edits, act=ListingAct.EDIT, now=now)
     return criterion_words(stated)
+
+
+def _gone_meanwhile(merged: Merged, typed: Texts, theirs: Texts) -> Texts:
+    """All that was typed of records that somebody else removed while they were changed here."""
+    rows = {clash.name.rpartition(".")[0] for clash in merged.clashes if clash.name.count(".") == 2}
+    gone = {row for row in rows if not any(name.startswith(f"{row}.") for name in theirs)}
+    return {name: text for name, text in typed.items() if name.rpartition(".")[0] in gone}
 
 
 def _section(listing: ListingKey, key: str) -> Section:

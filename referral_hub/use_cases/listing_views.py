@@ -46,24 +46,38 @@ class ListingsView:
 
 @dataclass(frozen=True, slots=True)
 class ListingHead:
-    """What every page of one listing says: which it is, and of whose organization."""
+    """What every page of one listing says: which it is, and of whose organization. `merged_into` is
+    the listing that stands in its place, if one does; then nobody changes this one."""
 
     key: ListingKey
     name: str
     organization: str
     sections: tuple[Section, ...]
     may_change: bool
+    merged_into: ListingKey | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RecordView:
+    """An organization, program or location. `shown_by` names published services on whose pages it
+    stands; `can_be_shown` where no steward has to look first."""
+
+    head: ListingHead
+    is_shown: bool
+    shown_by: tuple[str, ...]
+    can_be_shown: bool
 
 
 @dataclass(frozen=True, slots=True)
 class ServiceListingView:
-    """A service as its agency sees it. `note` is why a steward sent it back, or it is paused."""
+    """A service as its agency sees it. `note` is why a steward sent it back, or it is paused;
+    `review` says what a steward looks at, where one does."""
 
     head: ListingHead
     state: ListingState
     moves: tuple[ListingMove, ...]
     completeness: Completeness
-    is_reviewed: bool
+    review: str
     note: str
     changed_by: str
     changed_at: datetime | None
@@ -93,7 +107,8 @@ class SuggestedCondition:
 class SectionView:
     """A section as a form. `seen` is the last change that `texts` hold.
 
-    `kept` is what the form cannot show, and `unread` what no search understands.
+    `kept` is what the form cannot show, and `unread` what no search understands. Of areas `here`
+    is where a map begins.
     """
 
     head: ListingHead
@@ -104,6 +119,7 @@ class SectionView:
     unread: tuple[str, ...]
     suggestions: tuple[SuggestedCondition, ...]
     seen: int
+    here: tuple[float, float] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +149,8 @@ class HistoryField:
 
 @dataclass(frozen=True, slots=True)
 class HistoryLine:
-    """One change. `can_undo` unless it made the listing, or is undone already."""
+    """One change. `can_undo` unless it made the listing, merged another into it, or is undone
+    already. `pair_id` is where a merge is taken back."""
 
     id: int
     act: ListingAct
@@ -143,15 +160,18 @@ class HistoryLine:
     fields: tuple[HistoryField, ...]
     can_undo: bool
     is_undone: bool
+    pair_id: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class HistoryView:
-    """The history of a listing, the newest first."""
+    """The history of a listing, the newest first. Of one that was merged into another `pair_id` is
+    where that is taken back."""
 
     head: ListingHead
     lines: tuple[HistoryLine, ...]
     has_more: bool
+    pair_id: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,7 @@ from referral_hub.models import (
     ServiceState,
 )
 from referral_hub.rules.actor import Actor
-from referral_hub.rules.listing_state import ListingState, offered, state_of
+from referral_hub.rules.listing_state import ListingState, offered, review_words, state_of
 from referral_hub.rules.listings import ListingKey
 from referral_hub.rules.permissions import Permission, require
 from referral_hub.use_cases.directory.documents import Gazetteer
@@ -28,7 +28,6 @@ from referral_hub.use_cases.directory.facts import read_services
 from referral_hub.use_cases.directory_views import ServiceView
 from referral_hub.use_cases.listing_forms.places import NAMELESS
 from referral_hub.use_cases.listing_views import (
-    ListingHead,
     ListingsView,
     RecordLine,
     ServiceLine,
@@ -63,7 +62,7 @@ def list_listings(
         .join(Organization, Organization.id == Service.organization_id)
         .outerjoin(ServiceState, ServiceState.service_id == Service.id)
         .outerjoin(ListingReview, ListingReview.service_id == Service.id)
-        .where(Service.organization_id.in_(owned))
+        .where(Service.organization_id.in_(owned), Service.merged_into.is_(None))
         .order_by(Service.name, Service.id)
     ).all()  # fmt: skip
     complete = completeness_of(session, [row.id for row in services], now.date())
@@ -117,20 +116,13 @@ def show_service_listing(
         state=state,
         moves=moves if head.may_change else (),
         completeness=completeness_of(session, [service_id], now.date())[service_id],
-        is_reviewed=reviewed,
+        review=review_words(state, reviewed=reviewed, is_steward=is_steward(actor)),
         note=note,
         changed_by=who_made(session, vault, [last.made_by])[last.made_by] if last else "",
         changed_at=last.made_at if last else None,
         capacity=said.capacity if said is not None else "",
         verified_on=service.verified_on,
     )
-
-
-def show_listing(session: Session, actor: Actor, listing: ListingKey) -> ListingHead:
-    """An organization, program or location as its agency sees it. Raises NotFound."""
-    require(actor, Permission.LISTING_READ)
-    record = listing_for(session, actor, listing, Permission.LISTING_READ)
-    return head_of(session, actor, listing, record)
 
 
 def preview_listing(

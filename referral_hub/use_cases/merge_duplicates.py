@@ -17,11 +17,11 @@ from referral_hub.rules.actor import Actor, actor_label
 from referral_hub.rules.duplicates import PairState, choices
 from referral_hub.rules.errors import ChangedSinceMerge, Conflict, InvalidInput, NotFound
 from referral_hub.rules.listings import ListingAct, ListingKey, RowEdit
-from referral_hub.rules.permissions import NOTHING_HERE, Permission, is_allowed, require
+from referral_hub.rules.permissions import NOTHING_HERE, Permission, require
 from referral_hub.use_cases.batches import in_batches
 from referral_hub.use_cases.steps.audit import add_audit
 from referral_hub.use_cases.steps.listing_change import agency_of_listing, change_listing, read_edit
-from referral_hub.use_cases.steps.merging import merge_edits, read_row, refuse_merge
+from referral_hub.use_cases.steps.merging import may_decide, merge_edits, read_row, refuse_merge
 from referral_hub.use_cases.transaction import transaction
 
 DECIDED = "Somebody has decided on this pair meanwhile. Look at it again."
@@ -113,19 +113,10 @@ def unmerge_duplicates(
 
 
 def _the_pair(session: Session, actor: Actor, candidate_id: UUID) -> DuplicateCandidate:
-    """A pair that the actor may decide on. Raises NotFound for any other.
-
-    An agency's administrators decide between records that are both their agency's.
-    """
+    """A pair that the actor may decide on. Raises NotFound for any other."""
     pair = session.get(DuplicateCandidate, candidate_id)
-    if pair is None:
+    if pair is None or not may_decide(session, actor, pair):
         raise NotFound(NOTHING_HERE)
-    if not is_allowed(actor, Permission.QUALITY_READ):
-        for record_id in (pair.one_id, pair.other_id):
-            owner = agency_of_listing(session, ListingKey(pair.table_name, record_id))
-            if owner is None:
-                raise NotFound(NOTHING_HERE)
-            require(actor, Permission.DUPLICATE_DECIDE, owner)
     return pair
 
 

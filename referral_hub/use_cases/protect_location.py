@@ -23,6 +23,7 @@ from referral_hub.use_cases.directory.facts import main_address
 from referral_hub.use_cases.directory.pending import note_change, put_on_list
 from referral_hub.use_cases.importing.placing import Gazetteer
 from referral_hub.use_cases.steps.audit import add_audit
+from referral_hub.use_cases.steps.listing_change import forget_in_history
 from referral_hub.use_cases.steps.partners import NO_AGENCY, agency_of_location
 from referral_hub.use_cases.transaction import transaction
 
@@ -54,6 +55,7 @@ def protect_location(
         location.point_basis = area_basis(area)
         location.updated_at = now
         Concealing(session, vault, [location_id]).conceal_rows()
+        forget_in_history(session, [location_id])
         session.execute(delete(StoredCard).where(StoredCard.location_id == location_id))
         _index_again(session, location_id, now, withheld=True)
         add_audit(session, actor, "location:protect", location, agency_id=agency_id, now=now)
@@ -95,7 +97,9 @@ def seal_protected(session: Session, actor: Actor, vault: Vault) -> None:
     """Seal what older versions of the hub left in clear of confidential locations."""
     require(actor, Permission.LOCATION_SEAL)
     with transaction(session):
-        Concealing(session, vault, confidential_locations(session)).conceal_rows()
+        places = confidential_locations(session)
+        Concealing(session, vault, places).conceal_rows()
+        forget_in_history(session, places)
 
 
 def _the_location(session: Session, location_id: UUID) -> Location:

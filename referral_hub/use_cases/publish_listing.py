@@ -11,17 +11,16 @@ from referral_hub.gateways.field_crypto import Vault
 from referral_hub.models import (
     ListingChange,
     ListingReview,
+    Location,
     Organization,
     Person,
     Program,
     Service,
     ServiceAtLocation,
-    table_of,
 )
 from referral_hub.rules.actor import Actor, actor_label
 from referral_hub.rules.errors import Conflict
 from referral_hub.rules.listing_state import (
-    HIDDEN,
     MOVES,
     PUBLIC,
     ListingMove,
@@ -31,8 +30,7 @@ from referral_hub.rules.listing_state import (
 )
 from referral_hub.rules.listings import ListingAct, ListingKey, RowEdit, difference
 from referral_hub.rules.permissions import Permission, require
-from referral_hub.use_cases.listing_forms.editing import Gazetteer, changed
-from referral_hub.use_cases.listing_forms.places import shown_places
+from referral_hub.use_cases.listing_forms.editing import Gazetteer, shown
 from referral_hub.use_cases.listing_views import WaitingListing
 from referral_hub.use_cases.steps.audit import add_audit
 from referral_hub.use_cases.steps.listing_change import agency_of_listing, change_listing
@@ -145,6 +143,8 @@ def _edits(
         after["status"] = rule.status
     if rule.visibility is not None:
         after["visibility"] = rule.visibility
+    if rule.visibility == PUBLIC:
+        after["vanished_at"] = None  # its source may have stopped sending it
     if move is ListingMove.PAUSE:
         after["alert"] = note
     if move is ListingMove.RESUME:
@@ -153,14 +153,15 @@ def _edits(
     edit = difference("service", listing.id, before, after)
     edits = [edit] if edit is not None else []
     if rule.leads_to is ListingState.PUBLISHED and rule.visibility == PUBLIC:
-        edits += _owners(session, service)
+        editing = editing_of(session, listing, service, gazetteer, now=now)
         linked = session.scalars(
             select(ServiceAtLocation.location_id).where(
                 ServiceAtLocation.service_id == service.id, ServiceAtLocation.vanished_at.is_(None)
             )
         )
-        editing = editing_of(session, listing, service, gazetteer, now=now)
-        edits += shown_places(editing, linked.all())
+        edits += shown(editing, Organization, [service.organization_id], back=True)
+        edits += shown(editing, Program, [service.program_id], back=True)
+        edits += shown(editing, Location, linked.all())
     return edits
 
 
@@ -178,22 +179,6 @@ def _notice_before_pause(session: Session, service: Service) -> dict[str, Any]:
                 is_kept = "alert" in after and after["alert"] == service.alert
                 return {"alert": (edit["before"] or {}).get("alert")} if is_kept else {}
     return {}
-
-
-def _owners(session: Session, service: Service) -> list[RowEdit]:
-    """The organization and program of a service, where nobody has seen them yet."""
-    edits = []
-    for model, record_id in (
-        (Organization, service.organization_id),
-        (Program, service.program_id),
-    ):
-        columns = table_of(model).c
-        row = session.execute(
-            select(*columns).where(columns.id == record_id, columns.visibility == HIDDEN)
-        ).one_or_none()
-        if row is not None:
-            edits += changed(model.__tablename__, row.id, row, {"visibility": PUBLIC})
-    return edits
 
 
 def _tell_sender(session: Session, vault: Vault, service: Service, now: datetime) -> None:

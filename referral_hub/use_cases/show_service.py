@@ -194,7 +194,9 @@ class _Shown:
         found = []
         for contact in contacts:
             phones = self._session.execute(
-                select(*columns(Phone)).where(Phone.contact_id == contact.id)
+                select(*columns(Phone))
+                .where(Phone.contact_id == contact.id)
+                .order_by(Phone.position, Phone.id)
             )
             found.append(
                 ContactView(
@@ -208,13 +210,12 @@ class _Shown:
         return tuple(found)
 
     def _program(self) -> str:
-        program_id = self._facts.service.program_id
-        return (
-            self._session.execute(
-                select(Program.name).where(Program.id == program_id)
-            ).scalar_one_or_none()
-            or ""
-        )
+        """Its name; a program that is a draft is seen only in the preview of another draft."""
+        service = self._facts.service
+        query = select(Program.name).where(Program.id == service.program_id)
+        if service.visibility == "public":
+            query = query.where(Program.visibility == "public")
+        return self._session.scalar(query) or ""
 
     def _source(self) -> str:
         return (

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import count
 from json import JSONDecodeError, dumps, loads
 
 from flask import request
@@ -22,7 +23,7 @@ from referral_hub.rules.listing_sections import (
 )
 
 REMOVE, THEIRS = "remove", "theirs."
-MOST_NEW, MOST_SEEN = 60, 2**31 - 1
+MOST_SEEN = 2**31 - 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +64,7 @@ def row_keys(part: Rows, texts: Mapping[str, str]) -> list[str]:
         for name in texts
         if name.startswith(f"{part.table}.") and name.count(".") == 2
     )
-    fresh = next(f"new{number}" for number in range(MOST_NEW + 1) if f"new{number}" not in found)
+    fresh = next(name for number in count() if (name := f"new{number}") not in found)
     return [*found, fresh]
 
 

@@ -41,6 +41,11 @@ def with_chosen(options: Options, chosen: str) -> Options:
     return options if known else (*options, (chosen, chosen))
 
 
+def chosen_words(options: Options, text: str) -> str:
+    """What is chosen as the form calls it, a choice a line; what is no choice as it is."""
+    return "\n".join(dict(options).get(line, line) for line in text.splitlines())
+
+
 def with_meaning(options: Options) -> list[tuple[str, str, str]]:
     """Options as boxes to tick want them."""
     return [(value, label, "") for value, label in options]
@@ -51,6 +56,7 @@ def register_listing_words(app: Flask) -> None:
     app.add_template_global(listing_address)
     app.add_template_global(with_chosen)
     app.add_template_global(with_meaning)
+    app.add_template_global(chosen_words)
     app.jinja_env.globals |= {
         "listing_state_label": STATE_LABEL,
         "listing_state_meaning": STATE_MEANING,

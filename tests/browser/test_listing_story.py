@@ -1,6 +1,7 @@
 """An agency lists a service: begun, its hours said in words, published and found; then two edit it
 at once and nothing that either typed is lost."""
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -125,3 +126,12 @@ def test_a_service_is_listed_found_and_edited_by_two(
         for section in ("Who it is for", "Contacts", "Cost", "Languages", "Papers", "Area",
                         "Places", "Questions"):  # fmt: skip
             open_section(ada, listing, section)
+
+        open_section(ada, listing, "Area")
+        ada.get_by_label("Miles around the middle").fill("3")
+        ada.get_by_role("button", name="Add this circle").click()
+        lines = ada.get_by_role("textbox", name="Area")
+        expect(lines).to_have_value(re.compile(r"Within 3 miles of 39\.8000, -98\.6000"))
+        is_sound(ada)
+        press(ada, "Save")
+        expect(ada.get_by_text("Saved.")).to_be_visible()

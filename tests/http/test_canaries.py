@@ -85,6 +85,7 @@ NEVER_DONE = {
     "/inbox/assign": "the same",
     "/listings/<uuid:service_id>/conditions": "a choice; nothing is typed",
     f"/listings/{KIND}/<uuid:record_id>/history/<int:change_id>/undo": "none to undo",
+    f"/listings/{KIND}/<uuid:record_id>/state": "a published service needs it",
     "/listings/capacity/confirm": "no listing is due; nothing is typed",
     "/network/freshness/<uuid:service_id>": "the same",
     "/network/duplicates/<uuid:pair_id>/differ": "nothing is typed",

@@ -388,6 +388,35 @@ def test_rows_come_change_and_go(browse: Opener, house: House) -> None:
     assert not [name for name in form_of(ada.page(edit)) if name.startswith("phone.")]
 
 
+def test_more_records_than_there_may_be_come_back_all(browse: Opener, house: House) -> None:
+    ada = browse(house.admin)
+    edit = f"{house.service(ada)}/edit/contacts"
+    many = {f"phone.new{each}.number": f"312 555 {each:04}" for each in range(61)}
+    page = ada.wrong(edit, **form_of(ada.page(edit)) | many)
+    assert 'value="312 555 0060"' in page
+
+
+def test_what_no_published_service_needs_is_hidden_and_shown(browse: Opener, house: House) -> None:
+    ada = browse(house.admin)
+    ada.done("/listings/add/locations", name="Annex", organization_id=house.organization)
+    (address,) = set(re.findall(r'"(/listings/locations/[0-9a-f-]+)"', ada.page("/listings")))
+    assert "Not shown" in ada.page(address)
+    assert "Everybody sees it now" in ada.done(f"{address}/state", seen="everybody")
+    assert "Hide it" in ada.page(address)
+    ada.wrong(f"{address}/state", 422, seen="nobody")
+    assert "Only your agency sees it now" in ada.done(f"{address}/state", seen="agency")
+
+
+def test_the_area_is_chosen_on_a_map_or_typed(browse: Opener, house: House) -> None:
+    ada = browse(house.admin)
+    page = ada.page(f"{house.service(ada)}/edit/area")
+    assert "js/area_map.js" in page
+    assert re.search(r'id="area-map"[^>]* hidden', page), "nothing without its script"
+    for name in ("service_area", "area-frame", "area-miles", "area-add", "area-note"):
+        assert f'id="{name}"' in page
+    assert 'min="0.1" max="500"' in page
+
+
 def test_a_published_service_waits_to_be_indexed(browse: Opener, house: House) -> None:
     ada = browse(house.admin)
     address = house.service(ada)

@@ -25,6 +25,13 @@ from referral_hub.rules.listings import LISTING_TABLES
         (Holds.EMAIL, "help@agency.org", "help@agency.org"),
         (Holds.WEB, "agency.org/help", "https://agency.org/help"),
         (Holds.TEXT, "  ", None),
+        (Holds.TEXT, "Night\nShelter", "Night Shelter"),
+        (Holds.NUMBER, "-87.65", -87.65),
+        (Holds.NUMBER, ".5", 0.5),
+        (Holds.AMOUNT, "0", 0.0),
+        (Holds.WHOLE, "104", 104.0),
+        (Holds.YEAR, "1985", 1985.0),
+        (Holds.CURRENCY, "usd", "USD"),
     ],
 )
 def test_a_text_stands_for_a_value(holds: Holds, text: str, value: object) -> None:
@@ -34,7 +41,10 @@ def test_a_text_stands_for_a_value(holds: Holds, text: str, value: object) -> No
 @pytest.mark.parametrize(
     ("holds", "text"),
     [
-        (Holds.NUMBER, "many"), (Holds.NUMBER, "nan"), (Holds.NUMBER, "1e99"),
+        (Holds.NUMBER, "41,8781"), (Holds.NUMBER, "1_000"), (Holds.NUMBER, "-."),
+        (Holds.NUMBER, "٤"), (Holds.AMOUNT, "-1"), (Holds.WHOLE, "2.5"), (Holds.YEAR, "85"),
+        (Holds.YEAR, "0999"), (Holds.CURRENCY, "$"), (Holds.NUMBER, "many"),
+        (Holds.NUMBER, "nan"), (Holds.NUMBER, "1e99"),
         (Holds.DATE, "31.5.2026"), (Holds.EMAIL, "help"), (Holds.WEB, "javascript:alert(1)"),
         (Holds.WEB, "https://"), (Holds.WEB, "http://[1"), (Holds.TEXT, "x" * 301),
     ],

@@ -11,6 +11,7 @@ from referral_hub.rules.listing_state import (
     ListingState,
     check_move,
     offered,
+    review_words,
     state_of,
 )
 
@@ -72,3 +73,20 @@ def test_every_state_can_be_left_and_has_words() -> None:
     assert {state for rule in MOVES.values() for state in rule.starts} == set(ListingState)
     assert set(STATE_LABEL) == set(STATE_MEANING) == set(ListingState)
     assert set(MOVES) == set(ListingMove)
+
+
+@pytest.mark.parametrize(
+    ("state", "reviewed", "is_steward", "said"),
+    [
+        (ListingState.DRAFT, True, False, "Nobody looks at what you change after that"),
+        (ListingState.PUBLISHED, True, False, "What you change now is seen by everybody at once"),
+        (ListingState.PUBLISHED, False, False, ""),
+        (ListingState.PUBLISHED, True, True, ""),
+    ],
+)
+def test_it_is_said_what_a_steward_looks_at_and_what_not(
+    state: ListingState, reviewed: bool, is_steward: bool, said: str
+) -> None:
+    words = review_words(state, reviewed=reviewed, is_steward=is_steward)
+    assert said in words
+    assert bool(words) == bool(said)

@@ -45,6 +45,14 @@ def test_both_may_add_to_a_list_and_take_from_it() -> None:
     assert lines_of(merged.texts["papers"]) == ["Photo ID", "Birth certificate", "Lease"]
 
 
+def test_two_other_entries_in_the_place_of_one_are_for_a_person() -> None:
+    mine = BASE | {"papers": "Photo ID\nLease"}
+    theirs = BASE | {"papers": "Photo ID\nBirth certificate"}
+    merged = merge(BASE, mine, theirs, {"papers"})
+    assert [clash.name for clash in merged.clashes] == ["papers"]
+    assert lines_of(merged.texts["papers"]) == ["Photo ID", "Birth certificate", "Lease"]
+
+
 def test_another_order_of_a_list_changes_nothing() -> None:
     merged = merge(BASE, BASE | {"papers": "Pay stubs\nPhoto ID\n"}, BASE, {"papers"})
     assert (merged.texts, merged.from_others) == (BASE, ())

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import inspect, select
 from sqlalchemy.orm import Session
 
 from referral_hub.models import AgencyOrganization, ListingChange
@@ -63,7 +63,7 @@ class Desk:
         """All records of a table."""
         self.session.rollback()
         self.session.expire_all()
-        return list(self.session.scalars(select(model).order_by(model.id)))
+        return list(self.session.scalars(select(model).order_by(*inspect(model).primary_key)))
 
     def changes(self) -> list[ListingChange]:
         """The history of all listings, the oldest first."""

@@ -13,16 +13,20 @@ from referral_hub.models import (
     Address,
     Contact,
     CostOption,
+    Funding,
     IntakeQuestion,
     Language,
     Location,
+    OrganizationIdentifier,
     Phone,
+    Program,
     RequiredDocument,
     Schedule,
     Service,
     ServiceArea,
     ServiceAtLocation,
     ServiceCriterion,
+    Url,
 )
 from referral_hub.rules.errors import Conflict, InvalidInput, NotFound, NotPermitted
 from referral_hub.rules.listings import ListingKey
@@ -107,9 +111,28 @@ def test_an_area_may_be_words_or_a_circle_around_a_place(desk: Desk) -> None:
     assert extents["Within 5 miles of 60608"] == (f"{middle},8.047", "circle")
     assert extents["2 miles around the office"][0] == "41.85700,-87.65700,3.219"
     assert desk.form("area").unread == ("The old town",)
+    assert desk.form("area").here == (41.857, -87.657)
+    desk.save("area", {"service_area": "Within 3 miles of 41.9, -87.6"})
+    assert [row.extent for row in desk.rows(ServiceArea)] == ["41.90000,-87.60000,4.828"]
+    for wrong in ("0.01 miles of 60608", "3 miles of 91, 10", "3 miles of 10, 181"):
+        with pytest.raises(InvalidInput):
+            desk.save("area", {"service_area": wrong})
     with pytest.raises(InvalidInput) as refused:
         desk.save("area", {"service_area": "5 miles around Atlantis"})
     assert "Atlantis" in refused.value.fields["service_area"]
+
+
+def test_a_service_has_more_web_pages_than_one(desk: Desk) -> None:
+    lines = "Donate https://fair.example/donate\nhttps://fair.example/rights"
+    desk.save("about", {"more_pages": f"{lines}\nRent help fair.example/rent"})
+    assert {(row.label, row.url) for row in desk.rows(Url)} == {
+        ("Donate", "https://fair.example/donate"), (None, "https://fair.example/rights"),
+        ("Rent help", "https://fair.example/rent"),
+    }  # fmt: skip
+    assert desk.form("about").texts["more_pages"].startswith(lines)
+    for wrong in ("our page", "Pay javascript:alert(1).x", "https://"):
+        with pytest.raises(InvalidInput):
+            desk.save("about", {"more_pages": wrong})
 
 
 def test_conditions_are_plain_answers(desk: Desk) -> None:
@@ -157,6 +180,22 @@ def test_an_answer_that_means_nothing_is_told_beside_its_field(
         desk.save("who", {name: text})
     assert set(refused.value.fields) == {name}
     assert desk.rows(ServiceCriterion) == []
+
+
+@pytest.mark.parametrize("name", ["who.residence", "who.language", "who.other"])
+def test_lists_of_conditions_have_an_end(desk: Desk, name: str) -> None:
+    for text in ("x" * 301, "\n".join(map(str, range(401)))):
+        with pytest.raises(InvalidInput) as refused:
+            desk.save("who", {name: text})
+        assert set(refused.value.fields) == {name}
+
+
+def test_a_long_list_that_nobody_touched_is_no_fault(desk: Desk) -> None:
+    desk.save("who", {"who.residence": "60608"})
+    zips = [f"zip:{number:05}" for number in range(500)]
+    desk.session.execute(update(ServiceCriterion).values(values=zips))
+    desk.session.commit()
+    assert desk.save("who", {"who.age_from": "60"}).is_changed
 
 
 def test_ages_that_end_before_they_begin_are_refused(desk: Desk) -> None:
@@ -208,6 +247,98 @@ def test_a_contact_that_goes_takes_its_phone_and_what_is_spoken_there(
     assert desk.rows(Contact) == desk.rows(Phone) == desk.rows(Language) == []
 
 
+def test_where_a_record_stood_in_its_file_does_not_count(
+    session: Session, load: Importer, now: datetime
+) -> None:
+    desk = a_desk(
+        session, load, now,
+        phones=[{"id": uid("phone"), "number": "312 555 0100"}],
+        languages=[{"id": uid("language"), "code": "es"}],
+    )  # fmt: skip
+    for model in (Phone, Language):
+        session.execute(update(model).values(position=5000))
+    session.commit()
+    number = f"phone.{uid('phone')}.number"
+    assert desk.save("contacts", {number: "312 555 0199"}).is_changed
+    assert desk.save("languages", {"language": "Spanish\nFrench"}).is_changed
+    many = {f"phone.new{each}.number": f"312 555 {each:04}" for each in range(60)}
+    with pytest.raises(InvalidInput) as refused:
+        desk.save("contacts", many)
+    assert set(refused.value.fields) == {"form"}
+
+
+def test_a_contact_without_a_name_stays_where_nobody_touches_it(
+    session: Session, load: Importer, now: datetime
+) -> None:
+    contact = {"id": uid("contact"), "phones": [{"id": uid("phone"), "number": "n/a"}]}
+    desk = a_desk(session, load, now, contacts=[contact])
+    assert desk.form("contacts").kept == ("n/a",)
+    desk.save("contacts", {"phone.new0.number": "312 555 0100"})
+    assert len(desk.rows(Contact)) == 1
+
+
+def test_a_contact_has_phones_of_its_own(session: Session, load: Importer, now: datetime) -> None:
+    desk = a_desk(session, load, now)
+    desk.save(
+        "contacts", {"contact.new0.name": "Ann",
+                     "contact.new0.phone": "312 555 0100\n(312) 555-0101 ext. 4 (Fax): nights"},
+    )  # fmt: skip
+    (ann,) = desk.rows(Contact)
+    said = {(row.number, row.extension, row.type, row.description, row.contact_id, row.service_id)
+            for row in desk.rows(Phone)}  # fmt: skip
+    assert said == {
+        ("312 555 0100", None, "voice", None, ann.id, None),
+        ("(312) 555-0101", 4.0, "fax", "nights", ann.id, None),
+    }
+    name = f"contact.{ann.id}.phone"
+    shown = desk.form("contacts").texts[name]
+    assert shown.splitlines() == ["312 555 0100", "(312) 555-0101 ext. 4 (Fax): nights"]
+    desk.save("contacts", {name: "312 555 0100"})
+    assert [row.number for row in desk.rows(Phone)] == ["312 555 0100"]
+    with pytest.raises(InvalidInput) as refused:
+        desk.save("contacts", {name: "call us"})
+    assert set(refused.value.fields) == {name}
+
+
+def test_an_organization_states_its_funding_and_its_numbers(desk: Desk) -> None:
+    desk.save("about", {"funding": "United Way\nCity of Chicago"}, ORGANIZATION)
+    assert {row.source for row in desk.rows(Funding)} == {"United Way", "City of Chicago"}
+    new = "organization_identifier.new0"
+    desk.save(
+        "identifiers", {f"{new}.identifier_type": "EIN", f"{new}.identifier": "36-0000000"},
+        ORGANIZATION,
+    )  # fmt: skip
+    (row,) = desk.rows(OrganizationIdentifier)
+    assert (row.identifier_type, row.identifier, row.identifier_scheme) == (
+        "EIN", "36-0000000", None,
+    )  # fmt: skip
+    with pytest.raises(InvalidInput):
+        desk.save("identifiers", {f"{new}.identifier_type": "DUNS"}, ORGANIZATION)
+
+
+@pytest.mark.parametrize(
+    ("key", "texts", "wrong"),
+    [
+        ("cost", {"option": "A", "amount": "-5"}, "amount"),
+        ("cost", {"option": "A", "amount": "12,5"}, "amount"),
+        ("cost", {"option": "A", "currency": "dollars"}, "currency"),
+        ("cost", {"option": "A", "valid_from": "2027-02-01", "valid_to": "2027-01-01"}, "valid_to"),
+        ("questions", {"text": "Which?", "answer_kind": "choice", "choices": "One"}, "choices"),
+        ("contacts", {"number": "312 555 0100", "extension": "-4"}, "extension"),
+        ("contacts", {"number": "312 555 0100", "extension": "2.5"}, "extension"),
+    ],
+)
+def test_what_no_record_can_mean_is_told_beside_its_field(
+    desk: Desk, key: str, texts: dict[str, str], wrong: str
+) -> None:
+    tables = {"cost": "cost_option", "questions": "intake_question", "contacts": "phone"}
+    row = f"{tables[key]}.new0"
+    with pytest.raises(InvalidInput) as refused:
+        desk.save(key, {f"{row}.{name}": text for name, text in texts.items()})
+    assert set(refused.value.fields) == {f"{row}.{wrong}"}
+    assert desk.changes() == []
+
+
 def test_a_place_lies_where_its_address_is(desk: Desk) -> None:
     made = add_listing(
         desk.session, desk.editor, "location", "Annex", ORGANIZATION.id, now=desk.now
@@ -221,7 +352,10 @@ def test_a_place_lies_where_its_address_is(desk: Desk) -> None:
     desk.save("about", {"latitude": "41.86", "longitude": "-87.66"}, made)
     desk.session.expire_all()
     assert (place.point_latitude, place.point_basis) == (41.86, "stated")
-    for wrong in ({"latitude": "41.86", "longitude": ""}, {"latitude": "10", "longitude": "10"}):
+    for wrong in (
+        {"latitude": "41.86", "longitude": ""}, {"latitude": "10", "longitude": "10"},
+        {"latitude": "41,8781"},
+    ):  # fmt: skip
         with pytest.raises(InvalidInput) as refused:
             desk.save("about", wrong, made)
         assert "latitude" in refused.value.fields
@@ -236,6 +370,8 @@ def test_where_a_confidential_place_is_cannot_be_typed_in_plain(desk: Desk) -> N
     with pytest.raises(Conflict, match="confidential"):
         desk.save("about", {"address.address_1": "2 Hidden Ln"}, LOCATION)
     assert desk.rows(Address)[0].address_1 != "2 Hidden Ln"
+    with pytest.raises(Conflict, match="Name ZIP codes"):
+        desk.save("area", {"service_area": "Within 5 miles of 60608"})
     options = dict(desk.form("places").options["place"])
     assert options[str(LOCATION.id)] == "Confidential place in Chicago"
     with pytest.raises(NotFound):
@@ -267,6 +403,7 @@ def test_a_service_belongs_to_a_program_of_its_organization(desk: Desk) -> None:
     made = add_listing(desk.session, desk.editor, "program", "Homes", ORGANIZATION.id, now=desk.now)
     desk.save("about", {"program_id": str(made.id)})
     assert desk.session.get_one(Service, SERVICE.id).program_id == made.id
+    assert desk.session.get_one(Program, made.id).visibility == "public", "as its service"
     with pytest.raises(InvalidInput):
         desk.save("about", {"program_id": str(UUID(int=7))})
 
@@ -287,6 +424,34 @@ def test_two_who_change_the_same_row_are_asked_and_two_rows_are_not(
     ]
     assert {each.who for each in done.since} == {"Bea Admin", "Ada Admin"}
     assert {row.number for row in desk.rows(Phone)} == {"312 555 0111", "312 555 0122"}
+
+
+def test_of_a_record_that_another_removed_nothing_typed_is_lost(
+    session: Session, load: Importer, now: datetime
+) -> None:
+    phone = {"id": uid("one"), "number": "312 555 0100", "description": "Desk"}
+    desk = a_desk(session, load, now, phones=[phone])
+    opened = desk.form("contacts")
+    row = f"phone.{uid('one')}"
+    names = [name for name in opened.texts if name.startswith(row)]
+    desk.save("contacts", dict.fromkeys(names, ""), actor=desk.colleague)
+    done = desk.save("contacts", {f"{row}.number": "312 555 0199"}, opened=opened)
+    assert [clash.name for clash in done.clashes] == [f"{row}.number"]
+    assert done.texts[f"{row}.description"] == "Desk"
+    desk.save("contacts", done.texts)
+    assert [(each.number, each.description) for each in desk.rows(Phone)] == [
+        ("312 555 0199", "Desk")
+    ]
+
+
+def test_two_other_times_for_the_same_day_are_for_somebody_to_choose(desk: Desk) -> None:
+    desk.save("hours", {"schedule": "Mon 9am-5pm"})
+    opened = desk.form("hours")
+    desk.save("hours", {"schedule": "Mon 10am-6pm"}, actor=desk.colleague)
+    done = desk.save("hours", {"schedule": "Mon 8am-4pm"}, opened=opened)
+    assert [clash.theirs for clash in done.clashes] == ["Mon 10am-6pm"]
+    assert done.texts["schedule"].splitlines() == ["Mon 10am-6pm", "Mon 8am-4pm"]
+    assert [row.opens_at for row in desk.rows(Schedule)] == ["10:00"]
 
 
 def test_hours_are_shown_as_they_would_be_read(desk: Desk) -> None:

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from referral_hub.models import (
@@ -26,13 +26,13 @@ from referral_hub.use_cases.export_directory import export_objects, export_table
 from referral_hub.use_cases.listings import (
     list_listings,
     preview_listing,
-    show_listing,
     show_service_listing,
 )
 from referral_hub.use_cases.publish_listing import move_listing, waiting_listings
 from referral_hub.use_cases.show_service import show_service
+from tests.factories import an_organization
 from tests.use_cases.conftest import Importer
-from tests.use_cases.listing_world import GAZETTEER, SERVICE, Desk, a_desk
+from tests.use_cases.listing_world import GAZETTEER, ORGANIZATION, SERVICE, Desk, a_desk
 
 
 @pytest.fixture
@@ -131,6 +131,52 @@ def test_a_retired_listing_says_so_and_can_begin_again(desk: Desk) -> None:
         show_service(desk.session, Anonymous(), SERVICE.id, gazetteer=GAZETTEER, now=desk.now)
 
 
+def test_what_its_source_dropped_is_found_again_once_its_agency_publishes_it(
+    desk: Desk, load: Importer
+) -> None:
+    without = an_organization(services=[])
+    load([without])
+    move(desk, SERVICE, ListingMove.REOPEN)
+    move(desk, SERVICE, ListingMove.PUBLISH)
+    for _ in range(2):
+        facts = read_services(desk.session, [SERVICE.id])[SERVICE.id]
+        assert list(documents_of(facts, GAZETTEER, desk.now.date())) != []
+        load([without])
+
+
+def test_a_merged_listing_says_so_and_moves_no_more(desk: Desk) -> None:
+    other = a_draft(desk)
+    desk.session.execute(
+        update(Service)
+        .where(Service.id == SERVICE.id)
+        .values(merged_into=other.id, vanished_at=desk.now)
+    )
+    desk.session.commit()
+    view = show_service_listing(desk.session, desk.editor, SERVICE.id, desk.network.vault,
+                                now=desk.now)  # fmt: skip
+    assert (view.head.merged_into, view.moves) == (other, ())
+    listed = list_listings(desk.session, desk.editor, desk.agency_id, now=desk.now)
+    assert [line.id for line in listed.services] == [other.id]
+    with pytest.raises(Conflict, match="merged"):
+        move(desk, SERVICE, ListingMove.PAUSE, "Back in May.")
+    desk.session.execute(update(Organization).values(merged_into=ORGANIZATION.id))
+    desk.session.commit()
+    with pytest.raises(Conflict, match="merged"):
+        add_listing(desk.session, desk.editor, "service", "Lost", ORGANIZATION.id, now=desk.now)
+
+
+def test_the_program_of_a_page_is_one_that_everybody_sees(desk: Desk) -> None:
+    program = add_listing(
+        desk.session, desk.editor, "program", "Secret Homes", ORGANIZATION.id, now=desk.now
+    )
+    desk.session.execute(
+        update(Service).where(Service.id == SERVICE.id).values(program_id=program.id)
+    )
+    desk.session.commit()
+    page = show_service(desk.session, Anonymous(), SERVICE.id, gazetteer=GAZETTEER, now=desk.now)
+    assert page.program == ""
+
+
 def test_a_steward_looks_first_where_the_network_wants_it(desk: Desk) -> None:
     desk.session.add(
         NetworkSetting(name="listings_published_by", value="steward", changed_by="system:test",
@@ -203,10 +249,3 @@ def test_each_fact_that_is_added_makes_a_listing_more_complete(desk: Desk) -> No
     desk.session.get_one(Service, SERVICE.id).verified_on = date(2026, 11, 1)
     desk.session.commit()
     assert score() > before
-
-
-def test_other_records_have_pages_of_their_own(desk: Desk) -> None:
-    view = list_listings(desk.session, desk.worker, desk.agency_id, now=desk.now)
-    head = show_listing(desk.session, desk.worker, view.organizations[0].key)
-    assert (head.name, head.may_change) == ("Fair Homes Legal Aid", False)
-    assert show_listing(desk.session, desk.editor, view.locations[0].key).may_change

@@ -7,13 +7,13 @@ from flask import Blueprint, render_template, request
 from referral_hub.rules.errors import InvalidInput
 from referral_hub.rules.listings import ListingKey
 from referral_hub.rules.permissions import Permission, is_allowed, require
-from referral_hub.schemas.listing_forms import AddListingForm, MoveListingForm
+from referral_hub.schemas.listing_forms import AddListingForm, MoveListingForm, Seen, SeenForm
 from referral_hub.use_cases.add_listing import add_listing
+from referral_hub.use_cases.hide_listing import show_record, show_to_everybody
 from referral_hub.use_cases.listing_history import show_history, undo_change
 from referral_hub.use_cases.listings import (
     list_listings,
     preview_listing,
-    show_listing,
     show_service_listing,
 )
 from referral_hub.use_cases.publish_listing import move_listing
@@ -110,8 +110,26 @@ def preview(service_id: UUID) -> str:
 @signed_in
 def record(kind: str, record_id: UUID) -> str:
     """An organization, program or location as its agency sees it."""
-    head = show_listing(session(), actor(), ListingKey(KINDS[kind], record_id))
-    return render_template("listings/record.html", head=head)
+    return _record_page(ListingKey(KINDS[kind], record_id), NOTHING)
+
+
+@blueprint.post(f"/{KIND}/<uuid:record_id>/state")
+@signed_in
+@needs(Permission.LISTING_CHANGE)
+def show_or_hide(kind: str, record_id: UUID) -> Answer:
+    """Have everybody see an organization, program or location, or only its agency."""
+    listing = ListingKey(KINDS[kind], record_id)
+    done: list[str] = []
+
+    def act(values: Values) -> None:
+        seen = values["seen"] is Seen.BY_EVERYBODY
+        show_to_everybody(session(), actor(), listing, seen=seen, now=now())
+        done.append("Everybody sees it now." if seen else "Only your agency sees it now.")
+
+    return form_page(
+        SeenForm(), act, lambda: saved(done[0], listing_address(listing)),
+        lambda sent: _record_page(listing, sent),
+    )  # fmt: skip
 
 
 @blueprint.get("/<uuid:service_id>/history")
@@ -156,6 +174,11 @@ def _history_page(listing: ListingKey, sent: Submitted) -> str:
     before = int(text) if text else None
     view = show_history(session(), actor(), listing, vault(), before=before)
     return render_template("listings/history.html", history=view, errors=sent.faults)
+
+
+def _record_page(listing: ListingKey, sent: Submitted) -> str:
+    record = show_record(session(), actor(), listing)
+    return render_template("listings/record.html", record=record, errors=sent.faults)
 
 
 def _service_page(service_id: UUID, sent: Submitted) -> str:

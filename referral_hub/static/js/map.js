@@ -1,7 +1,7 @@
 // The map beside a list: numbered markers, the searched area, and a base map.
 // Starts when it first comes into view, so that nobody loads a map that stays hidden.
 
-import { drawOutlines } from "./county_outlines.js";
+import { addBaseMap, letPageScroll } from "./base_map.js";
 import { loadLibrary } from "./load_library.js";
 import { labelOf, placesOf, searchAreaOf } from "./map_points.js";
 
@@ -14,12 +14,6 @@ const markersByItem = new Map();
 
 function list() {
   return document.querySelector(frame.dataset.points);
-}
-
-function addBaseMap(map) {
-  const { tiles, attribution } = frame.dataset;
-  if (tiles) L.tileLayer(tiles, { attribution, maxZoom: 19 }).addTo(map);
-  else drawOutlines(map);
 }
 
 function element(tag, properties, ...children) {
@@ -99,13 +93,6 @@ function followPointerAndFocus() {
   }
 }
 
-/** The wheel scrolls the page unless somebody works in the map. */
-function letPageScroll(map) {
-  map.scrollWheelZoom.disable();
-  map.on("focus click", () => map.scrollWheelZoom.enable());
-  map.on("blur mouseout", () => map.scrollWheelZoom.disable());
-}
-
 /** New results are drawn at once, or when a hidden map is shown again. */
 function keepInStep(map, layer) {
   let stale = false;
@@ -126,7 +113,7 @@ async function start() {
   map.attributionControl.setPrefix(false);
   const layer = L.layerGroup().addTo(map);
   draw(map, layer);
-  addBaseMap(map);
+  addBaseMap(map, frame.dataset);
   L.control.scale({ metric: false }).addTo(map);
   letPageScroll(map);
   followPointerAndFocus();

@@ -262,7 +262,10 @@ class Loading:
                 and row["vanished_at"] is None
                 and not self.staging.is_marked("seen", table, row["id"].hex)
             ]
+            kept = self.deference.edited(table, [row["id"] for row in gone])
             for row in gone:
+                if "vanished_at" in kept.get(row["id"], ()):
+                    continue  # somebody here published it again
                 values: Row = {"vanished_at": self.now, "updated_at": self.now}
                 if table == "service" and row["status"] in FINDABLE_STATUSES:
                     values["status"] = "inactive"

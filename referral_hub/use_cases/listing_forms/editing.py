@@ -9,9 +9,10 @@ from uuid import UUID, uuid4
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from referral_hub.models import table_of
+from referral_hub.models import Base, table_of
 from referral_hub.rules.coordinates import Bounds
 from referral_hub.rules.listing_sections import FormField
+from referral_hub.rules.listing_state import HIDDEN, PUBLIC
 from referral_hub.rules.listings import ListingKey, RowEdit, difference
 from referral_hub.rules.places import Place
 from referral_hub.use_cases.steps.listing_change import EDITABLE
@@ -64,11 +65,22 @@ class Editing:
 
     def rows(self, table: str) -> list[Record]:
         """The records of a table that describe the listing, in their order."""
-        model: Any = EDITABLE[table]
-        owner = self.owner_of(table)
-        columns = table_of(model).c
-        query = select(*columns).where(columns[owner] == self.listing.id)
+        return self.rows_of(table, self.owner_of(table), self.listing.id)
+
+    def rows_of(self, table: str, owner: str, owner_id: UUID) -> list[Record]:
+        """The records of a table that describe another record, in their order; `owner` is the
+        column that says whose they are."""
+        columns = table_of(EDITABLE[table]).c
+        query = select(*columns).where(columns[owner] == owner_id)
         return list(self.session.execute(query.order_by(columns.position, columns.id)))
+
+    def gone(self, table: str, row: Record) -> list[RowEdit]:
+        """A record that goes, after what describes it alone."""
+        edits: list[RowEdit] = []
+        for child, owner in _PARTS.get(table, ()):
+            for each in self.rows_of(child, owner, row.id):
+                edits += self.gone(child, each)
+        return [*edits, removed(table, row)]
 
     def owner_of(self, table: str) -> str:
         """The column by which the records of a table say whose they are."""
@@ -88,6 +100,12 @@ class Editing:
         return RowEdit(table, uuid4(), None, {**owner, "position": position, **values})
 
 
+_PARTS: Mapping[str, tuple[tuple[str, str], ...]] = {
+    "contact": (("phone", "contact_id"),),
+    "phone": (("language", "phone_id"),),
+}
+
+
 def removed(table: str, row: Record) -> RowEdit:
     """A record that goes, with all that it said."""
     values = dict(row._mapping)
@@ -99,6 +117,24 @@ def changed(table: str, record_id: UUID, row: Record, after: Mapping[str, Any]) 
     before = {name: getattr(row, name) for name in after}
     edit = difference(table, record_id, before, after)
     return [edit] if edit is not None else []
+
+
+def shown(
+    editing: Editing, model: type[Base], ids: Iterable[UUID | None], *, back: bool = False
+) -> list[RowEdit]:
+    """Those of some records that nobody has seen yet, from now on to be seen; with `back` also
+    those that their source does not send any more."""
+    table = table_of(model)
+    unseen = table.c.visibility == HIDDEN
+    if back:
+        unseen |= table.c.vanished_at.is_not(None) & table.c.merged_into.is_(None)
+    seen = {"visibility": PUBLIC} | ({"vanished_at": None} if back else {})
+    query = select(*table.c).where(table.c.id.in_(list(ids)), unseen)
+    return [
+        edit
+        for row in editing.session.execute(query)
+        for edit in changed(table.name, row.id, row, seen)
+    ]
 
 
 def next_position(rows: Iterable[Record]) -> int:

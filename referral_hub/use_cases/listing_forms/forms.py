@@ -32,7 +32,7 @@ from referral_hub.use_cases.listing_forms.programs import (
     read_program,
     write_program,
 )
-from referral_hub.use_cases.listing_forms.rows import read_rows, write_rows
+from referral_hub.use_cases.listing_forms.rows import kept_parts, read_rows, write_rows
 from referral_hub.use_cases.listing_forms.who import kept_conditions, read_who, write_who
 
 
@@ -86,6 +86,8 @@ def kept_by(section: Section, editing: Editing) -> tuple[str, ...]:
     for part in section.parts:
         if isinstance(part, Lines):
             found += kept_rows(part, editing)
+        elif isinstance(part, Rows):
+            found += kept_parts(part, editing)
         elif isinstance(part, Who):
             found += kept_conditions(editing)
     return tuple(found)

@@ -1,6 +1,5 @@
 """Where things are: the address of a location with its point, and where a service is given."""
 
-from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
@@ -8,14 +7,14 @@ from sqlalchemy import select
 
 from referral_hub.models import Address, Location, ServiceAtLocation, table_of
 from referral_hub.rules.coordinates import judge_coordinates
-from referral_hub.rules.listing_sections import MainAddress, Sites
-from referral_hub.rules.listing_state import HIDDEN, PUBLIC
+from referral_hub.rules.listing_sections import MainAddress, Sites, read_number
+from referral_hub.rules.listing_state import PUBLIC
 from referral_hub.rules.listings import RowEdit
 from referral_hub.rules.places import area_basis
 from referral_hub.rules.three_way import lines_of
 from referral_hub.use_cases.directory.facts import main_address
 from referral_hub.use_cases.directory.wording import address_line
-from referral_hub.use_cases.listing_forms.editing import Editing, Texts, changed, removed
+from referral_hub.use_cases.listing_forms.editing import Editing, Texts, changed, removed, shown
 
 NAMELESS = "A place without a name"
 _COLUMNS = ("address_1", "address_2", "city", "state_province", "postal_code")
@@ -77,7 +76,7 @@ def _point(editing: Editing, typed: dict[str, Any], after: Texts) -> list[RowEdi
     middle; a confidential one is never nearer than that."""
     location = editing.record
     try:
-        stated = [float(text) if (text := after.get(n, "").strip()) else None
+        stated = [read_number(text) if (text := after.get(n, "").strip()) else None
                   for n in ("latitude", "longitude")]  # fmt: skip
     except ValueError:
         return []  # said beside the field
@@ -165,18 +164,9 @@ def write_sites(part: Sites, editing: Editing, before: Texts, after: Texts) -> l
             values = {"location_id": UUID(each), "visibility": "public", "incomplete": False}
             edits.append(editing.added("service_at_location", values, position))
     added = [UUID(each) for each in wanted if each not in held]
-    return [*edits, *shown_places(editing, added)] if editing.record.visibility == PUBLIC else edits
-
-
-def shown_places(editing: Editing, location_ids: Iterable[UUID]) -> list[RowEdit]:
-    """Places that nobody has seen yet, from now on to be seen."""
-    table = table_of(Location)
-    query = select(*table.c).where(table.c.id.in_(list(location_ids)), table.c.visibility == HIDDEN)
-    return [
-        edit
-        for row in editing.session.execute(query)
-        for edit in changed("location", row.id, row, {"visibility": PUBLIC})
-    ]
+    if editing.record.visibility == PUBLIC:
+        edits += shown(editing, Location, added)
+    return edits
 
 
 def _links(editing: Editing, *, gone: bool = False) -> list[Any]:

@@ -6,8 +6,9 @@ from sqlalchemy import select
 
 from referral_hub.models import Program
 from referral_hub.rules.listing_sections import InProgram, Options
+from referral_hub.rules.listing_state import PUBLIC
 from referral_hub.rules.listings import RowEdit
-from referral_hub.use_cases.listing_forms.editing import Editing, Texts, changed
+from referral_hub.use_cases.listing_forms.editing import Editing, Texts, changed, shown
 
 
 def read_program(part: InProgram, editing: Editing) -> dict[str, str]:
@@ -29,7 +30,7 @@ def program_options(editing: Editing) -> Options:
 
 
 def write_program(part: InProgram, editing: Editing, before: Texts, after: Texts) -> list[RowEdit]:
-    """Another program, or none."""
+    """Another program, or none. That of a service that everybody sees is seen with it."""
     name = part.field.name
     chosen = after.get(name, "")
     if before.get(name, "") == chosen:
@@ -38,4 +39,7 @@ def write_program(part: InProgram, editing: Editing, before: Texts, after: Texts
         editing.faults[name] = "Choose one from the list."
         return []
     values = {"program_id": UUID(chosen) if chosen else None}
-    return changed("service", editing.listing.id, editing.record, values)
+    edits = changed("service", editing.listing.id, editing.record, values)
+    if editing.record.visibility == PUBLIC:
+        edits += shown(editing, Program, [values["program_id"]])
+    return edits

@@ -4,22 +4,19 @@ The name of a field is its table, the id of its record and its column, with dots
 is new where its id is none; one whose fields are all empty is removed.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from uuid import UUID
-
-from sqlalchemy import select
 
 from referral_hub.models import table_of
 from referral_hub.rules.listing_sections import FormField, Rows, Shape
 from referral_hub.rules.listings import RowEdit
 from referral_hub.use_cases.listing_forms.editing import (
     Editing,
-    Record,
     Texts,
     changed,
     next_position,
-    removed,
 )
+from referral_hub.use_cases.listing_forms.lines import as_lines, kept_of, line_edits
 from referral_hub.use_cases.steps.listing_change import EDITABLE
 
 NEW = "new"
@@ -29,7 +26,11 @@ MOST_ROWS = 60
 def read_rows(part: Rows, editing: Editing) -> dict[str, str]:
     """Every field of every record as a text."""
     return {
-        f"{part.table}.{row.id}.{each.name}": each.write(getattr(row, each.name))
+        f"{part.table}.{row.id}.{each.name}": as_lines(
+            each.name, editing.rows_of(each.name, f"{part.table}_id", row.id)
+        )
+        if each.is_list
+        else each.write(getattr(row, each.name))
         for row in editing.rows(part.table)
         for each in part.fields
     }
@@ -41,40 +42,44 @@ def write_rows(part: Rows, editing: Editing, before: Texts, after: Texts) -> lis
     known = {str(row.id): row for row in rows}
     edits: list[RowEdit] = []
     position = next_position(rows)
+    kept = 0
     keys = list(dict.fromkeys((*_keys(part, before), *_keys(part, after))))
     for key in keys:
         texts = {
             each.name: after.get(f"{part.table}.{key}.{each.name}", "") for each in part.fields
         }
         row = known.get(key)
+        was = {name: before.get(f"{part.table}.{key}.{name}", "") for name in texts}
+        if texts != was and not is_blank(part, texts):
+            for name, fault in part.faults(texts).items():
+                editing.faults[f"{part.table}.{key}.{name}"] = fault
+        kept += not is_blank(part, texts)
+        if row is not None and texts == was:
+            continue
         if is_blank(part, texts):
-            edits += _gone(part.table, row, editing) if row is not None else []
+            edits += editing.gone(part.table, row) if row is not None else []
         elif row is None:
-            edits.append(editing.added(part.table, _values(part, editing, key, texts), position))
+            added = editing.added(part.table, _values(part, editing, key, texts), position)
+            edits += [added, *_parts(part, editing, key, added.id, texts)]
             position += 1
         else:
-            typed = {name: text for name, text in texts.items()
-                     if text != before.get(f"{part.table}.{key}.{name}", "")}  # fmt: skip
+            typed = {name: text for name, text in texts.items() if text != was[name]}
             edits += changed(part.table, row.id, row, _values(part, editing, key, typed))
-    if position > MOST_ROWS:
-        editing.faults["form"] = f"Use at most {MOST_ROWS} of them."
+            edits += _parts(part, editing, key, row.id, typed)
+    if kept > max(MOST_ROWS, len(rows)):
+        editing.faults["form"] = f"Use at most {MOST_ROWS} of each kind. Remove some first."
     return edits
 
 
-def _gone(table: str, row: Record, editing: Editing) -> list[RowEdit]:
-    """A record that goes, after what describes it alone."""
-    edits: list[RowEdit] = []
-    for child, owner in _CHILDREN.get(table, ()):
-        columns = table_of(EDITABLE[child]).c
-        for each in editing.session.execute(select(*columns).where(columns[owner] == row.id)):
-            edits += _gone(child, each, editing)
-    return [*edits, removed(table, row)]
-
-
-_CHILDREN: Mapping[str, tuple[tuple[str, str], ...]] = {
-    "contact": (("phone", "contact_id"),),
-    "phone": (("language", "phone_id"),),
-}
+def kept_parts(part: Rows, editing: Editing) -> list[str]:
+    """What describes one of the records and no line can say; it stays as it is."""
+    return [
+        words
+        for each in part.fields
+        if each.is_list
+        for row in editing.rows(part.table)
+        for words in kept_of(each.name, editing.rows_of(each.name, f"{part.table}_id", row.id))
+    ]
 
 
 def is_blank(part: Rows, texts: Texts) -> bool:
@@ -104,11 +109,24 @@ def _values(part: Rows, editing: Editing, key: str, texts: Texts) -> dict[str, o
     columns = table_of(EDITABLE[part.table]).c
     values: dict[str, object] = {}
     for each in part.fields:
-        if each.name in texts:
+        if each.name in texts and not each.is_list:
             value = editing.value(each, f"{part.table}.{key}.{each.name}", texts[each.name])
             needed = value is None and not columns[each.name].nullable
             values[each.name] = _default(each) if needed else value
     return values
+
+
+def _parts(part: Rows, editing: Editing, key: str, record_id: UUID, texts: Texts) -> list[RowEdit]:
+    """The records that describe one record, of those lists that have texts here."""
+    return [
+        edit
+        for each in part.fields
+        if each.is_list and each.name in texts
+        for edit in line_edits(
+            each.name, record_id, f"{part.table}_id", texts[each.name],
+            f"{part.table}.{key}.{each.name}", editing,
+        )
+    ]  # fmt: skip
 
 
 def _default(each: FormField) -> object:

@@ -77,7 +77,7 @@ def write_who(part: Who, editing: Editing, before: Texts, after: Texts) -> list[
         return []
     typed = {each.name: after.get(each.name, "") for each in part.fields}
     for each in part.fields:
-        if not each.is_list:
+        if typed[each.name] != before.get(each.name, ""):
             editing.value(each, each.name, typed[each.name])
     if editing.faults:
         return []

@@ -1,6 +1,6 @@
 """Changing a listing: its rows, its history, the search index and the audit, in one go."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, cast
 from uuid import UUID
@@ -12,6 +12,7 @@ from referral_hub.models import (
     DIRECTORY,
     AgencyOrganization,
     Base,
+    ConcealedRecord,
     EditedField,
     IntakeQuestion,
     ListingChange,
@@ -29,7 +30,13 @@ from referral_hub.rules.errors import Conflict, NotFound
 from referral_hub.rules.hsds import LISTED, OWNER_FIELDS
 from referral_hub.rules.listings import LISTING_TABLES, ListingAct, ListingKey, RowEdit, Values
 from referral_hub.rules.permissions import NOTHING_HERE
-from referral_hub.rules.visibility import FINDABLE_STATUSES, WITHHELD, concealed, is_drawn
+from referral_hub.rules.visibility import (
+    FINDABLE_STATUSES,
+    WITHHELD,
+    concealed,
+    is_drawn,
+    tells_place,
+)
 from referral_hub.use_cases.batches import in_batches
 from referral_hub.use_cases.directory.pending import note_change, put_on_list
 from referral_hub.use_cases.importing.needs import classify
@@ -46,6 +53,10 @@ _PLACES = frozenset({"service_at_location", "location", "address"})
 PLACE_IS_CONFIDENTIAL = (
     "This place is confidential: its address, numbers and notes cannot be changed here. "
     "Ask a network steward to open it first."
+)
+CIRCLE_TELLS = (
+    "It is given at a confidential place, and the middle of a circle could tell where that is. "
+    "Name ZIP codes, counties or states instead."
 )
 CHANGED_MEANWHILE = "Somebody else changed this listing meanwhile. Look at it again."
 
@@ -100,8 +111,8 @@ def change_listing(
     """
     if not edits:
         return None
-    if any(_tells_place(session, edit) for edit in edits):
-        raise Conflict(PLACE_IS_CONFIDENTIAL)
+    if telling := {edit.table for edit in edits if _tells_place(session, edit)}:
+        raise Conflict(CIRCLE_TELLS if telling == {"service_area"} else PLACE_IS_CONFIDENTIAL)
     listings = _listings(listing, edits)
     shown_by = _showing_any(session, listings)
     for edit in edits:
@@ -179,6 +190,34 @@ def read_edit(written: Mapping[str, Any]) -> RowEdit:
         _typed(table, written["before"]),
         _typed(table, written["after"]),
     )
+
+
+def forget_in_history(session: Session, places: Collection[UUID]) -> None:
+    """Take out of the history of places that are sealed, and of what their source said before
+    somebody edited it, what tells where they are: it is in clear."""
+    records = set(places)
+    for batch in in_batches(places):
+        sealed = select(ConcealedRecord.record_id).where(ConcealedRecord.location_id.in_(batch))
+        records |= set(session.scalars(sealed))
+        query = select(ListingChange).where(
+            ListingChange.table_name == "location", ListingChange.record_id.in_(batch)
+        )
+        for change in session.scalars(query):
+            records |= {UUID(edit["id"]) for edit in change.edits}
+            change.edits = [
+                edit | {side: _forgotten(edit["table"], edit[side]) for side in ("before", "after")}
+                for edit in change.edits
+            ]
+    for batch in in_batches(records):
+        for word in session.scalars(select(SourceWord).where(SourceWord.record_id.in_(batch))):
+            if tells_place(word.table_name, word.field):
+                session.delete(word)
+
+
+def _forgotten(table: str, values: Mapping[str, Any] | None) -> dict[str, Any] | None:
+    if values is None:
+        return None
+    return {name: None if tells_place(table, name) else value for name, value in values.items()}
 
 
 def _tells_place(session: Session, edit: RowEdit) -> bool:

@@ -27,10 +27,11 @@ def head_of(session: Session, actor: Actor, listing: ListingKey, record: Any) ->
     may_change = is_steward(actor) or (
         agency_id is not None and is_allowed(actor, Permission.LISTING_CHANGE, agency_id)
     )
+    into = ListingKey(listing.table, record.merged_into) if record.merged_into else None
     return ListingHead(
         listing, record.name or NAMELESS,
         organization.name if organization is not None else "",
-        SECTIONS[listing.table], may_change,
+        SECTIONS[listing.table], may_change and into is None, into,
     )  # fmt: skip
 
 

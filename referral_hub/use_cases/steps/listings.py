@@ -19,7 +19,7 @@ from referral_hub.models import (
     ServiceAtLocation,
 )
 from referral_hub.rules.actor import ACTS_FOR, Actor, acting_agency
-from referral_hub.rules.errors import NotFound
+from referral_hub.rules.errors import Conflict, NotFound
 from referral_hub.rules.listing_state import ListingState, state_of
 from referral_hub.rules.listings import ListingKey
 from referral_hub.rules.permissions import NOTHING_HERE, Permission, is_allowed, require
@@ -28,13 +28,27 @@ from referral_hub.use_cases.steps.listing_change import agency_of_listing
 from referral_hub.use_cases.steps.network import network_setting
 from referral_hub.use_cases.steps.people_views import names_of
 
+MERGED = "This was merged into another record, which stands in its place. Change that one."
 HOLIDAYS_AHEAD = timedelta(days=365)
 
 
 def listing_to_change(session: Session, actor: Actor, listing: ListingKey) -> Any:
     """The record of a listing, locked: who edits it at the same moment goes on from what is saved
-    here. Raises as `listing_for`."""
-    listing_for(session, actor, listing, Permission.LISTING_CHANGE)
+    here. Raises as `listing_for`, and Conflict for what was merged into another record.
+
+    Its organization is locked first: who changes that or a place of it changes services too, and
+    whoever publishes or hides something must not be overtaken.
+    """
+    record = listing_for(session, actor, listing, Permission.LISTING_CHANGE)
+    if listing.table != "organization" and record.organization_id is not None:
+        _locked(session, ListingKey("organization", record.organization_id))
+    record = _locked(session, listing)
+    if record.merged_into is not None:
+        raise Conflict(MERGED)
+    return record
+
+
+def _locked(session: Session, listing: ListingKey) -> Any:
     return session.get_one(
         DIRECTORY[listing.table],
         listing.id,

@@ -8,10 +8,12 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from referral_hub.models import DIRECTORY, Location, table_of
+from referral_hub.models import DIRECTORY, DuplicateCandidate, Location, table_of
+from referral_hub.rules.actor import Actor
 from referral_hub.rules.duplicates import MOVES, Moves, chosen_together, moving
 from referral_hub.rules.errors import CannotMerge
 from referral_hub.rules.listings import ListingKey, RowEdit, difference
+from referral_hub.rules.permissions import Permission, is_allowed
 from referral_hub.use_cases.steps.listing_change import EDITABLE, agency_of_listing
 
 Row = Mapping[str, Any]
@@ -106,6 +108,23 @@ def survivor_of(session: Session, table: str, record_id: UUID) -> UUID | None:
             return found
         found = after
         seen.add(after)
+
+
+def may_decide(session: Session, actor: Actor, pair: DuplicateCandidate) -> bool:
+    """Whether somebody may merge a pair, or take that back: stewards any, administrators of an
+    agency where both records are their agency's."""
+    if not is_allowed(actor, Permission.DUPLICATE_DECIDE):
+        return False
+    if is_allowed(actor, Permission.QUALITY_READ):
+        return True
+    owners = [
+        agency_of_listing(session, ListingKey(pair.table_name, record_id))
+        for record_id in (pair.one_id, pair.other_id)
+    ]
+    return all(
+        owner is not None and is_allowed(actor, Permission.DUPLICATE_DECIDE, owner)
+        for owner in owners
+    )
 
 
 def confidential_ids(session: Session, ids: Collection[UUID]) -> set[UUID]:
