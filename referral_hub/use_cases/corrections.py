@@ -9,6 +9,7 @@ from uuid import UUID
 from sqlalchemy import Select, func, select, union_all
 from sqlalchemy.orm import Session
 
+from referral_hub.gateways.field_crypto import Vault
 from referral_hub.models import (
     DIRECTORY,
     AgencyOrganization,
@@ -169,6 +170,7 @@ def accept_correction(
     session: Session,
     actor: Actor,
     correction_id: UUID,
+    vault: Vault,
     *,
     seen: str,
     value: str | None = None,
@@ -186,7 +188,7 @@ def accept_correction(
         correction, listing, whose = _to_decide(session, correction_id)
         require(actor, Permission.CORRECTION_DECIDE, whose)
         if has_field(correction.table_name, correction.field):
-            _change(session, actor, correction, listing, seen, value, now)
+            _change(session, actor, correction, listing, seen, value, vault, now)
         _decide(correction, CorrectionState.ACCEPTED, actor, now)
         add_audit(
             session, actor, "correction:accept", correction,
@@ -244,6 +246,7 @@ def _change(
     listing: ListingKey,
     seen: str,
     value: str | None,
+    vault: Vault,
     now: datetime,
 ) -> None:
     table, field = correction.table_name, correction.field
@@ -270,7 +273,7 @@ def _change(
         with only_once(session, "value", CANNOT_HOLD):
             change_listing(
                 session, actor, listing, [edit], act=ListingAct.CORRECTION,
-                note=f"Correction {correction.id}", now=now,
+                note=f"Correction {correction.id}", vault=vault, now=now,
             )  # fmt: skip
     correction.current_value = as_text(before)
     correction.proposed_value = as_text(after)

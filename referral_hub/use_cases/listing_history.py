@@ -22,7 +22,12 @@ from referral_hub.rules.visibility import CONCEALED
 from referral_hub.use_cases.listing_forms.lines import CODECS
 from referral_hub.use_cases.listing_forms.places import NAMELESS
 from referral_hub.use_cases.listing_views import HistoryField, HistoryLine, HistoryView
-from referral_hub.use_cases.steps.listing_change import EDITABLE, change_listing, read_edit
+from referral_hub.use_cases.steps.listing_change import (
+    EDITABLE,
+    change_listing,
+    is_withheld,
+    read_edit,
+)
 from referral_hub.use_cases.steps.listing_heads import head_of
 from referral_hub.use_cases.steps.listings import listing_for, listing_to_change, who_made
 from referral_hub.use_cases.transaction import transaction
@@ -30,6 +35,10 @@ from referral_hub.use_cases.transaction import transaction
 PAGE = 50
 MOST_CHANGES = 2**31
 WITHHELD = "(not shown: this place is confidential)"
+NOT_KEPT = (
+    "What this changed tells where a confidential place is, so nothing of it was kept. Change it "
+    "again by hand."
+)
 
 
 def show_history(
@@ -64,8 +73,8 @@ def show_history(
                 who=names[row.made_by],
                 at=row.made_at,
                 note=row.note or "",
-                fields=tuple(_fields(map(read_edit, row.edits), places)),
-                can_undo=row.id not in undone and not _makes_listing(row),
+                fields=tuple(_fields(row.edits, places)),
+                can_undo=row.id not in undone and not _makes_listing(row) and not is_withheld(row),
                 is_undone=row.id in undone,
             )
             for row in shown
@@ -75,7 +84,13 @@ def show_history(
 
 
 def undo_change(
-    session: Session, actor: Actor, listing: ListingKey, change_id: int, *, now: datetime
+    session: Session,
+    actor: Actor,
+    listing: ListingKey,
+    change_id: int,
+    vault: Vault,
+    *,
+    now: datetime,
 ) -> None:
     """Take a change back.
 
@@ -90,6 +105,8 @@ def undo_change(
             raise NotFound(NOTHING_HERE)
         if _makes_listing(change):
             raise Conflict("This made the listing. Retire the listing instead.")
+        if is_withheld(change):
+            raise Conflict(NOT_KEPT)
         if session.scalar(select(ListingChange.id).where(ListingChange.undoes_id == change_id)):
             raise Conflict("This change is taken back already.")
         edits = [read_edit(each) for each in reversed(change.edits)]
@@ -98,7 +115,7 @@ def undo_change(
         try:
             change_listing(
                 session, actor, listing, [edit.inverse for edit in edits],
-                act=ListingAct.UNDO, undoes=change_id, now=now,
+                act=ListingAct.UNDO, undoes=change_id, vault=vault, now=now,
             )  # fmt: skip
         except IntegrityError as error:
             raise Conflict(
@@ -134,8 +151,16 @@ def _makes_listing(change: ListingChange) -> bool:
     )
 
 
-def _fields(edits: Iterable[RowEdit], places: Mapping[UUID, Any]) -> Iterator[HistoryField]:
-    for edit in edits:
+def _fields(
+    edits: Iterable[Mapping[str, Any]], places: Mapping[UUID, Any]
+) -> Iterator[HistoryField]:
+    for written in edits:
+        edit = read_edit(written)
+        hidden = (field_label(edit.table, name) for name in written.get("withheld", ()))
+        for label in dict.fromkeys(filter(None, hidden)):
+            yield HistoryField(label, WITHHELD, WITHHELD)
+        if written.get("withheld") and (edit.before is None or edit.after is None):
+            continue
         if edit.before is None or edit.after is None:
             label = field_label(edit.table)
             before, after = (

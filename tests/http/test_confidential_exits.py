@@ -141,7 +141,7 @@ def answers_of(hub: Hub, caller: str) -> Iterator[tuple[str, str]]:
     for rule, method in doors(hub.world.app):
         if method != "GET":
             continue
-        for own in ({}, {"service_id": SHELTER}):
+        for own in ({}, {"service_id": SHELTER, "location_id": HOUSE}):
             values = {name: hub.world.value(rule.rule, name) for name in rule.arguments} | {
                 name: value for name, value in own.items() if name in rule.arguments
             }

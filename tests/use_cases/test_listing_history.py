@@ -29,7 +29,7 @@ def history(desk: Desk, listing: ListingKey = SERVICE, before: int | None = None
 
 
 def undo(desk: Desk, change_id: int, listing: ListingKey = SERVICE) -> None:
-    undo_change(desk.session, desk.editor, listing, change_id, now=desk.now)
+    undo_change(desk.session, desk.editor, listing, change_id, desk.network.vault, now=desk.now)
 
 
 def test_it_tells_who_changed_what_from_what_to_what(desk: Desk) -> None:
@@ -95,7 +95,7 @@ def test_who_may_not_edit_takes_nothing_back(desk: Desk) -> None:
     (change,) = desk.changes()
     for actor, error in ((desk.worker, NotPermitted), (desk.stranger, NotFound)):
         with pytest.raises(error):
-            undo_change(desk.session, actor, SERVICE, change.id, now=desk.now)
+            undo_change(desk.session, actor, SERVICE, change.id, desk.network.vault, now=desk.now)
     with pytest.raises(NotFound):
         undo(desk, change.id, ORGANIZATION)
     assert len(show_history(desk.session, desk.worker, SERVICE, desk.network.vault).lines) == 1

@@ -16,7 +16,6 @@ from referral_hub.models import (
     DIRECTORY,
     AgencyOrganization,
     AuditRow,
-    Base,
     ConcealedRecord,
     Location,
     StoredCard,
@@ -24,11 +23,15 @@ from referral_hub.models import (
 )
 from referral_hub.rules.actor import Application, Person, System
 from referral_hub.rules.errors import NotFound, NotPermitted
+from referral_hub.rules.listings import RowEdit
 from referral_hub.rules.permissions import Permission
 from referral_hub.rules.roles import Role
 from referral_hub.rules.scopes import Scope
-from referral_hub.rules.visibility import WhyShown
+from referral_hub.rules.visibility import WhyRead, WhyShown
 from referral_hub.use_cases.export_directory import export_objects
+from referral_hub.use_cases.import_directory import ImportOptions, import_documents
+from referral_hub.use_cases.importing.report import ImportReport
+from referral_hub.use_cases.importing.taking_back import CONFIDENTIAL, take_back
 from referral_hub.use_cases.protect_location import (
     protect_location,
     seal_protected,
@@ -36,6 +39,7 @@ from referral_hub.use_cases.protect_location import (
 )
 from referral_hub.use_cases.read_true_address import read_true_address
 from referral_hub.use_cases.rotate_keys import rotate_keys
+from referral_hub.use_cases.transaction import transaction
 from tests.factories import a_location, uid
 from tests.fakes import CHICAGO, FakeGazetteer
 from tests.network import VAULT, Network
@@ -48,6 +52,7 @@ from tests.secret_place import (
     a_secret_location,
     a_shelter,
     told,
+    told_by_tables,
 )
 from tests.use_cases.conftest import Importer, importing
 
@@ -73,7 +78,9 @@ class Shelter:
         )
 
     def read(self, actor: Any, vault: Vault = VAULT) -> Any:
-        return read_true_address(self.session, actor, HOUSE, vault, now=self.now)
+        return read_true_address(
+            self.session, actor, HOUSE, WhyRead.GOING_THERE, vault, now=self.now
+        )
 
     def everything(self) -> dict[str, list[dict[str, Any]]]:
         """All rows of the directory but for the times of their changes."""
@@ -89,13 +96,7 @@ class Shelter:
 
     def told(self) -> dict[str, set[str]]:
         """What any table of the database tells, by table."""
-        found = {}
-        for table in Base.metadata.sorted_tables:
-            rows = self.session.execute(select(table)).all()
-            if what := told(repr([tuple(row) for row in rows])):
-                found[table.name] = what
-        self.session.rollback()
-        return found
+        return told_by_tables(self.session)
 
 
 @pytest.fixture
@@ -240,6 +241,30 @@ def test_stored_cards_of_the_place_are_gone_at_once(shelter: Shelter) -> None:
     shelter.session.commit()
     shelter.protect()
     assert list(shelter.session.scalars(select(StoredCard))) == []
+
+
+def test_an_import_from_before_is_not_taken_back_into_clear(shelter: Shelter) -> None:
+    shelter.load(a_bare_shelter())
+    edits: list[RowEdit] = []
+
+    def loaded(documents: Any) -> None:
+        import_documents(
+            shelter.session, HUB, documents, ImportOptions(source="test", on_edit=edits.append),
+            gazetteer=FakeGazetteer(), vault=VAULT, report=a_report(), now=shelter.now,
+        )  # fmt: skip
+
+    loaded(a_shelter())
+    loaded(a_bare_shelter())
+    shelter.protect()
+    with transaction(shelter.session):
+        kept = take_back(shelter.session, list(reversed(edits)), a_report(), VAULT, now=shelter.now)
+    assert CONFIDENTIAL in {each.reason for each in kept}
+    assert told(repr(kept)) == set()
+    assert shelter.told() == {}
+
+
+def a_report() -> ImportReport:
+    return ImportReport("test", "hsds_json", dry_run=False)
 
 
 def test_what_an_older_version_left_in_clear_is_sealed(shelter: Shelter) -> None:

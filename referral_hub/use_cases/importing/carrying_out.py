@@ -25,7 +25,7 @@ from referral_hub.rules.errors import ImportFailed
 from referral_hub.rules.hsds import PARTS
 from referral_hub.rules.identifiers import record_uuid
 from referral_hub.rules.listings import RowEdit
-from referral_hub.rules.visibility import is_findable, is_listed
+from referral_hub.rules.visibility import VEILED, is_findable, is_listed
 from referral_hub.use_cases.directory.concealing import Concealing, confidential_locations
 from referral_hub.use_cases.directory.pending import note_change, put_on_list
 from referral_hub.use_cases.importing.checking import stage
@@ -132,8 +132,7 @@ def _stage(
         record_id = record_uuid(source, problem.table, problem.record.strip())
         if not (problem.record and secrets.is_secret(problem.table, record_id)):
             return problem
-        reason = "is of a confidential location: look it up in the file"
-        return replace(problem, record=str(record_id), value="", reason=reason)
+        return replace(problem, record=str(record_id), value="", reason=VEILED)
 
     report.veil = veil
     stage(records, staged, source, report, secrets)

@@ -7,8 +7,6 @@ is new where its id is none; one whose fields are all empty is removed.
 from collections.abc import Iterator, Mapping
 from uuid import UUID
 
-from sqlalchemy import select
-
 from referral_hub.models import table_of
 from referral_hub.rules.listing_sections import FormField, Rows, Shape
 from referral_hub.rules.listings import RowEdit
@@ -65,8 +63,7 @@ def _gone(table: str, row: Record, editing: Editing) -> list[RowEdit]:
     """A record that goes, after what describes it alone."""
     edits: list[RowEdit] = []
     for child, owner in _CHILDREN.get(table, ()):
-        columns = table_of(EDITABLE[child]).c
-        for each in editing.session.execute(select(*columns).where(columns[owner] == row.id)):
+        for each in editing.belonging(child, owner, row.id):
             edits += _gone(child, each, editing)
     return [*edits, removed(table, row)]
 
