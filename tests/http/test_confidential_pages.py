@@ -1,6 +1,5 @@
 """The page on which an address becomes confidential, is looked up, and becomes public again."""
 
-from collections.abc import Iterator
 from typing import Any
 from uuid import UUID
 
@@ -20,7 +19,7 @@ PAGE = f"/listings/locations/{HOUSE}/confidential"
 
 
 @pytest.fixture
-def shelter(world: World, now: Any) -> Iterator[World]:
+def shelter(world: World, now: Any) -> World:
     """A public shelter of the agency, whose own words name its street."""
     with world.app.app_context():
         load_documents(world.app, a_shelter(), now)
@@ -33,8 +32,13 @@ def shelter(world: World, now: Any) -> Iterator[World]:
             .values(description=f"Come to {STREET}.")
         )
         db.session.commit()
-        yield world
         db.session.remove()
+    return world
+
+
+def ask(world: World, query: Any) -> Any:
+    with world.app.app_context():
+        return db.session.scalars(query).all()
 
 
 def at(world: World, caller: str) -> Browser:
@@ -59,20 +63,20 @@ def test_from_public_to_confidential_and_back(shelter: World) -> None:
     assert STREET in text_of(seen)
     assert "no-store" in seen.headers["Cache-Control"]
     rows = select(AuditRow.detail).where(AuditRow.action == "location:read-address")
-    assert db.session.scalars(rows).all() == ["client_goes_there"]
-    db.session.rollback()
+    assert ask(shelter, rows) == ["client_goes_there"]
     steward = at(shelter, STEWARD)
     offered = text_of(steward.get(PAGE))
     assert "Make it public" in offered
     assert "Look the address up" not in offered
     assert steward.post(f"{PAGE}/open").status_code == 422
     assert steward.post(f"{PAGE}/open", why_open="marked_by_mistake").status_code == 303
-    assert db.session.scalar(select(Location.confidential).where(Location.id == HOUSE)) is False
+    assert ask(shelter, select(Location.confidential).where(Location.id == HOUSE)) == [False]
 
 
 def test_a_refused_edit_gives_back_what_was_typed(shelter: World) -> None:
-    db.session.query(AgencyOrganization).delete()
-    db.session.commit()
+    with shelter.app.app_context():
+        db.session.query(AgencyOrganization).delete()
+        db.session.commit()
     steward = at(shelter, STEWARD)
     assert steward.post(f"{PAGE}/keep", understood="true").status_code == 303
     where = f"/listings/locations/{HOUSE}/edit/about"

@@ -87,7 +87,7 @@ def _page(location_id: UUID, sent: Submitted, true: TrueAddress | None = None) -
     return render_template(
         "listings/confidential.html",
         place=show_confidentiality(session(), actor(), location_id),
-        true=true,
+        found=true,
         errors=sent.faults,
         form=request.form,
     )
