@@ -22,6 +22,7 @@ from referral_hub.rules.listings import ListingAct, ListingKey, RowEdit
 from referral_hub.rules.permissions import NOTHING_HERE, Permission, is_allowed, require
 from referral_hub.rules.visibility import telling
 from referral_hub.use_cases.batches import in_batches
+from referral_hub.use_cases.directory.concealing import lock_places
 from referral_hub.use_cases.steps.audit import add_audit
 from referral_hub.use_cases.steps.listing_change import (
     agency_of_listing,
@@ -79,6 +80,7 @@ def merge_duplicates(
         refuse_merge(session, table, loser, survivor)
         _decide(pair, PairState.MERGED, actor, now)
         if survivor.get("confidential"):
+            lock_places(session, exclusive=True)
             chosen = set(chosen) - telling(table, chosen)
             _conceal_like(session, loser_id, survivor, vault, now)
             note, loser = "", read_row(session, table, loser_id)

@@ -17,6 +17,7 @@ from referral_hub.rules.visibility import WhyShown
 from referral_hub.use_cases.directory.concealing import (
     Concealing,
     confidential_locations,
+    lock_places,
     reveal,
 )
 from referral_hub.use_cases.directory.facts import main_address
@@ -46,6 +47,7 @@ def protect_location(
     """
     require(actor, Permission.LOCATION_PROTECT)
     with transaction(session):
+        lock_places(session, exclusive=True)
         places = one_place(session, location_id)
         agency_id = agency_of_location(session, places[0])
         require(actor, Permission.LOCATION_PROTECT, agency_id or NO_AGENCY)

@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import Engine, func, select, update
 from sqlalchemy.orm import Session
 
 from referral_hub.gateways.field_crypto import Vault
@@ -28,6 +28,7 @@ from referral_hub.rules.permissions import Permission
 from referral_hub.rules.roles import Role
 from referral_hub.rules.scopes import Scope
 from referral_hub.rules.visibility import WhyRead, WhyShown
+from referral_hub.use_cases.directory.concealing import PLACES_LOCK
 from referral_hub.use_cases.export_directory import export_objects
 from referral_hub.use_cases.import_directory import ImportOptions, import_documents
 from referral_hub.use_cases.importing.report import ImportReport
@@ -40,7 +41,7 @@ from referral_hub.use_cases.protect_location import (
 from referral_hub.use_cases.read_true_address import read_true_address
 from referral_hub.use_cases.rotate_keys import rotate_keys
 from referral_hub.use_cases.transaction import transaction
-from tests.factories import a_location, uid
+from tests.factories import a_location, an_address, an_organization, uid
 from tests.fakes import CHICAGO, FakeGazetteer
 from tests.network import VAULT, Network
 from tests.secret_place import (
@@ -355,6 +356,69 @@ def test_why_a_location_became_public_is_in_the_audit(shelter: Shelter) -> None:
     assert (row.detail, row.record_id) == ("moved_away", HOUSE)
     with pytest.raises(NotFound):
         shelter.unprotect()
+
+
+def a_twin(**fields: Any) -> Any:
+    """The same place under other ids, as a file without ids of its own sends it."""
+    address = an_address("twin address", address_1="1742 zanzibar hollow WAY, Apt 2")
+    return a_location("twin", description=STREET, addresses=[address], **fields)
+
+
+def test_the_same_door_under_another_id_is_confidential_as_well(shelter: Shelter) -> None:
+    shelter.load(a_shelter())
+    shelter.protect()
+    documents = a_shelter()
+    documents[0]["locations"].append(a_twin(name="Zanzibar House"))
+    imported = shelter.load(documents)
+    assert "kept-confidential" in [problem.code for problem in imported.problems]
+    assert shelter.told() == {}
+    twin = shelter.session.get_one(Location, UUID(uid("twin")))
+    assert (twin.confidential, twin.latitude) == (True, CHICAGO.latitude)
+    shelter.session.rollback()
+    assert shelter.load(documents).changes == []
+    assert shelter.told() == {}
+
+
+def test_nobody_else_learns_by_an_import_what_is_at_a_door(shelter: Shelter) -> None:
+    shelter.load(a_shelter())
+    shelter.protect()
+    guess = an_organization("stranger", name="Stranger", services=[], locations=[a_twin()])
+    imported = shelter.load([guess], source="stranger")
+    assert "kept-confidential" not in [problem.code for problem in imported.problems]
+    assert not shelter.session.get_one(Location, UUID(uid("twin"))).confidential
+
+
+def test_what_came_into_clear_in_spite_of_all_is_sealed_and_is_what_is_true(
+    shelter: Shelter,
+) -> None:
+    shelter.load(a_shelter())
+    shelter.protect()
+    address = DIRECTORY["address"]
+    shelter.session.execute(update(address).values(address_1=LATER))
+    shelter.session.commit()
+    seal_protected(shelter.session, HUB, VAULT)
+    assert shelter.told() == {}
+    shelter.unprotect()
+    (row,) = shelter.everything()["address"]
+    assert (row["address_1"], row["attention"]) == (LATER, f"{STREET} attention")
+
+
+def test_no_place_becomes_confidential_while_an_import_goes_on(
+    shelter: Shelter, engine: Engine
+) -> None:
+    if engine.dialect.name != "postgresql":
+        pytest.skip("SQLite has one writer at a time")
+    free: list[bool] = []
+
+    def ask(_edit: RowEdit) -> None:
+        with engine.connect() as other:
+            free.append(bool(other.scalar(select(func.pg_try_advisory_lock(PLACES_LOCK)))))
+
+    import_documents(
+        shelter.session, HUB, a_shelter(), ImportOptions(source="test", on_edit=ask),
+        gazetteer=FakeGazetteer(), vault=VAULT, report=a_report(), now=shelter.now,
+    )  # fmt: skip
+    assert set(free) == {False}
 
 
 def test_the_file_of_the_database_never_held_what_was_protected_before(

@@ -11,7 +11,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import Date, Select, Uuid, delete, insert, select, update
+from sqlalchemy import Date, Select, Uuid, delete, func, insert, select, update
 from sqlalchemy.orm import Session
 from sqlalchemy.types import TypeEngine
 
@@ -31,12 +31,25 @@ from referral_hub.use_cases.batches import in_batches
 
 Row = dict[str, Any]
 FIELDS = "concealed_record.fields"
+PLACES_LOCK = int.from_bytes(b"places", "big")
+"""The key of PostgreSQL's advisory lock."""
 _PLACES = frozenset({"location", "service_at_location"})
 
 
 def confidential_locations(session: Session) -> set[UUID]:
     """Every location whose address is secret."""
     return set(session.scalars(select(Location.id).where(Location.confidential)))
+
+
+def lock_places(session: Session, *, exclusive: bool = False) -> None:
+    """Hold it until the transaction ends that no location becomes confidential meanwhile; exclusive
+    for who makes one so, who waits until nobody goes on from what was public.
+
+    SQLite has one writer at a time anyway.
+    """
+    if session.get_bind().dialect.name == "postgresql":
+        lock = func.pg_advisory_xact_lock if exclusive else func.pg_advisory_xact_lock_shared
+        session.execute(select(lock(PLACES_LOCK)))
 
 
 class Concealing:
@@ -204,14 +217,22 @@ class Concealing:
             )
 
     def conceal_rows(self) -> None:
-        """Conceal every row that is not yet, of all the places."""
+        """Conceal every row that is not yet, of all the places; what stands in clear is newer than
+        what is sealed."""
         gone: list[tuple[str, list[UUID]]] = []
         for table in TABLES:
             model = DIRECTORY[table]
             lost = []
             for row in self._rows(table):
-                if self.note(table, row) is None or not self.is_unsettled(table, row):
+                if self.note(table, row) is None:
                     continue
+                kept = self._kept(table, row)
+                if kept is not None:
+                    clear = {name for name, value in kept.items() if row[name] != value}
+                    if not clear:
+                        continue
+                    true = self.truth(table, [row["id"]]).get(row["id"], {})
+                    row |= {name: value for name, value in true.items() if name not in clear}
                 shown = self.conceal(table, row)
                 if shown is None:
                     lost.append(row["id"])

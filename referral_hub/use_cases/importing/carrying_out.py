@@ -26,7 +26,11 @@ from referral_hub.rules.hsds import PARTS
 from referral_hub.rules.identifiers import record_uuid
 from referral_hub.rules.listings import RowEdit
 from referral_hub.rules.visibility import VEILED, is_findable, is_listed
-from referral_hub.use_cases.directory.concealing import Concealing, confidential_locations
+from referral_hub.use_cases.directory.concealing import (
+    Concealing,
+    confidential_locations,
+    lock_places,
+)
 from referral_hub.use_cases.directory.pending import note_change, put_on_list
 from referral_hub.use_cases.importing.checking import stage
 from referral_hub.use_cases.importing.confining import confine
@@ -82,6 +86,7 @@ def carry_out(
     with staging() as staged:
         _stage(session, staged, records, options.source, vault, report)
         with transaction(session, dry_run=options.dry_run):
+            lock_places(session)
             source_id = _source(session, options.source, report.format, now)
             if options.organization_id is not None:
                 confine(session, staged, options.organization_id, report)

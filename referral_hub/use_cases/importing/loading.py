@@ -22,7 +22,7 @@ from referral_hub.models import (
 from referral_hub.rules.directory_matching import address_of
 from referral_hub.rules.hsds import LISTED, OWNER_FIELDS, PARTS, TABLES, Kind
 from referral_hub.rules.listings import RowEdit
-from referral_hub.rules.visibility import FINDABLE_STATUSES
+from referral_hub.rules.visibility import FINDABLE_STATUSES, concealed
 from referral_hub.use_cases.directory.concealing import Concealing, delete_rows
 from referral_hub.use_cases.importing.deferring import Deference
 from referral_hub.use_cases.importing.merged import Merged
@@ -69,7 +69,6 @@ class Loading:
                 if table == "location":
                     place(batch, rows, same)
                 self._write(table, batch, rows)
-                self._mark_confidential(same)
                 done += len(batch)
                 self.report.on_progress("Loading", done)
         for table in reversed(TABLES):
@@ -149,11 +148,6 @@ class Loading:
             for owner in places[address["location_id"]][1:]
             if owner is not None
         }
-
-    def _mark_confidential(self, places: set[UUID]) -> None:
-        if places:
-            marked = update(Location).where(Location.id.in_(places))
-            self.session.execute(marked.values(confidential=True))
 
     def _holds(self, table: str) -> bool:
         """Whether the source has records of this table from before."""
@@ -237,12 +231,23 @@ class Loading:
         stamp = {"created_at": self.now, "updated_at": self.now, "source_id": self.source_id}
         if table in LISTED:
             stamp["visibility"] = "public"
-        shown = [self.secrets.conceal(table, row | stamp) for row in rows]
+        shown = []
+        for row in rows:
+            if table == "location" and self.secrets.is_secret(table, row["id"]):
+                self._insert_secret_place(row | stamp)
+            else:
+                shown.append(self.secrets.conceal(table, row | stamp))
         if values := [row for row in shown if row is not None]:
             self.session.execute(insert(table_of(DIRECTORY[table])), values)
         for row in rows:
             self.touch(table, row)
             self._note(table, None, row | stamp)
+
+    def _insert_secret_place(self, row: Row) -> None:
+        """The row first, as what is sealed refers to it."""
+        values = row | concealed("location", row) | {"confidential": True}
+        self.session.execute(insert(table_of(Location)), [values])
+        self.secrets.conceal("location", row)
 
     def _update(self, table: str, pairs: list[tuple[Row, Row]]) -> None:
         for before, row in pairs:

@@ -15,7 +15,11 @@ from referral_hub.models import DIRECTORY, UnresolvedReference, columns, table_o
 from referral_hub.rules.hsds import LISTED, PARTS, TABLES
 from referral_hub.rules.listings import RowEdit
 from referral_hub.rules.visibility import FINDABLE_STATUSES
-from referral_hub.use_cases.directory.concealing import Concealing, confidential_locations
+from referral_hub.use_cases.directory.concealing import (
+    Concealing,
+    confidential_locations,
+    lock_places,
+)
 from referral_hub.use_cases.importing.carrying_out import refresh
 from referral_hub.use_cases.importing.loading import owners
 from referral_hub.use_cases.importing.report import ImportReport
@@ -62,6 +66,7 @@ def take_back(
     may have seen it; parts are removed. What changed since is left alone and returned, and so is
     what would tell where a confidential place is.
     """
+    lock_places(session)
     with staging() as staged:
         secrets = Concealing(session, vault, confidential_locations(session))
         undoing = _Undoing(session, staged, now, secrets)

@@ -39,7 +39,7 @@ from referral_hub.rules.visibility import (
     telling,
 )
 from referral_hub.use_cases.batches import in_batches
-from referral_hub.use_cases.directory.concealing import Concealing
+from referral_hub.use_cases.directory.concealing import Concealing, lock_places
 from referral_hub.use_cases.directory.pending import note_change, put_on_list
 from referral_hub.use_cases.importing.needs import classify
 from referral_hub.use_cases.steps.audit import add_audit
@@ -115,6 +115,8 @@ def change_listing(
     """
     if not edits:
         return None
+    if any(edit.table == "service_area" for edit in edits):
+        lock_places(session)  # a circle may have a place in its middle that is public still
     if any(edit.before is None and _draws_around_place(session, edit) for edit in edits):
         raise Conflict(NO_CIRCLE)
     if vault is None and any(_tells_place(session, edit) for edit in edits):
@@ -294,7 +296,12 @@ def _make_secret(
     row = {**(before or {**empty, **edit.before}), **(edit.after or {}), "id": edit.id}
     if secrets.note(edit.table, row) is None:
         return None
-    if before is None or any(before[name] != value for name, value in _compared(edit)):
+    found = session.execute(select(*table.c).where(table.c.id == edit.id)).one_or_none()
+    shown_now = found._asdict() if found is not None else {}
+    if before is None or any(  # what is shown is all that some people know of it
+        value not in (before[name], shown_now.get(name, before[name]))
+        for name, value in _compared(edit)
+    ):
         raise Conflict(CHANGED_MEANWHILE)
     if edit.after is None:
         session.execute(delete(table).where(table.c.id == edit.id))

@@ -20,15 +20,18 @@ from referral_hub.models import (
     ServiceAtLocation,
     SourceWord,
 )
-from referral_hub.rules.actor import Person, System
-from referral_hub.rules.corrections import Origin
-from referral_hub.rules.errors import Conflict
+from referral_hub.rules.actor import Anonymous, Person, System
+from referral_hub.rules.corrections import ListingField, Origin
+from referral_hub.rules.errors import Conflict, InvalidInput
 from referral_hub.rules.feeds import FeedKind
 from referral_hub.rules.listing_imports import ImportState, PageKind
 from referral_hub.rules.listings import ListingAct, ListingKey, RowEdit
+from referral_hub.rules.visibility import WhyRead
+from referral_hub.use_cases.corrections import accept_correction, propose_correction
 from referral_hub.use_cases.find_duplicates import find_duplicates
 from referral_hub.use_cases.listing_history import WITHHELD, show_history, undo_change
 from referral_hub.use_cases.protect_location import protect_location
+from referral_hub.use_cases.read_true_address import read_true_address
 from referral_hub.use_cases.steps.corrections import propose
 from referral_hub.use_cases.steps.import_pages import Pages, read_pages
 from referral_hub.use_cases.steps.listing_change import change_listing
@@ -136,6 +139,34 @@ def test_proposals_that_quote_it_are_only_known_to_be_wrong(
         "name": ("Safe Rooms", "Rooms", "Really."),
     }  # fmt: skip
     assert {row.state for row in rows} == {"proposed"}
+
+
+def test_an_accepted_proposal_for_it_is_sealed_and_kept_nowhere_else(
+    session: Session, editor: Person, now: datetime
+) -> None:
+    protect(session, now)
+    with transaction(session):
+        wrong = propose(
+            session, table="address", record_id=ADDRESS, field="address_1", current=None,
+            proposed=LATER, origin=Origin.FORM, proposed_by="x", note=STREET, now=now,
+        ).id  # fmt: skip
+    accept_correction(session, editor, wrong, VAULT, seen="", now=now)
+    assert told_by_tables(session) == {}
+    true = read_true_address(session, editor, HOUSE, WhyRead.GOING_THERE, VAULT, now=now)
+    assert LATER in true.addresses[0]
+
+
+def test_addresses_are_not_proposed_for_what_is_given_there(
+    session: Session, editor: Person, now: datetime
+) -> None:
+    protect(session, now)
+
+    def offer(field: ListingField, text: str) -> None:
+        propose_correction(session, Anonymous(), SHELTER, field, text, "", caller="1", now=now)
+
+    with pytest.raises(InvalidInput, match="confidential"):
+        offer(ListingField.ADDRESS, LATER)
+    offer(ListingField.NAME, "Safe Beds")
 
 
 def test_what_its_source_said_last_is_forgotten(
