@@ -25,7 +25,7 @@ from referral_hub.use_cases.edit_listing import save_section, show_section
 from referral_hub.use_cases.listing_history import WITHHELD, show_history, undo_change
 from referral_hub.use_cases.protect_location import protect_location, unprotect_location
 from referral_hub.use_cases.read_true_address import TrueAddress, read_true_address
-from tests.factories import a_directory
+from tests.factories import a_directory, uid
 from tests.secret_place import NUMBER, STREET, told, told_by_tables
 from tests.use_cases.conftest import Importer
 from tests.use_cases.listing_world import GAZETTEER, LOCATION, ORGANIZATION, Desk, a_desk
@@ -133,6 +133,29 @@ def test_its_source_does_not_write_over_it(desk: Desk, load: Importer) -> None:
     assert truth(desk).addresses[0][0] == STREET
     assert imported.said == []
     assert told_by_tables(desk.session) == {}
+
+
+def test_a_number_that_was_removed_or_changed_here_stays_so(
+    session: Session, load: Importer, now: datetime
+) -> None:
+    documents = a_directory()
+    place = documents[0]["services"][0]["service_at_locations"][0]["location"]
+    for each in (*documents[0].get("locations", ()), place):
+        if "addresses" in each:
+            each["phones"] = [
+                {"id": uid("gone"), "number": "312 555 0111", "type": "voice"},
+                {"id": uid("kept"), "number": "312 555 0122", "type": "voice"},
+            ]
+    desk = a_desk(session, load, now)
+    load(documents)
+    protect(desk)
+    form = desk.form("contacts", LOCATION).texts
+    gone = {name: "" for name in form if uid("gone") in name}
+    desk.save("contacts", gone | {f"phone.{uid('kept')}.number": NUMBER}, LOCATION)
+    session.rollback()
+    load(documents)
+    assert truth(desk).phones == (NUMBER,)
+    assert told_by_tables(session) == {}
 
 
 def test_who_may_not_know_it_writes_nothing(desk: Desk) -> None:

@@ -379,6 +379,21 @@ def test_the_same_door_under_another_id_is_confidential_as_well(shelter: Shelter
     assert shelter.told() == {}
 
 
+def test_so_it_is_in_a_file_of_its_own_organization(shelter: Shelter) -> None:
+    shelter.load(a_shelter())
+    shelter.protect()
+    own = an_organization("rose", name="Rose Aid", services=[], locations=[a_twin()])
+    options = ImportOptions(
+        source="rose", organization_id=UUID(uid("rose")), complete=False
+    )  # fmt: skip
+    import_documents(
+        shelter.session, HUB, [own], options,
+        gazetteer=FakeGazetteer(), vault=VAULT, report=a_report(), now=shelter.now,
+    )  # fmt: skip
+    assert shelter.session.get_one(Location, UUID(uid("twin"))).confidential
+    assert shelter.told() == {}
+
+
 def test_nobody_else_learns_by_an_import_what_is_at_a_door(shelter: Shelter) -> None:
     shelter.load(a_shelter())
     shelter.protect()

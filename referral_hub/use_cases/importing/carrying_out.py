@@ -101,8 +101,9 @@ def carry_out(
                 )
             secrets = Concealing(session, vault, confidential_locations(session))
             loading = Loading(
-                session, staged, source_id, now, report, secrets, on_edit=options.on_edit
-            )
+                session, staged, source_id, now, report, secrets,
+                on_edit=options.on_edit, organization_id=options.organization_id,
+            )  # fmt: skip
             loading.load(Placing(session, staged, gazetteer, report).place)
             if report.whole:
                 loading.retire(complete=options.complete, gone=options.gone)

@@ -39,7 +39,7 @@ _NEVER_COMPARED = frozenset({"id", "source_record_id", "source_id", "position"})
 
 @dataclass(slots=True)
 class Loading:
-    """What every step of the second pass needs."""
+    """What every step of the second pass needs. `organization_id`: whose own file it is."""
 
     session: Session
     staging: Staging
@@ -50,6 +50,7 @@ class Loading:
     older: set[str] = field(default_factory=set)
     gone: list[tuple[str, UUID]] = field(default_factory=list)
     on_edit: Callable[[RowEdit], None] | None = None
+    organization_id: UUID | None = None
     doors: set[tuple[object, object]] | None = None
     deference: Deference = field(init=False)
     merged: Merged = field(init=False)
@@ -110,8 +111,9 @@ class Loading:
                 self.staging.mark("touched", owner, value)
 
     def _recognized(self, batch: list[StagedRow], rows: list[Row]) -> set[UUID]:
-        """New locations at the door of a confidential one of the same source or organization: the
-        same place under another id. It is not asked of others, who could try addresses so."""
+        """New locations at the door of a confidential one of the same source, or of the
+        organization whose own file this is: the same place under another id. It is not asked of
+        others, who could try addresses so."""
         if self.doors is None:
             self.doors = self._confidential_doors() if self.secrets else set()
         if not self.doors:
@@ -121,7 +123,7 @@ class Loading:
         found = set()
         for staged, row in zip(batch, rows, strict=True):
             doors = (_door(address) for address in stated.get(staged.id, []))
-            owners = (self.source_id, row["organization_id"])
+            owners = (self.source_id, self.organization_id)
             if row["id"] not in held and any(
                 (owner, door) in self.doors for door in doors for owner in owners
             ):
