@@ -23,7 +23,7 @@ from referral_hub.use_cases.directory.concealing import (
 from referral_hub.use_cases.directory.facts import main_address
 from referral_hub.use_cases.importing.placing import Gazetteer
 from referral_hub.use_cases.steps.audit import add_audit
-from referral_hub.use_cases.steps.old_words import concerned_by
+from referral_hub.use_cases.steps.old_words import concerned_by, forget_old_words
 from referral_hub.use_cases.steps.partners import NO_AGENCY, agency_of_location
 from referral_hub.use_cases.steps.secret_places import index_again, one_place, seal_places
 from referral_hub.use_cases.transaction import transaction
@@ -102,7 +102,10 @@ def seal_protected(session: Session, actor: Actor, vault: Vault) -> None:
     """Seal what older versions of the hub left in clear of confidential locations."""
     require(actor, Permission.LOCATION_SEAL)
     with transaction(session):
-        Concealing(session, vault, confidential_locations(session)).conceal_rows()
+        places = confidential_locations(session)
+        secrets = Concealing(session, vault, places)
+        secrets.conceal_rows()
+        forget_old_words(session, vault, secrets, concerned_by(session, places))
 
 
 def _the_location(session: Session, location_id: UUID) -> Location:

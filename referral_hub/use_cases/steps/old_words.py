@@ -27,7 +27,6 @@ from referral_hub.models import (
     ServiceAtLocation,
     Source,
     SourceWord,
-    StoredCard,
     table_of,
 )
 from referral_hub.rules import feeds, listing_imports
@@ -90,8 +89,7 @@ def forget_old_words(
                     SourceWord.table_name == table, SourceWord.record_id.in_(batch)
                 )
             )
-    for batch in in_batches(concerned.service):
-        session.execute(delete(StoredCard).where(StoredCard.service_id.in_(batch)))
+    session.flush()
 
 
 def _withhold_history(session: Session, secrets: Concealing, concerned: Concerned) -> None:

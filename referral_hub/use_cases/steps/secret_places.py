@@ -4,13 +4,14 @@ from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from referral_hub.gateways.field_crypto import Vault
-from referral_hub.models import Location
+from referral_hub.models import Location, StoredCard
 from referral_hub.rules.actor import Actor
 from referral_hub.rules.visibility import WhyRead
+from referral_hub.use_cases.batches import in_batches
 from referral_hub.use_cases.directory.concealing import Concealing
 from referral_hub.use_cases.directory.pending import note_change, put_on_list
 from referral_hub.use_cases.steps.audit import add_audit
@@ -39,7 +40,8 @@ def seal_places(session: Session, vault: Vault, places: Iterable[UUID], now: dat
     secrets = Concealing(session, vault, places)
     secrets.conceal_rows()
     forget_old_words(session, vault, secrets, concerned)
-    session.flush()
+    for batch in in_batches(concerned.service):
+        session.execute(delete(StoredCard).where(StoredCard.service_id.in_(batch)))
     session.expire_all()
     index_again(session, concerned.service, now, withheld=True)
 

@@ -30,7 +30,7 @@ from referral_hub.rules.visibility import WhyRead
 from referral_hub.use_cases.corrections import accept_correction, propose_correction
 from referral_hub.use_cases.find_duplicates import find_duplicates
 from referral_hub.use_cases.listing_history import WITHHELD, show_history, undo_change
-from referral_hub.use_cases.protect_location import protect_location
+from referral_hub.use_cases.protect_location import protect_location, seal_protected
 from referral_hub.use_cases.read_true_address import read_true_address
 from referral_hub.use_cases.steps.corrections import propose
 from referral_hub.use_cases.steps.import_pages import Pages, read_pages
@@ -167,6 +167,16 @@ def test_addresses_are_not_proposed_for_what_is_given_there(
     with pytest.raises(InvalidInput, match="confidential"):
         offer(ListingField.ADDRESS, LATER)
     offer(ListingField.NAME, "Safe Beds")
+
+
+def test_what_an_older_version_noted_of_it_is_withheld_by_init(
+    session: Session, edit: Callable[..., int], now: datetime
+) -> None:
+    edit(PLACE, RowEdit("address", ADDRESS, {"address_1": STREET}, {"address_1": LATER}))
+    session.execute(update(Location).where(Location.id == HOUSE).values(confidential=True))
+    session.commit()
+    seal_protected(session, HUB, VAULT)
+    assert set(told_by_tables(session)) <= {"location"}  # its point is given by who protects it
 
 
 def test_what_its_source_said_last_is_forgotten(
