@@ -7,6 +7,10 @@ tables of the standard: a table or field that is new is full of it at once.
 import re
 from typing import Any
 
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from referral_hub.models import Base
 from referral_hub.rules.hsds import TABLES, Kind
 from tests.factories import Json, a_service, an_organization, uid
 
@@ -126,6 +130,17 @@ def a_bare_shelter() -> list[Json]:
     )  # fmt: skip
     return [an_organization("rose", name="Rose Aid", description="Help.", services=[service],
                             locations=[place])]  # fmt: skip
+
+
+def told_by_tables(session: Session) -> dict[str, set[str]]:
+    """What any table of the database tells, by table."""
+    found = {}
+    for table in Base.metadata.sorted_tables:
+        rows = session.execute(select(table)).all()
+        if what := told(repr([tuple(row) for row in rows])):
+            found[table.name] = what
+    session.rollback()
+    return found
 
 
 def told(text: str) -> set[str]:

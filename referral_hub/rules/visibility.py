@@ -1,6 +1,7 @@
 """What of the directory may be found, and what may be seen by its address."""
 
-from collections.abc import Mapping
+import re
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
@@ -63,7 +64,28 @@ PLAIN_ACCESS = frozenset({
 })  # fmt: skip
 """What may be said of how accessible a confidential location is: other words could name a door."""
 
-_ZIP_LENGTH = 5
+TELLING = {
+    **{table: frozenset(fields) for table, fields in CONCEALED.items()},
+    "location": frozenset(CONCEALED["location"])
+    | {"latitude", "longitude", "point_latitude", "point_longitude", "point_basis"},
+    "address": frozenset(CONCEALED["address"]) | {"postal_code"},
+    "accessibility": frozenset(CONCEALED["accessibility"]) | {"description"},
+}
+"""Fields by table whose values of the time before a location became confidential tell where it
+is."""
+
+_ZIP = re.compile(r"\s*(\d{5})(?!\d)")
+_KEYS = frozenset({
+    "id", "contact_id", "created_at", "link_id", "location_id", "organization_id", "owner_table",
+    "position", "resource_id", "service_at_location_id", "service_id", "source_id", "updated_at",
+})  # fmt: skip
+"""Fields that say only what a record belongs to, or of its row."""
+_SHAPE = re.compile(r"^\s*[\[{<]|\d\.\d{3,}\s*[,;\s]\s*-?\d{1,3}\.\d{3,}")
+_WORD = re.compile(r"[^\W_]+")
+_PHONE_DIGITS = 7
+VEILED = "is of a confidential location: look it up in the file"
+"""What reports of imports say of it."""
+_ZIP_LENGTH, _MOST_OF_A_CODE = 5, 3
 
 
 def concealed(table: str, row: Mapping[str, Any]) -> dict[str, object]:
@@ -83,34 +105,49 @@ def concealed(table: str, row: Mapping[str, Any]) -> dict[str, object]:
     return found
 
 
-_ALSO_TELL: Mapping[str, frozenset[str]] = {
-    "location": frozenset(
-        {"latitude", "longitude", "point_latitude", "point_longitude", "time_zone"}
-    ),
-    "address": frozenset({"postal_code"}),
-    "accessibility": frozenset({"description"}),
-}
+def telling(table: str, names: Collection[str]) -> frozenset[str]:
+    """Those of some fields of a record of a confidential location that may be told to nobody."""
+    if table in WITHHELD:
+        return frozenset(names) - _KEYS
+    return (TELLING.get(table, frozenset()) | {"source_record_id"}) & frozenset(names)
 
 
-def tells_place(table: str, field: str) -> bool:
-    """Whether a field of a record of a confidential location could tell where it is."""
-    known = field.endswith("_id") or field == "position"
-    return not known and (
-        table in WITHHELD
-        or field in CONCEALED.get(table, {})
-        or field in _ALSO_TELL.get(table, frozenset())
-    )
+def quotes(text: str, words: Collection[str]) -> bool:
+    """Whether a text says a street with its number, or a phone number, however it is written."""
+    said, digits = _plain(text), _digits(text)
+    for word in words:
+        number = _digits(word)
+        is_phone = len(number) >= _PHONE_DIGITS and not any(sign.isalpha() for sign in word)
+        if number[-_PHONE_DIGITS:] in digits if is_phone else _plain(word) in said:
+            return True
+    return False
 
 
-def is_drawn(extent_type: str | None) -> bool:
-    """Whether a service area is a shape on a map."""
-    return (extent_type or "").strip().casefold() in DRAWN_AREAS
+def _plain(text: str) -> str:
+    return f" {' '.join(_WORD.findall(text.casefold()))} "
+
+
+def _digits(text: str) -> str:
+    return "".join(sign for sign in text if sign.isdigit())
+
+
+def is_drawn(extent_type: str | None, extent: str | None = None) -> bool:
+    """Whether a service area is a shape on a map, also where its source calls it otherwise."""
+    named = (extent_type or "").strip().casefold() in DRAWN_AREAS
+    return named or bool(extent and _SHAPE.search(extent))
 
 
 def _zip_alone(code: str) -> str:
-    digits = code.replace("-", "").replace(" ", "")
-    long = digits.isdecimal() and len(digits) > _ZIP_LENGTH
-    return digits[:_ZIP_LENGTH] if long else code
+    """The ZIP code of a ZIP+4 code, however it is written. Codes of other countries can name one
+    house: of these the part before a space stays, or the first letters."""
+    code = code.strip()
+    digits = _ZIP.match(code) or re.match(r"(\d{5})\d{4}$", code)
+    if digits:
+        return digits[1]
+    if code.isdecimal() or not any(sign.isdigit() for sign in code):
+        return code[:_ZIP_LENGTH] if code.isdecimal() else code
+    area, _, rest = code.partition(" ")
+    return area if rest else code[:_MOST_OF_A_CODE]
 
 
 class WhyShown(StrEnum):
@@ -119,3 +156,25 @@ class WhyShown(StrEnum):
     MOVED_AWAY = "moved_away"
     PUBLISHED_BY_AGENCY = "published_by_agency"
     MARKED_BY_MISTAKE = "marked_by_mistake"
+
+
+class WhyRead(StrEnum):
+    """Why somebody looks up where a confidential location truly is."""
+
+    CLIENT_GOES_THERE = "client_goes_there"
+    GOING_THERE = "going_there"
+    CHECKING_LISTING = "checking_listing"
+    EMERGENCY = "emergency"
+
+
+WHY_READ_LABEL: Mapping[WhyRead, str] = {
+    WhyRead.CLIENT_GOES_THERE: "A client is to go there",
+    WhyRead.GOING_THERE: "I go there myself, or send somebody",
+    WhyRead.CHECKING_LISTING: "To see whether it is right",
+    WhyRead.EMERGENCY: "An emergency",
+}
+WHY_SHOWN_LABEL: Mapping[WhyShown, str] = {
+    WhyShown.MOVED_AWAY: "Nobody who must be safe is there any more",
+    WhyShown.PUBLISHED_BY_AGENCY: "The agency publishes the address itself",
+    WhyShown.MARKED_BY_MISTAKE: "It was marked by mistake",
+}

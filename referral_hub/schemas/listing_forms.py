@@ -2,9 +2,10 @@
 
 from enum import StrEnum
 
-from marshmallow import Schema, fields
+from marshmallow import Schema, fields, validate
 
 from referral_hub.rules.listing_state import ListingMove
+from referral_hub.rules.visibility import WhyRead, WhyShown
 from referral_hub.schemas import form_fields
 
 MOST_NAME = 200
@@ -44,3 +45,25 @@ class ConfirmConditionForm(Schema):
     """A suggested condition that is right."""
 
     condition = form_fields.text(MOST_CONDITION, "Choose a condition.")
+
+
+class ProtectPlaceForm(Schema):
+    """That somebody read what follows from making an address confidential."""
+
+    understood = fields.Boolean(
+        required=True,
+        validate=validate.Equal(True, error="Tick that you have read it."),
+        error_messages={"required": "Tick that you have read it.", "invalid": "Tick or leave it."},
+    )
+
+
+class OpenPlaceForm(Schema):
+    """Why an address need be secret no longer."""
+
+    why_open = form_fields.choice(WhyShown, "Choose why.")
+
+
+class ReadPlaceForm(Schema):
+    """Why somebody looks an address up."""
+
+    why_read = form_fields.choice(WhyRead, "Choose why.")

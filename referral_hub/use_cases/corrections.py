@@ -9,6 +9,7 @@ from uuid import UUID
 from sqlalchemy import Select, func, select, union_all
 from sqlalchemy.orm import Session
 
+from referral_hub.gateways.field_crypto import Vault
 from referral_hub.models import (
     DIRECTORY,
     AgencyOrganization,
@@ -17,6 +18,7 @@ from referral_hub.models import (
     Organization,
     Program,
     Service,
+    ServiceAtLocation,
     table_of,
 )
 from referral_hub.rules.actor import Actor, Anonymous, actor_label
@@ -39,7 +41,11 @@ from referral_hub.rules.listings import ListingAct, ListingKey, difference
 from referral_hub.rules.permissions import NOTHING_HERE, Permission, require
 from referral_hub.use_cases.steps.audit import add_audit
 from referral_hub.use_cases.steps.corrections import has_field, propose, target_of
-from referral_hub.use_cases.steps.listing_change import agency_of_listing, change_listing
+from referral_hub.use_cases.steps.listing_change import (
+    agency_of_listing,
+    change_listing,
+    is_withheld,
+)
 from referral_hub.use_cases.steps.listing_rights import answering_agency
 from referral_hub.use_cases.steps.partners import is_listed
 from referral_hub.use_cases.steps.rates import Rate, spend
@@ -51,6 +57,10 @@ PROPOSALS = Rate("correction", 6, timedelta(hours=1))
 DECIDED = "Somebody decided about this proposal already."
 CANNOT_HOLD = "The listing cannot say this. Change it by hand."
 LISTING_GONE = "The record is not there any more. Refuse the proposal."
+NO_ADDRESSES = (
+    "Where this service is given is confidential, so addresses are not taken here. "
+    "Call the service."
+)
 NO_SERVICE = "There is no such service. It may have been removed; try a new search."
 _NEVER_CHANGED = frozenset({"id", "source_id", "source_record_id", "organization_id"})
 
@@ -140,6 +150,8 @@ def propose_correction(
             raise NotFound(NO_SERVICE)
         if stranger:
             _require_room(session, service_id)
+        if field is ListingField.ADDRESS and _is_secret(session, service_id):
+            raise InvalidInput(NO_ADDRESSES, {"proposed": NO_ADDRESSES})
         target = target_of(session, service_id, field)
         made = propose(
             session, table=target.table, record_id=target.record_id, field=target.field,
@@ -169,6 +181,7 @@ def accept_correction(
     session: Session,
     actor: Actor,
     correction_id: UUID,
+    vault: Vault,
     *,
     seen: str,
     value: str | None = None,
@@ -186,7 +199,7 @@ def accept_correction(
         correction, listing, whose = _to_decide(session, correction_id)
         require(actor, Permission.CORRECTION_DECIDE, whose)
         if has_field(correction.table_name, correction.field):
-            _change(session, actor, correction, listing, seen, value, now)
+            _change(session, actor, correction, listing, seen, value, vault, now)
         _decide(correction, CorrectionState.ACCEPTED, actor, now)
         add_audit(
             session, actor, "correction:accept", correction,
@@ -208,6 +221,16 @@ def refuse_correction(
             session, actor, "correction:refuse", correction,
             agency_id=agency_of_listing(session, listing), detail=correction.field, now=now,
         )  # fmt: skip
+
+
+def _is_secret(session: Session, service_id: UUID) -> bool:
+    """Whether a service is given at a confidential place."""
+    there = (
+        select(ServiceAtLocation.id)
+        .join(Location, Location.id == ServiceAtLocation.location_id)
+        .where(ServiceAtLocation.service_id == service_id, Location.confidential)
+    )
+    return session.scalars(there.limit(1)).first() is not None
 
 
 def _require_room(session: Session, service_id: UUID) -> None:
@@ -244,6 +267,7 @@ def _change(
     listing: ListingKey,
     seen: str,
     value: str | None,
+    vault: Vault,
     now: datetime,
 ) -> None:
     table, field = correction.table_name, correction.field
@@ -266,14 +290,18 @@ def _change(
             message = "Write what it should say."
             raise InvalidInput(message, {"value": message})
     edit = difference(table, correction.record_id, {field: before}, {field: after})
+    change = None
     if edit is not None:
         with only_once(session, "value", CANNOT_HOLD):
-            change_listing(
+            change = change_listing(
                 session, actor, listing, [edit], act=ListingAct.CORRECTION,
-                note=f"Correction {correction.id}", now=now,
+                note=f"Correction {correction.id}", vault=vault, now=now,
             )  # fmt: skip
-    correction.current_value = as_text(before)
-    correction.proposed_value = as_text(after)
+    if change is not None and is_withheld(change):
+        correction.current_value = correction.proposed_value = correction.note = None
+    else:
+        correction.current_value = as_text(before)
+        correction.proposed_value = as_text(after)
 
 
 def _waiting() -> Select[Any]:

@@ -17,6 +17,7 @@ from referral_hub.rules.listings import ListingAct, ListingKey
 from referral_hub.rules.opening_hours import HoursLine, describe_hours
 from referral_hub.rules.permissions import NOTHING_HERE, Permission, require
 from referral_hub.rules.three_way import Merged, Texts, merge
+from referral_hub.rules.visibility import WhyRead
 from referral_hub.use_cases.listing_forms.editing import Editing, Gazetteer
 from referral_hub.use_cases.listing_forms.forms import (
     kept_by,
@@ -30,7 +31,13 @@ from referral_hub.use_cases.listing_forms.who import condition_edits, confirmed,
 from referral_hub.use_cases.listing_views import Saved, SectionView, SuggestedCondition
 from referral_hub.use_cases.steps.listing_change import change_listing
 from referral_hub.use_cases.steps.listing_heads import changes_since, head_of, last_change
-from referral_hub.use_cases.steps.listings import editing_of, listing_for, listing_to_change
+from referral_hub.use_cases.steps.listings import (
+    editing_of,
+    listing_for,
+    listing_to_change,
+    vault_for,
+)
+from referral_hub.use_cases.steps.secret_places import note_address_read
 from referral_hub.use_cases.transaction import transaction
 
 WRONG = "Some of this cannot be saved yet. Nothing you typed is lost."
@@ -42,14 +49,35 @@ def show_section(
     listing: ListingKey,
     key: str,
     gazetteer: Gazetteer,
+    vault: Vault,
     *,
     now: datetime,
 ) -> SectionView:
-    """A section of a listing as a form. Raises NotFound."""
+    """A section of a listing as a form. Of a confidential place it shows what is true, to whom may
+    know it, and each time is noted. Raises NotFound."""
     require(actor, Permission.LISTING_CHANGE)
     section = _section(listing, key)
     record = listing_for(session, actor, listing, Permission.LISTING_CHANGE)
-    editing = editing_of(session, listing, record, gazetteer, now=now)
+    opened = vault_for(session, actor, listing, record, vault)
+    if not getattr(record, "confidential", False) or opened is None:
+        return _view(session, actor, listing, section, record, gazetteer, None, now)
+    with transaction(session):
+        note_address_read(session, actor, listing.id, WhyRead.CHECKING_LISTING, now=now)
+        record = listing_for(session, actor, listing, Permission.LISTING_CHANGE)
+        return _view(session, actor, listing, section, record, gazetteer, opened, now)
+
+
+def _view(
+    session: Session,
+    actor: Actor,
+    listing: ListingKey,
+    section: Section,
+    record: Any,
+    gazetteer: Gazetteer,
+    vault: Vault | None,
+    now: datetime,
+) -> SectionView:
+    editing = editing_of(session, listing, record, gazetteer, vault, now=now)
     return SectionView(
         head=head_of(session, actor, listing, record),
         section=section,
@@ -89,7 +117,8 @@ def save_section(
     section = _section(listing, key)
     with transaction(session):
         record = listing_to_change(session, actor, listing)
-        editing = editing_of(session, listing, record, gazetteer, now=now)
+        opened = vault_for(session, actor, listing, record, vault)
+        editing = editing_of(session, listing, record, gazetteer, opened, now=now)
         theirs = read_section(section, editing)
         merged = merge(base, typed, theirs, list_names(section))
         since = (
@@ -106,7 +135,9 @@ def save_section(
         edits = write_section(section, editing, theirs, merged.texts)
         if editing.faults:
             raise InvalidInput(WRONG, editing.faults)
-        made = change_listing(session, actor, listing, edits, act=ListingAct.EDIT, now=now)
+        made = change_listing(
+            session, actor, listing, edits, act=ListingAct.EDIT, vault=opened, now=now
+        )
     return Saved(is_changed=made is not None, since=since)
 
 

@@ -30,13 +30,14 @@ from referral_hub.rules.listing_state import PUBLIC
 from referral_hub.rules.listing_words import UNTOLD, field_label, value_words
 from referral_hub.rules.listings import LISTING_TABLES, ListingAct, ListingKey, RowEdit
 from referral_hub.rules.permissions import NOTHING_HERE, Permission, require
-from referral_hub.rules.visibility import tells_place
+from referral_hub.rules.visibility import telling
 from referral_hub.use_cases.listing_forms.lines import CODECS
 from referral_hub.use_cases.listing_forms.places import NAMELESS
 from referral_hub.use_cases.listing_views import HistoryField, HistoryLine, HistoryView
 from referral_hub.use_cases.steps.listing_change import (
     EDITABLE,
     change_listing,
+    is_withheld,
     read_edit,
     services_showing,
 )
@@ -54,11 +55,14 @@ from referral_hub.use_cases.transaction import transaction
 PAGE = 50
 MOST_CHANGES = 2**31
 MERGED = "Two records were merged here. Take that back where it was decided: under Duplicates."
-FORGOTTEN = "This told where a confidential place is. The history has forgotten it."
 REVIEWED = (
     "A network steward looks at listings before they are published. Send this one for review."
 )
 WITHHELD = "(not shown: this place is confidential)"
+NOT_KEPT = (
+    "What this changed tells where a confidential place is, so nothing of it was kept. Change it "
+    "again by hand."
+)
 
 
 def show_history(
@@ -97,12 +101,9 @@ def show_history(
                 who=names[row.made_by],
                 at=row.made_at,
                 note=row.note or "",
-                fields=tuple(_fields(map(read_edit, row.edits), facts)),
+                fields=tuple(_fields(row.edits, facts)),
                 can_undo=not (
-                    row.id in undone
-                    or _makes_listing(row)
-                    or _merges(row)
-                    or _is_forgotten(record, row)
+                    row.id in undone or _makes_listing(row) or _merges(row) or is_withheld(row)
                 ),
                 is_undone=row.id in undone,
                 pair_id=pairs.get(row.id),
@@ -148,7 +149,13 @@ def _pairs(session: Session, actor: Actor, change_ids: Sequence[int]) -> Mapping
 
 
 def undo_change(
-    session: Session, actor: Actor, listing: ListingKey, change_id: int, *, now: datetime
+    session: Session,
+    actor: Actor,
+    listing: ListingKey,
+    change_id: int,
+    vault: Vault,
+    *,
+    now: datetime,
 ) -> None:
     """Take a change back. What it made everybody see stays seen where another service needs it.
 
@@ -158,7 +165,7 @@ def undo_change(
     """
     require(actor, Permission.LISTING_CHANGE)
     with transaction(session):
-        record = listing_to_change(session, actor, listing)
+        listing_to_change(session, actor, listing)
         change = session.get(ListingChange, change_id) if change_id < MOST_CHANGES else None
         if change is None or (change.table_name, change.record_id) != (listing.table, listing.id):
             raise NotFound(NOTHING_HERE)
@@ -166,8 +173,8 @@ def undo_change(
             raise Conflict("This made the listing. Retire the listing instead.")
         if _merges(change):
             raise Conflict(MERGED)
-        if _is_forgotten(record, change):
-            raise Conflict(FORGOTTEN)
+        if is_withheld(change):
+            raise Conflict(NOT_KEPT)
         if session.scalar(select(ListingChange.id).where(ListingChange.undoes_id == change_id)):
             raise Conflict("This change is taken back already.")
         edits = [read_edit(each) for each in reversed(change.edits)]
@@ -179,8 +186,9 @@ def undo_change(
             raise Conflict(REVIEWED)
         try:
             change_listing(
-                session, actor, listing, back, act=ListingAct.UNDO, undoes=change_id, now=now
-            )
+                session, actor, listing, back,
+                act=ListingAct.UNDO, undoes=change_id, vault=vault, now=now,
+            )  # fmt: skip
         except IntegrityError as error:
             raise Conflict(
                 "Something that was added later hangs on this change. Take that back first."
@@ -227,15 +235,6 @@ def _makes_listing(change: ListingChange) -> bool:
     return any(
         each["table"] in LISTING_TABLES and (each["before"] is None or each["after"] is None)
         for each in change.edits
-    )
-
-
-def _is_forgotten(record: Any, change: ListingChange) -> bool:
-    """Whether a change is about what nobody may know of a place."""
-    return getattr(record, "confidential", False) and any(
-        tells_place(each["table"], name)
-        for each in change.edits
-        for name in {**(each["before"] or {}), **(each["after"] or {})}
     )
 
 
@@ -306,8 +305,14 @@ def _criteria(
     return {key: said for key, said in found.items() if "kind" in said}
 
 
-def _fields(edits: Iterable[RowEdit], facts: _Facts) -> Iterator[HistoryField]:
-    for edit in edits:
+def _fields(edits: Iterable[Mapping[str, Any]], facts: _Facts) -> Iterator[HistoryField]:
+    for written in edits:
+        edit = read_edit(written)
+        hidden = (field_label(edit.table, name) for name in written.get("withheld", ()))
+        for label in dict.fromkeys(filter(None, hidden)):
+            yield HistoryField(label, WITHHELD, WITHHELD)
+        if written.get("withheld") and (edit.before is None or edit.after is None):
+            continue
         if edit.before is None or edit.after is None:
             label = field_label(edit.table)
             before, after = (_record_words(edit, said, facts) for said in (edit.before, edit.after))
@@ -378,8 +383,8 @@ def _tells_place(edit: RowEdit, name: str, facts: _Facts) -> bool:
         key = edit.id if edit.table == "location" else said.get("location_id", edit.id)
         place = facts.places.get(key)
         is_secret = place is None or place.confidential
-    names = [name] if name else said
-    return is_secret and (edit.table == "address" or any(tells_place(edit.table, n) for n in names))
+    names = [name] if name else list(said)
+    return is_secret and (edit.table == "address" or bool(telling(edit.table, names)))
 
 
 def _places(session: Session, changes: Iterable[ListingChange]) -> Mapping[UUID, Any]:

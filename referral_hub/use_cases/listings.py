@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import and_, literal, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from referral_hub.gateways.field_crypto import Vault
@@ -26,7 +26,7 @@ from referral_hub.rules.permissions import Permission, require
 from referral_hub.use_cases.directory.documents import Gazetteer
 from referral_hub.use_cases.directory.facts import read_services
 from referral_hub.use_cases.directory_views import ServiceView
-from referral_hub.use_cases.listing_forms.places import NAMELESS
+from referral_hub.use_cases.listing_forms.places import CONFIDENTIAL, NAMELESS
 from referral_hub.use_cases.listing_views import (
     ListingsView,
     RecordLine,
@@ -157,13 +157,17 @@ def _places_of(agency_id: UUID) -> Any:
 
 
 def _lines(session: Session, table: str, model: Any, owned: Any) -> tuple[RecordLine, ...]:
+    secret = model.confidential if model is Location else literal(False)
     rows = session.execute(
-        select(model.id, model.name, model.visibility)
+        select(model.id, model.name, model.visibility, secret.label("confidential"))
         .where(owned, model.vanished_at.is_(None))
         .order_by(model.name, model.id)
     )
     return tuple(
-        RecordLine(ListingKey(table, row.id), row.name or NAMELESS,
-                   row.visibility == "public")
+        RecordLine(
+            ListingKey(table, row.id),
+            row.name or (CONFIDENTIAL if row.confidential else NAMELESS),
+            row.visibility == "public",
+        )
         for row in rows
     )  # fmt: skip

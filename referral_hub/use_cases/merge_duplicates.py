@@ -8,23 +8,37 @@ from uuid import UUID
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
+from referral_hub.gateways.field_crypto import Vault
 from referral_hub.models import (
     DuplicateCandidate,
     EditedField,
     ListingChange,
+    Location,
 )
 from referral_hub.rules.actor import Actor, actor_label
 from referral_hub.rules.duplicates import PairState, choices
 from referral_hub.rules.errors import ChangedSinceMerge, Conflict, InvalidInput, NotFound
 from referral_hub.rules.listings import ListingAct, ListingKey, RowEdit
 from referral_hub.rules.permissions import NOTHING_HERE, Permission, require
+from referral_hub.rules.visibility import telling
 from referral_hub.use_cases.batches import in_batches
+from referral_hub.use_cases.directory.concealing import lock_places
 from referral_hub.use_cases.steps.audit import add_audit
-from referral_hub.use_cases.steps.listing_change import agency_of_listing, change_listing, read_edit
+from referral_hub.use_cases.steps.listing_change import (
+    agency_of_listing,
+    change_listing,
+    is_withheld,
+    read_edit,
+)
 from referral_hub.use_cases.steps.merging import may_decide, merge_edits, read_row, refuse_merge
+from referral_hub.use_cases.steps.secret_places import one_place, seal_places
 from referral_hub.use_cases.transaction import transaction
 
 DECIDED = "Somebody has decided on this pair meanwhile. Look at it again."
+NOT_KEPT = (
+    "The place became confidential since, and what it said before was not kept: this merge cannot "
+    "be taken back. Add the other place anew."
+)
 NOT_MERGED = "These two are not merged."
 CHANGED_SINCE = (
     "This merge cannot be taken back as a whole, since what it changed was changed again: {what}. "
@@ -37,6 +51,7 @@ def merge_duplicates(
     actor: Actor,
     candidate_id: UUID,
     survivor_id: UUID,
+    vault: Vault,
     chosen: Collection[str] = (),
     *,
     note: str = "",
@@ -44,9 +59,10 @@ def merge_duplicates(
 ) -> None:
     """Put one record of a pair in the place of the other. Both keep their ids.
 
-    `survivor_id` is the one that stays; of the fields `chosen` the other's values stay. Raises
-    NotFound, Conflict where somebody was faster, CannotMerge, and InvalidInput for a field that
-    there is not.
+    `survivor_id` is the one that stays; of the fields `chosen` the other's values stay. What is
+    merged into a confidential place becomes confidential too, and stays so when the merge is taken
+    back; then nothing that tells the place is taken from it. Raises NotFound, Conflict where
+    somebody was faster, CannotMerge, and InvalidInput for a field that there is not.
     """
     require(actor, Permission.DUPLICATE_DECIDE)
     with transaction(session):
@@ -62,13 +78,18 @@ def merge_duplicates(
         table = pair.table_name
         loser, survivor = (read_row(session, table, each) for each in (loser_id, survivor_id))
         refuse_merge(session, table, loser, survivor)
+        _decide(pair, PairState.MERGED, actor, now)
+        if survivor.get("confidential"):
+            lock_places(session, exclusive=True)
+            chosen = set(chosen) - telling(table, chosen)
+            _conceal_like(session, loser_id, survivor, vault, now)
+            note, loser = "", read_row(session, table, loser_id)
         edits = merge_edits(session, table, loser, survivor, chosen, now)
         pair.marks = _marks(session, edits)
         change = change_listing(
             session, actor, ListingKey(table, survivor_id), edits,
-            act=ListingAct.MERGE, note=note, now=now,
+            act=ListingAct.MERGE, note=note, vault=vault, now=now,
         )  # fmt: skip
-        _decide(pair, PairState.MERGED, actor, now)
         pair.change_id = change.id if change is not None else None
 
 
@@ -89,7 +110,7 @@ def say_not_duplicates(
 
 
 def unmerge_duplicates(
-    session: Session, actor: Actor, candidate_id: UUID, *, now: datetime
+    session: Session, actor: Actor, candidate_id: UUID, vault: Vault, *, now: datetime
 ) -> None:
     """Take a merge back: everything that it changed is as it was, whatever else changed since.
 
@@ -101,15 +122,31 @@ def unmerge_duplicates(
         if pair.state != PairState.MERGED or pair.change_id is None:
             raise Conflict(NOT_MERGED)
         change = session.get_one(ListingChange, pair.change_id)
+        if is_withheld(change):
+            raise Conflict(NOT_KEPT)
         made = [read_edit(written) for written in change.edits]
         back = _inverse(session, made)
         undone = change_listing(
             session, actor, ListingKey(change.table_name, change.record_id), back,
-            act=ListingAct.UNDO, undoes=change.id, now=now,
+            act=ListingAct.UNDO, undoes=change.id, vault=vault, now=now,
         )  # fmt: skip
         _take_marks_back(session, pair, made, [change.id, undone.id if undone else change.id])
         _decide(pair, PairState.OPEN, actor, now)
         pair.decided_by = pair.decided_at = pair.change_id = pair.marks = None
+
+
+def _conceal_like(
+    session: Session, loser_id: UUID, survivor: Any, vault: Vault, now: datetime
+) -> None:
+    """What is one with a confidential place tells no more than that: both are in the same area."""
+    places = one_place(session, loser_id)
+    for each in places:
+        loser = session.get_one(Location, each)
+        if not loser.confidential:
+            loser.confidential = True
+            for name in ("point_latitude", "point_longitude", "point_basis"):
+                setattr(loser, name, survivor[name])
+    seal_places(session, vault, places, now)
 
 
 def _the_pair(session: Session, actor: Actor, candidate_id: UUID) -> DuplicateCandidate:

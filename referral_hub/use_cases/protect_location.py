@@ -3,11 +3,11 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import delete, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from referral_hub.gateways.field_crypto import Vault
-from referral_hub.models import Address, Location, ServiceAtLocation, StoredCard
+from referral_hub.models import Address, Location
 from referral_hub.rules.actor import Actor
 from referral_hub.rules.coordinates import judge_coordinates
 from referral_hub.rules.errors import NotFound
@@ -17,14 +17,15 @@ from referral_hub.rules.visibility import WhyShown
 from referral_hub.use_cases.directory.concealing import (
     Concealing,
     confidential_locations,
+    lock_places,
     reveal,
 )
 from referral_hub.use_cases.directory.facts import main_address
-from referral_hub.use_cases.directory.pending import note_change, put_on_list
 from referral_hub.use_cases.importing.placing import Gazetteer
 from referral_hub.use_cases.steps.audit import add_audit
-from referral_hub.use_cases.steps.listing_change import forget_in_history
+from referral_hub.use_cases.steps.old_words import concerned_by, forget_old_words
 from referral_hub.use_cases.steps.partners import NO_AGENCY, agency_of_location
+from referral_hub.use_cases.steps.secret_places import index_again, one_place, seal_places
 from referral_hub.use_cases.transaction import transaction
 
 
@@ -39,26 +40,27 @@ def protect_location(
 ) -> None:
     """From now on only the middle of the location's ZIP code is shown, searched and measured.
 
-    What tells more is sealed, of the location and of all that belongs to it. The index knows better
-    until the services there are indexed: they are withheld that long. Raises NotFound for a
-    location that is not there or not the actor's to protect.
+    What tells more is sealed, of the location, of all that belongs to it and of the records that
+    were merged into it; what the hub noted of it while it was public is withheld for good. The
+    index knows better until the services there are indexed: they are left out of searches that
+    long. Raises NotFound for a location that is not there or not the actor's to protect.
     """
     require(actor, Permission.LOCATION_PROTECT)
     with transaction(session):
-        agency_id = agency_of_location(session, location_id)
+        lock_places(session, exclusive=True)
+        places = one_place(session, location_id)
+        agency_id = agency_of_location(session, places[0])
         require(actor, Permission.LOCATION_PROTECT, agency_id or NO_AGENCY)
-        location = _the_location(session, location_id)
-        area = _area(_address(session, location_id), gazetteer)
-        location.confidential = True
-        location.point_latitude = area.latitude if area else None
-        location.point_longitude = area.longitude if area else None
-        location.point_basis = area_basis(area)
-        location.updated_at = now
-        Concealing(session, vault, [location_id]).conceal_rows()
-        forget_in_history(session, [location_id])
-        session.execute(delete(StoredCard).where(StoredCard.location_id == location_id))
-        _index_again(session, location_id, now, withheld=True)
-        add_audit(session, actor, "location:protect", location, agency_id=agency_id, now=now)
+        for each in places:
+            location = _the_location(session, each)
+            area = _area(_address(session, each), gazetteer)
+            location.confidential = True
+            location.point_latitude = area.latitude if area else None
+            location.point_longitude = area.longitude if area else None
+            location.point_basis = area_basis(area)
+            location.updated_at = now
+            add_audit(session, actor, "location:protect", location, agency_id=agency_id, now=now)
+        seal_places(session, vault, places, now)
 
 
 def unprotect_location(
@@ -78,19 +80,22 @@ def unprotect_location(
     """
     require(actor, Permission.LOCATION_UNPROTECT)
     with transaction(session):
-        location = _the_location(session, location_id)
-        if not location.confidential:
+        places = one_place(session, location_id)
+        if not _the_location(session, location_id).confidential:
             raise NotFound("This location is not confidential.")
-        reveal(session, vault, location_id)
-        session.refresh(location)
-        location.confidential = False
-        _place(session, location, gazetteer)
-        location.updated_at = now
-        _index_again(session, location_id, now, withheld=False)
-        agency_id = agency_of_location(session, location_id)
-        add_audit(
-            session, actor, "location:unprotect", location, agency_id=agency_id, detail=why, now=now
-        )
+        agency_id = agency_of_location(session, places[0])
+        for each in places:
+            location = _the_location(session, each)
+            reveal(session, vault, each)
+            session.refresh(location)
+            location.confidential = False
+            _place(session, location, gazetteer)
+            location.updated_at = now
+            add_audit(
+                session, actor, "location:unprotect", location,
+                agency_id=agency_id, detail=why, now=now,
+            )  # fmt: skip
+        index_again(session, concerned_by(session, places).service, now, withheld=False)
 
 
 def seal_protected(session: Session, actor: Actor, vault: Vault) -> None:
@@ -98,8 +103,9 @@ def seal_protected(session: Session, actor: Actor, vault: Vault) -> None:
     require(actor, Permission.LOCATION_SEAL)
     with transaction(session):
         places = confidential_locations(session)
-        Concealing(session, vault, places).conceal_rows()
-        forget_in_history(session, places)
+        secrets = Concealing(session, vault, places)
+        secrets.conceal_rows()
+        forget_old_words(session, vault, secrets, concerned_by(session, places))
 
 
 def _the_location(session: Session, location_id: UUID) -> Location:
@@ -107,16 +113,6 @@ def _the_location(session: Session, location_id: UUID) -> Location:
     if location is None:
         raise NotFound(NOTHING_HERE)
     return location
-
-
-def _index_again(session: Session, location_id: UUID, now: datetime, *, withheld: bool) -> None:
-    there = set(
-        session.scalars(
-            select(ServiceAtLocation.service_id).where(ServiceAtLocation.location_id == location_id)
-        )
-    )
-    note_change(session, there, now)
-    put_on_list(session, there, now, withheld=there if withheld else ())
 
 
 def _address(session: Session, location_id: UUID) -> Address | None:

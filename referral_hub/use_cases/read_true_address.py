@@ -14,10 +14,11 @@ from referral_hub.models import Address, ConcealedRecord, Location, columns
 from referral_hub.rules.actor import Actor
 from referral_hub.rules.errors import NotFound
 from referral_hub.rules.permissions import NOTHING_HERE, Permission, require
+from referral_hub.rules.visibility import WhyRead
 from referral_hub.use_cases.directory.concealing import opened
 from referral_hub.use_cases.directory.wording import address_lines
-from referral_hub.use_cases.steps.audit import add_audit
 from referral_hub.use_cases.steps.partners import NO_AGENCY, agency_of_location
+from referral_hub.use_cases.steps.secret_places import note_address_read
 from referral_hub.use_cases.transaction import transaction
 
 
@@ -36,9 +37,16 @@ class TrueAddress:
 
 
 def read_true_address(
-    session: Session, actor: Actor, location_id: UUID, vault: Vault, *, now: datetime
+    session: Session,
+    actor: Actor,
+    location_id: UUID,
+    why: WhyRead,
+    vault: Vault,
+    *,
+    now: datetime,
 ) -> TrueAddress:
-    """Where a confidential location truly is: for people of the agency alone, and noted each time.
+    """Where a confidential location truly is: for people of the agency alone, and noted with the
+    reason each time.
 
     Raises NotFound for a location that is not confidential, or not of the actor's agency.
     """
@@ -49,7 +57,7 @@ def read_true_address(
         location = session.get(Location, location_id)
         if location is None or not location.confidential:
             raise NotFound(NOTHING_HERE)
-        add_audit(session, actor, "location:read-address", location, agency_id=agency_id, now=now)
+        note_address_read(session, actor, location_id, why, now=now)
         return _true_address(session, vault, location_id)
 
 

@@ -188,7 +188,7 @@ class _Work:
                     self.session, self.vault, self.taken.id, PageKind.EDIT, last_first=True
                 ),
             )  # fmt: skip
-            for kept in take_back(self.session, edits, self.report, now=self.now):
+            for kept in take_back(self.session, edits, self.report, self.vault, now=self.now):
                 line = {
                     "table": kept.table, "id": str(kept.id), "name": kept.name,
                     "field": kept.field, "reason": kept.reason,

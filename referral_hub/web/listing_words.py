@@ -5,6 +5,7 @@ from flask import Flask
 from referral_hub.rules.listing_sections import Options
 from referral_hub.rules.listing_state import MOVES, STATE_LABEL, STATE_MEANING
 from referral_hub.rules.listings import ListingAct, ListingKey
+from referral_hub.rules.visibility import WHY_READ_LABEL, WHY_SHOWN_LABEL
 
 KINDS = {
     "services": "service",
@@ -63,4 +64,6 @@ def register_listing_words(app: Flask) -> None:
         "listing_moves": MOVES,
         "listing_act_label": ACT_LABEL,
         "listing_capacity_label": CAPACITY_LABEL,
+        "why_read_options": list(WHY_READ_LABEL.items()),
+        "why_shown_options": list(WHY_SHOWN_LABEL.items()),
     }

@@ -32,6 +32,7 @@ from referral_hub.models import (
     IdentityProvider,
     Invitation,
     ListingChange,
+    Location,
     Need,
     OneTimeLink,
     Passkey,
@@ -243,7 +244,18 @@ class Maker:
             "/listings/record_id": organization_id,
             "/listings/section": "about",
             "/listings/add/kind": "services",
+            "location_id": self.place(organization_id),
         }
+
+    def place(self, organization_id: UUID) -> UUID:
+        """A place that everybody may see."""
+        long_ago = self.network.long_ago
+        return self.kept(
+            Location(
+                organization_id=organization_id, location_type="physical", name="Place",
+                created_at=long_ago, updated_at=long_ago,
+            )
+        )  # fmt: skip
 
     def pair(self, one_id: UUID, other_id: UUID) -> UUID:
         """Two organizations that may be one."""

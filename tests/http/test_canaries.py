@@ -74,6 +74,8 @@ NEVER_DONE = {
     "/clients/import/load": "the same",
     "/find/shortlist/add": "a service is chosen; nothing is typed",
     "/find/shortlist/remove": "the same",
+    "/listings/locations/<uuid:location_id>/confidential/address": "the place is public",
+    "/listings/locations/<uuid:location_id>/confidential/open": "the same; choices alone",
     "/listings/import": "a file; its words: test_listing_import_pages",
     "/listings/import/<uuid:import_id>/columns": "choices from what there is",
     "/listings/import/<uuid:import_id>/load": "nothing is typed",

@@ -18,10 +18,13 @@ from sqlalchemy import select
 
 from referral_hub.extensions import db
 from referral_hub.models import (
+    AgencyOrganization,
+    AuditRow,
     Base,
     ServiceAtLocation,
 )
 from referral_hub.rules.actor import System
+from referral_hub.rules.listing_sections import SECTIONS
 from referral_hub.schemas.hsds_arguments import LISTS
 from referral_hub.use_cases.export_directory import ROOTS, export_csv, export_json
 from referral_hub.use_cases.maintain_index import catch_up_index, rebuild_index
@@ -141,7 +144,7 @@ def answers_of(hub: Hub, caller: str) -> Iterator[tuple[str, str]]:
     for rule, method in doors(hub.world.app):
         if method != "GET":
             continue
-        for own in ({}, {"service_id": SHELTER}):
+        for own in ({}, {"service_id": SHELTER, "location_id": HOUSE}):
             values = {name: hub.world.value(rule.rule, name) for name in rule.arguments} | {
                 name: value for name, value in own.items() if name in rule.arguments
             }
@@ -191,6 +194,28 @@ def test_no_page_and_no_call_tells_it(hub: Hub, caller: str) -> None:
     found = {path: told(text) for path, text in answers_of(hub, caller)}
     assert len(found) > 100
     assert {path: what for path, what in found.items() if what} == {}
+
+
+def test_its_own_people_are_told_where_that_is_noted_and_nowhere_else(
+    hub: Hub,
+) -> None:
+    """The forms in which they edit it show what is true."""
+    agency = hub.session().scalars(select(AgencyOrganization.agency_id)).first()
+    hub.session().add(AgencyOrganization(organization_id=ROSE, agency_id=agency))
+    hub.session().commit()
+    place, service = f"/listings/locations/{HOUSE}", f"/listings/{SHELTER}"
+    forms = [f"{place}/edit/{section.key}" for section in SECTIONS["location"]]
+    pages = [
+        "/listings", place, f"{place}/history", f"{place}/confidential", service,
+        f"{service}/history", f"{service}/preview", f"/listings/organizations/{ROSE}",
+        "/listings/corrections", "/network/duplicates", "/listings/import",
+        *(f"{service}/edit/{section.key}" for section in SECTIONS["service"]),
+    ]  # fmt: skip
+    asker = hub.asks("administrator")
+    found = {path: told(asker.get(path)) for path in [*pages, *forms]}
+    assert {path for path, what in found.items() if what} == set(forms)
+    noted = select(AuditRow).where(AuditRow.action == "location:read-address")
+    assert len(hub.session().scalars(noted).all()) == len(forms)
 
 
 @pytest.mark.parametrize("caller", ["nobody", TOKEN_OF_ALL])

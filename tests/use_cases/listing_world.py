@@ -41,7 +41,9 @@ class Desk:
 
     def form(self, key: str, listing: ListingKey = SERVICE) -> SectionView:
         """A section as its form shows it."""
-        return show_section(self.session, self.editor, listing, key, GAZETTEER, now=self.now)
+        return show_section(
+            self.session, self.editor, listing, key, GAZETTEER, self.network.vault, now=self.now
+        )
 
     def save(
         self,

@@ -41,7 +41,7 @@ from referral_hub.use_cases.record_capacity import record_capacity
 from referral_hub.use_cases.steps.corrections import propose
 from referral_hub.use_cases.transaction import transaction
 from tests.referral_acts import Played, a_sent_one
-from tests.referral_world import NOW, World, a_world
+from tests.referral_world import NOW, VAULT, World, a_world
 
 NOBODY = Anonymous()
 NAME = "Lawndale Legal Aid help"
@@ -73,7 +73,7 @@ def proposed(
 def accept(session: Session, there: World, correction: Correction, **more: Any) -> None:
     values: dict[str, Any] = {"actor": there.receiver.intake_worker, "seen": NAME} | more
     actor: Actor = values.pop("actor")
-    accept_correction(session, actor, correction.id, now=NOW, **values)
+    accept_correction(session, actor, correction.id, VAULT, now=NOW, **values)
 
 
 def name_of(session: Session, there: World) -> str:
@@ -275,7 +275,7 @@ def test_an_import_that_disagrees_proposes_each_field(session: Session, there: W
         propose(session, field="minimum_age", current=None, proposed=18.0, **said)
     actor = there.receiver.supervisor
     for each in list_corrections(session, actor, there.receiver.agency_id).corrections:
-        accept_correction(session, actor, each.id, seen="", now=NOW)
+        accept_correction(session, actor, each.id, VAULT, seen="", now=NOW)
     service = session.get_one(Service, service_id)
     assert (service.minimum_age, service.verified_on) == (18.0, NOW.date())
 
@@ -304,7 +304,13 @@ def test_a_wrong_listing_opens_a_correction_without_a_word_of_the_note(session: 
     assert str(played.referral_id) not in kept
     receiver = played.world.receiver
     accept_correction(
-        session, receiver.administrator, made.id, seen="", value="Free for everybody", now=NOW
+        session,
+        receiver.administrator,
+        made.id,
+        VAULT,
+        seen="",
+        value="Free for everybody",
+        now=NOW,
     )
     service = session.get_one(Service, receiver.service_id)
     assert service.fees_description == "Free for everybody"

@@ -364,18 +364,25 @@ def test_a_place_lies_where_its_address_is(desk: Desk) -> None:
     assert set(refused.value.fields) == {"address.city"}
 
 
-def test_where_a_confidential_place_is_cannot_be_typed_in_plain(desk: Desk) -> None:
+def test_where_a_confidential_place_is_stands_nowhere_in_plain(desk: Desk) -> None:
     desk.session.execute(update(Location).values(confidential=True))
     desk.session.commit()
-    with pytest.raises(Conflict, match="confidential"):
-        desk.save("about", {"address.address_1": "2 Hidden Ln"}, LOCATION)
-    assert desk.rows(Address)[0].address_1 != "2 Hidden Ln"
+    desk.save("about", {"address.address_1": "2 Hidden Ln"}, LOCATION)
+    assert desk.rows(Address)[0].address_1 == ""
     with pytest.raises(Conflict, match="Name ZIP codes"):
         desk.save("area", {"service_area": "Within 5 miles of 60608"})
     options = dict(desk.form("places").options["place"])
     assert options[str(LOCATION.id)] == "Confidential place in Chicago"
     with pytest.raises(NotFound):
-        show_section(desk.session, desk.steward, LOCATION, "about", GAZETTEER, now=desk.now)
+        show_section(
+            desk.session,
+            desk.steward,
+            LOCATION,
+            "about",
+            GAZETTEER,
+            desk.network.vault,
+            now=desk.now,
+        )
 
 
 def test_a_service_leaves_a_place_and_comes_back_with_what_hung_on_it(desk: Desk) -> None:
@@ -491,7 +498,9 @@ def test_what_no_agency_answers_for_is_the_stewards_alone(desk: Desk, load: Impo
     free = ListingKey("organization", UUID(uid("free")))
     with pytest.raises(NotFound):
         desk.save("about", {"name": "Mine"}, free)
-    view = show_section(desk.session, desk.steward, free, "about", GAZETTEER, now=desk.now)
+    view = show_section(
+        desk.session, desk.steward, free, "about", GAZETTEER, desk.network.vault, now=desk.now
+    )
     assert view.texts["name"] == "Free"
     with pytest.raises(NotFound):
         add_listing(desk.session, desk.editor, "service", "New", free.id, now=desk.now)

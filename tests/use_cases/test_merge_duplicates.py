@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from referral_hub.models import (
     AgencyOrganization,
+    Base,
     DuplicateCandidate,
     EditedField,
     ListingChange,
@@ -21,6 +22,7 @@ from referral_hub.models import (
     Phone,
     Schedule,
     Service,
+    ServiceArea,
     ServiceAtLocation,
     ServiceNeed,
 )
@@ -41,6 +43,7 @@ from referral_hub.use_cases.merge_duplicates import (
     say_not_duplicates,
     unmerge_duplicates,
 )
+from referral_hub.use_cases.protect_location import protect_location
 from referral_hub.use_cases.read_directory import Shape, find_survivor, list_gone, show_record
 from referral_hub.use_cases.steps.listing_change import change_listing
 from referral_hub.use_cases.transaction import transaction
@@ -54,7 +57,8 @@ from tests.duplicate_world import (
     the_pair,
 )
 from tests.factories import an_organization
-from tests.network import ADMINISTRATOR, CASE_MANAGER, STEWARD, Network
+from tests.fakes import FakeGazetteer
+from tests.network import ADMINISTRATOR, CASE_MANAGER, STEWARD, VAULT, Network
 from tests.use_cases.conftest import Importer
 
 LATER = timedelta(minutes=5)
@@ -82,7 +86,7 @@ def merge(session: Session, now: datetime, table: str, *chosen: str) -> UUID:
     """Merge what the second source lists into what the first lists; returns the pair's id."""
     pair = the_pair(session, table).id
     first = {"organization": "first", "location": "first place", "service": "first service"}
-    merge_duplicates(session, OPERATOR, pair, key(first[table]), chosen, now=now)
+    merge_duplicates(session, OPERATOR, pair, key(first[table]), VAULT, chosen, now=now)
     return pair
 
 
@@ -162,7 +166,7 @@ def test_a_merge_that_is_taken_back_leaves_nothing(
     merged = [merge(session, now, table, *chosen) for table in ORDER]
     assert everything(session) != before
     for pair in reversed(merged):
-        unmerge_duplicates(session, OPERATOR, pair, now=now + LATER)
+        unmerge_duplicates(session, OPERATOR, pair, VAULT, now=now + LATER)
     assert everything(session) == before
     assert session.scalars(select(EditedField)).all() == []
     assert {the_pair(session, table).state for table in ORDER} == {"open"}
@@ -178,7 +182,7 @@ def test_what_changed_meanwhile_stays_when_a_merge_is_taken_back(
     pair = merge(session, now, "service", "email")
     edit(session, now, edited)
     load(second_source(), source="second", at=now + LATER)
-    unmerge_duplicates(session, OPERATOR, pair, now=now + LATER)
+    unmerge_duplicates(session, OPERATOR, pair, VAULT, now=now + LATER)
     assert everything(session) == never_merged
     assert session.get_one(Service, key("first service")).wait_time == "1 week"
     assert session.get_one(Service, key("first service")).email is None
@@ -198,7 +202,7 @@ def test_a_merge_whose_outcome_was_changed_again_is_not_taken_back(
     edit(session, now, RowEdit("service", key("first service"), mail, {"email": "a@b.example"}))
     before = everything(session)
     with pytest.raises(ChangedSinceMerge, match="“Eviction Defense”: email"):
-        unmerge_duplicates(session, OPERATOR, pair, now=now + LATER)
+        unmerge_duplicates(session, OPERATOR, pair, VAULT, now=now + LATER)
     assert everything(session) == before
 
 
@@ -207,7 +211,7 @@ def test_a_part_that_is_gone_since_stays_gone(session: Session, now: datetime) -
     row = session.get_one(Phone, key("second line"))
     gone = {"service_id": row.service_id, "number": row.number}
     edit(session, now, RowEdit("phone", row.id, gone, None))
-    unmerge_duplicates(session, OPERATOR, pair, now=now + LATER)
+    unmerge_duplicates(session, OPERATOR, pair, VAULT, now=now + LATER)
     assert session.get(Phone, key("second line")) is None
     assert session.get_one(Service, key("second service")).merged_into is None
 
@@ -217,7 +221,7 @@ def test_marks_that_stood_before_a_merge_stand_after_it(session: Session, now: d
     edit(session, now, name)
     marked = session.scalars(select(EditedField.change_id)).one()
     pair = merge(session, now, "service", "email", "name")
-    unmerge_duplicates(session, OPERATOR, pair, now=now + LATER)
+    unmerge_duplicates(session, OPERATOR, pair, VAULT, now=now + LATER)
     held = session.execute(select(EditedField.field, EditedField.change_id)).all()
     assert [tuple(row) for row in held] == [("email", marked)]
 
@@ -254,7 +258,7 @@ def test_what_a_source_stops_sending_of_a_merged_record_stays_merged(
     (organization,) = second_source()
     load([organization | {"services": []}], source="second", at=now + LATER)
     assert session.get_one(Service, key("second service")).merged_into == key("first service")
-    unmerge_duplicates(session, OPERATOR, pair, now=now + LATER)
+    unmerge_duplicates(session, OPERATOR, pair, VAULT, now=now + LATER)
     assert session.get_one(Service, key("second service")).status == "active"
 
 
@@ -268,12 +272,12 @@ def test_a_merge_into_one_that_is_merged_further_leads_to_the_last(
     look(session, now + 2 * LATER)
     query = select(DuplicateCandidate.id).where(DuplicateCandidate.state == "open")
     further = session.scalars(query.where(DuplicateCandidate.table_name == "organization")).one()
-    merge_duplicates(session, OPERATOR, further, key("third"), now=now + 3 * LATER)
+    merge_duplicates(session, OPERATOR, further, key("third"), VAULT, now=now + 3 * LATER)
     assert find_survivor(session, System(), "organization", key("second")) == key("third")
     with pytest.raises(ChangedSinceMerge, match="organization id"):
-        unmerge_duplicates(session, OPERATOR, pair, now=now + 4 * LATER)
-    unmerge_duplicates(session, OPERATOR, further, now=now + 4 * LATER)
-    unmerge_duplicates(session, OPERATOR, pair, now=now + 4 * LATER)
+        unmerge_duplicates(session, OPERATOR, pair, VAULT, now=now + 4 * LATER)
+    unmerge_duplicates(session, OPERATOR, further, VAULT, now=now + 4 * LATER)
+    unmerge_duplicates(session, OPERATOR, pair, VAULT, now=now + 4 * LATER)
     assert session.get_one(Service, key("second service")).organization_id == key("second")
 
 
@@ -285,9 +289,64 @@ def test_a_confidential_place_is_not_merged_into_a_public_one(
     session.commit()
     pair = the_pair(session, "location").id
     with pytest.raises(CannotMerge, match="confidential"):
-        merge_duplicates(session, OPERATOR, pair, key("first place"), now=now)
-    merge_duplicates(session, OPERATOR, pair, key("second place"), now=now)
+        merge_duplicates(session, OPERATOR, pair, key("first place"), VAULT, now=now)
+    merge_duplicates(session, OPERATOR, pair, key("second place"), VAULT, now=now)
     assert session.get_one(Location, key("first place")).merged_into == key("second place")
+
+
+def test_what_is_merged_into_a_confidential_place_tells_no_more_than_that(
+    session: Session, now: datetime
+) -> None:
+    place, gone = key("second place"), key("first place")
+    protect_location(session, OPERATOR, place, FakeGazetteer(), VAULT, now=now)
+    session.execute(
+        update(ServiceAtLocation)
+        .where(ServiceAtLocation.location_id == gone)
+        .values(description="Ring at 1200 W 18th St")
+    )
+    pair = DuplicateCandidate(
+        table_name="location", one_id=min(place, gone), other_id=max(place, gone), score=60,
+        parts=[[40, "10 m apart"]], found_at=now,
+    )  # fmt: skip
+    session.query(DuplicateCandidate).delete()
+    session.add(pair)
+    session.commit()
+    merge_duplicates(
+        session, OPERATOR, pair.id, place, VAULT, ["name", "latitude"],
+        note="both at 1200 W 18th St", now=now,
+    )  # fmt: skip
+    session.expire_all()
+    merged = session.get_one(Location, gone)
+    assert (merged.merged_into, merged.confidential) == (place, True)
+    assert session.get_one(Location, place).name is None
+    assert pair.parts == []
+    assert "18th" not in rows_of_everything(session)
+    unmerge_duplicates(session, OPERATOR, pair.id, VAULT, now=now + LATER)
+    assert session.get_one(Location, gone).confidential
+    assert "18th" not in rows_of_everything(session)
+
+
+def test_a_service_that_comes_to_a_confidential_place_by_a_merge_keeps_no_circle(
+    session: Session, now: datetime
+) -> None:
+    protect_location(session, OPERATOR, key("second place"), FakeGazetteer(), VAULT, now=now)
+    session.add(
+        ServiceArea(
+            service_id=key("first service"), extent="41.85700,-87.65700,2", extent_type="circle",
+            created_at=now, updated_at=now,
+        )
+    )  # fmt: skip
+    session.commit()
+    look(session, now + timedelta(days=2))
+    pair = the_pair(session, "service").id
+    merge_duplicates(session, OPERATOR, pair, key("first service"), VAULT, now=now)
+    assert session.scalars(select(ServiceArea)).all() == []
+
+
+def rows_of_everything(session: Session) -> str:
+    """All that the database holds."""
+    tables = Base.metadata.sorted_tables
+    return repr([[tuple(row) for row in session.execute(select(table))] for table in tables])
 
 
 def test_what_is_hidden_by_now_is_not_merged(session: Session, now: datetime) -> None:
@@ -303,9 +362,9 @@ def test_nobody_merges_twice_or_takes_back_what_is_not_merged(
 ) -> None:
     pair = the_pair(session, "service").id
     with pytest.raises(Conflict):
-        unmerge_duplicates(session, OPERATOR, pair, now=now)
+        unmerge_duplicates(session, OPERATOR, pair, VAULT, now=now)
     with pytest.raises(InvalidInput):
-        merge_duplicates(session, OPERATOR, pair, key("first place"), now=now)
+        merge_duplicates(session, OPERATOR, pair, key("first place"), VAULT, now=now)
     with pytest.raises(InvalidInput):
         merge(session, now, "service", "organization_id")
     merge(session, now, "service")
@@ -349,12 +408,14 @@ def test_an_administrator_decides_between_the_agency_s_own_records(
     pair = the_pair(session, "organization").id
     own(session, agency, "first")
     with pytest.raises(NotFound):
-        merge_duplicates(session, boss, pair, key("first"), now=now)
+        merge_duplicates(session, boss, pair, key("first"), VAULT, now=now)
     own(session, agency, "second")
-    merge_duplicates(session, boss, pair, key("first"), now=now)
+    merge_duplicates(session, boss, pair, key("first"), VAULT, now=now)
     with pytest.raises(NotPermitted):
-        unmerge_duplicates(session, network.person("Cy", agency, CASE_MANAGER), pair, now=now)
-    unmerge_duplicates(session, network.person("Sue", None, STEWARD), pair, now=now)
+        unmerge_duplicates(
+            session, network.person("Cy", agency, CASE_MANAGER), pair, VAULT, now=now
+        )
+    unmerge_duplicates(session, network.person("Sue", None, STEWARD), pair, VAULT, now=now)
 
 
 def test_what_an_agency_owns_is_not_merged_into_what_it_does_not(
@@ -364,7 +425,7 @@ def test_what_an_agency_owns_is_not_merged_into_what_it_does_not(
     with pytest.raises(CannotMerge, match="belongs to an agency"):
         merge(session, now, "organization")
     pair = the_pair(session, "organization").id
-    merge_duplicates(session, OPERATOR, pair, key("second"), now=now)
+    merge_duplicates(session, OPERATOR, pair, key("second"), VAULT, now=now)
 
 
 def test_statements_do_not_grow_with_the_pairs_of_others(

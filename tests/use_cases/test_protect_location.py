@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import Engine, func, select, update
 from sqlalchemy.orm import Session
 
 from referral_hub.gateways.field_crypto import Vault
@@ -16,7 +16,6 @@ from referral_hub.models import (
     DIRECTORY,
     AgencyOrganization,
     AuditRow,
-    Base,
     ConcealedRecord,
     Location,
     StoredCard,
@@ -24,11 +23,16 @@ from referral_hub.models import (
 )
 from referral_hub.rules.actor import Application, Person, System
 from referral_hub.rules.errors import NotFound, NotPermitted
+from referral_hub.rules.listings import RowEdit
 from referral_hub.rules.permissions import Permission
 from referral_hub.rules.roles import Role
 from referral_hub.rules.scopes import Scope
-from referral_hub.rules.visibility import WhyShown
+from referral_hub.rules.visibility import WhyRead, WhyShown
+from referral_hub.use_cases.directory.concealing import PLACES_LOCK
 from referral_hub.use_cases.export_directory import export_objects
+from referral_hub.use_cases.import_directory import ImportOptions, import_documents
+from referral_hub.use_cases.importing.report import ImportReport
+from referral_hub.use_cases.importing.taking_back import CONFIDENTIAL, take_back
 from referral_hub.use_cases.protect_location import (
     protect_location,
     seal_protected,
@@ -36,7 +40,8 @@ from referral_hub.use_cases.protect_location import (
 )
 from referral_hub.use_cases.read_true_address import read_true_address
 from referral_hub.use_cases.rotate_keys import rotate_keys
-from tests.factories import a_location, uid
+from referral_hub.use_cases.transaction import transaction
+from tests.factories import a_location, an_address, an_organization, uid
 from tests.fakes import CHICAGO, FakeGazetteer
 from tests.network import VAULT, Network
 from tests.secret_place import (
@@ -48,6 +53,7 @@ from tests.secret_place import (
     a_secret_location,
     a_shelter,
     told,
+    told_by_tables,
 )
 from tests.use_cases.conftest import Importer, importing
 
@@ -73,7 +79,9 @@ class Shelter:
         )
 
     def read(self, actor: Any, vault: Vault = VAULT) -> Any:
-        return read_true_address(self.session, actor, HOUSE, vault, now=self.now)
+        return read_true_address(
+            self.session, actor, HOUSE, WhyRead.GOING_THERE, vault, now=self.now
+        )
 
     def everything(self) -> dict[str, list[dict[str, Any]]]:
         """All rows of the directory but for the times of their changes."""
@@ -89,13 +97,7 @@ class Shelter:
 
     def told(self) -> dict[str, set[str]]:
         """What any table of the database tells, by table."""
-        found = {}
-        for table in Base.metadata.sorted_tables:
-            rows = self.session.execute(select(table)).all()
-            if what := told(repr([tuple(row) for row in rows])):
-                found[table.name] = what
-        self.session.rollback()
-        return found
+        return told_by_tables(self.session)
 
 
 @pytest.fixture
@@ -242,6 +244,30 @@ def test_stored_cards_of_the_place_are_gone_at_once(shelter: Shelter) -> None:
     assert list(shelter.session.scalars(select(StoredCard))) == []
 
 
+def test_an_import_from_before_is_not_taken_back_into_clear(shelter: Shelter) -> None:
+    shelter.load(a_bare_shelter())
+    edits: list[RowEdit] = []
+
+    def loaded(documents: Any) -> None:
+        import_documents(
+            shelter.session, HUB, documents, ImportOptions(source="test", on_edit=edits.append),
+            gazetteer=FakeGazetteer(), vault=VAULT, report=a_report(), now=shelter.now,
+        )  # fmt: skip
+
+    loaded(a_shelter())
+    loaded(a_bare_shelter())
+    shelter.protect()
+    with transaction(shelter.session):
+        kept = take_back(shelter.session, list(reversed(edits)), a_report(), VAULT, now=shelter.now)
+    assert CONFIDENTIAL in {each.reason for each in kept}
+    assert told(repr(kept)) == set()
+    assert shelter.told() == {}
+
+
+def a_report() -> ImportReport:
+    return ImportReport("test", "hsds_json", dry_run=False)
+
+
 def test_what_an_older_version_left_in_clear_is_sealed(shelter: Shelter) -> None:
     shelter.load(a_shelter())
     shelter.session.execute(
@@ -330,6 +356,84 @@ def test_why_a_location_became_public_is_in_the_audit(shelter: Shelter) -> None:
     assert (row.detail, row.record_id) == ("moved_away", HOUSE)
     with pytest.raises(NotFound):
         shelter.unprotect()
+
+
+def a_twin(**fields: Any) -> Any:
+    """The same place under other ids, as a file without ids of its own sends it."""
+    address = an_address("twin address", address_1="1742 zanzibar hollow WAY, Apt 2")
+    return a_location("twin", description=STREET, addresses=[address], **fields)
+
+
+def test_the_same_door_under_another_id_is_confidential_as_well(shelter: Shelter) -> None:
+    shelter.load(a_shelter())
+    shelter.protect()
+    documents = a_shelter()
+    documents[0]["locations"].append(a_twin(name="Zanzibar House"))
+    imported = shelter.load(documents)
+    assert "kept-confidential" in [problem.code for problem in imported.problems]
+    assert shelter.told() == {}
+    twin = shelter.session.get_one(Location, UUID(uid("twin")))
+    assert (twin.confidential, twin.latitude) == (True, CHICAGO.latitude)
+    shelter.session.rollback()
+    assert shelter.load(documents).changes == []
+    assert shelter.told() == {}
+
+
+def test_so_it_is_in_a_file_of_its_own_organization(shelter: Shelter) -> None:
+    shelter.load(a_shelter())
+    shelter.protect()
+    own = an_organization("rose", name="Rose Aid", services=[], locations=[a_twin()])
+    options = ImportOptions(
+        source="rose", organization_id=UUID(uid("rose")), complete=False
+    )  # fmt: skip
+    import_documents(
+        shelter.session, HUB, [own], options,
+        gazetteer=FakeGazetteer(), vault=VAULT, report=a_report(), now=shelter.now,
+    )  # fmt: skip
+    assert shelter.session.get_one(Location, UUID(uid("twin"))).confidential
+    assert shelter.told() == {}
+
+
+def test_nobody_else_learns_by_an_import_what_is_at_a_door(shelter: Shelter) -> None:
+    shelter.load(a_shelter())
+    shelter.protect()
+    guess = an_organization("stranger", name="Stranger", services=[], locations=[a_twin()])
+    imported = shelter.load([guess], source="stranger")
+    assert "kept-confidential" not in [problem.code for problem in imported.problems]
+    assert not shelter.session.get_one(Location, UUID(uid("twin"))).confidential
+
+
+def test_what_came_into_clear_in_spite_of_all_is_sealed_and_is_what_is_true(
+    shelter: Shelter,
+) -> None:
+    shelter.load(a_shelter())
+    shelter.protect()
+    address = DIRECTORY["address"]
+    shelter.session.execute(update(address).values(address_1=LATER))
+    shelter.session.commit()
+    seal_protected(shelter.session, HUB, VAULT)
+    assert shelter.told() == {}
+    shelter.unprotect()
+    (row,) = shelter.everything()["address"]
+    assert (row["address_1"], row["attention"]) == (LATER, f"{STREET} attention")
+
+
+def test_no_place_becomes_confidential_while_an_import_goes_on(
+    shelter: Shelter, engine: Engine
+) -> None:
+    if engine.dialect.name != "postgresql":
+        pytest.skip("SQLite has one writer at a time")
+    free: list[bool] = []
+
+    def ask(_edit: RowEdit) -> None:
+        with engine.connect() as other:
+            free.append(bool(other.scalar(select(func.pg_try_advisory_lock(PLACES_LOCK)))))
+
+    import_documents(
+        shelter.session, HUB, a_shelter(), ImportOptions(source="test", on_edit=ask),
+        gazetteer=FakeGazetteer(), vault=VAULT, report=a_report(), now=shelter.now,
+    )  # fmt: skip
+    assert set(free) == {False}
 
 
 def test_the_file_of_the_database_never_held_what_was_protected_before(

@@ -21,7 +21,7 @@ from referral_hub.use_cases.verify_listing import review_queue, verify_listing
 from referral_hub.web.acting import own_agency
 from referral_hub.web.call_limits import caller, limit_calls
 from referral_hub.web.guards import needs, public, signed_in
-from referral_hub.web.hub import actor, now, session
+from referral_hub.web.hub import actor, now, session, vault
 from referral_hub.web.paging import page_number
 from referral_hub.web.spam import is_bait_taken, require_read_form, shown_at
 from referral_hub.web.submitted import NOTHING, Answer, Submitted, Values, form_page, saved
@@ -129,7 +129,7 @@ def confirm(service_id: UUID) -> Answer:
 def _decide(correction_id: UUID, where: str) -> Answer:
     def act(values: Values) -> None:
         accept_correction(
-            session(), actor(), correction_id, seen=request.form.get("seen", ""),
+            session(), actor(), correction_id, vault(), seen=request.form.get("seen", ""),
             value=values["value"], now=now(),
         )  # fmt: skip
 

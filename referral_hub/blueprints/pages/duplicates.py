@@ -19,7 +19,7 @@ from referral_hub.use_cases.merge_duplicates import (
 )
 from referral_hub.use_cases.show_duplicates import list_duplicates, show_duplicate
 from referral_hub.web.guards import needs, proved, signed_in
-from referral_hub.web.hub import actor, now, session
+from referral_hub.web.hub import actor, now, session, vault
 from referral_hub.web.input import load_arguments
 from referral_hub.web.submitted import NOTHING, Answer, Submitted, Values, form_page, saved
 
@@ -63,7 +63,7 @@ def merge(pair_id: UUID) -> Answer:
             if values[f"{TAKE}{each.field}"] not in (None, values["survivor"])
         ]
         note = values["note"] or ""
-        merge_duplicates(session(), actor(), pair_id, stays, chosen, note=note, now=now())
+        merge_duplicates(session(), actor(), pair_id, stays, vault(), chosen, note=note, now=now())
 
     return form_page(
         merge_form(pair.line.table), act,
@@ -91,7 +91,8 @@ def differ(pair_id: UUID) -> Answer:
 def unmerge(pair_id: UUID) -> Answer:
     """Take a merge back."""
     return form_page(
-        NothingForm(), lambda _: unmerge_duplicates(session(), actor(), pair_id, now=now()),
+        NothingForm(),
+        lambda _: unmerge_duplicates(session(), actor(), pair_id, vault(), now=now()),
         lambda: saved("The merge is taken back. Both are as they were.", _address(pair_id)),
         lambda sent: _page(pair_id, sent),
     )  # fmt: skip

@@ -67,12 +67,12 @@ def confirm(service_id: UUID) -> Answer:
     address = f"/listings/{service_id}/edit/who"
     if sent.done:
         return saved(f"“{said[0]}” is a condition of this service now.", address)
-    view = show_section(session(), actor(), listing, "who", hub().gazetteer, now=now())
+    view = show_section(session(), actor(), listing, "who", hub().gazetteer, vault(), now=now())
     return _page(view, view.texts, view.texts, view.seen, sent.faults), sent.status
 
 
 def _edit(listing: ListingKey, key: str) -> Answer:
-    view = show_section(session(), actor(), listing, key, hub().gazetteer, now=now())
+    view = show_section(session(), actor(), listing, key, hub().gazetteer, vault(), now=now())
     if request.method != "POST":
         return _page(view, view.texts, view.texts, view.seen, {})
     sent = sent_form(view.section)

@@ -163,7 +163,7 @@ def undo_of_record(kind: str, record_id: UUID, change_id: int) -> Answer:
 
 
 def _undo(listing: ListingKey, change_id: int) -> Answer:
-    undo_change(session(), actor(), listing, change_id, now=now())
+    undo_change(session(), actor(), listing, change_id, vault(), now=now())
     return saved("The change is taken back.", f"{listing_address(listing)}/history")
 
 

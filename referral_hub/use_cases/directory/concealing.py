@@ -11,7 +11,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import Date, Select, Uuid, delete, insert, select, update
+from sqlalchemy import Date, Select, Uuid, delete, func, insert, select, update
 from sqlalchemy.orm import Session
 from sqlalchemy.types import TypeEngine
 
@@ -31,12 +31,25 @@ from referral_hub.use_cases.batches import in_batches
 
 Row = dict[str, Any]
 FIELDS = "concealed_record.fields"
+PLACES_LOCK = int.from_bytes(b"places", "big")
+"""The key of PostgreSQL's advisory lock."""
 _PLACES = frozenset({"location", "service_at_location"})
 
 
 def confidential_locations(session: Session) -> set[UUID]:
     """Every location whose address is secret."""
     return set(session.scalars(select(Location.id).where(Location.confidential)))
+
+
+def lock_places(session: Session, *, exclusive: bool = False) -> None:
+    """Hold it until the transaction ends that no location becomes confidential meanwhile; exclusive
+    for who makes one so, who waits until nobody goes on from what was public.
+
+    SQLite has one writer at a time anyway.
+    """
+    if session.get_bind().dialect.name == "postgresql":
+        lock = func.pg_advisory_xact_lock if exclusive else func.pg_advisory_xact_lock_shared
+        session.execute(select(lock(PLACES_LOCK)))
 
 
 class Concealing:
@@ -76,8 +89,30 @@ class Concealing:
             self._remember(table, row["id"], place)
             if table == "service_at_location":
                 self._owners[table, row["id"]] = place
-                self._services[row["service_id"]] = place
+                if row["service_id"] is not None:
+                    self._services[row["service_id"]] = place
         return place
+
+    def keep(self, place: UUID) -> None:
+        """From now on this location is confidential as well."""
+        self._places.add(place)
+        self._owners["location", place] = place
+        self._remember("location", place, place)
+
+    def known(self) -> dict[str, set[UUID]]:
+        """The ids of all records that are known to be of the places, by table."""
+        found: dict[str, set[UUID]] = {}
+        for table, record_id in self._records:
+            found.setdefault(table, set()).add(record_id)
+        return found
+
+    def words(self) -> set[str]:
+        """The streets and numbers that are sealed: what a text may not quote."""
+        found: set[str] = set()
+        for table, name in (("address", "address_1"), ("phone", "number")):
+            rows = self.truth(table, [one for kind, one in self._sealed if kind == table])
+            found |= {row[name] for row in rows.values() if row.get(name)}
+        return found
 
     def is_unsettled(self, table: str, row: Row) -> bool:
         """Whether what is in a record's row, or not, is other than it should be: something that is
@@ -131,6 +166,37 @@ class Concealing:
                 found[sealed.record_id] = opened(self._vault, sealed)
         return found
 
+    def held(self, table: str, ids: Iterable[UUID]) -> dict[UUID, Row]:
+        """All columns of records by id: as they are, and not as they are shown."""
+        ids = list(ids)
+        found: dict[UUID, Row] = {}
+        for batch in in_batches(ids):
+            query = select(*columns(DIRECTORY[table])).where(DIRECTORY[table].id.in_(batch))
+            found |= {row.id: row._asdict() for row in self._session.execute(query)}
+        for record_id, true in self.truth(table, ids).items():
+            found[record_id] = found.get(record_id, {}) | true
+        return found
+
+    def belonging(self, table: str, field: str, owner: UUID) -> list[Row]:
+        """The records of a table that name an owner, as they are, in their order."""
+        column = table_of(DIRECTORY[table]).c[field]
+        ids = set(self._session.scalars(select(DIRECTORY[table].id).where(column == owner)))
+        ids |= {one for (name, one), away in self._sealed.items() if name == table and away}
+        rows = [row for row in self.held(table, ids).values() if row[field] == owner]
+        return sorted(rows, key=lambda row: (row["position"], row["id"].hex))
+
+    def put(self, table: str, row: Row) -> None:
+        """Write over a record that is held, as far as it may have a row."""
+        model = DIRECTORY[table]
+        was_away = self.is_away(table, row["id"])
+        shown = self.conceal(table, row)
+        if shown is None:
+            delete_rows(self._session, table, [row["id"]])
+        elif was_away:
+            self._session.execute(insert(table_of(model)).values(shown))
+        else:
+            self._session.execute(update(model).where(model.id == row["id"]).values(shown))
+
     def away(self, table: str, source_id: int) -> Iterator[Row]:
         """The records of a source that have no row, as they are."""
         ids = [
@@ -151,14 +217,22 @@ class Concealing:
             )
 
     def conceal_rows(self) -> None:
-        """Conceal every row that is not yet, of all the places."""
+        """Conceal every row that is not yet, of all the places; what stands in clear is newer than
+        what is sealed."""
         gone: list[tuple[str, list[UUID]]] = []
         for table in TABLES:
             model = DIRECTORY[table]
             lost = []
             for row in self._rows(table):
-                if self.note(table, row) is None or not self.is_unsettled(table, row):
+                if self.note(table, row) is None:
                     continue
+                kept = self._kept(table, row)
+                if kept is not None:
+                    clear = {name for name, value in kept.items() if row[name] != value}
+                    if not clear:
+                        continue
+                    true = self.truth(table, [row["id"]]).get(row["id"], {})
+                    row |= {name: value for name, value in true.items() if name not in clear}
                 shown = self.conceal(table, row)
                 if shown is None:
                     lost.append(row["id"])
@@ -198,7 +272,7 @@ class Concealing:
         place = next(filter(None, owners), None)
         if table == "service_area":
             place = place or self._services.get(row["service_id"])
-            return place if is_drawn(row.get("extent_type")) else None
+            return place if is_drawn(row.get("extent_type"), row.get("extent")) else None
         return place
 
     def _kept(self, table: str, row: Row) -> Row | None:

@@ -25,8 +25,12 @@ from referral_hub.rules.errors import ImportFailed
 from referral_hub.rules.hsds import PARTS
 from referral_hub.rules.identifiers import record_uuid
 from referral_hub.rules.listings import RowEdit
-from referral_hub.rules.visibility import is_findable, is_listed
-from referral_hub.use_cases.directory.concealing import Concealing, confidential_locations
+from referral_hub.rules.visibility import VEILED, is_findable, is_listed
+from referral_hub.use_cases.directory.concealing import (
+    Concealing,
+    confidential_locations,
+    lock_places,
+)
 from referral_hub.use_cases.directory.pending import note_change, put_on_list
 from referral_hub.use_cases.importing.checking import stage
 from referral_hub.use_cases.importing.confining import confine
@@ -82,6 +86,7 @@ def carry_out(
     with staging() as staged:
         _stage(session, staged, records, options.source, vault, report)
         with transaction(session, dry_run=options.dry_run):
+            lock_places(session)
             source_id = _source(session, options.source, report.format, now)
             if options.organization_id is not None:
                 confine(session, staged, options.organization_id, report)
@@ -96,8 +101,9 @@ def carry_out(
                 )
             secrets = Concealing(session, vault, confidential_locations(session))
             loading = Loading(
-                session, staged, source_id, now, report, secrets, on_edit=options.on_edit
-            )
+                session, staged, source_id, now, report, secrets,
+                on_edit=options.on_edit, organization_id=options.organization_id,
+            )  # fmt: skip
             loading.load(Placing(session, staged, gazetteer, report).place)
             if report.whole:
                 loading.retire(complete=options.complete, gone=options.gone)
@@ -132,8 +138,7 @@ def _stage(
         record_id = record_uuid(source, problem.table, problem.record.strip())
         if not (problem.record and secrets.is_secret(problem.table, record_id)):
             return problem
-        reason = "is of a confidential location: look it up in the file"
-        return replace(problem, record=str(record_id), value="", reason=reason)
+        return replace(problem, record=str(record_id), value="", reason=VEILED)
 
     report.veil = veil
     stage(records, staged, source, report, secrets)

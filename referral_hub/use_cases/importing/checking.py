@@ -138,9 +138,11 @@ class _Intake:
         raw = self.record.references.get(field) or self.record.values.get(field)
         return clean_text(raw).strip() if raw else ""
 
-    def _keys(self) -> dict[str, UUID | None]:
-        """The ids of the record and of what it belongs to."""
-        found: dict[str, UUID | None] = {"id": UUID(hex=self.id)}
+    def _keys(self) -> dict[str, Any]:
+        """The ids of the record and of what it belongs to; of an area also how it is drawn."""
+        found: dict[str, Any] = {"id": UUID(hex=self.id)}
+        if self.record.table == "service_area":
+            found |= {name: self._raw(name) for name in ("extent", "extent_type")}
         for spec in TABLES[self.record.table].references:
             raw = self._raw(spec.name)
             target = self._uuid(spec.references, raw) if raw and spec.references else ""

@@ -98,9 +98,9 @@ class Deference:
         row.update(dict.fromkeys((spec.name for spec in lost), None))
         return True
 
-    def settle(self, table: str, before: Mapping[str, Any], row: Row) -> Row:
+    def settle(self, table: str, before: Mapping[str, Any], row: Row, *, asks: bool = True) -> Row:
         """The row with each field as it is to stand; what the source may not decide is as before,
-        and where it says something new it is proposed as a correction."""
+        and where it says something new it is proposed as a correction, if anybody may be asked."""
         marked = self.marks.get(row["id"], set())
         for name in {*marked, *self._ruled(table)} & row.keys():
             said, current = row[name], before[name]
@@ -108,7 +108,7 @@ class Deference:
             if wins == SourceWins.SOURCE:
                 continue
             row[name] = current
-            if wins == SourceWins.ASK and name not in SILENT:
+            if asks and wins == SourceWins.ASK and name not in SILENT:
                 self._ask(table, row["id"], name, current, said)
         return row
 

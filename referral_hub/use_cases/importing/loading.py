@@ -10,16 +10,19 @@ from uuid import UUID
 from sqlalchemy import delete, insert, select, update
 from sqlalchemy.orm import Session
 
+from referral_hub.formats.records import Severity
 from referral_hub.models import (
     DIRECTORY,
     DirectoryRecord,
+    Location,
     UnresolvedReference,
     columns,
     table_of,
 )
+from referral_hub.rules.directory_matching import address_of
 from referral_hub.rules.hsds import LISTED, OWNER_FIELDS, PARTS, TABLES, Kind
 from referral_hub.rules.listings import RowEdit
-from referral_hub.rules.visibility import FINDABLE_STATUSES
+from referral_hub.rules.visibility import FINDABLE_STATUSES, concealed
 from referral_hub.use_cases.directory.concealing import Concealing, delete_rows
 from referral_hub.use_cases.importing.deferring import Deference
 from referral_hub.use_cases.importing.merged import Merged
@@ -27,7 +30,7 @@ from referral_hub.use_cases.importing.report import Change, ImportReport, Record
 from referral_hub.use_cases.importing.staging import StagedRow, Staging
 
 Row = dict[str, Any]
-Place = Callable[[list[StagedRow], list[Row]], None]
+Place = Callable[[list[StagedRow], list[Row], set[UUID]], None]
 BATCH = 500
 _SECRET = ("confidential", "confidential")
 """What a report says of the values of a confidential location."""
@@ -36,7 +39,7 @@ _NEVER_COMPARED = frozenset({"id", "source_record_id", "source_id", "position"})
 
 @dataclass(slots=True)
 class Loading:
-    """What every step of the second pass needs."""
+    """What every step of the second pass needs. `organization_id`: whose own file it is."""
 
     session: Session
     staging: Staging
@@ -47,6 +50,8 @@ class Loading:
     older: set[str] = field(default_factory=set)
     gone: list[tuple[str, UUID]] = field(default_factory=list)
     on_edit: Callable[[RowEdit], None] | None = None
+    organization_id: UUID | None = None
+    doors: set[tuple[object, object]] | None = None
     deference: Deference = field(init=False)
     merged: Merged = field(init=False)
 
@@ -61,8 +66,9 @@ class Loading:
         for table in TABLES:
             for batch in self.staging.rows(table, BATCH):
                 rows = [self._row(staged) for staged in batch]
+                same = self._recognized(batch, rows) if table == "location" else set()
                 if table == "location":
-                    place(batch, rows)
+                    place(batch, rows, same)
                 self._write(table, batch, rows)
                 done += len(batch)
                 self.report.on_progress("Loading", done)
@@ -103,6 +109,47 @@ class Loading:
         else:
             for owner, value in owners(table, row):
                 self.staging.mark("touched", owner, value)
+
+    def _recognized(self, batch: list[StagedRow], rows: list[Row]) -> set[UUID]:
+        """New locations at the door of a confidential one of the same source, or of the
+        organization whose own file this is: the same place under another id. It is not asked of
+        others, who could try addresses so."""
+        if self.doors is None:
+            self.doors = self._confidential_doors() if self.secrets else set()
+        if not self.doors:
+            return set()
+        held = self._held("location", rows).keys()
+        stated = self.staging.contents_by_target("address", "location", [one.id for one in batch])
+        found = set()
+        for staged, row in zip(batch, rows, strict=True):
+            doors = (_door(address) for address in stated.get(staged.id, []))
+            owners = (self.source_id, self.organization_id)
+            if row["id"] not in held and any(
+                (owner, door) in self.doors for door in doors for owner in owners
+            ):
+                found.add(row["id"])
+                self.secrets.keep(row["id"])
+                self.report.say(
+                    Severity.NOTICE,
+                    "kept-confidential",
+                    "is where a confidential location is, so it is confidential as well",
+                    origin=staged.origin,
+                    table="location",
+                    record=str(row["id"]),
+                )
+        return found
+
+    def _confidential_doors(self) -> set[tuple[object, object]]:
+        query = select(Location.id, Location.source_id, Location.organization_id)
+        places = {row.id: row for row in self.session.execute(query.where(Location.confidential))}
+        addresses = self.secrets.held("address", self.secrets.known().get("address", ()))
+        return {
+            (owner, door)
+            for address in addresses.values()
+            if address["location_id"] in places and (door := _door(address)) is not None
+            for owner in places[address["location_id"]][1:]
+            if owner is not None
+        }
 
     def _holds(self, table: str) -> bool:
         """Whether the source has records of this table from before."""
@@ -160,13 +207,12 @@ class Loading:
             self._put(table, before, row)
 
     def _settled(self, table: str, before: Row, row: Row) -> Row:
-        """The row with each field as it is to stand. Of a confidential location the source
-        decides: nobody here can be asked without being told."""
+        """The row with each field as it is to stand. Of a confidential location what its agency
+        said stays, unasked: a proposal would tell."""
         if table == "service" and row["last_modified"] is None:
             row["last_modified"] = before["last_modified"]  # when the hub changed it stays known
-        if self.secrets.note(table, row) is not None:
-            return row
-        return self.deference.settle(table, before, row)
+        asks = self.secrets.note(table, row) is None
+        return self.deference.settle(table, before, row, asks=asks)
 
     def _held(self, table: str, rows: list[Row]) -> dict[UUID, Row]:
         """What the directory has of these records, by id: as it is, and not as it is shown."""
@@ -187,12 +233,23 @@ class Loading:
         stamp = {"created_at": self.now, "updated_at": self.now, "source_id": self.source_id}
         if table in LISTED:
             stamp["visibility"] = "public"
-        shown = [self.secrets.conceal(table, row | stamp) for row in rows]
+        shown = []
+        for row in rows:
+            if table == "location" and self.secrets.is_secret(table, row["id"]):
+                self._insert_secret_place(row | stamp)
+            else:
+                shown.append(self.secrets.conceal(table, row | stamp))
         if values := [row for row in shown if row is not None]:
             self.session.execute(insert(table_of(DIRECTORY[table])), values)
         for row in rows:
             self.touch(table, row)
             self._note(table, None, row | stamp)
+
+    def _insert_secret_place(self, row: Row) -> None:
+        """The row first, as what is sealed refers to it."""
+        values = row | concealed("location", row) | {"confidential": True}
+        self.session.execute(insert(table_of(Location)), [values])
+        self.secrets.conceal("location", row)
 
     def _update(self, table: str, pairs: list[tuple[Row, Row]]) -> None:
         for before, row in pairs:
@@ -348,6 +405,13 @@ def owners(table: str, row: Mapping[str, Any]) -> list[tuple[str, str]]:
         for spec in TABLES[table].references
         if spec.references and row[spec.name]
     ]
+
+
+def _door(address: Mapping[str, Any]) -> object:
+    """An address as it is compared, however its street is written; None where it is none."""
+    return address_of(
+        address["address_1"] or "", address["postal_code"] or "", address["city"] or ""
+    )
 
 
 def _may_be_lost(before: Mapping[str, Any], row: Row) -> bool:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from typing import Any, Protocol
+from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -42,12 +43,13 @@ class Placing:
         self._gazetteer = gazetteer
         self._report = report
 
-    def place(self, batch: list[StagedRow], rows: list[Row]) -> None:
-        """Fill in the point of each row, and report every coordinate that was not believed."""
+    def place(self, batch: list[StagedRow], rows: list[Row], secret: set[UUID]) -> None:
+        """Fill in the point of each row, and report every coordinate that was not believed. Those
+        of `secret` become confidential with this import."""
         addresses = self._staging.contents_by_target(
             "address", "location", [staged.id for staged in batch]
         )
-        confidential = set(
+        confidential = secret | set(
             self._session.execute(
                 select(Location.id).where(
                     Location.id.in_([row["id"] for row in rows]), Location.confidential

@@ -10,10 +10,16 @@ from uuid import UUID
 from sqlalchemy import delete, insert, select, update
 from sqlalchemy.orm import Session
 
+from referral_hub.gateways.field_crypto import Vault
 from referral_hub.models import DIRECTORY, UnresolvedReference, columns, table_of
 from referral_hub.rules.hsds import LISTED, PARTS, TABLES
 from referral_hub.rules.listings import RowEdit
 from referral_hub.rules.visibility import FINDABLE_STATUSES
+from referral_hub.use_cases.directory.concealing import (
+    Concealing,
+    confidential_locations,
+    lock_places,
+)
 from referral_hub.use_cases.importing.carrying_out import refresh
 from referral_hub.use_cases.importing.loading import owners
 from referral_hub.use_cases.importing.report import ImportReport
@@ -46,20 +52,24 @@ class Kept:
 
 
 CHANGED = "was changed since"
+CONFIDENTIAL = "is of a place whose address is confidential by now"
 IN_USE = "something that was added since belongs to it"
 OWNER_GONE = "what it belonged to is not there any more"
 
 
 def take_back(
-    session: Session, edits: Iterable[RowEdit], report: ImportReport, *, now: datetime
+    session: Session, edits: Iterable[RowEdit], report: ImportReport, vault: Vault, *, now: datetime
 ) -> list[Kept]:
     """Undo edits, given the last one first, within the transaction of the caller.
 
     A listed record that the import added becomes one that its source no longer sends, as others
-    may have seen it; parts are removed. What changed since is left alone and returned.
+    may have seen it; parts are removed. What changed since is left alone and returned, and so is
+    what would tell where a confidential place is.
     """
+    lock_places(session)
     with staging() as staged:
-        undoing = _Undoing(session, staged, now)
+        secrets = Concealing(session, vault, confidential_locations(session))
+        undoing = _Undoing(session, staged, now, secrets)
         for table, group in groupby(edits, key=lambda edit: edit.table):
             several = list(group)
             for start in range(0, len(several), BATCH):
@@ -73,6 +83,7 @@ class _Undoing:
     session: Session
     staged: Staging
     now: datetime
+    secrets: Concealing
     kept: list[Kept] = field(default_factory=list)
 
     def undo(self, table: str, edits: Sequence[RowEdit]) -> None:
@@ -83,7 +94,9 @@ class _Undoing:
         doomed: list[UUID] = []
         for edit in edits:
             row = held.get(edit.id)
-            if edit.before is None and row is not None:
+            if self._is_secret(edit, row):
+                self.kept.append(Kept(edit.table, edit.id, str(edit.id), "", CONFIDENTIAL))
+            elif edit.before is None and row is not None:
                 self._take_away(edit, row, doomed)
             elif edit.after is None and row is None:
                 self._put_back(edit)
@@ -97,6 +110,16 @@ class _Undoing:
                     UnresolvedReference.record_id.in_(doomed),
                 )
             )
+
+    def _is_secret(self, edit: RowEdit, row: Row | None) -> bool:
+        """Whether a record is of a confidential place, or would be with the edit taken back."""
+        if edit.table not in TABLES:
+            return False
+        empty = dict.fromkeys(table_of(DIRECTORY[edit.table]).c.keys())
+        told = [empty | dict(row or {}) | dict(said or {}) | {"id": edit.id}
+                for said in (edit.after, edit.before)]  # fmt: skip
+        known = self.secrets.is_secret(edit.table, edit.id)
+        return known or any(self.secrets.note(edit.table, each) is not None for each in told)
 
     def _take_away(self, edit: RowEdit, row: Row, doomed: list[UUID]) -> None:
         after = edit.after or {}

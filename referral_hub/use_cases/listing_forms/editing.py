@@ -1,8 +1,9 @@
 """A listing while its form is read or written: its records, and what is found wrong on the way."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from types import SimpleNamespace
 from typing import Any, Protocol
 from uuid import UUID, uuid4
 
@@ -15,6 +16,7 @@ from referral_hub.rules.listing_sections import FormField
 from referral_hub.rules.listing_state import HIDDEN, PUBLIC
 from referral_hub.rules.listings import ListingKey, RowEdit, difference
 from referral_hub.rules.places import Place
+from referral_hub.use_cases.directory.concealing import Concealing
 from referral_hub.use_cases.steps.listing_change import EDITABLE
 
 Texts = Mapping[str, str]
@@ -32,7 +34,7 @@ class Gazetteer(Protocol):
     ) -> Place | None:
         """The middle of a ZIP code, else of a city."""
 
-    def state_bounds(self, state: str) -> Iterable[Bounds]:
+    def state_bounds(self, state: str) -> Sequence[Bounds]:
         """The boxes that hold a state; none when it is not known."""
 
     def time_zone_of(self, postal_code: str) -> str | None:
@@ -42,11 +44,20 @@ class Gazetteer(Protocol):
         """Every county that there is."""
 
 
+class TrueRecord(SimpleNamespace):
+    """A record of a confidential place as it is, read as any other row."""
+
+    @property
+    def _mapping(self) -> Mapping[str, Any]:
+        return vars(self)
+
+
 @dataclass
 class Editing:
     """`state` is where the listing is, as far as it says; `holidays` are the coming days off there.
 
-    `faults` has what is wrong, by the name of the field.
+    `faults` has what is wrong, by the name of the field. With `secrets` the records are as they
+    truly are, for who may know it.
     """
 
     session: Session
@@ -56,7 +67,13 @@ class Editing:
     now: datetime
     state: str = ""
     holidays: tuple[date, ...] = ()
+    secrets: Concealing | None = None
     faults: dict[str, str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        if self.secrets:
+            (row,) = self.secrets.held(self.listing.table, [self.listing.id]).values()
+            self.record = TrueRecord(**row)
 
     @property
     def today(self) -> date:
@@ -70,6 +87,8 @@ class Editing:
     def rows_of(self, table: str, owner: str, owner_id: UUID) -> list[Record]:
         """The records of a table that describe another record, in their order; `owner` is the
         column that says whose they are."""
+        if self.secrets:
+            return [TrueRecord(**row) for row in self.secrets.belonging(table, owner, owner_id)]
         columns = table_of(EDITABLE[table]).c
         query = select(*columns).where(columns[owner] == owner_id)
         return list(self.session.execute(query.order_by(columns.position, columns.id)))

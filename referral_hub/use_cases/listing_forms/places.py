@@ -17,6 +17,7 @@ from referral_hub.use_cases.directory.wording import address_line
 from referral_hub.use_cases.listing_forms.editing import Editing, Texts, changed, removed, shown
 
 NAMELESS = "A place without a name"
+CONFIDENTIAL = "Confidential place"
 _COLUMNS = ("address_1", "address_2", "city", "state_province", "postal_code")
 _MISSING = {
     "address_1": "Enter the street and number.",
@@ -59,7 +60,10 @@ def write_address(
 def _address(editing: Editing, row: Any, typed: dict[str, Any]) -> list[RowEdit]:
     if not any(typed.values()):
         return [removed("address", row)] if row is not None else []
+    unseen = editing.record.confidential and not editing.secrets
     for column, message in _MISSING.items():
+        if unseen and column == "address_1":
+            continue  # it is there, for others to see
         if not typed[column]:
             editing.faults[f"address.{column}"] = message
         elif len(typed[column]) > 200:
@@ -136,7 +140,7 @@ def _label(location: Location, addresses: list[Any]) -> str:
     """Of a confidential place only the town: stewards read this too."""
     address = main_address(addresses)
     if location.confidential:
-        return f"Confidential place in {address.city}" if address else "Confidential place"
+        return f"{CONFIDENTIAL} in {address.city}" if address else CONFIDENTIAL
     return ", ".join(filter(None, (location.name, address_line(address)))) or NAMELESS
 
 

@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlalchemy import CursorResult, Select, delete, insert, or_, select, update
 from sqlalchemy.orm import Session
 
+from referral_hub.gateways.field_crypto import Vault
 from referral_hub.models import (
     DIRECTORY,
     AgencyOrganization,
@@ -35,9 +36,10 @@ from referral_hub.rules.visibility import (
     WITHHELD,
     concealed,
     is_drawn,
-    tells_place,
+    telling,
 )
 from referral_hub.use_cases.batches import in_batches
+from referral_hub.use_cases.directory.concealing import Concealing, lock_places
 from referral_hub.use_cases.directory.pending import note_change, put_on_list
 from referral_hub.use_cases.importing.needs import classify
 from referral_hub.use_cases.steps.audit import add_audit
@@ -51,12 +53,12 @@ EDITABLE: Mapping[str, type[Base]] = {
 
 _PLACES = frozenset({"service_at_location", "location", "address"})
 PLACE_IS_CONFIDENTIAL = (
-    "This place is confidential: its address, numbers and notes cannot be changed here. "
-    "Ask a network steward to open it first."
+    "This place is confidential: only people of its agency change its address, numbers and notes. "
+    "Nothing you typed is lost; give it to somebody there."
 )
-CIRCLE_TELLS = (
-    "It is given at a confidential place, and the middle of a circle could tell where that is. "
-    "Name ZIP codes, counties or states instead."
+NO_CIRCLE = (
+    "This service is given at a confidential place, and a circle would tell where that is. "
+    "Name ZIP codes, cities or counties instead."
 )
 CHANGED_MEANWHILE = "Somebody else changed this listing meanwhile. Look at it again."
 
@@ -101,22 +103,35 @@ def change_listing(
     act: ListingAct,
     note: str = "",
     undoes: int | None = None,
+    vault: Vault | None = None,
     now: datetime,
 ) -> ListingChange | None:
     """Make the edits, remember them, and have what shows them indexed again; None for no edits.
 
     Whoever calls has asked for permission and locked nothing: each row is changed only where it
-    still says what `before` says. Raises Conflict where one does not, and where an edit would
-    tell where a confidential place is.
+    still says what `before` says. What would tell where a confidential place is gets sealed with
+    the `vault`, and its history says only that it changed. Raises Conflict where a row says
+    otherwise by now, and without a vault where an edit would tell.
     """
     if not edits:
         return None
-    if telling := {edit.table for edit in edits if _tells_place(session, edit)}:
-        raise Conflict(CIRCLE_TELLS if telling == {"service_area"} else PLACE_IS_CONFIDENTIAL)
+    if any(edit.table == "service_area" for edit in edits):
+        lock_places(session)  # a circle may have a place in its middle that is public still
+    if any(edit.before is None and _draws_around_place(session, edit) for edit in edits):
+        raise Conflict(NO_CIRCLE)
+    if vault is None and any(_tells_place(session, edit) for edit in edits):
+        raise Conflict(PLACE_IS_CONFIDENTIAL)
     listings = _listings(listing, edits)
     shown_by = _showing_any(session, listings)
+    secrets = Concealing(session, vault, _places_in(session, edits)) if vault is not None else None
+    kept = []
     for edit in edits:
-        _make(session, edit, now)
+        names = _make_secret(session, secrets, edit, now) if secrets else None
+        if names is None:
+            _make(session, edit, now)
+        kept.append(write_without(edit, names or ()))
+    if secrets:
+        secrets.conceal_rows()
     session.expire_all()
     agency_id = agency_of_listing(session, listing)
     shown_by |= _showing_any(session, listings)
@@ -125,7 +140,7 @@ def change_listing(
         record_id=listing.id,
         agency_id=agency_id,
         act=act,
-        edits=[write_edit(edit) for edit in edits],
+        edits=kept,
         note=note or None,
         undoes_id=undoes,
         made_by=actor_label(actor),
@@ -133,7 +148,7 @@ def change_listing(
     )
     session.add(change)
     session.flush()
-    _mark(session, edits, change, now)
+    _mark(session, edits, kept, change, now)
     note_change(session, shown_by, now)
     _stamp(session, shown_by, now)
     if listing.table == "service":
@@ -181,6 +196,25 @@ def write_edit(edit: RowEdit) -> dict[str, Any]:
     }
 
 
+def write_without(edit: RowEdit, names: Collection[str]) -> dict[str, Any]:
+    """An edit as JSON can hold it, of which the values of some fields may be known to nobody."""
+    written = write_edit(edit)
+    hidden = sorted(edit.fields & set(names))
+    if not hidden:
+        return written
+    for side in ("before", "after"):
+        if written[side] is not None:
+            written[side] = {
+                name: value for name, value in written[side].items() if name not in hidden
+            }
+    return written | {"withheld": hidden}
+
+
+def is_withheld(change: ListingChange) -> bool:
+    """Whether a change is not known in full, since it tells where a confidential place is."""
+    return any("withheld" in written for written in change.edits)
+
+
 def read_edit(written: Mapping[str, Any]) -> RowEdit:
     """An edit as `write_edit` wrote it, with values as their columns have them."""
     table = written["table"]
@@ -192,50 +226,89 @@ def read_edit(written: Mapping[str, Any]) -> RowEdit:
     )
 
 
-def forget_in_history(session: Session, places: Collection[UUID]) -> None:
-    """Take out of the history of places that are sealed, and of what their source said before
-    somebody edited it, what tells where they are: it is in clear."""
-    records = set(places)
-    for batch in in_batches(places):
-        sealed = select(ConcealedRecord.record_id).where(ConcealedRecord.location_id.in_(batch))
-        records |= set(session.scalars(sealed))
-        query = select(ListingChange).where(
-            ListingChange.table_name == "location", ListingChange.record_id.in_(batch)
-        )
-        for change in session.scalars(query):
-            records |= {UUID(edit["id"]) for edit in change.edits}
-            change.edits = [
-                edit | {side: _forgotten(edit["table"], edit[side]) for side in ("before", "after")}
-                for edit in change.edits
-            ]
-    for batch in in_batches(records):
-        for word in session.scalars(select(SourceWord).where(SourceWord.record_id.in_(batch))):
-            if tells_place(word.table_name, word.field):
-                session.delete(word)
-
-
-def _forgotten(table: str, values: Mapping[str, Any] | None) -> dict[str, Any] | None:
-    if values is None:
-        return None
-    return {name: None if tells_place(table, name) else value for name, value in values.items()}
-
-
 def _tells_place(session: Session, edit: RowEdit) -> bool:
     """Whether an edit would put into plain rows what tells where a confidential place is."""
     if edit.after is None or edit.table not in DIRECTORY:
         return False
-    table = table_of(EDITABLE[edit.table])
-    held = session.execute(select(*table.c).where(table.c.id == edit.id)).one_or_none()
-    empty = dict.fromkeys(table.c.keys())
-    row = empty | (held._asdict() if held else {}) | {**edit.after, "id": edit.id}
+    row = _row_after(session, edit)
     if not session.scalar(select(_places_of(edit.table, row).exists())):
         return False
     if edit.table == "service_area" and row["service_at_location_id"] is None:
-        return is_drawn(row["extent_type"])
+        return is_drawn(row["extent_type"], row["extent"])
     if edit.table in WITHHELD:
         return True
     kept = concealed(edit.table, row)
     return any(name in kept and value != kept[name] for name, value in edit.after.items())
+
+
+def _draws_around_place(session: Session, edit: RowEdit) -> bool:
+    """Whether an edit adds a shape on a map for a service that is given at a confidential place."""
+    return (
+        edit.table == "service_area"
+        and is_drawn((edit.after or {}).get("extent_type"), (edit.after or {}).get("extent"))
+        and _tells_place(session, edit)
+    )
+
+
+def _row_after(session: Session, edit: RowEdit) -> dict[str, Any]:
+    """All columns of a record's row as an edit would leave it."""
+    table = table_of(EDITABLE[edit.table])
+    held = session.execute(select(*table.c).where(table.c.id == edit.id)).one_or_none()
+    empty = dict.fromkeys(table.c.keys())
+    said = edit.after if edit.after is not None else edit.before
+    return empty | (held._asdict() if held else {}) | {**(said or {}), "id": edit.id}
+
+
+def _places_in(session: Session, edits: Iterable[RowEdit]) -> set[UUID]:
+    """The confidential locations of which edits would tell."""
+    found: set[UUID] = set()
+    for edit in edits:
+        if edit.table in DIRECTORY:
+            found |= set(session.scalars(_places_of(edit.table, _row_after(session, edit))))
+            sealed = select(ConcealedRecord.location_id).where(
+                ConcealedRecord.table_name == edit.table, ConcealedRecord.record_id == edit.id
+            )
+            found |= set(session.scalars(sealed))
+    return found
+
+
+def _make_secret(
+    session: Session, secrets: Concealing, edit: RowEdit, now: datetime
+) -> Collection[str] | None:
+    """Make an edit of a record of a confidential place, and seal what it tells; returns the fields
+    that may be known to nobody. None for a record of no such place: that is made as any other."""
+    if edit.table not in DIRECTORY:
+        return None
+    table = table_of(DIRECTORY[edit.table])
+    before = secrets.held(edit.table, [edit.id]).get(edit.id)
+    stamps = {"created_at": now, "updated_at": now}
+    empty = dict.fromkeys(table.c.keys())
+    if edit.before is None:
+        row: dict[str, Any] = {**empty, **stamps, "id": edit.id, **(edit.after or {})}
+        if secrets.note(edit.table, row) is None:
+            return None
+        shown = secrets.conceal(edit.table, row)
+        if shown is not None:
+            given = {*stamps, "id", *(edit.after or {})}
+            values = {name: value for name, value in shown.items() if name in given}
+            session.execute(insert(table), [values])
+        return telling(edit.table, edit.fields)
+    row = {**(before or {**empty, **edit.before}), **(edit.after or {}), "id": edit.id}
+    if secrets.note(edit.table, row) is None:
+        return None
+    found = session.execute(select(*table.c).where(table.c.id == edit.id)).one_or_none()
+    shown_now = found._asdict() if found is not None else {}
+    if before is None or any(  # what is shown is all that some people know of it
+        value not in (before[name], shown_now.get(name, before[name]))
+        for name, value in _compared(edit)
+    ):
+        raise Conflict(CHANGED_MEANWHILE)
+    if edit.after is None:
+        session.execute(delete(table).where(table.c.id == edit.id))
+        secrets.forget(edit.table, [edit.id])
+    else:
+        secrets.put(edit.table, row | {"updated_at": now})
+    return telling(edit.table, edit.fields)
 
 
 def _places_of(table: str, row: Values) -> Select[Any]:
@@ -270,7 +343,7 @@ def _make(session: Session, edit: RowEdit, now: datetime) -> None:
         session.execute(insert(table), [row])
         return
     held = [table.c.id == edit.id]
-    held += [table.c[name].is_not_distinct_from(value) for name, value in _compared(table, edit)]
+    held += [table.c[name].is_not_distinct_from(value) for name, value in _compared(edit)]
     if edit.after is None:
         statement: Any = delete(table).where(*held)
     else:
@@ -282,7 +355,7 @@ def _make(session: Session, edit: RowEdit, now: datetime) -> None:
         raise Conflict(CHANGED_MEANWHILE)
 
 
-def _compared(table: Any, edit: RowEdit) -> list[tuple[str, Any]]:
+def _compared(edit: RowEdit) -> list[tuple[str, Any]]:
     """The fields that must still be as they were; lists are compared by nobody."""
     return [
         (name, value)
@@ -298,19 +371,27 @@ def _stamp(session: Session, service_ids: Iterable[UUID], now: datetime) -> None
         session.execute(update(Service).where(Service.id.in_(batch)).values(last_modified=moment))
 
 
-def _mark(session: Session, edits: Sequence[RowEdit], change: ListingChange, now: datetime) -> None:
+def _mark(
+    session: Session,
+    edits: Sequence[RowEdit],
+    kept: Sequence[Mapping[str, Any]],
+    change: ListingChange,
+    now: datetime,
+) -> None:
     """Note what a source no longer decides. Of a record made here no source says anything."""
-    for edit in edits:
+    for edit, written in zip(edits, kept, strict=True):
+        hidden = written.get("withheld", ())
         if edit.table not in DIRECTORY or edit.before is None:
             continue
         if edit.after is None:
             fields = [""] if edit.before.get("source_id") is not None else []
         else:
             record = session.get(DIRECTORY[edit.table], edit.id)
-            fields = sorted(edit.after) if record is not None and record.source_id else []
+            is_sent = record.source_id is not None if record is not None else bool(hidden)
+            fields = sorted(edit.after) if is_sent else []
         for field in fields:
             key = {"table_name": edit.table, "record_id": edit.id, "field": field}
-            if field and session.get(EditedField, key) is None:
+            if field and field not in hidden and session.get(EditedField, key) is None:
                 # What was there until now is the source's last word: only something else than
                 # that is news.
                 word = (_plain(edit.before) or {}).get(field)

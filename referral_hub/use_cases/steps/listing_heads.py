@@ -13,7 +13,7 @@ from referral_hub.rules.listing_sections import SECTIONS
 from referral_hub.rules.listing_words import field_label
 from referral_hub.rules.listings import ListingKey
 from referral_hub.rules.permissions import Permission, is_allowed
-from referral_hub.use_cases.listing_forms.places import NAMELESS
+from referral_hub.use_cases.listing_forms.places import CONFIDENTIAL, NAMELESS
 from referral_hub.use_cases.listing_views import ChangeSince, ListingHead
 from referral_hub.use_cases.steps.listing_change import agency_of_listing
 from referral_hub.use_cases.steps.listings import is_steward, who_made
@@ -28,8 +28,9 @@ def head_of(session: Session, actor: Actor, listing: ListingKey, record: Any) ->
         agency_id is not None and is_allowed(actor, Permission.LISTING_CHANGE, agency_id)
     )
     into = ListingKey(listing.table, record.merged_into) if record.merged_into else None
+    nameless = CONFIDENTIAL if getattr(record, "confidential", False) else NAMELESS
     return ListingHead(
-        listing, record.name or NAMELESS,
+        listing, record.name or nameless,
         organization.name if organization is not None else "",
         SECTIONS[listing.table], may_change and into is None, into,
     )  # fmt: skip
@@ -61,7 +62,11 @@ def _labels(change: ListingChange) -> list[str]:
         field_label(edit["table"], name)
         for edit in change.edits
         for name in (
-            {**(edit["before"] or {}), **(edit["after"] or {})}
+            {
+                **(edit["before"] or {}),
+                **(edit["after"] or {}),
+                **dict.fromkeys(edit.get("withheld", ())),
+            }
             if edit["before"] is not None and edit["after"] is not None
             else ("",)
         )

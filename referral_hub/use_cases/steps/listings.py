@@ -23,9 +23,11 @@ from referral_hub.rules.errors import Conflict, NotFound
 from referral_hub.rules.listing_state import ListingState, state_of
 from referral_hub.rules.listings import ListingKey
 from referral_hub.rules.permissions import NOTHING_HERE, Permission, is_allowed, require
+from referral_hub.use_cases.directory.concealing import Concealing
 from referral_hub.use_cases.listing_forms.editing import Editing, Gazetteer
 from referral_hub.use_cases.steps.listing_change import agency_of_listing
 from referral_hub.use_cases.steps.network import network_setting
+from referral_hub.use_cases.steps.partners import NO_AGENCY
 from referral_hub.use_cases.steps.people_views import names_of
 
 MERGED = "This was merged into another record, which stands in its place. Change that one."
@@ -90,13 +92,33 @@ def state_of_service(session: Session, service: Any) -> ListingState:
 
 
 def editing_of(
-    session: Session, listing: ListingKey, record: Any, gazetteer: Gazetteer, *, now: datetime
+    session: Session,
+    listing: ListingKey,
+    record: Any,
+    gazetteer: Gazetteer,
+    vault: Vault | None = None,
+    *,
+    now: datetime,
 ) -> Editing:
-    """A listing, about to be shown as a form or written back."""
+    """A listing, about to be shown as a form or written back; with the `vault` of who may know
+    where a confidential place is, as it is."""
+    secret = vault is not None and getattr(record, "confidential", False)
     return Editing(
         session, listing, record, gazetteer, now,
         state=_state(session, listing), holidays=_holidays(session, listing, now),
+        secrets=Concealing(session, vault, [listing.id]) if vault is not None and secret else None,
     )  # fmt: skip
+
+
+def vault_for(
+    session: Session, actor: Actor, listing: ListingKey, record: Any, vault: Vault
+) -> Vault | None:
+    """The vault for who may read and seal what a listing says; None for whom it stays shut: a
+    confidential place of no agency's own is nobody's to know."""
+    if not getattr(record, "confidential", False):
+        return vault
+    whose = agency_of_listing(session, listing) or NO_AGENCY
+    return vault if is_allowed(actor, Permission.LOCATION_READ, whose) else None
 
 
 def who_made(session: Session, vault: Vault, labels: Iterable[str]) -> Mapping[str, str]:
