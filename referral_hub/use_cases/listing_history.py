@@ -65,7 +65,7 @@ def show_history(
                 at=row.made_at,
                 note=row.note or "",
                 fields=tuple(_fields(map(read_edit, row.edits), places)),
-                can_undo=row.id not in undone and not _makes_listing(row),
+                can_undo=row.id not in undone and not (_makes_listing(row) or _merges(row)),
                 is_undone=row.id in undone,
             )
             for row in shown
@@ -90,6 +90,11 @@ def undo_change(
             raise NotFound(NOTHING_HERE)
         if _makes_listing(change):
             raise Conflict("This made the listing. Retire the listing instead.")
+        if _merges(change):
+            raise Conflict(
+                "This is about two records of which one stands for both. Decide on it among the "
+                "duplicates of the network."
+            )
         if session.scalar(select(ListingChange.id).where(ListingChange.undoes_id == change_id)):
             raise Conflict("This change is taken back already.")
         edits = [read_edit(each) for each in reversed(change.edits)]
@@ -132,6 +137,12 @@ def _makes_listing(change: ListingChange) -> bool:
         each["table"] in LISTING_TABLES and (each["before"] is None or each["after"] is None)
         for each in change.edits
     )
+
+
+def _merges(change: ListingChange) -> bool:
+    """Whether a change merged records, or took that back."""
+    return any("merged_into" in (each["after"] or {}) for each in change.edits
+               if each["before"] is not None)  # fmt: skip
 
 
 def _fields(edits: Iterable[RowEdit], places: Mapping[UUID, Any]) -> Iterator[HistoryField]:

@@ -71,13 +71,13 @@ class QualityQuery:
 
 @dataclass(slots=True)
 class Group:
-    """Services of one need or area, counted. `score` is their mean completeness."""
+    """Services of one need or area, counted. `points` are the sum of their completeness."""
 
     key: str
     label: str
     services: int = 0
     ages: dict[Age, int] = field(default_factory=dict)
-    score: int = 0
+    points: int = 0
     incomplete: int = 0
     duplicates: int = 0
     corrections: int = 0
@@ -85,6 +85,11 @@ class Group:
     searches: int = 0
     latitude: float | None = None
     longitude: float | None = None
+
+    @property
+    def score(self) -> int:
+        """Their mean completeness; 0 for none."""
+        return round(self.points / self.services) if self.services else 0
 
     @property
     def stale(self) -> int:
@@ -343,7 +348,7 @@ def _group(row: Any, label: str) -> Group:
         label=label,
         services=row.services,
         ages={age: row._mapping[f"age_{age}"] for age in Age},
-        score=round(row.score / row.services) if row.services else 0,
+        points=row.score,
         incomplete=row.incomplete,
         duplicates=row.duplicates,
         corrections=row.corrections,
@@ -352,14 +357,19 @@ def _group(row: Any, label: str) -> Group:
 
 def _sum(groups: Iterable[Group]) -> Group:
     total = Group("", "All", ages=dict.fromkeys(Age, 0))
-    points = 0
     for group in groups:
-        points += group.score * group.services
-        for name in ("services", "incomplete", "duplicates", "corrections", "unfound", "searches"):
+        for name in (
+            "services",
+            "points",
+            "incomplete",
+            "duplicates",
+            "corrections",
+            "unfound",
+            "searches",
+        ):
             setattr(total, name, getattr(total, name) + getattr(group, name))
         for age, number in group.ages.items():
             total.ages[age] += number
-    total.score = round(points / total.services) if total.services else 0
     return total
 
 
@@ -439,13 +449,16 @@ def _term_label(term: str) -> str:
 def _add_searches(
     unfound: Iterable[Unfound], by_area: dict[str, Group], by_need: dict[str, Group]
 ) -> None:
-    """Count searches without results into their groups; an area may have no service at all."""
+    """Count searches without results into their groups, of which some have no service at all."""
     for each in unfound:
         area = by_area.setdefault(
             each.area, Group(each.area, each.area_label, ages=dict.fromkeys(Age, 0))
         )
         domain = each.term.partition(".")[0]
-        groups = [area, by_need[domain]] if domain in by_need else [area]
+        groups = [area]
+        if domain in domains():
+            empty = Group(domain, domains()[domain], ages=dict.fromkeys(Age, 0))
+            groups.append(by_need.setdefault(domain, empty))
         for group in groups:
             group.unfound += each.unfound
             group.searches += each.searches

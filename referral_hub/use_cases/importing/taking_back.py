@@ -12,12 +12,14 @@ from sqlalchemy.orm import Session
 
 from referral_hub.models import DIRECTORY, UnresolvedReference, columns, table_of
 from referral_hub.rules.hsds import LISTED, PARTS, TABLES
-from referral_hub.rules.listings import RowEdit
+from referral_hub.rules.listings import ListingAct, RowEdit
 from referral_hub.rules.visibility import FINDABLE_STATUSES
 from referral_hub.use_cases.importing.carrying_out import refresh
+from referral_hub.use_cases.importing.history import ListingHistory
 from referral_hub.use_cases.importing.loading import owners
 from referral_hub.use_cases.importing.report import ImportReport
 from referral_hub.use_cases.importing.staging import Staging, staging
+from referral_hub.use_cases.steps.listing_change import tells_place
 
 Row = Mapping[str, Any]
 BATCH = 500
@@ -48,22 +50,26 @@ class Kept:
 CHANGED = "was changed since"
 IN_USE = "something that was added since belongs to it"
 OWNER_GONE = "what it belonged to is not there any more"
+NOW_CONFIDENTIAL = "the place to which it belongs is confidential by now"
 
 
 def take_back(
-    session: Session, edits: Iterable[RowEdit], report: ImportReport, *, now: datetime
+    session: Session, edits: Iterable[RowEdit], report: ImportReport, note: str, *, now: datetime
 ) -> list[Kept]:
-    """Undo edits, given the last one first, within the transaction of the caller.
+    """Undo edits, given the last one first, within the transaction of the caller. `note` stands in
+    the history of the listings.
 
     A listed record that the import added becomes one that its source no longer sends, as others
     may have seen it; parts are removed. What changed since is left alone and returned.
     """
     with staging() as staged:
-        undoing = _Undoing(session, staged, now)
+        history = ListingHistory(session, staged, report.source, ListingAct.UNDO, note, now)
+        undoing = _Undoing(session, staged, history, now)
         for table, group in groupby(edits, key=lambda edit: edit.table):
             several = list(group)
             for start in range(0, len(several), BATCH):
                 undoing.undo(table, several[start : start + BATCH])
+        history.write()
         refresh(session, staged, now, report)
     return undoing.kept
 
@@ -72,6 +78,7 @@ def take_back(
 class _Undoing:
     session: Session
     staged: Staging
+    history: ListingHistory
     now: datetime
     kept: list[Kept] = field(default_factory=list)
 
@@ -112,6 +119,7 @@ class _Undoing:
                 self._keep(edit, row, "", IN_USE)
                 return
             self._touch(edit.table, row)
+            self._tell(edit, row, row, None)
             doomed.append(edit.id)
 
     def _put_back(self, edit: RowEdit) -> None:
@@ -122,8 +130,12 @@ class _Undoing:
                 if self.session.get(owner, row[spec.name]) is None:
                     self._keep(edit, row, "", OWNER_GONE)
                     return
+        if tells_place(self.session, RowEdit(edit.table, edit.id, None, row)):
+            self._keep(edit, {"id": edit.id}, "", NOW_CONFIDENTIAL)
+            return
         self.session.execute(insert(table_of(DIRECTORY[edit.table])), [row])
         self._touch(edit.table, row)
+        self._tell(edit, row, None, row)
 
     def _change_back(self, edit: RowEdit, row: Row) -> None:
         before, after = edit.before or {}, edit.after or {}
@@ -141,6 +153,11 @@ class _Undoing:
         )
         self._touch(edit.table, row)
         self._touch(edit.table, {**row, **values})
+        self._tell(edit, row, {name: row[name] for name in values}, values)
+
+    def _tell(self, edit: RowEdit, row: Row, before: Row | None, after: Row | None) -> None:
+        told = RowEdit(edit.table, edit.id, _without_id(before), _without_id(after))
+        self.history.add(told, row)
 
     def _has_children(self, table: str, record_id: UUID) -> bool:
         for child, name in _CHILDREN[table]:
@@ -163,3 +180,7 @@ class _Undoing:
     def _keep(self, edit: RowEdit, row: Row, name: str, reason: str) -> None:
         called = str(row.get("name") or row.get("source_record_id") or edit.id)
         self.kept.append(Kept(edit.table, edit.id, called, name, reason))
+
+
+def _without_id(row: Row | None) -> Row | None:
+    return None if row is None else {name: value for name, value in row.items() if name != "id"}

@@ -26,7 +26,7 @@ from referral_hub.models import (
 from referral_hub.models.base import UtcDateTime
 from referral_hub.rules.actor import Actor, actor_label
 from referral_hub.rules.errors import Conflict, NotFound
-from referral_hub.rules.hsds import LISTED, OWNER_FIELDS
+from referral_hub.rules.hsds import LISTED, OWNER_FIELDS, TABLES
 from referral_hub.rules.listings import LISTING_TABLES, ListingAct, ListingKey, RowEdit, Values
 from referral_hub.rules.permissions import NOTHING_HERE
 from referral_hub.rules.visibility import FINDABLE_STATUSES, WITHHELD, concealed, is_drawn
@@ -100,7 +100,7 @@ def change_listing(
     """
     if not edits:
         return None
-    if any(_tells_place(session, edit) for edit in edits):
+    if any(tells_place(session, edit) for edit in edits):
         raise Conflict(PLACE_IS_CONFIDENTIAL)
     listings = _listings(listing, edits)
     shown_by = _showing_any(session, listings)
@@ -181,7 +181,7 @@ def read_edit(written: Mapping[str, Any]) -> RowEdit:
     )
 
 
-def _tells_place(session: Session, edit: RowEdit) -> bool:
+def tells_place(session: Session, edit: RowEdit) -> bool:
     """Whether an edit would put into plain rows what tells where a confidential place is."""
     if edit.after is None or edit.table not in DIRECTORY:
         return False
@@ -260,11 +260,15 @@ def _stamp(session: Session, service_ids: Iterable[UUID], now: datetime) -> None
 
 
 def _mark(session: Session, edits: Sequence[RowEdit], change: ListingChange, now: datetime) -> None:
-    """Note what a source no longer decides. Of a record made here no source says anything."""
+    """Note what a source no longer decides. Of a record made here no source says anything; one
+    that is put back stays, whatever its source leaves out."""
     for edit in edits:
-        if edit.table not in DIRECTORY or edit.before is None:
+        if edit.table not in DIRECTORY:
             continue
-        if edit.after is None:
+        if edit.before is None:
+            said = edit.after or {}
+            fields = sorted(_stated(edit.table, said)) if said.get("source_id") else []
+        elif edit.after is None:
             fields = [""] if edit.before.get("source_id") is not None else []
         else:
             record = session.get(DIRECTORY[edit.table], edit.id)
@@ -285,6 +289,15 @@ def _mark(session: Session, edits: Sequence[RowEdit], change: ListingChange, now
                     edited_at=now,
                 )
             )
+
+
+def _stated(table: str, said: Values) -> set[str]:
+    """The fields of a whole record in which it says something."""
+    return {
+        spec.name
+        for spec in TABLES[table].fields
+        if spec.name != "id" and not spec.references and said.get(spec.name) not in (None, "")
+    }
 
 
 def _conceals(edit: RowEdit) -> bool:
