@@ -144,6 +144,12 @@ def compare(one: Sketch, other: Sketch) -> Comparison:
     return Comparison(tuple(sorted(parts, key=lambda part: (-abs(part.points), part.words))))
 
 
+def names_fit(one: Sketch, other: Sketch) -> bool:
+    """Whether two services may be one as far as their names tell: of no others anything else need
+    be known."""
+    return name_likeness(one, other) >= _FAIRLY_ALIKE
+
+
 def comparable_services(one: Sketch, other: Sketch, *, organizations_alike: bool) -> bool:
     """Whether two services may be one: by their names alone, since all services of an office share
     its address and phone.

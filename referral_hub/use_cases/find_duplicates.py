@@ -34,15 +34,16 @@ from referral_hub.rules.directory_matching import (
     comparable_services,
     compare,
     keys_of,
+    names_fit,
 )
 from referral_hub.rules.duplicates import MATCHED_TABLES, PairState
 from referral_hub.rules.listings import ListingAct
 from referral_hub.rules.permissions import Permission, require
 from referral_hub.use_cases.batches import in_batches
-from referral_hub.use_cases.steps.sketches import digest_of, key_number, read_sketches
+from referral_hub.use_cases.steps.sketches import digest_of, key_number, read_names, read_sketches
 from referral_hub.use_cases.transaction import look, transaction
 
-PORTION = 200
+PORTION = 500
 EVERY = timedelta(days=1)
 Pair = tuple[UUID, UUID]
 
@@ -253,10 +254,16 @@ def _compared(
 ) -> dict[Pair, Comparison]:
     """Those of the pairs that may be one. `alike` are organizations that may be, besides those of
     which that is kept."""
-    pairs = list(pairs)
-    others = {record for pair in pairs for record in pair} - known.keys()
+    asked = list(pairs)
+    others = {record for pair in asked for record in pair} - known.keys()
+    if table == "service":
+        named = {**known, **read_names(session, table, sorted(others))}
+        asked = [
+            (a, b) for a, b in asked if a in named and b in named and names_fit(named[a], named[b])
+        ]
+        others = {record for pair in asked for record in pair} - known.keys()
     sketches = {**known, **read_sketches(session, table, sorted(others))}
-    asked = [pair for pair in pairs if pair[0] in sketches and pair[1] in sketches]
+    asked = [pair for pair in asked if pair[0] in sketches and pair[1] in sketches]
     if table == "service":
         owners = [(sketches[a], sketches[b]) for a, b in asked]
         alike = _alike_organizations(session, owners) | set(alike)

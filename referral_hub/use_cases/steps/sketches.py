@@ -80,6 +80,16 @@ def read_sketches(session: Session, table: str, ids: Sequence[UUID]) -> dict[UUI
     return found
 
 
+def read_names(session: Session, table: str, ids: Sequence[UUID]) -> dict[UUID, Sketch]:
+    """Sketches that tell no more than names, for what is not worth to be read whole: one statement
+    for each 500."""
+    return {
+        key: Sketch(key, *_names(table, each.row))
+        for batch in in_batches(ids)
+        for key, each in _records(session, table, batch).items()
+    }
+
+
 def digest_of(sketch: Sketch) -> str:
     """A text that differs where a sketch says something else."""
     said = (
@@ -167,10 +177,9 @@ def _crowded(session: Session, places: Sequence[Any]) -> frozenset[tuple[float, 
 
 def _sketch(table: str, found: _Collected, crowded: frozenset[tuple[float, float]]) -> Sketch:
     row = found.row
-    concealed = table == "location" and row.confidential
-    owner = row.organization_name or ""
-    hosts = found.hosts | ({host} if (host := host_of(row.url)) and not concealed else set())
-    other = {row.alternate_name} if row.alternate_name and not concealed else set()
+    name, other_names = _names(table, row)
+    own_host = None if _is_concealed(table, row) else host_of(row.url)
+    hosts = found.hosts | ({own_host} if own_host else set())
     open_places = [place for place in found.places if not place.confidential][:MOST_PLACES]
     addresses = (
         address_of(place.address_1, place.postal_code, place.city)
@@ -184,10 +193,10 @@ def _sketch(table: str, found: _Collected, crowded: frozenset[tuple[float, float
     }
     return Sketch(
         id=row.id,
-        name=owner if concealed or not row.name else row.name,
-        other_names=frozenset(other),
+        name=name,
+        other_names=other_names,
         organization=row.organization_id,
-        organization_name=owner,
+        organization_name=row.organization_name or "",
         source=row.source_id,
         phones=frozenset(found.phones),
         addresses=frozenset(filter(None, addresses)),
@@ -197,6 +206,18 @@ def _sketch(table: str, found: _Collected, crowded: frozenset[tuple[float, float
         states=_said(found.places, "state_province", str.upper),
         is_organization=table == "organization",
     )
+
+
+def _names(table: str, row: Any) -> tuple[str, frozenset[str]]:
+    """What a record is called, and what else; a place without a name by its organization's."""
+    owner = row.organization_name or ""
+    if _is_concealed(table, row):
+        return owner, frozenset()
+    return row.name or owner, frozenset(filter(None, [row.alternate_name]))
+
+
+def _is_concealed(table: str, row: Any) -> bool:
+    return table == "location" and bool(row.confidential)
 
 
 def _said(places: Iterable[Any], name: str, short: Callable[[str], str]) -> frozenset[str]:
