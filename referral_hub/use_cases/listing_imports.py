@@ -61,6 +61,7 @@ from referral_hub.use_cases.transaction import transaction
 MOST_LISTED = 20
 SAMPLES = 3
 SAMPLE_LENGTH = 60
+LONGEST_COLUMN = 300
 _CHOOSABLE = (ImportState.COLUMNS, ImportState.CHECKED, ImportState.FAILED)
 BUSY = "This import has moved on. Look at it again."
 
@@ -281,6 +282,9 @@ def _recognised(name: str, content: bytes) -> tuple[str, bytes, Format, list[str
         raise InvalidInput(str(error), {"file": str(error)}) from error
     if len(columns) > MOST_COLUMNS:
         message = f"The file has more than {MOST_COLUMNS} columns. Leave some out."
+        raise InvalidInput(message, {"file": message})
+    if any(len(column) > LONGEST_COLUMN for column in columns):
+        message = "The first row has to hold short names of columns. Add such a row."
         raise InvalidInput(message, {"file": message})
     return name, content, chosen, columns
 
