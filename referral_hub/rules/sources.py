@@ -2,6 +2,7 @@
 
 _MADE_BY = "source:"
 _AGENCY, _FEED = "agency:", "feed:"
+OF_AGENCY = "A file of the agency"
 
 
 def source_maker(name: str) -> str:
@@ -10,14 +11,15 @@ def source_maker(name: str) -> str:
 
 
 def made_by_source(label: str) -> str | None:
-    """The source that a label names, in words; None for a label of somebody else."""
-    if not label.startswith(_MADE_BY):
+    """The source that a label names, as a sentence goes on; None for a label of somebody else."""
+    name = label.removeprefix(_MADE_BY)
+    if name == label:
         return None
-    return source_words(label.removeprefix(_MADE_BY))
+    return OF_AGENCY.lower() if name.startswith(_AGENCY) else source_words(name)
 
 
 def source_words(name: str) -> str:
     """A source as people know it."""
     if name.startswith(_AGENCY):
-        return "A file of the agency"
+        return OF_AGENCY
     return name.removeprefix(_FEED)

@@ -18,8 +18,13 @@ from referral_hub.formats.csv_rows import CsvFile, Row
 from referral_hub.formats.detect import Format, detect_format
 from referral_hub.formats.errors import FormatError, UnknownFormat
 from referral_hub.formats.flat_columns import NAME_TARGETS, TARGETS, guess_mapping
-from referral_hub.formats.packages import CSV_ENDINGS, open_package
-from referral_hub.formats.workbooks import MOST_COLUMNS, is_workbook, workbook_csv
+from referral_hub.formats.packages import CSV_ENDINGS, open_package, refuse_larger
+from referral_hub.formats.workbooks import (
+    MOST_COLUMNS,
+    MOST_UNPACKED,
+    is_workbook,
+    workbook_csv,
+)
 from referral_hub.gateways.field_crypto import Vault
 from referral_hub.models import (
     Agency,
@@ -276,6 +281,7 @@ def _recognised(name: str, content: bytes) -> tuple[str, bytes, Format, list[str
         if is_workbook(content):
             name, content = f"{name.rpartition('.')[0] or name}.csv", workbook_csv(content)
         with file_with(name, content) as path:
+            refuse_larger(path, MOST_UNPACKED)
             chosen = _format(path)
             columns = _columns(path) if chosen is Format.FLAT_CSV else []
     except FormatError as error:

@@ -18,6 +18,7 @@ from sqlalchemy.orm import Session
 
 from referral_hub.formats.detect import Format, detect_format
 from referral_hub.formats.errors import FormatError
+from referral_hub.formats.packages import refuse_larger
 from referral_hub.formats.read import read_directory
 from referral_hub.formats.records import Problem
 from referral_hub.gateways.field_crypto import Vault
@@ -28,6 +29,7 @@ from referral_hub.rules.audit import Outcome
 from referral_hub.rules.errors import HubError, ImportFailed
 from referral_hub.rules.feeds import (
     LEASE,
+    MOST_UNPACKED,
     OVERLAP,
     TELL_AFTER,
     FeedKind,
@@ -179,6 +181,7 @@ class _Pull:
                 with transaction(self.session):
                     self._succeed("Nothing has changed there.")
                 return
+            refuse_larger(path, MOST_UNPACKED)
             chosen = detect_format(path) if self.leased.kind is FeedKind.FILE else Format.HSDS_JSON
             self.report.format = str(chosen)
             is_empty = path.stat().st_size == 0

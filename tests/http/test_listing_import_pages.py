@@ -6,6 +6,7 @@ from datetime import timedelta
 from io import BytesIO, StringIO
 from pathlib import Path
 from uuid import UUID
+from zipfile import ZipFile
 
 import pytest
 from flask import Flask
@@ -20,6 +21,7 @@ from referral_hub.models import (
     Service,
 )
 from referral_hub.rules.actor import System
+from referral_hub.use_cases import listing_imports
 from referral_hub.use_cases import run_listing_imports as running
 from referral_hub.use_cases.forget_expired import forget_expired
 from referral_hub.use_cases.run_listing_imports import run_listing_imports
@@ -298,6 +300,21 @@ def test_a_table_that_no_page_could_show_is_refused_at_once(
     )
     assert answer.status_code == 422
     assert reason in text_of(answer)
+
+
+def test_an_archive_that_unpacks_to_too_much_is_refused_at_once(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(listing_imports, "MOST_UNPACKED", 100)
+    content = BytesIO()
+    with ZipFile(content, "w") as archive:
+        archive.writestr("services.csv", "id,name\n" * 20)
+    answer = office.browser.post(
+        PATH, file=(BytesIO(content.getvalue()), "a.zip"),
+        organization_id=str(office.organization),
+    )  # fmt: skip
+    assert answer.status_code == 422
+    assert "unpacks to more" in text_of(answer)
 
 
 def test_a_file_with_more_records_than_are_loaded_in_time_is_refused(

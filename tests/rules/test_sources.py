@@ -11,4 +11,5 @@ def test_people_read_who_a_source_is() -> None:
 
 def test_a_source_is_told_from_people_whatever_it_is_called() -> None:
     assert made_by_source(source_maker("feed:Help for person:7")) == "Help for person:7"
+    assert made_by_source(source_maker("agency:1:2")) == "a file of the agency"
     assert made_by_source("person:7") is None
