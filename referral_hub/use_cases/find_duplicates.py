@@ -255,28 +255,34 @@ def _compared(
     """Those of the pairs that may be one. `alike` are organizations that may be, besides those of
     which that is kept."""
     asked = list(pairs)
-    others = {record for pair in asked for record in pair} - known.keys()
     if table == "service":
-        named = {**known, **read_names(session, table, sorted(others))}
+        others = _others(asked, known)
+        named = {**known, **read_names(session, table, others)}
+        asked = [(a, b) for a, b in asked if a in named and b in named]
+        owners = {pair: _owners(named[pair[0]], named[pair[1]]) for pair in asked}
+        alike = _alike_organizations(session, owners.values()) | set(alike)
         asked = [
-            (a, b) for a, b in asked if a in named and b in named and names_fit(named[a], named[b])
+            (a, b)
+            for a, b in asked
+            if names_fit(named[a], named[b], organizations_alike=owners[a, b] in alike)
         ]
-        others = {record for pair in asked for record in pair} - known.keys()
-    sketches = {**known, **read_sketches(session, table, sorted(others))}
-    asked = [pair for pair in asked if pair[0] in sketches and pair[1] in sketches]
+    sketches = {**known, **read_sketches(session, table, _others(asked, known))}
+    asked = [(a, b) for a, b in asked if a in sketches and b in sketches]
     if table == "service":
-        owners = [(sketches[a], sketches[b]) for a, b in asked]
-        alike = _alike_organizations(session, owners) | set(alike)
         asked = [
             (a, b)
             for a, b in asked
             if comparable_services(
-                sketches[a], sketches[b],
-                organizations_alike=_owners(sketches[a], sketches[b]) in alike,
+                sketches[a], sketches[b], organizations_alike=owners[a, b] in alike
             )
-        ]  # fmt: skip
+        ]
     compared = {(a, b): compare(sketches[a], sketches[b]) for a, b in asked}
     return {pair: found for pair, found in compared.items() if found.score >= PROPOSED}
+
+
+def _others(pairs: Iterable[Pair], known: Collection[UUID]) -> list[UUID]:
+    """The records of pairs that are not known yet."""
+    return sorted({record for pair in pairs for record in pair if record not in known})
 
 
 def _owners(one: Sketch, other: Sketch) -> Pair | None:
@@ -285,9 +291,9 @@ def _owners(one: Sketch, other: Sketch) -> Pair | None:
     return _pair(one.organization, other.organization)
 
 
-def _alike_organizations(session: Session, pairs: Iterable[tuple[Sketch, Sketch]]) -> set[Pair]:
+def _alike_organizations(session: Session, owners: Iterable[Pair | None]) -> set[Pair]:
     """Those of the owners of services that may be one organization, as far as known."""
-    wanted = {owners for one, other in pairs if (owners := _owners(one, other)) is not None}
+    wanted = set(filter(None, owners))
     found: set[Pair] = set()
     for batch in in_batches({owner for owner, _ in wanted}):
         rows = session.execute(

@@ -21,6 +21,7 @@ from referral_hub.rules.actor import Actor
 from referral_hub.rules.completeness import FACTS, Part
 from referral_hub.rules.duplicates import PairState
 from referral_hub.rules.errors import InvalidInput
+from referral_hub.rules.listings import ListingKey
 from referral_hub.rules.permissions import Permission, require
 from referral_hub.rules.places import AmbiguousPlace, GeocoderUnavailable, Place, PlaceNotFound
 from referral_hub.rules.quality import COMPLETE, SEARCH_DAYS, Age, area_label
@@ -156,12 +157,13 @@ class ServicePage:
 
 @dataclass(frozen=True, slots=True)
 class CorrectionLine:
-    """A correction that waits for an answer."""
+    """A correction that waits for an answer, and the listing that it is about."""
 
     table: str
     record_id: UUID
     field: str
     proposed_at: datetime
+    listing: ListingKey
 
 
 def show_quality(
@@ -263,10 +265,10 @@ def list_open_corrections(session: Session, actor: Actor) -> tuple[CorrectionLin
     require(actor, Permission.QUALITY_READ)
     rows = session.execute(
         select(Correction.table_name, Correction.record_id, Correction.field,
-               Correction.proposed_at)
+               Correction.proposed_at, Correction.listing_table, Correction.listing_id)
         .where(Correction.state == "proposed").order_by(Correction.proposed_at).limit(200)
     )  # fmt: skip
-    return tuple(CorrectionLine(*row) for row in rows)
+    return tuple(CorrectionLine(*row[:4], ListingKey(row[4], row[5])) for row in rows)
 
 
 def _narrowed(query: QualityQuery, place: Any) -> list[Any]:

@@ -81,10 +81,10 @@ def read_sketches(session: Session, table: str, ids: Sequence[UUID]) -> dict[UUI
 
 
 def read_names(session: Session, table: str, ids: Sequence[UUID]) -> dict[UUID, Sketch]:
-    """Sketches that tell no more than names, for what is not worth to be read whole: one statement
-    for each 500."""
+    """Sketches that tell no more than names and owners, for what is not worth to be read whole:
+    one statement for each 500."""
     return {
-        key: Sketch(key, *_names(table, each.row))
+        key: Sketch(key, *_names(table, each.row), organization=each.row.organization_id)
         for batch in in_batches(ids)
         for key, each in _records(session, table, batch).items()
     }
