@@ -3,14 +3,14 @@
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from referral_hub.models import Correction, ListingChange, Phone, Service
+from referral_hub.models import Address, Correction, ListingChange, Location, Phone, Service
 from referral_hub.rules.actor import System
 from referral_hub.rules.listings import ListingAct, ListingKey
 from referral_hub.use_cases.importing.report import ImportReport
-from referral_hub.use_cases.importing.taking_back import take_back
+from referral_hub.use_cases.importing.taking_back import NOW_CONFIDENTIAL, take_back
 from referral_hub.use_cases.listing_history import show_history, undo_change
 from referral_hub.use_cases.steps.listing_change import read_edit
 from referral_hub.use_cases.transaction import transaction
@@ -140,3 +140,18 @@ def test_an_import_that_is_taken_back_says_so_in_each_history(
         assert take_back(session, reversed(edits), report, "list.csv", now=now) == []
     assert told(session)[1:] == [("service", "undo", ["schedule"])]
     assert changes(session)[1].note == "list.csv"
+
+
+def test_what_tells_of_a_place_that_is_confidential_by_now_is_not_put_back(
+    load: Importer, session: Session, now: datetime
+) -> None:
+    load(open_there([]))
+    load([an_organization(services=[a_service(location=a_location(addresses=[]))])])
+    edits = [read_edit(each) for row in changes(session) for each in row.edits]
+    session.execute(update(Location).values(confidential=True))
+    session.commit()
+    with transaction(session):
+        report = ImportReport("test", "", dry_run=False)
+        kept = take_back(session, reversed(edits), report, "list.csv", now=now)
+    assert [each.reason for each in kept if each.table == "address"] == [NOW_CONFIDENTIAL]
+    assert session.scalars(select(Address)).all() == []
