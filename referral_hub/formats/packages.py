@@ -96,6 +96,16 @@ def open_package(path: Path) -> Iterator[Package]:
         yield Package(path.name, (Member(path.name, lambda: path.open("rb")),))
 
 
+def refuse_larger(path: Path, most: int) -> None:
+    """Raise BadFile for an archive that unpacks to more bytes than this."""
+    if not zipfile.is_zipfile(path):
+        return
+    with _open_archive(path) as archive:
+        size = sum(info.file_size for info in archive.infolist())
+    if size > most:
+        raise BadFile(f"“{path.name}” unpacks to more than {most // 1024**2:,} MB. Split it.")
+
+
 def _folder_members(folder: Path) -> tuple[Member, ...]:
     def opener(path: Path) -> Callable[[], IO[bytes]]:
         return lambda: path.open("rb")

@@ -14,6 +14,8 @@ from referral_hub.formats.errors import BadFile
 
 MOST_UNPACKED = 200 * 1024**2
 MOST_ROWS, MOST_COLUMNS = 100_000, 300
+LAST_ROW = 1_048_576
+"""Of any sheet; empty rows up to it cost next to nothing."""
 _MARK = "[Content_Types].xml"
 _BROKEN = (
     zipfile.BadZipFile, InvalidFileException, KeyError, ValueError, TypeError, AttributeError,
@@ -60,8 +62,11 @@ def _rows(book: object) -> Iterator[list[str]]:
     sheets = getattr(book, "worksheets", [])
     if not sheets:
         raise BadFile("The workbook has no sheet with cells.")
+    sheets[0].reset_dimensions()  # what a file says of its own size is often wrong
+    filled = 0
     for number, row in enumerate(sheets[0].iter_rows(values_only=True), start=1):
-        if number > MOST_ROWS:
+        filled += any(value is not None for value in row)
+        if filled > MOST_ROWS or number > LAST_ROW:
             raise BadFile(f"The sheet has more than {MOST_ROWS:,} rows. Split it.")
         if len(row) > MOST_COLUMNS and any(row[MOST_COLUMNS:]):
             raise BadFile(f"The sheet has more than {MOST_COLUMNS} columns.")

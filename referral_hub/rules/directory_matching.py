@@ -144,20 +144,25 @@ def compare(one: Sketch, other: Sketch) -> Comparison:
     return Comparison(tuple(sorted(parts, key=lambda part: (-abs(part.points), part.words))))
 
 
+def names_fit(one: Sketch, other: Sketch, *, organizations_alike: bool) -> bool:
+    """Whether two services may be one as far as their names and owners tell; of others nothing
+    else need be known.
+
+    Those of organizations that may be one need names that are fairly alike, all others names that
+    are much alike.
+    """
+    is_fair = organizations_alike and not _of_one_organization(one, other)
+    return name_likeness(one, other) >= (_FAIRLY_ALIKE if is_fair else _MUCH_ALIKE)
+
+
 def comparable_services(one: Sketch, other: Sketch, *, organizations_alike: bool) -> bool:
     """Whether two services may be one: by their names alone, since all services of an office share
-    its address and phone.
-
-    Those of organizations that may be one need names that are fairly alike; those of one
-    organization, and those of others at one place, names that are much alike.
-    """
-    likeness = name_likeness(one, other)
-    if one.organization is not None and one.organization == other.organization:
-        return likeness >= _MUCH_ALIKE
-    if organizations_alike:
-        return likeness >= _FAIRLY_ALIKE
-    here = bool(_shared_addresses(one, other)) or _is_at_most(one, other, SAME_PLACE_METRES)
-    return here and likeness >= _MUCH_ALIKE
+    its address and phone. Those of others have to be at one place besides."""
+    if not names_fit(one, other, organizations_alike=organizations_alike):
+        return False
+    if organizations_alike or _of_one_organization(one, other):
+        return True
+    return bool(_shared_addresses(one, other)) or _is_at_most(one, other, SAME_PLACE_METRES)
 
 
 def changed_much(before: int, after: int) -> bool:
@@ -286,6 +291,10 @@ def _same_address(one: Address, other: Address) -> bool:
     if one.zip and other.zip and one.zip != other.zip and one.city != other.city:
         return False
     return fuzz.token_set_ratio(one.street, other.street) >= 85
+
+
+def _of_one_organization(one: Sketch, other: Sketch) -> bool:
+    return one.organization is not None and one.organization == other.organization
 
 
 def _is_at_most(one: Sketch, other: Sketch, most: float) -> bool:

@@ -27,6 +27,8 @@ FIRST_WAIT = timedelta(minutes=10)
 TELL_AFTER = 3
 """Failures in a row after which the stewards are told."""
 MOST_HOURS = 24 * 30
+MOST_UNPACKED = 1024**3
+"""Bytes to which an archive of a partner may unpack."""
 MOST_GONE = 0.5
 """A reading that would take away more than this part of a source, and more than a few records, is
 more likely a fault of the partner's: nothing is changed."""

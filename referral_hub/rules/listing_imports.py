@@ -7,6 +7,8 @@ from uuid import UUID
 
 MOST_BYTES = 20 * 1024**2
 """The largest file that is taken."""
+MOST_RECORDS = 500_000
+"""So many records of one file are read: more would not be loaded within a lease."""
 PER_PAGE = 50
 KEPT = timedelta(days=7)
 """So long a file, and what is needed to undo its import, are kept."""

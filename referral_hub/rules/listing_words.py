@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from functools import cache
 
 from referral_hub.rules.listing_sections import SECTIONS, Lines, MainAddress, Own, Rows
+from referral_hub.rules.listings import LISTING_TABLES
 
 TABLE_LABEL: Mapping[str, str] = {
     "organization": "Organization",
@@ -44,6 +45,7 @@ _MORE: Mapping[tuple[str, str], str] = {
     ("service_criterion", "values"): "Values",
     ("service_criterion", "required"): "Decides",
     ("service_at_location", "vanished_at"): "Not there any more since",
+    **{(table, "vanished_at"): "Not sent any more since" for table in LISTING_TABLES},
 }
 UNTOLD = frozenset({
     "id", "position", "source_id", "source_record_id", "created_at", "updated_at", "incomplete",

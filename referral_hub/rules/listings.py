@@ -9,6 +9,11 @@ from uuid import UUID
 LISTING_TABLES = ("organization", "program", "service", "location")
 """The records that people edit as one thing, with all that only describes them."""
 
+OWNERS = (
+    "service", "location", "program", "organization", "service_at_location", "contact", "phone",
+)  # fmt: skip
+"""To whom a record may belong, the nearest listing first."""
+
 Values = Mapping[str, Any]
 
 

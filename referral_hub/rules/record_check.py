@@ -72,6 +72,11 @@ UNKNOWN_CHOICE: Mapping[tuple[str, str], str] = {
 """What a value outside its closed list becomes where one is required. An unknown status must
 never make a service look open."""
 
+LONGEST_TEXT = 100_000
+"""Characters of one field: nobody reads more, and every page that shows it would bear it."""
+_DRAWN = frozenset({"extent"})
+"""Fields that draw a shape, which takes as much as it takes."""
+
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 _EMAIL = re.compile(r"[^@\s,;<>()\"]+@[^@\s,;<>()\"]+\.[^@\s,;<>()\".]+")
 _URI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\s<>\"{}|\\^`\x00-\x20]+")
@@ -110,6 +115,10 @@ def _check_field(table: str, spec: Field, raw: object, checked: Checked) -> None
     if not text.strip():
         _fill(table, spec, checked)
         return
+    if len(text) > LONGEST_TEXT and spec.name not in _DRAWN:
+        reason = f"is longer than {LONGEST_TEXT:,} characters"
+        _unusable(table, spec, text[:200], reason, checked, code="too-long")
+        return
     try:
         value, repair = _READERS[spec.kind](text if spec.kind is Kind.TEXT else text.strip())
         if spec.choices:
@@ -136,13 +145,16 @@ def _fill(table: str, spec: Field, checked: Checked) -> None:
         )
 
 
-def _unusable(table: str, spec: Field, text: str, reason: str, checked: Checked) -> None:
+def _unusable(
+    table: str, spec: Field, text: str, reason: str, checked: Checked, *, code: str = ""
+) -> None:
     fallback = UNKNOWN_CHOICE.get((table, spec.name), FILLED.get((table, spec.name)))
     if spec.required and fallback is not None:
         checked.values[spec.name] = fallback
         reason = f'{reason}; taken as "{fallback}"'
     fatal = spec.required and fallback is None
-    checked.faults.append(Fault(f"bad-{spec.kind}", spec.name, text, reason, fatal=fatal))
+    code = code or f"bad-{spec.kind}"
+    checked.faults.append(Fault(code, spec.name, text, reason, fatal=fatal))
 
 
 def _choose(spec: Field, text: str) -> tuple[str, str]:

@@ -18,8 +18,13 @@ from referral_hub.formats.csv_rows import CsvFile, Row
 from referral_hub.formats.detect import Format, detect_format
 from referral_hub.formats.errors import FormatError, UnknownFormat
 from referral_hub.formats.flat_columns import NAME_TARGETS, TARGETS, guess_mapping
-from referral_hub.formats.packages import CSV_ENDINGS, open_package
-from referral_hub.formats.workbooks import is_workbook, workbook_csv
+from referral_hub.formats.packages import CSV_ENDINGS, open_package, refuse_larger
+from referral_hub.formats.workbooks import (
+    MOST_COLUMNS,
+    MOST_UNPACKED,
+    is_workbook,
+    workbook_csv,
+)
 from referral_hub.gateways.field_crypto import Vault
 from referral_hub.models import (
     Agency,
@@ -61,6 +66,7 @@ from referral_hub.use_cases.transaction import transaction
 MOST_LISTED = 20
 SAMPLES = 3
 SAMPLE_LENGTH = 60
+LONGEST_COLUMN = 300
 _CHOOSABLE = (ImportState.COLUMNS, ImportState.CHECKED, ImportState.FAILED)
 BUSY = "This import has moved on. Look at it again."
 
@@ -275,11 +281,18 @@ def _recognised(name: str, content: bytes) -> tuple[str, bytes, Format, list[str
         if is_workbook(content):
             name, content = f"{name.rpartition('.')[0] or name}.csv", workbook_csv(content)
         with file_with(name, content) as path:
+            refuse_larger(path, MOST_UNPACKED)
             chosen = _format(path)
-            flat = chosen is Format.FLAT_CSV
-            return name, content, chosen, _columns(path) if flat else []
+            columns = _columns(path) if chosen is Format.FLAT_CSV else []
     except FormatError as error:
         raise InvalidInput(str(error), {"file": str(error)}) from error
+    if len(columns) > MOST_COLUMNS:
+        message = f"The file has more than {MOST_COLUMNS} columns. Leave some out."
+        raise InvalidInput(message, {"file": message})
+    if any(len(column) > LONGEST_COLUMN for column in columns):
+        message = "The first row has to hold short names of columns. Add such a row."
+        raise InvalidInput(message, {"file": message})
+    return name, content, chosen, columns
 
 
 def _format(path: Path) -> Format:

@@ -13,11 +13,12 @@ from tempfile import TemporaryDirectory
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy.orm import Session
 
 from referral_hub.formats.detect import Format, detect_format
 from referral_hub.formats.errors import FormatError
+from referral_hub.formats.packages import refuse_larger
 from referral_hub.formats.read import read_directory
 from referral_hub.formats.records import Problem
 from referral_hub.gateways.field_crypto import Vault
@@ -28,6 +29,7 @@ from referral_hub.rules.audit import Outcome
 from referral_hub.rules.errors import HubError, ImportFailed
 from referral_hub.rules.feeds import (
     LEASE,
+    MOST_UNPACKED,
     OVERLAP,
     TELL_AFTER,
     FeedKind,
@@ -41,13 +43,15 @@ from referral_hub.rules.identifiers import record_uuid
 from referral_hub.rules.permissions import Permission, require
 from referral_hub.use_cases.importing.carrying_out import ImportOptions, carry_out
 from referral_hub.use_cases.importing.placing import Gazetteer
-from referral_hub.use_cases.importing.report import Change, ImportReport
+from referral_hub.use_cases.importing.report import ImportReport
 from referral_hub.use_cases.steps.audit import add_audit
 from referral_hub.use_cases.steps.mail import send_mail
 from referral_hub.use_cases.steps.memberships import stewards_of
+from referral_hub.use_cases.steps.quality_facts import findable
 from referral_hub.use_cases.transaction import let_go, transaction
 
 log = logging.getLogger(__name__)
+BROKEN_OFF = "The last reading broke off, or took longer than an hour."
 MOST_TOLD = 100
 """Problems that a report keeps one by one; all are counted."""
 Partner = Callable[[str], PartnerApi]
@@ -89,6 +93,8 @@ def pull_partners(
         return 0
     with transaction(session):
         feed = session.scalars(_due(now).with_for_update(skip_locked=True)).first()
+        if feed is not None and feed.leased_until is not None:
+            _count_failure(session, vault, feed, BROKEN_OFF, now)
         leased = _lease(feed, now) if feed is not None else None
     if leased is None:
         return 0
@@ -130,6 +136,20 @@ def _lease(feed: PartnerFeed, now: datetime) -> _Leased:
     )
 
 
+def _count_failure(
+    session: Session, vault: Vault, feed: PartnerFeed, message: str, now: datetime
+) -> None:
+    """Keep what went wrong, and tell stewards when it goes on."""
+    feed.failures += 1
+    feed.message = message
+    if feed.failures == TELL_AFTER:
+        for address in stewards_of(session, vault):
+            send_mail(
+                session, vault, address, "feed_failing", name=feed.name,
+                reason=message, link=f"/network/feeds/{feed.id}", now=now,
+            )  # fmt: skip
+
+
 @dataclass(slots=True)
 class _Pull:
     session: Session
@@ -140,6 +160,7 @@ class _Pull:
     now: datetime
     told: list[dict[str, Any]] = field(default_factory=list)
     version: Version = field(default_factory=Version)
+    found_before: int = 0
     report: ImportReport = field(init=False)
 
     def __post_init__(self) -> None:
@@ -160,6 +181,7 @@ class _Pull:
                 with transaction(self.session):
                     self._succeed("Nothing has changed there.")
                 return
+            refuse_larger(path, MOST_UNPACKED)
             chosen = detect_format(path) if self.leased.kind is FeedKind.FILE else Format.HSDS_JSON
             self.report.format = str(chosen)
             is_empty = path.stat().st_size == 0
@@ -170,6 +192,8 @@ class _Pull:
             if is_empty and self.is_whole:
                 raise ImportFailed("The partner sent nothing at all. Nothing was changed.")
             records = iter(()) if is_empty else read_directory(path, chosen)
+            self.found_before = self._found()
+            let_go(self.session)
             options = ImportOptions(
                 source=self.report.source,
                 complete=self.is_whole,
@@ -182,26 +206,20 @@ class _Pull:
             )  # fmt: skip
 
     def fail(self, message: str) -> None:
-        """Say why it failed, and when it is tried again. Stewards hear of it when it goes on."""
+        """Say why it failed, and when it is tried again."""
         with transaction(self.session):
             try:
                 feed = self._own()
             except _Lost:
                 return
-            feed.failures += 1
-            feed.leased_until, feed.message = None, message
+            _count_failure(self.session, self.vault, feed, message, self.now)
+            feed.leased_until = None
             feed.due_at = next_try(feed.failures, self.now)
             if self.told:
                 feed.report = self._counts()
             add_audit(
                 self.session, self.actor, "feed:fail", feed, outcome=Outcome.REFUSED, now=self.now
             )
-            if feed.failures == TELL_AFTER:
-                for address in stewards_of(self.session, self.vault):
-                    send_mail(
-                        self.session, self.vault, address, "feed_failing", name=feed.name,
-                        reason=message, link=f"/network/feeds/{feed.id}", now=self.now,
-                    )  # fmt: skip
 
     def _read(self, partner: PartnerApi, path: Path) -> tuple[tuple[str, str], ...] | None:
         """Read into a file; returns what is gone besides, or None where nothing changed."""
@@ -226,19 +244,19 @@ class _Pull:
         return plain.lstrip(".")[-80:] or "partner"
 
     def _loaded(self) -> None:
-        gone = self.report.changes["service", Change.INACTIVATED]
-        source = select(Source.id).where(Source.name == self.report.source).scalar_subquery()
-        held = self.session.scalar(
-            select(func.count())
-            .select_from(Service)
-            .where(Service.source_id == source, Service.vanished_at.is_(None))
-        )
-        if not self.leased.accepts_gone and too_many_gone(gone, gone + (held or 0)):
+        gone = self.found_before - self._found(Service.created_at < self.now)
+        if not self.leased.accepts_gone and too_many_gone(gone, self.found_before):
             raise ImportFailed(
-                f"It would have taken away {gone:,} of {gone + (held or 0):,} services, which is "
+                f"It would have taken away {gone:,} of {self.found_before:,} services, which is "
                 "more likely a fault there. Ask the partner; if it is right, accept it once."
             )
         self._succeed(None)
+
+    def _found(self, *conditions: ColumnElement[bool]) -> int:
+        """How many services of the source people can find."""
+        source = select(Source.id).where(Source.name == self.report.source).scalar_subquery()
+        asked = (Service.source_id == source, *findable(), *conditions)
+        return self.session.scalar(select(func.count()).select_from(Service).where(*asked)) or 0
 
     def _succeed(self, message: str | None) -> None:
         feed = self._own()

@@ -5,6 +5,7 @@ that dies in between has done nothing, and the import is taken up again when its
 """
 
 import logging
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -14,10 +15,10 @@ from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import Session
 
 from referral_hub.formats.detect import Format
-from referral_hub.formats.errors import FormatError
+from referral_hub.formats.errors import BadFile, FormatError
 from referral_hub.formats.flat_columns import column_of
 from referral_hub.formats.read import read_directory
-from referral_hub.formats.records import Problem, Severity
+from referral_hub.formats.records import Item, Problem, Severity
 from referral_hub.gateways.field_crypto import Vault
 from referral_hub.models import ListingImport, Organization
 from referral_hub.rules.actor import Actor
@@ -25,6 +26,7 @@ from referral_hub.rules.errors import Conflict, HubError
 from referral_hub.rules.listing_imports import (
     LEASE,
     MOST_ATTEMPTS,
+    MOST_RECORDS,
     WORKING,
     ImportState,
     PageKind,
@@ -112,7 +114,8 @@ def _waiting(now: datetime) -> Select[ListingImport]:
 
 def _take(session: Session, row: ListingImport, now: datetime) -> _Taken | None:
     if row.attempts >= MOST_ATTEMPTS:
-        row.state, row.message, row.leased_until = ImportState.FAILED, GIVEN_UP, None
+        row.state, row.attempts = _after_failure(ImportState(row.state)), 0
+        row.message, row.leased_until = GIVEN_UP, None
         return None
     row.attempts += 1
     row.leased_until = now + LEASE
@@ -130,6 +133,19 @@ def _take(session: Session, row: ListingImport, now: datetime) -> _Taken | None:
         dict(row.mapping),
         row.content_sealed,
     )
+
+
+def _after_failure(state: ImportState) -> ImportState:
+    """Where an import stands when something could not be done: what is loaded stays loaded."""
+    return ImportState.LOADED if state is ImportState.UNDOING else ImportState.FAILED
+
+
+def _bounded(records: Iterable[Item]) -> Iterator[Item]:
+    """The records of a file, as many as one may have. Raises BadFile for more."""
+    for number, record in enumerate(records, start=1):
+        if number > MOST_RECORDS:
+            raise BadFile(f"The file has more than {MOST_RECORDS:,} records. Split it.")
+        yield record
 
 
 @dataclass(slots=True)
@@ -165,14 +181,15 @@ class _Work:
             complete=taken.complete,
             organization_id=taken.organization_id,
             on_edit=self._edit if loads else None,
-            finish=self._loaded if loads else lambda: None,
+            note=taken.file_name,
+            finish=self._loaded,
         )
         with file_of(self.vault, taken.id, taken.file_name, taken.content_sealed) as path:
             records = read_directory(
                 path, taken.format, taken.mapping or None, taken.organization
             )  # fmt: skip
             carry_out(
-                self.session, self.actor, records, options,
+                self.session, self.actor, _bounded(records), options,
                 gazetteer=self.gazetteer, vault=self.vault, report=self.report, now=self.now,
             )  # fmt: skip
         if not loads:
@@ -181,6 +198,7 @@ class _Work:
 
     def undo(self) -> None:
         """Take back what was loaded."""
+        self._require_own()
         with transaction(self.session):
             edits = map(
                 read_edit,
@@ -188,7 +206,9 @@ class _Work:
                     self.session, self.vault, self.taken.id, PageKind.EDIT, last_first=True
                 ),
             )  # fmt: skip
-            for kept in take_back(self.session, edits, self.report, self.vault, now=self.now):
+            for kept in take_back(
+                self.session, edits, self.report, self.vault, self.taken.file_name, now=self.now
+            ):
                 line = {
                     "table": kept.table, "id": str(kept.id), "name": kept.name,
                     "field": kept.field, "reason": kept.reason,
@@ -211,8 +231,7 @@ class _Work:
                 self.pages.write(self.session, self.vault, row.id)
                 row.report = self._counts()
             row.message = message
-            failed = self.taken.state is not ImportState.UNDOING
-            self._leave(row, ImportState.FAILED if failed else ImportState.LOADED)
+            self._leave(row, _after_failure(self.taken.state))
 
     def _require_own(self) -> None:
         owner = agency_of_organization(self.session, self.taken.organization_id)
@@ -254,7 +273,7 @@ class _Work:
 
     def _progress(self, step: str, done: int) -> None:
         if step != READING:
-            return  # by then the directory is locked, and nobody would see it before the end
+            return  # by then it is one view of the directory, or one change of it
         with transaction(self.session):
             row = self._own_row()
             row.step, row.done = step, done

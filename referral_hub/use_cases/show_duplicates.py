@@ -27,6 +27,7 @@ from referral_hub.rules.directory_matching import NEARLY_CERTAIN
 from referral_hub.rules.duplicates import MATCHED_TABLES, PairState, choices
 from referral_hub.rules.errors import InvalidInput, NotFound
 from referral_hub.rules.permissions import NOTHING_HERE, Permission, is_allowed, require
+from referral_hub.rules.sources import source_words
 from referral_hub.use_cases.directory.nesting import conceal, plain
 
 PAGE = 25
@@ -226,8 +227,12 @@ def _names(
         for row in session.execute(query.where(model.id.in_(ids))):
             hidden = table == "location" and row.confidential
             name = "A confidential location" if hidden else row.name or "Without a name"
-            found[table, row.id] = name, row.source or "Entered here"
+            found[table, row.id] = name, _source(row.source)
     return found
+
+
+def _source(name: str | None) -> str:
+    return source_words(name) if name else "Entered here"
 
 
 def _line(pair: DuplicateCandidate, names: Mapping[tuple[str, UUID], tuple[str, str]]) -> PairLine:
@@ -291,7 +296,7 @@ def _side(session: Session, table: str, row: Any) -> Side:
         id=row.id,
         name="A confidential location" if confidential else row.name or "Without a name",
         organization=owner.name if owner else "",
-        source=source or "Entered here",
+        source=_source(source),
         agency=str(owner.agency_id) if owner and owner.agency_id else "",
         address=_addresses(session, table, row.id),
         phones=tuple(session.scalars(

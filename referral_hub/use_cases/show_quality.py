@@ -21,6 +21,7 @@ from referral_hub.rules.actor import Actor
 from referral_hub.rules.completeness import FACTS, Part
 from referral_hub.rules.duplicates import PairState
 from referral_hub.rules.errors import InvalidInput
+from referral_hub.rules.listings import ListingKey
 from referral_hub.rules.permissions import Permission, require
 from referral_hub.rules.places import AmbiguousPlace, GeocoderUnavailable, Place, PlaceNotFound
 from referral_hub.rules.quality import COMPLETE, SEARCH_DAYS, Age, area_label
@@ -71,13 +72,13 @@ class QualityQuery:
 
 @dataclass(slots=True)
 class Group:
-    """Services of one need or area, counted. `score` is their mean completeness."""
+    """Services of one need or area, counted. `points` are the sum of their completeness."""
 
     key: str
     label: str
     services: int = 0
     ages: dict[Age, int] = field(default_factory=dict)
-    score: int = 0
+    points: int = 0
     incomplete: int = 0
     duplicates: int = 0
     corrections: int = 0
@@ -85,6 +86,11 @@ class Group:
     searches: int = 0
     latitude: float | None = None
     longitude: float | None = None
+
+    @property
+    def score(self) -> int:
+        """Their mean completeness; 0 for none."""
+        return round(self.points / self.services) if self.services else 0
 
     @property
     def stale(self) -> int:
@@ -151,12 +157,13 @@ class ServicePage:
 
 @dataclass(frozen=True, slots=True)
 class CorrectionLine:
-    """A correction that waits for an answer."""
+    """A correction that waits for an answer, and the listing that it is about."""
 
     table: str
     record_id: UUID
     field: str
     proposed_at: datetime
+    listing: ListingKey
 
 
 def show_quality(
@@ -258,10 +265,10 @@ def list_open_corrections(session: Session, actor: Actor) -> tuple[CorrectionLin
     require(actor, Permission.QUALITY_READ)
     rows = session.execute(
         select(Correction.table_name, Correction.record_id, Correction.field,
-               Correction.proposed_at)
+               Correction.proposed_at, Correction.listing_table, Correction.listing_id)
         .where(Correction.state == "proposed").order_by(Correction.proposed_at).limit(200)
     )  # fmt: skip
-    return tuple(CorrectionLine(*row) for row in rows)
+    return tuple(CorrectionLine(*row[:4], ListingKey(row[4], row[5])) for row in rows)
 
 
 def _narrowed(query: QualityQuery, place: Any) -> list[Any]:
@@ -343,7 +350,7 @@ def _group(row: Any, label: str) -> Group:
         label=label,
         services=row.services,
         ages={age: row._mapping[f"age_{age}"] for age in Age},
-        score=round(row.score / row.services) if row.services else 0,
+        points=row.score,
         incomplete=row.incomplete,
         duplicates=row.duplicates,
         corrections=row.corrections,
@@ -352,14 +359,19 @@ def _group(row: Any, label: str) -> Group:
 
 def _sum(groups: Iterable[Group]) -> Group:
     total = Group("", "All", ages=dict.fromkeys(Age, 0))
-    points = 0
     for group in groups:
-        points += group.score * group.services
-        for name in ("services", "incomplete", "duplicates", "corrections", "unfound", "searches"):
+        for name in (
+            "services",
+            "points",
+            "incomplete",
+            "duplicates",
+            "corrections",
+            "unfound",
+            "searches",
+        ):
             setattr(total, name, getattr(total, name) + getattr(group, name))
         for age, number in group.ages.items():
             total.ages[age] += number
-    total.score = round(points / total.services) if total.services else 0
     return total
 
 
@@ -439,13 +451,16 @@ def _term_label(term: str) -> str:
 def _add_searches(
     unfound: Iterable[Unfound], by_area: dict[str, Group], by_need: dict[str, Group]
 ) -> None:
-    """Count searches without results into their groups; an area may have no service at all."""
+    """Count searches without results into their groups, of which some have no service at all."""
     for each in unfound:
         area = by_area.setdefault(
             each.area, Group(each.area, each.area_label, ages=dict.fromkeys(Age, 0))
         )
         domain = each.term.partition(".")[0]
-        groups = [area, by_need[domain]] if domain in by_need else [area]
+        groups = [area]
+        if domain in domains():
+            empty = Group(domain, domains()[domain], ages=dict.fromkeys(Age, 0))
+            groups.append(by_need.setdefault(domain, empty))
         for group in groups:
             group.unfound += each.unfound
             group.searches += each.searches

@@ -11,8 +11,8 @@ _Known = TypeVar("_Known")
 
 
 @contextmanager
-def transaction(session: Session, *, dry_run: bool = False) -> Iterator[None]:
-    """One use case, all or nothing. A dry run does everything and keeps nothing.
+def transaction(session: Session) -> Iterator[None]:
+    """One use case, all or nothing.
 
     Anything read before is let go first, so that decisions rest on what the lock protects.
     An error at commit means "unknown": the caller asks again.
@@ -21,8 +21,6 @@ def transaction(session: Session, *, dry_run: bool = False) -> Iterator[None]:
     around use cases) it joins that: nothing is committed before the outer one ends.
     """
     if _JOINED in session.info:
-        if dry_run:
-            raise RuntimeError("a dry run cannot be part of a transaction")
         yield
         session.flush()
         return
@@ -31,15 +29,25 @@ def transaction(session: Session, *, dry_run: bool = False) -> Iterator[None]:
     session.info[_JOINED] = {}
     try:
         yield
-        if dry_run:
-            session.rollback()
-        else:
-            session.commit()
+        session.commit()
     except BaseException:
         session.rollback()
         raise
     finally:
         session.info.pop(_JOINED, None)
+
+
+@contextmanager
+def look(session: Session) -> Iterator[None]:
+    """One view of everything, for what only reads and takes long: nobody who writes waits for it.
+
+    Inside of a transaction it sees what that has written.
+    """
+    let_go(session)
+    try:
+        yield
+    finally:
+        let_go(session)
 
 
 def let_go(session: Session) -> None:

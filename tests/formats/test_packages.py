@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from referral_hub.formats.errors import BadFile, UnknownFormat
-from referral_hub.formats.packages import MOST_FILES, Member, open_package
+from referral_hub.formats.packages import MOST_FILES, Member, open_package, refuse_larger
 from tests.formats.reading import reading
 
 ORGANIZATIONS = "id,name\n1,Food Bank\n"
@@ -44,6 +44,16 @@ def test_an_archive_that_swells_is_refused(tmp_path: Path) -> None:
     path = archive(tmp_path / "a.zip", {"organizations.csv": "0" * 20_000_000})
     with pytest.raises(BadFile, match="200 times"):
         reading(path)
+
+
+def test_what_an_archive_unpacks_to_is_asked_before_it_is_read(tmp_path: Path) -> None:
+    path = archive(tmp_path / "a.zip", {"a.csv": "0" * 600, "b.csv": "0" * 600})
+    refuse_larger(path, 1200)
+    with pytest.raises(BadFile, match="unpacks to more"):
+        refuse_larger(path, 1199)
+    plain = tmp_path / "a.csv"
+    plain.write_text("0" * 600)
+    refuse_larger(plain, 1)
 
 
 def test_an_archive_of_too_many_files_is_refused(tmp_path: Path) -> None:

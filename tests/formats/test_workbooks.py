@@ -85,18 +85,51 @@ def test_what_is_too_large_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
         workbook_csv(content)
 
 
-def test_entities_of_xml_are_not_made_larger() -> None:
-    bomb = b'<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a "aaaaaaaaaa">' + b"".join(
-        f'<!ENTITY {chr(98 + at)} "{f"&{chr(97 + at)};" * 10}">'.encode() for at in range(9)
-    )
-    bomb += b"]><worksheet><sheetData><row><c t='inlineStr'><is><t>&j;</t></is></c></row>"
-    bomb += b"</sheetData></worksheet>"
+def with_sheet(xml: bytes) -> bytes:
+    """A workbook whose sheet is this."""
     content = io.BytesIO()
     with (
         zipfile.ZipFile(io.BytesIO(a_book(["Name"]))) as sound,
         zipfile.ZipFile(content, "w") as archive,
     ):
         for name in sound.namelist():
-            archive.writestr(name, bomb if "sheet1.xml" in name else sound.read(name))
+            archive.writestr(name, xml if "sheet1.xml" in name else sound.read(name))
+    return content.getvalue()
+
+
+def a_sheet(dimension: str, *rows: tuple[int, list[str]]) -> bytes:
+    """A sheet with texts in rows of these numbers."""
+    space = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+    written = "".join(
+        f'<row r="{number}">'
+        + "".join(f'<c t="inlineStr"><is><t>{text}</t></is></c>' for text in texts)
+        + "</row>"
+        for number, texts in rows
+    )
+    return (
+        f'<worksheet xmlns="{space}"><dimension ref="{dimension}"/>'
+        f"<sheetData>{written}</sheetData></worksheet>"
+    ).encode()
+
+
+@pytest.mark.parametrize("dimension", ["A1", "A1:XFD1048576"])
+def test_what_a_sheet_says_of_its_size_is_not_believed(dimension: str) -> None:
+    sheet = a_sheet(dimension, (1, ["Name", "City"]), (2, ["Soup", "Chicago"]))
+    assert workbook_csv(with_sheet(sheet)).decode() == "Name,City\nSoup,Chicago\n"
+
+
+def test_empty_rows_do_not_count_but_a_row_that_no_sheet_has_is_refused() -> None:
+    sparse = a_sheet("A1", (1, ["Name"]), (150_000, ["Soup"]))
+    assert workbook_csv(with_sheet(sparse)).decode().splitlines()[149_999] == "Soup"
+    with pytest.raises(BadFile, match="rows"):
+        workbook_csv(with_sheet(a_sheet("A1", (1, ["Name"]), (10**12, ["Soup"]))))
+
+
+def test_entities_of_xml_are_not_made_larger() -> None:
+    bomb = b'<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a "aaaaaaaaaa">' + b"".join(
+        f'<!ENTITY {chr(98 + at)} "{f"&{chr(97 + at)};" * 10}">'.encode() for at in range(9)
+    )
+    bomb += b"]><worksheet><sheetData><row><c t='inlineStr'><is><t>&j;</t></is></c></row>"
+    bomb += b"</sheetData></worksheet>"
     with pytest.raises(BadFile):
-        workbook_csv(content.getvalue())
+        workbook_csv(with_sheet(bomb))

@@ -6,6 +6,7 @@ from datetime import timedelta
 from io import BytesIO, StringIO
 from pathlib import Path
 from uuid import UUID
+from zipfile import ZipFile
 
 import pytest
 from flask import Flask
@@ -20,6 +21,8 @@ from referral_hub.models import (
     Service,
 )
 from referral_hub.rules.actor import System
+from referral_hub.use_cases import listing_imports
+from referral_hub.use_cases import run_listing_imports as running
 from referral_hub.use_cases.forget_expired import forget_expired
 from referral_hub.use_cases.run_listing_imports import run_listing_imports
 from referral_hub.web.hub import EXTENSION
@@ -283,6 +286,57 @@ def test_what_is_no_such_file_is_refused_at_once_or_when_it_is_read(
         assert "Please check what you entered" in text_of(answer)
 
 
+@pytest.mark.parametrize(
+    ("header", "reason"),
+    [(["Site", *map(str, range(300))], "more than 300 columns"),
+     (["Site", "x" * 400], "short names of columns")],
+)  # fmt: skip
+def test_a_table_that_no_page_could_show_is_refused_at_once(
+    office: Office, header: list[str], reason: str
+) -> None:
+    content = csv_of([header, ["Soup"] * len(header)])
+    answer = office.browser.post(
+        PATH, file=(BytesIO(content), "a.csv"), organization_id=str(office.organization)
+    )
+    assert answer.status_code == 422
+    assert reason in text_of(answer)
+
+
+def test_an_archive_that_unpacks_to_too_much_is_refused_at_once(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(listing_imports, "MOST_UNPACKED", 100)
+    content = BytesIO()
+    with ZipFile(content, "w") as archive:
+        archive.writestr("services.csv", "id,name\n" * 20)
+    answer = office.browser.post(
+        PATH, file=(BytesIO(content.getvalue()), "a.zip"),
+        organization_id=str(office.organization),
+    )  # fmt: skip
+    assert answer.status_code == 422
+    assert "unpacks to more" in text_of(answer)
+
+
+def test_a_file_with_more_records_than_are_loaded_in_time_is_refused(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(running, "MOST_RECORDS", 20)
+    page = office.browser.page(office.checked(csv_of(rows(20, 0))))
+    assert "more than 20 records. Split it." in page
+
+
+def test_what_is_another_agency_s_by_now_is_not_taken_back(office: Office) -> None:
+    table = rows(2, 0)
+    job = office.loaded(csv_of(table))
+    office.browser.done(f"{job}/undo")
+    tie = office.network.session.scalars(select(AgencyOrganization)).one()
+    tie.agency_id = office.network.agency("Elsewhere Aid")
+    office.network.session.commit()
+    office.work()
+    assert set(office.services().values()) == {"active"}
+    assert "not the agency’s own any more" in office.browser.page(job)
+
+
 def test_a_file_of_hsds_needs_no_columns(office: Office) -> None:
     content = (
         b'[{"id": "1", "name": "Harbor Kitchen", "services": '
@@ -346,6 +400,18 @@ def test_a_file_that_stops_its_worker_again_and_again_is_given_up(office: Office
     office.network.session.commit()
     assert office.work() == 0
     assert "stopped several times" in office.browser.page(job)
+
+
+def test_an_import_that_nobody_could_take_back_is_still_loaded(office: Office) -> None:
+    job = office.loaded(csv_of(rows(2, 0)))
+    office.browser.done(f"{job}/undo")
+    row = office.network.session.scalars(select(ListingImport)).one()
+    row.attempts = 3
+    office.network.session.commit()
+    office.work()
+    page = office.browser.page(job)
+    assert "stopped several times" in page
+    assert "Take it back" in page
 
 
 def test_files_and_previews_are_gone_after_a_week(office: Office) -> None:

@@ -38,6 +38,13 @@ def directory(network: Network, sqlite_session: Session) -> None:
             proposed_by="anonymous", proposed_at=network.now - timedelta(days=12),
         )
     )  # fmt: skip
+    sqlite_session.add(
+        Correction(
+            table_name="address", record_id=key("first place address"), field="city",
+            listing_table="location", listing_id=key("first place"), origin="form",
+            proposed_by="anonymous", proposed_at=network.now,
+        )
+    )  # fmt: skip
     for area, band, searches in (("606", "0", 7), ("606", "20+", 3), ("IL:cook county", "0", 2)):
         sqlite_session.add(
             SearchCount(
@@ -82,7 +89,11 @@ def test_the_list_behind_a_number_has_what_the_number_counts(steward: Browser) -
     assert "There is none" in steward.page(here, area="999")
     assert "0 services" in steward.page(here, area="-", need="-")
     assert "Choose an age" in steward.page(here, 422, age="old-ish")
-    assert "Service" in steward.page("/network/quality/corrections")
+    waiting = steward.page("/network/quality/corrections")
+    assert f'href="/services/{key("first service")}"' in waiting
+    place = f"/listings/locations/{key('first place')}"
+    assert f'href="{place}"' in waiting
+    assert "Fair Homes Legal Aid" in steward.page(place)
 
 
 def test_filters_stand_in_the_address_and_narrow_everything(steward: Browser) -> None:

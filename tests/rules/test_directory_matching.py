@@ -28,6 +28,7 @@ from referral_hub.rules.directory_matching import (
     keys_of,
     metres_apart,
     name_likeness,
+    names_fit,
     phone_key,
 )
 from tests.rules.labelled_sites import DIFFERENT, SAME
@@ -290,3 +291,17 @@ def everything_in(told: Any) -> Iterator[dict[str, Any]]:
         yield told
     for part in told.values() if isinstance(told, dict) else told if isinstance(told, list) else ():
         yield from everything_in(part)
+
+
+@given(st.sampled_from(["Rent help", "Rent assistance", "Soup", "Soup kitchen", "Beds", ""]),
+       st.sampled_from(["Help with rent", "Soup kitchen", "Shelter beds", "Beds"]),
+       st.booleans(), st.booleans())  # fmt: skip
+def test_services_whose_names_do_not_fit_are_never_comparable(
+    one: str, other: str, alike: bool, same: bool
+) -> None:
+    owner = uuid4()
+    here = {address_of("12 Elm St", "60608")}
+    first = sketch(one, organization=owner, addresses=here)
+    second = sketch(other, organization=owner if same else uuid4(), addresses=here)
+    if not names_fit(first, second, organizations_alike=alike):
+        assert not comparable_services(first, second, organizations_alike=alike)

@@ -117,3 +117,12 @@ def test_whatever_is_written_the_check_answers_with_storable_values(
     keys = {field.name for field in TABLES[table].references}
     if checked.usable:
         assert required - keys <= checked.values.keys()
+
+
+def test_a_text_that_nobody_reads_is_left_out_but_a_shape_may_be_long() -> None:
+    endless = "x" * 200_000
+    checked = check_record("service", {"name": "Meals", "status": "active", "description": endless})
+    assert "description" not in checked.values
+    assert [fault.code for fault in checked.faults] == ["too-long"]
+    assert not check_record("service", {"name": endless, "status": "active"}).usable
+    assert check_record("service_area", {"extent": endless}).values["extent"] == endless

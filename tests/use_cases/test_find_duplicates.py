@@ -4,15 +4,25 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import Engine, delete, select, update
 from sqlalchemy.orm import Session
 
-from referral_hub.models import DuplicateCandidate, Location, MatchingKey, MatchingSweep, Service
+from referral_hub.models import (
+    DuplicateCandidate,
+    Location,
+    MatchedRecord,
+    MatchingKey,
+    MatchingSweep,
+    Service,
+)
 from referral_hub.rules.actor import Anonymous, System
+from referral_hub.rules.directory_matching import Comparison, Sketch, compare
 from referral_hub.rules.errors import SignInNeeded
 from referral_hub.use_cases import find_duplicates as looking
+from referral_hub.use_cases.batches import in_batches
 from referral_hub.use_cases.find_duplicates import find_duplicates
 from referral_hub.use_cases.merge_duplicates import say_not_duplicates
+from referral_hub.use_cases.transaction import transaction
 from tests.duplicate_world import OPERATOR, first_source, key, look, second_source, the_pair
 from tests.factories import a_location, a_service, an_address, an_organization
 from tests.use_cases.conftest import Importer
@@ -158,6 +168,47 @@ def test_a_key_that_many_share_tells_nothing(
     look(session, now)
     assert pairs(session) == []
     assert session.scalars(select(MatchingKey)).first() is not None
+
+
+def test_pairs_are_kept_however_many_records_are_written_at_once(
+    session: Session, now: datetime, both: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(looking, "in_batches", lambda ids: in_batches(ids, 1))
+    for days in range(2):
+        session.execute(delete(MatchedRecord))
+        session.execute(delete(MatchingKey))
+        session.commit()
+        look(session, now + days * DAY)
+        assert len(pairs(session)) == 3
+
+
+def test_others_write_while_records_are_compared(
+    session: Session, engine: Engine, now: datetime, both: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def comparing(*sketches: Sketch) -> Comparison:
+        with Session(engine) as other, transaction(other):
+            other.execute(update(Service).values(wait_time="a week"))
+        return compare(*sketches)
+
+    monkeypatch.setattr(looking, "compare", comparing)
+    look(session, now)
+    assert len(pairs(session)) == 3
+
+
+def test_what_another_worker_looked_at_meanwhile_is_not_written_twice(
+    session: Session, engine: Engine, now: datetime, both: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    faster = iter([None])
+
+    def comparing(*sketches: Sketch) -> Comparison:
+        if next(faster, 1) is None:
+            with Session(engine) as other:
+                find_duplicates(other, OPERATOR, now=now)
+        return compare(*sketches)
+
+    monkeypatch.setattr(looking, "compare", comparing)
+    look(session, now)
+    assert len(pairs(session)) == 3
 
 
 def test_only_the_hub_itself_looks(session: Session, now: datetime) -> None:

@@ -186,3 +186,18 @@ def test_a_part_that_was_changed_here_stays_when_the_source_drops_it(
     edit(RowEdit("phone", PHONE, {"number": "312-555-0101"}, {"number": "312-555-0199"}))
     load(a_directory())
     assert session.get_one(Phone, PHONE).number == "312-555-0199"
+
+
+def test_when_a_listing_changed_is_the_later_of_what_the_source_and_the_hub_say(
+    load: Importer, session: Session, edit: Edit, now: datetime
+) -> None:
+    load(a_directory(last_modified="2025-01-01T00:00:00Z"))
+    edit(of_service("Lawyers for tenants who got an eviction notice.", "Ours"))
+    stamped = session.get_one(Service, SERVICE).last_modified
+    assert load(a_directory(last_modified="2025-01-01T00:00:00Z")).changes == []
+    session.expire_all()
+    assert session.get_one(Service, SERVICE).last_modified == stamped
+    later = (now + timedelta(days=1)).isoformat()
+    load(a_directory(last_modified=later))
+    session.expire_all()
+    assert session.get_one(Service, SERVICE).last_modified == later

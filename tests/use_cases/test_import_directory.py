@@ -7,14 +7,17 @@ from pathlib import Path
 from uuid import UUID
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import Engine, delete, func, select
 from sqlalchemy.orm import Session
 
 from referral_hub.formats.records import Severity
 from referral_hub.models import (
     Address,
+    Attribute,
     AuditRow,
     Location,
+    Metadata,
+    NetworkSetting,
     Organization,
     PendingIndex,
     Phone,
@@ -25,12 +28,17 @@ from referral_hub.models import (
 )
 from referral_hub.rules.actor import Anonymous, System
 from referral_hub.rules.errors import ImportFailed, SignInNeeded
-from referral_hub.use_cases.import_directory import ImportOptions, import_directory
-from referral_hub.use_cases.importing.report import ImportReport
+from referral_hub.use_cases.import_directory import (
+    ImportOptions,
+    import_directory,
+    import_documents,
+)
+from referral_hub.use_cases.importing.report import ImportReport, RecordChange
+from referral_hub.use_cases.transaction import transaction
 from tests.factories import a_directory, a_location, a_service, an_address, an_organization, uid
 from tests.fakes import FakeGazetteer
 from tests.network import VAULT
-from tests.use_cases.conftest import Importer
+from tests.use_cases.conftest import Imported, Importer
 
 
 def count(session: Session, model: type) -> int:
@@ -133,6 +141,59 @@ def test_a_record_of_another_source_is_refused_and_said(load: Importer, session:
     other = load(mine, source="other")
     assert "belongs-to-another-source" in other.codes
     assert session.get(Organization, UUID(uid("organization"))).name == "Fair Homes Legal Aid"
+
+
+def test_what_speaks_of_a_record_of_another_source_is_left_out_and_said(
+    load: Importer, session: Session, now: datetime, tmp_path: Path
+) -> None:
+    load(a_directory())
+    theirs = uid("service")
+    (tmp_path / "organizations.csv").write_text("id,name,description\no1,Agency,d\n")
+    (tmp_path / "attributes.csv").write_text(
+        f"id,link_id,link_entity,value\na1,{theirs},service,Free beds\n"
+    )
+    (tmp_path / "metadata.csv").write_text(
+        "id,resource_id,resource_type,last_action_date,last_action_type,field_name,"
+        "previous_value,replacement_value,updated_by\n"
+        f"m1,{theirs},service,2026-01-01,update,name,a,b,c\n"
+    )
+    (tmp_path / "phones.csv").write_text(
+        f"id,organization_id,service_id,number\np1,o1,{theirs},555\np2,,{theirs},666\n"
+    )
+    session.execute(delete(PendingIndex))
+    session.commit()
+    imported = Imported(dry_run=False)
+    import_directory(
+        session, System(), tmp_path, ImportOptions("other"), gazetteer=FakeGazetteer(),
+        vault=VAULT, report=imported.report, now=now,
+    )  # fmt: skip
+    assert count(session, Attribute) == count(session, Metadata) == 0
+    numbers = session.execute(select(Phone.number, Phone.service_id)).all()
+    assert [tuple(row) for row in numbers] == [("555", None)]
+    assert count(session, UnresolvedReference) == count(session, PendingIndex) == 0
+    assert sorted(imported.codes) == ["belongs-to-another-source"] * 4 + ["belongs-to-nothing"]
+
+
+def test_others_write_while_a_dry_run_looks(
+    load: Importer, session: Session, engine: Engine, now: datetime
+) -> None:
+    load(a_directory())
+    written = []
+
+    def write(_change: RecordChange) -> None:
+        with Session(engine) as other, transaction(other):
+            name = f"note {len(written)}"
+            other.add(NetworkSetting(name=name, value=1, changed_by="test", changed_at=now))
+        written.append(name)
+
+    imported = Imported(dry_run=True)
+    imported.report.on_change = write
+    import_documents(
+        session, System(), a_directory(description="New words."),
+        ImportOptions("test", dry_run=True), gazetteer=FakeGazetteer(), vault=VAULT,
+        report=imported.report, now=now,
+    )  # fmt: skip
+    assert written == ["note 0"]
 
 
 def test_a_dry_run_says_exactly_what_would_change_and_changes_nothing(

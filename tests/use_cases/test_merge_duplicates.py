@@ -38,6 +38,7 @@ from referral_hub.rules.errors import (
 from referral_hub.rules.hsds import LISTED
 from referral_hub.rules.listings import ListingAct, ListingKey, RowEdit
 from referral_hub.use_cases.export_directory import export_objects, export_tables
+from referral_hub.use_cases.listing_history import show_history, undo_change
 from referral_hub.use_cases.merge_duplicates import (
     merge_duplicates,
     say_not_duplicates,
@@ -170,6 +171,22 @@ def test_a_merge_that_is_taken_back_leaves_nothing(
     assert everything(session) == before
     assert session.scalars(select(EditedField)).all() == []
     assert {the_pair(session, table).state for table in ORDER} == {"open"}
+
+
+def test_the_history_of_a_listing_neither_takes_a_merge_back_nor_makes_it_again(
+    session: Session, now: datetime
+) -> None:
+    pair = merge(session, now, "service")
+    listing = ListingKey("service", key("first service"))
+    for _ in range(2):
+        change = session.scalars(select(ListingChange).order_by(ListingChange.id.desc())).first()
+        assert change is not None
+        with pytest.raises(Conflict, match="Duplicates"):
+            undo_change(session, OPERATOR, listing, change.id, VAULT, now=now)
+        shown = show_history(session, OPERATOR, listing, VAULT)
+        assert not any(line.can_undo for line in shown.lines)
+        if the_pair(session, "service").state == "merged":
+            unmerge_duplicates(session, OPERATOR, pair, now=now + LATER)
 
 
 def test_what_changed_meanwhile_stays_when_a_merge_is_taken_back(

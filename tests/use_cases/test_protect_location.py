@@ -258,7 +258,9 @@ def test_an_import_from_before_is_not_taken_back_into_clear(shelter: Shelter) ->
     loaded(a_bare_shelter())
     shelter.protect()
     with transaction(shelter.session):
-        kept = take_back(shelter.session, list(reversed(edits)), a_report(), VAULT, now=shelter.now)
+        kept = take_back(
+            shelter.session, list(reversed(edits)), a_report(), VAULT, "", now=shelter.now
+        )
     assert CONFIDENTIAL in {each.reason for each in kept}
     assert told(repr(kept)) == set()
     assert shelter.told() == {}

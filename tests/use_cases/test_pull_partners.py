@@ -50,7 +50,7 @@ class FakeReader(PartnerApi):
         return Version("1")
 
     def _put(self, path: Path) -> None:
-        if isinstance(self.sent, HubError):
+        if isinstance(self.sent, Exception):
             raise self.sent
         path.write_bytes(b"".join(orjson.dumps(each) + b"\n" for each in self.sent))
 
@@ -186,6 +186,41 @@ def test_a_reading_that_would_take_most_away_is_refused_until_somebody_accepts_i
     pull(directory("s0"), later)
     assert list(statuses(session).values()).count("inactive") == 19
     assert the_feed(session).accepts_gone is False
+
+
+def test_a_reading_that_would_close_most_services_is_refused_too(
+    session: Session, pull: Pull, now: datetime
+) -> None:
+    names = [f"s{number}" for number in range(20)]
+    add(session, now)
+    pull(directory(*names))
+    closed = [a_service(name, name=name, status="inactive") for name in names[1:]]
+    pull([an_organization(services=[a_service("s0", name="s0"), *closed])], now + timedelta(days=1))
+    assert "taken away 19 of 20 services" in str(the_feed(session).message)
+    assert set(statuses(session).values()) == {"active"}
+    run_feed(session, OPERATOR, the_feed(session).id, now=now + timedelta(days=2))
+    pull(directory(*names), now + timedelta(days=2))
+    pull((), now + timedelta(days=2, hours=6), [("organization", uid("organization"))])
+    assert "taken away 20 of 20 services" in str(the_feed(session).message)
+
+
+def test_readings_that_break_off_count_as_failures(
+    session: Session, pull: Pull, now: datetime
+) -> None:
+    Network(session).person("Stella Steward", None, STEWARD)
+    add(session, now)
+    at = now
+    for _ in range(4):
+        with pytest.raises(RuntimeError):
+            pull(RuntimeError("the worker dies"), at)
+        at += timedelta(hours=1)
+    feed = the_feed(session)
+    assert (feed.failures, feed.message) == (
+        3, "The last reading broke off, or took longer than an hour.",
+    )  # fmt: skip
+    assert len(session.scalars(select(OutboxMessage)).all()) == 1
+    pull(directory("a"), at)
+    assert the_feed(session).failures == 0
 
 
 def test_a_feed_that_another_worker_reads_is_left_to_it(

@@ -18,7 +18,7 @@ from referral_hub.use_cases.show_quality import (
     show_quality,
 )
 from tests.duplicate_world import OPERATOR, first_source, key, look, second_source
-from tests.factories import a_directory
+from tests.factories import a_directory, a_location, a_service, an_address, an_organization
 from tests.fakes import FakeGazetteer
 from tests.network import ADMINISTRATOR, Network
 from tests.use_cases.conftest import Importer
@@ -56,7 +56,9 @@ def test_services_are_counted_by_age_need_and_area(
     assert [(each.key, each.services, each.unfound) for each in view.by_area] == [
         ("606", 2, 0), ("IL:cook county", 0, 4),
     ]  # fmt: skip
-    assert {each.key: each.services for each in view.by_need} == {"legal": 2}
+    assert [(each.key, each.services, each.unfound) for each in view.by_need] == [
+        ("legal", 2, 0), ("food", 0, 4),
+    ]  # fmt: skip
     assert view.pairs == {"organization": 1, "location": 1, "service": 1}
     (search,) = view.unfound
     assert (search.label, search.area_label, search.unfound) == ("Food", "Cook County, IL", 4)
@@ -73,6 +75,19 @@ def test_completeness_is_what_the_rules_say(session: Session, now: datetime) -> 
     )
     lacking = list_quality_services(session, OPERATOR, QualityQuery(), missing=Part.HOURS, now=now)
     assert [line.id for line in lacking.services] == [key("first service")]
+
+
+def test_the_mean_of_all_is_that_of_all_services_and_not_of_rounded_means(
+    session: Session, now: datetime, load: Importer
+) -> None:
+    place = a_location("far", addresses=[an_address("far address", postal_code="75001")])
+    services = [a_service("far service", location=place), a_service("bare", description="")]
+    load([an_organization("third", services=services)], source="third")
+    view = show_quality(session, OPERATOR, QualityQuery(), FakeGazetteer(), NoPlaces(), now=now)
+    lines = list_quality_services(session, OPERATOR, QualityQuery(), now=now).services
+    assert len(lines) == view.total.services == 4
+    assert view.total.points == sum(line.score for line in lines)
+    assert view.total.score == round(sum(line.score for line in lines) / 4)
 
 
 def test_an_area_narrows_what_is_counted_and_listed(

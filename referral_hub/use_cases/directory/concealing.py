@@ -55,12 +55,16 @@ def lock_places(session: Session, *, exclusive: bool = False) -> None:
 class Concealing:
     """Knows which records tell where some confidential locations are, and seals what they say.
 
-    Rows are given parents first, as `TABLES` has them: a part is known by what it belongs to.
+    Rows are given parents first, as `TABLES` has them: a part is known by what it belongs to. In a
+    rehearsal nothing is written.
     """
 
-    def __init__(self, session: Session, vault: Vault, places: Iterable[UUID]) -> None:
+    def __init__(
+        self, session: Session, vault: Vault, places: Iterable[UUID], *, rehearsal: bool = False
+    ) -> None:
         self._session = session
         self._vault = vault
+        self._rehearsal = rehearsal
         self._places = set(places)
         self._owners = {("location", place): place for place in self._places}
         self._records = dict(self._owners)
@@ -91,6 +95,14 @@ class Concealing:
                 self._owners[table, row["id"]] = place
                 if row["service_id"] is not None:
                     self._services[row["service_id"]] = place
+        return place
+
+    def recall(self, table: str, row: Row) -> UUID | None:
+        """As `note`, of a record that may be there no more; what belonged to it is known as well.
+        `row` has all columns."""
+        place = self.note(table, row)
+        if place is not None and self._kept(table, row) is None:
+            self._owners[table, row["id"]] = place
         return place
 
     def keep(self, place: UUID) -> None:
@@ -209,7 +221,7 @@ class Concealing:
     def forget(self, table: str, ids: Iterable[UUID]) -> None:
         """Delete what is sealed of records that are gone, or no secret any more."""
         sealed = [one for one in ids if self._sealed.pop((table, one), None) is not None]
-        for batch in in_batches(sealed):
+        for batch in in_batches(() if self._rehearsal else sealed):
             self._session.execute(
                 delete(ConcealedRecord).where(
                     ConcealedRecord.table_name == table, ConcealedRecord.record_id.in_(batch)
@@ -291,6 +303,15 @@ class Concealing:
         return concealed(table, row) | telling
 
     def _seal(self, table: str, record_id: UUID, place: UUID, fields: Row, *, away: bool) -> None:
+        if not self._rehearsal:
+            self._write(table, record_id, place, fields, away=away)
+        self._sealed[table, record_id] = away
+        if away:
+            self._owners[table, record_id] = place
+        elif table not in _PLACES:
+            self._owners.pop((table, record_id), None)
+
+    def _write(self, table: str, record_id: UUID, place: UUID, fields: Row, *, away: bool) -> None:
         known = select(ConcealedRecord).where(
             ConcealedRecord.table_name == table, ConcealedRecord.record_id == record_id
         )
@@ -301,11 +322,6 @@ class Concealing:
         sealed.location_id, sealed.away = place, away
         sealed.fields_sealed = self._vault.seal(FIELDS, sealed.id, _written(fields))
         self._session.flush()
-        self._sealed[table, record_id] = away
-        if away:
-            self._owners[table, record_id] = place
-        elif table not in _PLACES:
-            self._owners.pop((table, record_id), None)
 
     def _rows(self, table: str) -> Iterator[Row]:
         """The rows of a table that may tell of the places, as far as its parents are known."""

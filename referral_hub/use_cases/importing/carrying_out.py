@@ -24,7 +24,7 @@ from referral_hub.rules.actor import Actor
 from referral_hub.rules.errors import ImportFailed
 from referral_hub.rules.hsds import PARTS
 from referral_hub.rules.identifiers import record_uuid
-from referral_hub.rules.listings import RowEdit
+from referral_hub.rules.listings import ListingAct, RowEdit
 from referral_hub.rules.visibility import VEILED, is_findable, is_listed
 from referral_hub.use_cases.directory.concealing import (
     Concealing,
@@ -34,16 +34,18 @@ from referral_hub.use_cases.directory.concealing import (
 from referral_hub.use_cases.directory.pending import note_change, put_on_list
 from referral_hub.use_cases.importing.checking import stage
 from referral_hub.use_cases.importing.confining import confine
-from referral_hub.use_cases.importing.loading import Loading, owners
+from referral_hub.use_cases.importing.history import ListingHistory
+from referral_hub.use_cases.importing.loading import Loading, OnEdit, owners
 from referral_hub.use_cases.importing.needs import classify
 from referral_hub.use_cases.importing.placing import Gazetteer, Placing
 from referral_hub.use_cases.importing.report import ImportReport
 from referral_hub.use_cases.importing.resolving import resolve
 from referral_hub.use_cases.importing.staging import Staging, staging
 from referral_hub.use_cases.steps.audit import add_audit
-from referral_hub.use_cases.transaction import let_go, transaction
+from referral_hub.use_cases.transaction import let_go, look, transaction
 
 BATCH = 500
+NO_SOURCE = -1
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +55,9 @@ class ImportOptions:
     `complete`: what the source no longer sends becomes inactive. `gone` are (table, hex id) of
     records that it says it has no more. `organization_id`: nothing but what belongs to this
     organization is loaded, and the organization itself stays as it is. `on_edit` is told each
-    record before and after, in the order in which they change. `finish` is done in the same
-    transaction, at its end.
+    record before and after, in the order in which they change. `note` stands in the history of
+    the listings that change. `finish` is done in the same transaction, at its end. A dry run
+    changes nothing and finishes nothing.
     """
 
     source: str
@@ -65,6 +68,7 @@ class ImportOptions:
     gone: tuple[tuple[str, str], ...] = ()
     organization_id: UUID | None = None
     on_edit: Callable[[RowEdit], None] | None = None
+    note: str = ""
     finish: Callable[[], None] = lambda: None
 
 
@@ -85,41 +89,63 @@ def carry_out(
     """
     with staging() as staged:
         _stage(session, staged, records, options.source, vault, report)
-        with transaction(session, dry_run=options.dry_run):
+        if options.dry_run:
+            with look(session):
+                _load(session, staged, options, gazetteer, vault, report, now)
+            return report
+        with transaction(session):
             lock_places(session)
-            source_id = _source(session, options.source, report.format, now)
-            if options.organization_id is not None:
-                confine(session, staged, options.organization_id, report)
-            resolve(session, staged, source_id, report)
-            if not options.gone and not any(
-                staged.count(table)
-                for table in ("service", "organization", "location", "taxonomy", "taxonomy_term")
-            ):
-                raise ImportFailed(
-                    "Nothing in this file can be loaded, so nothing was changed. "
-                    "The report says what is wrong with each record."
-                )
-            secrets = Concealing(session, vault, confidential_locations(session))
-            loading = Loading(
-                session, staged, source_id, now, report, secrets,
-                on_edit=options.on_edit, organization_id=options.organization_id,
-            )  # fmt: skip
-            loading.load(Placing(session, staged, gazetteer, report).place)
-            if report.whole:
-                loading.retire(complete=options.complete, gone=options.gone)
-            else:
-                report.say(
-                    Severity.WARNING,
-                    "vanished-not-judged",
-                    "the file is damaged, so what is missing from it was left as it is",
-                    origin=Origin(options.source),
-                )
-            if not options.dry_run:  # it would be rolled back, and tells nobody anything
-                refresh(session, staged, now, report)
+            history = _load(session, staged, options, gazetteer, vault, report, now)
+            history.write()
+            refresh(session, staged, now, report)
             detail = f"{options.source}: {report.format}, {report.read} records read"
             add_audit(session, actor, "directory:import", detail=detail, now=now)
             options.finish()
     return report
+
+
+def _load(
+    session: Session,
+    staged: Staging,
+    options: ImportOptions,
+    gazetteer: Gazetteer,
+    vault: Vault,
+    report: ImportReport,
+    now: datetime,
+) -> ListingHistory:
+    """Settle and write what was staged; returns what it changed in listings."""
+    source_id = _source(session, options, report.format, now)
+    if options.organization_id is not None:
+        confine(session, staged, options.organization_id, report)
+    resolve(session, staged, source_id, report)
+    if not options.gone and not any(
+        staged.count(table)
+        for table in ("service", "organization", "location", "taxonomy", "taxonomy_term")
+    ):
+        raise ImportFailed(
+            "Nothing in this file can be loaded, so nothing was changed. "
+            "The report says what is wrong with each record."
+        )
+    history = ListingHistory(session, staged, options.source, ListingAct.IMPORT, options.note, now)
+    told: list[OnEdit] = [] if options.dry_run else [history.add]
+    if (on_edit := options.on_edit) is not None:
+        told.append(lambda edit, _: on_edit(edit))
+    secrets = Concealing(session, vault, confidential_locations(session), rehearsal=options.dry_run)
+    loading = Loading(
+        session, staged, source_id, options.source, now, report, secrets,
+        rehearsal=options.dry_run, on_edit=told, organization_id=options.organization_id,
+    )  # fmt: skip
+    loading.load(Placing(session, staged, gazetteer, report).place)
+    if report.whole:
+        loading.retire(complete=options.complete, gone=options.gone)
+    else:
+        report.say(
+            Severity.WARNING,
+            "vanished-not-judged",
+            "the file is damaged, so what is missing from it was left as it is",
+            origin=Origin(options.source),
+        )
+    return history
 
 
 def _stage(
@@ -144,11 +170,15 @@ def _stage(
     stage(records, staged, source, report, secrets)
 
 
-def _source(session: Session, name: str, format_name: str, now: datetime) -> int:
-    """The id of the source with this name, made when it is new."""
-    source = session.execute(select(Source).where(Source.name == name)).scalar_one_or_none()
+def _source(session: Session, options: ImportOptions, format_name: str, now: datetime) -> int:
+    """The id of the source with this name, made when it is new; NO_SOURCE for a new one of which
+    only a dry run is made."""
+    query = select(Source).where(Source.name == options.source)
+    source = session.execute(query).scalar_one_or_none()
+    if options.dry_run:
+        return source.id if source is not None else NO_SOURCE
     if source is None:
-        source = Source(name=name, format=format_name, imported_at=now)
+        source = Source(name=options.source, format=format_name, imported_at=now)
         session.add(source)
     source.imported_at = now
     source.format = format_name

@@ -11,11 +11,12 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from referral_hub.models import EditedField, Source, SourceRule, SourceWord
+from referral_hub.models import EditedField, SourceRule, SourceWord
 from referral_hub.rules.corrections import Origin
 from referral_hub.rules.errors import NotFound
 from referral_hub.rules.hsds import PARTS, TABLES
 from referral_hub.rules.source_rules import SILENT, SourceWins, who_wins
+from referral_hub.rules.sources import source_maker
 from referral_hub.use_cases.batches import in_batches
 from referral_hub.use_cases.steps.corrections import propose
 
@@ -27,19 +28,22 @@ REMOVED = ""
 
 @dataclass(slots=True)
 class Deference:
-    """Decides field by field between a source and the hub, by `rules.source_rules`."""
+    """Decides field by field between a source and the hub, by `rules.source_rules`.
+
+    In a rehearsal nobody is asked.
+    """
 
     session: Session
     source_id: int
+    source: str
     now: datetime
+    rehearsal: bool = False
     rules: dict[tuple[str, str], str] = field(init=False)
-    source: str = field(init=False)
     removed: dict[str, set[UUID]] = field(init=False)
     marks: dict[UUID, set[str]] = field(default_factory=dict)
     words: dict[Field, Any] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        self.source = self.session.get_one(Source, self.source_id).name
         query = select(SourceRule).where(SourceRule.source_id == self.source_id)
         self.rules = {
             (rule.table_name, rule.field): rule.wins for rule in self.session.scalars(query)
@@ -108,7 +112,7 @@ class Deference:
             if wins == SourceWins.SOURCE:
                 continue
             row[name] = current
-            if asks and wins == SourceWins.ASK and name not in SILENT:
+            if asks and wins == SourceWins.ASK and name not in SILENT and not self.rehearsal:
                 self._ask(table, row["id"], name, current, said)
         return row
 
@@ -130,7 +134,7 @@ class Deference:
                 current=_text(current),
                 proposed=_text(said),
                 origin=Origin.IMPORT,
-                proposed_by=f"source:{self.source}",
+                proposed_by=source_maker(self.source),
                 note=None,
                 now=self.now,
             )

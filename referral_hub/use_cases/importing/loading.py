@@ -1,13 +1,13 @@
 """Second pass: what was staged is compared with the directory and written where it differs."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from itertools import chain
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import Executable, delete, insert, select, update
 from sqlalchemy.orm import Session
 
 from referral_hub.formats.records import Severity
@@ -21,6 +21,7 @@ from referral_hub.models import (
 )
 from referral_hub.rules.directory_matching import address_of
 from referral_hub.rules.hsds import LISTED, OWNER_FIELDS, PARTS, TABLES, Kind
+from referral_hub.rules.last_modified import later_of
 from referral_hub.rules.listings import RowEdit
 from referral_hub.rules.visibility import FINDABLE_STATUSES, concealed
 from referral_hub.use_cases.directory.concealing import Concealing, delete_rows
@@ -31,6 +32,7 @@ from referral_hub.use_cases.importing.staging import StagedRow, Staging
 
 Row = dict[str, Any]
 Place = Callable[[list[StagedRow], list[Row], set[UUID]], None]
+OnEdit = Callable[[RowEdit, Row], None]
 BATCH = 500
 _SECRET = ("confidential", "confidential")
 """What a report says of the values of a confidential location."""
@@ -39,24 +41,33 @@ _NEVER_COMPARED = frozenset({"id", "source_record_id", "source_id", "position"})
 
 @dataclass(slots=True)
 class Loading:
-    """What every step of the second pass needs. `organization_id`: whose own file it is."""
+    """What every step of the second pass needs.
+
+    A rehearsal finds out the same and writes nothing, so that it needs no lock: no step reads what
+    another one writes. `on_edit` are told each record before and after, in the order in which they
+    change, with all that is known of it. `organization_id`: whose own file it is.
+    """
 
     session: Session
     staging: Staging
     source_id: int
+    source: str
     now: datetime
     report: ImportReport
     secrets: Concealing
+    rehearsal: bool = False
+    on_edit: Sequence[OnEdit] = ()
     older: set[str] = field(default_factory=set)
     gone: list[tuple[str, UUID]] = field(default_factory=list)
-    on_edit: Callable[[RowEdit], None] | None = None
     organization_id: UUID | None = None
     doors: set[tuple[object, object]] | None = None
     deference: Deference = field(init=False)
     merged: Merged = field(init=False)
 
     def __post_init__(self) -> None:
-        self.deference = Deference(self.session, self.source_id, self.now)
+        self.deference = Deference(
+            self.session, self.source_id, self.source, self.now, self.rehearsal
+        )
 
     def load(self, place: Place) -> None:
         """Write all tables, parents first; `place` adds the hub's point to rows of locations."""
@@ -72,6 +83,8 @@ class Loading:
                 self._write(table, batch, rows)
                 done += len(batch)
                 self.report.on_progress("Loading", done)
+        if self.rehearsal:
+            return
         for table in reversed(TABLES):
             delete_rows(self.session, table, [one for name, one in self.gone if name == table])
         self._keep_unresolved()
@@ -92,12 +105,13 @@ class Loading:
         for table in reversed(PARTS):
             for batch in self.staging.marked("doomed", table):
                 ids = [UUID(hex=value) for value in batch]
-                if self.on_edit is not None:
+                if self.on_edit:
                     model = DIRECTORY[table]
                     doomed = select(*columns(model)).where(model.id.in_(ids))
                     for found in self.session.execute(doomed):
                         self._note(table, found._asdict(), None)
-                delete_rows(self.session, table, ids)
+                if not self.rehearsal:
+                    delete_rows(self.session, table, ids)
                 self.secrets.forget(table, ids)
 
     def touch(self, table: str, row: Mapping[str, Any]) -> None:
@@ -209,8 +223,8 @@ class Loading:
     def _settled(self, table: str, before: Row, row: Row) -> Row:
         """The row with each field as it is to stand. Of a confidential location what its agency
         said stays, unasked: a proposal would tell."""
-        if table == "service" and row["last_modified"] is None:
-            row["last_modified"] = before["last_modified"]  # when the hub changed it stays known
+        if table == "service":
+            row["last_modified"] = later_of(before["last_modified"], row["last_modified"])
         asks = self.secrets.note(table, row) is None
         return self.deference.settle(table, before, row, asks=asks)
 
@@ -240,7 +254,7 @@ class Loading:
             else:
                 shown.append(self.secrets.conceal(table, row | stamp))
         if values := [row for row in shown if row is not None]:
-            self.session.execute(insert(table_of(DIRECTORY[table])), values)
+            self._execute(insert(table_of(DIRECTORY[table])), values)
         for row in rows:
             self.touch(table, row)
             self._note(table, None, row | stamp)
@@ -248,7 +262,7 @@ class Loading:
     def _insert_secret_place(self, row: Row) -> None:
         """The row first, as what is sealed refers to it."""
         values = row | concealed("location", row) | {"confidential": True}
-        self.session.execute(insert(table_of(Location)), [values])
+        self._execute(insert(table_of(Location)), [values])
         self.secrets.conceal("location", row)
 
     def _update(self, table: str, pairs: list[tuple[Row, Row]]) -> None:
@@ -270,17 +284,22 @@ class Loading:
         if shown is None:
             self.gone.append((table, row["id"]))
         elif was_away:
-            self.session.execute(insert(table_of(model)).values(shown))
+            self._execute(insert(table_of(model)).values(shown))
         else:
-            self.session.execute(update(model).where(model.id == row["id"]).values(shown))
+            self._execute(update(model).where(model.id == row["id"]).values(shown))
+
+    def _execute(self, statement: Executable, rows: list[Row] | None = None) -> None:
+        """Write, unless this is a rehearsal."""
+        if not self.rehearsal:
+            self.session.execute(statement, rows)
 
     def _note(self, table: str, before: Mapping[str, Any] | None, after: Row | None) -> None:
-        """Tell who wants to take it back what a record was before; of a change what differs.
+        """Tell who wants to know it what a record was before; of a change what differs.
 
         What is of a confidential location is told to nobody, and so is not taken back.
         """
         row = {**(before or {}), **(after or {})}
-        if self.on_edit is None or self.secrets.note(table, row) is not None:
+        if not self.on_edit or self.secrets.note(table, row) is not None:
             return
         record_id: UUID = row["id"]
         if before is not None and after is not None:
@@ -291,7 +310,9 @@ class Loading:
             after = {name: after[name] for name in changed}
         elif before is not None:
             before = {name: value for name, value in before.items() if name != "id"}
-        self.on_edit(RowEdit(table, record_id, before, after))
+        edit = RowEdit(table, record_id, before, after)
+        for told in self.on_edit:
+            told(edit, row)
 
     def _tell(
         self,
@@ -311,10 +332,12 @@ class Loading:
         model = DIRECTORY[table]
         for batch in _pages(self.session, model, self.source_id):
             named = self.staging.holds(table, [row["id"].hex for row in batch])
+            edited = self.deference.edited(table, [row["id"] for row in batch])
             gone = [
                 row
                 for row in batch
                 if row["id"].hex not in named
+                and "vanished_at" not in edited.get(row["id"], ())  # somebody here brought it back
                 and (gone_ids is None or row["id"].hex in gone_ids)
                 and row["vanished_at"] is None
                 and not self.staging.is_marked("seen", table, row["id"].hex)
@@ -327,7 +350,7 @@ class Loading:
                 if table == "service" and row["status"] in FINDABLE_STATUSES:
                     values["status"] = "inactive"
                     self.staging.mark("lost", "service", row["id"].hex)
-                self.session.execute(update(model).where(model.id == row["id"]).values(**values))
+                self._execute(update(model).where(model.id == row["id"]).values(**values))
                 self.touch(table, row)
                 self._note(table, row, values)
                 self._tell(Change.INACTIVATED, table, row)
@@ -348,7 +371,7 @@ class Loading:
             for found in gone:
                 row = found._asdict()
                 values = {"vanished_at": None, "updated_at": self.now}
-                self.session.execute(update(model).where(model.id == row["id"]).values(**values))
+                self._execute(update(model).where(model.id == row["id"]).values(**values))
                 self.touch(table, row)
                 self._note(table, row, values)
                 fields = {"vanished_at": (_shown(row["vanished_at"]), "")}

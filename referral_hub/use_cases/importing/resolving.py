@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from referral_hub.formats.records import Severity
 from referral_hub.models import DIRECTORY, Organization
-from referral_hub.rules.hsds import PARTS, SHARED, TABLES
+from referral_hub.rules.hsds import PARTS, SHARED, TABLES, Field
 from referral_hub.rules.identifiers import record_uuid
 from referral_hub.use_cases.batches import in_batches
 from referral_hub.use_cases.importing.report import ImportReport
@@ -105,8 +105,12 @@ def _settle_references(
     for start in range(0, len(dangling), 500):
         batch = dangling[start : start + 500]
         known = _known(session, batch, source_id)
+        foreign = _of_others(session, batch, source_id) - known
         for reference in batch:
-            if (reference.target_table, reference.target_id) in known:
+            target = (reference.target_table, reference.target_id)
+            if target in foreign:
+                _settle_foreign(staging, reference, report)
+            elif target in known:
                 staging.mark("seen", reference.target_table, reference.target_id)
                 if reference.target_id in incomplete:
                     incomplete.discard(reference.target_id)
@@ -135,8 +139,47 @@ def _known(
     return known
 
 
+def _of_others(
+    session: Session, references: list[DanglingReference], source_id: int
+) -> set[tuple[str, str]]:
+    """Targets that another source brought, or somebody here made."""
+    found: set[tuple[str, str]] = set()
+    for table in {reference.target_table for reference in references} - set(SHARED):
+        model = DIRECTORY[table]
+        ids = {UUID(hex=r.target_id) for r in references if r.target_table == table}
+        query = select(model.id).where(
+            model.id.in_(ids), model.source_id.is_distinct_from(source_id)
+        )
+        found |= {(table, value.hex) for value in session.execute(query).scalars()}
+    return found
+
+
+def _settle_foreign(staging: Staging, reference: DanglingReference, report: ImportReport) -> None:
+    """A record says nothing of what is another source's: it goes without the reference, and not at
+    all where it would be about nothing else."""
+    reason = f"names a {reference.target_table} that another source brought"
+    if reference.field in POLYMORPHIC or _spec(reference).required:
+        _refuse(
+            staging, report, reference.table, reference.id, "belongs-to-another-source",
+            f"{reason}; only that source says something of it",
+            field=reference.field, value=reference.target_key,
+        )  # fmt: skip
+        return
+    staging.drop_reference(reference)
+    origin, key = staging.origin(reference.table, reference.id)
+    report.say(
+        Severity.WARNING, "belongs-to-another-source", f"{reason}; that was left out",
+        origin=origin, table=reference.table, record=key,
+        field=reference.field, value=reference.target_key,
+    )  # fmt: skip
+
+
+def _spec(reference: DanglingReference) -> Field:
+    return next(f for f in TABLES[reference.table].fields if f.name == reference.field)
+
+
 def _settle(staging: Staging, reference: DanglingReference, report: ImportReport) -> None:
-    spec = next(f for f in TABLES[reference.table].fields if f.name == reference.field)
+    spec = _spec(reference)
     if reference.target_table == "organization" and not reference.target_refused:
         _add_stub(staging, reference, report)
     elif spec.required or (reference.target_refused and spec.name in POLYMORPHIC):

@@ -32,6 +32,8 @@ CREATE TABLE unresolved (
 CREATE TABLE mention (
     tbl TEXT, id TEXT, key TEXT, file TEXT, line INTEGER, path TEXT, PRIMARY KEY (tbl, id)
 ) WITHOUT ROWID;
+CREATE TABLE edit (number INTEGER PRIMARY KEY, tbl TEXT, id TEXT, text TEXT);
+CREATE INDEX edit_listing ON edit (tbl, id);
 CREATE TABLE mark (kind TEXT, tbl TEXT, id TEXT, PRIMARY KEY (kind, tbl, id)) WITHOUT ROWID;
 """
 
@@ -318,7 +320,7 @@ class Staging:
         }
 
     def mark(self, kind: str, table: str, record_id: str) -> None:
-        """Put a record on a named list: `seen`, `touched`, `moved`, `lost` or `doomed`."""
+        """Put a record on a named list: `seen`, `touched`, `moved`, `lost`, `born` or `doomed`."""
         self._db.execute("INSERT OR IGNORE INTO mark VALUES (?,?,?)", (kind, table, record_id))
 
     def marked(self, kind: str, table: str, size: int = 500) -> Iterator[list[str]]:
@@ -337,6 +339,29 @@ class Staging:
             ).fetchone()
             is not None
         )
+
+    def add_edit(self, table: str, record_id: str, text: str) -> None:
+        """Keep an edit of a listing."""
+        self._db.execute(
+            "INSERT INTO edit (tbl, id, text) VALUES (?,?,?)", (table, record_id, text)
+        )
+
+    def edited_listings(self, table: str, size: int = 500) -> Iterator[list[str]]:
+        """Ids of listings of which edits are kept, in batches."""
+        yield from self._batches(
+            "SELECT DISTINCT id FROM edit WHERE tbl=? AND id>? ORDER BY id LIMIT ?", (table,), size
+        )
+
+    def edits(self, table: str, ids: list[str]) -> dict[str, list[str]]:
+        """The edits of listings by id, in the order in which they were made."""
+        marks = ",".join("?" * len(ids))
+        found: dict[str, list[str]] = {one: [] for one in ids}
+        for record_id, text in self._db.execute(
+            f"SELECT id, text FROM edit WHERE tbl=? AND id IN ({marks}) ORDER BY number",  # noqa: S608
+            (table, *ids),
+        ):
+            found[record_id].append(text)
+        return found
 
     def _references(self, table: str, ids: list[str]) -> dict[str, dict[str, str]]:
         marks = ",".join("?" * len(ids))

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from referral_hub.gateways.field_crypto import Vault
 from referral_hub.models import DIRECTORY, UnresolvedReference, columns, table_of
 from referral_hub.rules.hsds import LISTED, PARTS, TABLES
-from referral_hub.rules.listings import RowEdit
+from referral_hub.rules.listings import ListingAct, RowEdit
 from referral_hub.rules.visibility import FINDABLE_STATUSES
 from referral_hub.use_cases.directory.concealing import (
     Concealing,
@@ -21,6 +21,7 @@ from referral_hub.use_cases.directory.concealing import (
     lock_places,
 )
 from referral_hub.use_cases.importing.carrying_out import refresh
+from referral_hub.use_cases.importing.history import ListingHistory
 from referral_hub.use_cases.importing.loading import owners
 from referral_hub.use_cases.importing.report import ImportReport
 from referral_hub.use_cases.importing.staging import Staging, staging
@@ -58,9 +59,16 @@ OWNER_GONE = "what it belonged to is not there any more"
 
 
 def take_back(
-    session: Session, edits: Iterable[RowEdit], report: ImportReport, vault: Vault, *, now: datetime
+    session: Session,
+    edits: Iterable[RowEdit],
+    report: ImportReport,
+    vault: Vault,
+    note: str,
+    *,
+    now: datetime,
 ) -> list[Kept]:
-    """Undo edits, given the last one first, within the transaction of the caller.
+    """Undo edits, given the last one first, within the transaction of the caller. `note` stands in
+    the history of the listings.
 
     A listed record that the import added becomes one that its source no longer sends, as others
     may have seen it; parts are removed. What changed since is left alone and returned, and so is
@@ -69,11 +77,13 @@ def take_back(
     lock_places(session)
     with staging() as staged:
         secrets = Concealing(session, vault, confidential_locations(session))
-        undoing = _Undoing(session, staged, now, secrets)
+        history = ListingHistory(session, staged, report.source, ListingAct.UNDO, note, now)
+        undoing = _Undoing(session, staged, history, now, secrets)
         for table, group in groupby(edits, key=lambda edit: edit.table):
             several = list(group)
             for start in range(0, len(several), BATCH):
                 undoing.undo(table, several[start : start + BATCH])
+        history.write()
         refresh(session, staged, now, report)
     return undoing.kept
 
@@ -82,6 +92,7 @@ def take_back(
 class _Undoing:
     session: Session
     staged: Staging
+    history: ListingHistory
     now: datetime
     secrets: Concealing
     kept: list[Kept] = field(default_factory=list)
@@ -135,6 +146,7 @@ class _Undoing:
                 self._keep(edit, row, "", IN_USE)
                 return
             self._touch(edit.table, row)
+            self._tell(edit, row, row, None)
             doomed.append(edit.id)
 
     def _put_back(self, edit: RowEdit) -> None:
@@ -147,6 +159,7 @@ class _Undoing:
                     return
         self.session.execute(insert(table_of(DIRECTORY[edit.table])), [row])
         self._touch(edit.table, row)
+        self._tell(edit, row, None, row)
 
     def _change_back(self, edit: RowEdit, row: Row) -> None:
         before, after = edit.before or {}, edit.after or {}
@@ -164,6 +177,11 @@ class _Undoing:
         )
         self._touch(edit.table, row)
         self._touch(edit.table, {**row, **values})
+        self._tell(edit, row, {name: row[name] for name in values}, values)
+
+    def _tell(self, edit: RowEdit, row: Row, before: Row | None, after: Row | None) -> None:
+        told = RowEdit(edit.table, edit.id, _without_id(before), _without_id(after))
+        self.history.add(told, row)
 
     def _has_children(self, table: str, record_id: UUID) -> bool:
         for child, name in _CHILDREN[table]:
@@ -186,3 +204,7 @@ class _Undoing:
     def _keep(self, edit: RowEdit, row: Row, name: str, reason: str) -> None:
         called = str(row.get("name") or row.get("source_record_id") or edit.id)
         self.kept.append(Kept(edit.table, edit.id, called, name, reason))
+
+
+def _without_id(row: Row | None) -> Row | None:
+    return None if row is None else {name: value for name, value in row.items() if name != "id"}

@@ -11,12 +11,8 @@ from sqlalchemy.orm import Session
 from referral_hub.models import DIRECTORY, Correction, Phone, Service, table_of
 from referral_hub.rules.corrections import CorrectionState, ListingField, Origin, as_text
 from referral_hub.rules.errors import NotFound
-from referral_hub.rules.listings import LISTING_TABLES, ListingKey
+from referral_hub.rules.listings import LISTING_TABLES, OWNERS, ListingKey
 from referral_hub.rules.permissions import NOTHING_HERE
-
-_OWNERS = ("service", "location", "program", "organization", "service_at_location", "contact",
-           "phone")  # fmt: skip
-"""To whom a record may belong, the nearest listing first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +77,7 @@ def listing_of(session: Session, table: str, record_id: UUID) -> ListingKey:
         raise NotFound(NOTHING_HERE)
     if table in LISTING_TABLES:
         return ListingKey(table, record_id)
-    for owner in _OWNERS:
+    for owner in OWNERS:
         owner_id = getattr(record, f"{owner}_id", None)
         if isinstance(owner_id, UUID):
             return listing_of(session, owner, owner_id)

@@ -4,12 +4,13 @@ from collections.abc import Iterator, Mapping
 from json import dumps, loads
 from typing import Any
 from uuid import UUID, uuid4
+from zlib import compress, decompress
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, func, insert, select
 from sqlalchemy.orm import Session
 
 from referral_hub.gateways.field_crypto import Vault
-from referral_hub.models import ListingImportPage
+from referral_hub.models import ListingImportPage, table_of
 from referral_hub.rules.listing_imports import PER_PAGE, PageKind
 
 SEALED = "listing_import_page.rows"
@@ -17,11 +18,11 @@ Line = dict[str, Any]
 
 
 class Pages:
-    """Collects rows by kind, a page at a time."""
+    """Collects rows by kind, a page at a time, packed: a file may have hundreds of thousands."""
 
     def __init__(self) -> None:
         self._open: dict[PageKind, list[Line]] = {}
-        self._full: dict[PageKind, list[str]] = {}
+        self._full: dict[PageKind, list[bytes]] = {}
 
     def add(self, kind: PageKind, line: Line) -> None:
         """Take a row in."""
@@ -36,23 +37,20 @@ class Pages:
             self._close(kind)
         for kind, pages in self._full.items():
             forget_pages(session, import_id, kind)
-            for number, text in enumerate(pages, start=1):
+            for number, packed in enumerate(pages, start=1):
                 page_id = uuid4()
-                session.add(
-                    ListingImportPage(
-                        id=page_id,
-                        import_id=import_id,
-                        kind=kind,
-                        number=number,
-                        rows_sealed=vault.seal(SEALED, page_id, text),
-                    )
-                )
-        session.flush()
+                text = decompress(packed).decode()
+                row = {
+                    "id": page_id, "import_id": import_id, "kind": kind, "number": number,
+                    "rows_sealed": vault.seal(SEALED, page_id, text),
+                }  # fmt: skip
+                session.execute(insert(table_of(ListingImportPage)), [row])
 
     def _close(self, kind: PageKind) -> None:
         page = self._open.pop(kind, [])
         if page:
-            self._full.setdefault(kind, []).append(dumps(page, ensure_ascii=False))
+            text = dumps(page, ensure_ascii=False)
+            self._full.setdefault(kind, []).append(compress(text.encode()))
 
 
 def forget_pages(session: Session, import_id: UUID, *kinds: PageKind) -> None:

@@ -28,7 +28,7 @@ from referral_hub.models import (
 from referral_hub.models.base import UtcDateTime
 from referral_hub.rules.actor import Actor, actor_label
 from referral_hub.rules.errors import Conflict, NotFound
-from referral_hub.rules.hsds import LISTED, OWNER_FIELDS
+from referral_hub.rules.hsds import LISTED, OWNER_FIELDS, TABLES
 from referral_hub.rules.listings import LISTING_TABLES, ListingAct, ListingKey, RowEdit, Values
 from referral_hub.rules.permissions import NOTHING_HERE
 from referral_hub.rules.visibility import (
@@ -378,12 +378,16 @@ def _mark(
     change: ListingChange,
     now: datetime,
 ) -> None:
-    """Note what a source no longer decides. Of a record made here no source says anything."""
+    """Note what a source no longer decides. Of a record made here no source says anything; one
+    that is put back stays, whatever its source leaves out."""
     for edit, written in zip(edits, kept, strict=True):
         hidden = written.get("withheld", ())
-        if edit.table not in DIRECTORY or edit.before is None:
+        if edit.table not in DIRECTORY:
             continue
-        if edit.after is None:
+        if edit.before is None:
+            said = edit.after or {}
+            fields = sorted(_stated(edit.table, said)) if said.get("source_id") else []
+        elif edit.after is None:
             fields = [""] if edit.before.get("source_id") is not None else []
         else:
             record = session.get(DIRECTORY[edit.table], edit.id)
@@ -405,6 +409,15 @@ def _mark(
                     edited_at=now,
                 )
             )
+
+
+def _stated(table: str, said: Values) -> set[str]:
+    """The fields of a whole record in which it says something."""
+    return {
+        spec.name
+        for spec in TABLES[table].fields
+        if spec.name != "id" and not spec.references and said.get(spec.name) not in (None, "")
+    }
 
 
 def _conceals(edit: RowEdit) -> bool:

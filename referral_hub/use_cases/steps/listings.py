@@ -23,6 +23,7 @@ from referral_hub.rules.errors import Conflict, NotFound
 from referral_hub.rules.listing_state import ListingState, state_of
 from referral_hub.rules.listings import ListingKey
 from referral_hub.rules.permissions import NOTHING_HERE, Permission, is_allowed, require
+from referral_hub.rules.sources import made_by_source
 from referral_hub.use_cases.directory.concealing import Concealing
 from referral_hub.use_cases.listing_forms.editing import Editing, Gazetteer
 from referral_hub.use_cases.steps.listing_change import agency_of_listing
@@ -126,6 +127,8 @@ def who_made(session: Session, vault: Vault, labels: Iterable[str]) -> Mapping[s
     labels = set(labels)
     ids: dict[str, UUID] = {}
     for label in labels:
+        if made_by_source(label) is not None:
+            continue  # it is called as somebody likes
         kind, _, named = label.rpartition(ACTS_FOR)[2].partition(":")
         if kind == "person":
             ids[label] = UUID(named)
@@ -137,7 +140,9 @@ def who_made(session: Session, vault: Vault, labels: Iterable[str]) -> Mapping[s
 
 
 def _program(label: str) -> str:
-    return "The hub" if label.startswith("system") else "An application"
+    if label.startswith("system"):
+        return "The hub"
+    return made_by_source(label) or "An application"
 
 
 def _state(session: Session, listing: ListingKey) -> str:

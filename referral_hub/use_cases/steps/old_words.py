@@ -116,7 +116,7 @@ def _withheld(secrets: Concealing, written: dict[str, Any]) -> dict[str, Any]:
         return written
     said = {**(edit.before or {}), **(edit.after or {})}
     row = dict.fromkeys(table_of(DIRECTORY[edit.table]).c.keys()) | said | {"id": edit.id}
-    if not secrets.is_secret(edit.table, edit.id) and secrets.note(edit.table, row) is None:
+    if secrets.recall(edit.table, row) is None and not secrets.is_secret(edit.table, edit.id):
         return written
     names = {*telling(edit.table, edit.fields), *written.get("withheld", ())}
     made = write_without(edit, names)

@@ -1,6 +1,6 @@
 """What of records is compared when duplicates are looked for: only what everybody may know."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from hashlib import blake2b
 from typing import Any
@@ -65,10 +65,10 @@ def read_sketches(session: Session, table: str, ids: Sequence[UUID]) -> dict[UUI
     found: dict[UUID, Sketch] = {}
     for batch in in_batches(ids):
         collected = _records(session, table, batch)
-        for owner, number in _pairs(session, _PHONES[table](batch)):
+        for owner, number in _pairs(session, _phones(table, batch)):
             if owner in collected and (key := phone_key(number)) is not None:
                 collected[owner].phones.add(key)
-        for owner, address in _pairs(session, _URLS[table](batch)):
+        for owner, address in _pairs(session, _urls(table, batch)):
             if owner in collected and (host := host_of(address)) is not None:
                 collected[owner].hosts.add(host)
         places = [row for query in _places(table, batch) for row in session.execute(query)]
@@ -78,6 +78,16 @@ def read_sketches(session: Session, table: str, ids: Sequence[UUID]) -> dict[UUI
         crowded = _crowded(session, places)
         found |= {key: _sketch(table, each, crowded) for key, each in collected.items()}
     return found
+
+
+def read_names(session: Session, table: str, ids: Sequence[UUID]) -> dict[UUID, Sketch]:
+    """Sketches that tell no more than names and owners, for what is not worth to be read whole:
+    one statement for each 500."""
+    return {
+        key: Sketch(key, *_names(table, each.row), organization=each.row.organization_id)
+        for batch in in_batches(ids)
+        for key, each in _records(session, table, batch).items()
+    }
 
 
 def digest_of(sketch: Sketch) -> str:
@@ -167,10 +177,9 @@ def _crowded(session: Session, places: Sequence[Any]) -> frozenset[tuple[float, 
 
 def _sketch(table: str, found: _Collected, crowded: frozenset[tuple[float, float]]) -> Sketch:
     row = found.row
-    concealed = table == "location" and row.confidential
-    owner = row.organization_name or ""
-    hosts = found.hosts | ({host} if (host := host_of(row.url)) and not concealed else set())
-    other = {row.alternate_name} if row.alternate_name and not concealed else set()
+    name, other_names = _names(table, row)
+    own_host = None if _is_concealed(table, row) else host_of(row.url)
+    hosts = found.hosts | ({own_host} if own_host else set())
     open_places = [place for place in found.places if not place.confidential][:MOST_PLACES]
     addresses = (
         address_of(place.address_1, place.postal_code, place.city)
@@ -184,10 +193,10 @@ def _sketch(table: str, found: _Collected, crowded: frozenset[tuple[float, float
     }
     return Sketch(
         id=row.id,
-        name=owner if concealed or not row.name else row.name,
-        other_names=frozenset(other),
+        name=name,
+        other_names=other_names,
         organization=row.organization_id,
-        organization_name=owner,
+        organization_name=row.organization_name or "",
         source=row.source_id,
         phones=frozenset(found.phones),
         addresses=frozenset(filter(None, addresses)),
@@ -197,6 +206,18 @@ def _sketch(table: str, found: _Collected, crowded: frozenset[tuple[float, float
         states=_said(found.places, "state_province", str.upper),
         is_organization=table == "organization",
     )
+
+
+def _names(table: str, row: Any) -> tuple[str, frozenset[str]]:
+    """What a record is called, and what else; a place without a name by its organization's."""
+    owner = row.organization_name or ""
+    if _is_concealed(table, row):
+        return owner, frozenset()
+    return row.name or owner, frozenset(filter(None, [row.alternate_name]))
+
+
+def _is_concealed(table: str, row: Any) -> bool:
+    return table == "location" and bool(row.confidential)
 
 
 def _said(places: Iterable[Any], name: str, short: Callable[[str], str]) -> frozenset[str]:
@@ -211,43 +232,33 @@ _MODELS: Mapping[str, Any] = {
 }
 
 
-def _phone(owner: Any) -> Any:
-    return select(owner, Phone.number)
+def _phones(table: str, ids: list[UUID]) -> Iterator[Select[Any]]:
+    """Numbers of records: their own, and those of what leads to them."""
+    own = getattr(Phone, f"{table}_id")
+    yield select(own, Phone.number).where(own.in_(ids))
+    for record, key, named in _LEADS_TO[table]:
+        yield select(record, Phone.number).where(key == named, record.in_(ids))
 
 
-_PHONES: Mapping[str, Callable[[list[UUID]], Iterable[Any]]] = {
-    "organization": lambda ids: (
-        _phone(Phone.organization_id).where(Phone.organization_id.in_(ids)),
-        _phone(Location.organization_id)
-        .join(Location, Location.id == Phone.location_id)
-        .where(Location.organization_id.in_(ids)),
-        _phone(Service.organization_id)
-        .join(Service, Service.id == Phone.service_id)
-        .where(Service.organization_id.in_(ids)),
+def _urls(table: str, ids: list[UUID]) -> Iterator[Select[Any]]:
+    """Further web addresses of records; locations have none."""
+    own = getattr(Url, f"{table}_id", None)
+    if own is not None:
+        yield select(own, Url.url).where(own.in_(ids))
+
+
+_LEADS_TO: Mapping[str, tuple[tuple[Any, Any, Any], ...]] = {
+    "organization": (
+        (Location.organization_id, Location.id, Phone.location_id),
+        (Service.organization_id, Service.id, Phone.service_id),
     ),
-    "location": lambda ids: (
-        _phone(Phone.location_id).where(Phone.location_id.in_(ids)),
-        _phone(ServiceAtLocation.location_id)
-        .join(ServiceAtLocation, ServiceAtLocation.id == Phone.service_at_location_id)
-        .where(ServiceAtLocation.location_id.in_(ids)),
-        _phone(ServiceAtLocation.location_id)
-        .join(ServiceAtLocation, ServiceAtLocation.service_id == Phone.service_id)
-        .where(ServiceAtLocation.location_id.in_(ids)),
+    "location": (
+        (ServiceAtLocation.location_id, ServiceAtLocation.id, Phone.service_at_location_id),
+        (ServiceAtLocation.location_id, ServiceAtLocation.service_id, Phone.service_id),
     ),
-    "service": lambda ids: (
-        _phone(Phone.service_id).where(Phone.service_id.in_(ids)),
-        _phone(ServiceAtLocation.service_id)
-        .join(ServiceAtLocation, ServiceAtLocation.id == Phone.service_at_location_id)
-        .where(ServiceAtLocation.service_id.in_(ids)),
-        _phone(ServiceAtLocation.service_id)
-        .join(ServiceAtLocation, ServiceAtLocation.location_id == Phone.location_id)
-        .where(ServiceAtLocation.service_id.in_(ids)),
+    "service": (
+        (ServiceAtLocation.service_id, ServiceAtLocation.id, Phone.service_at_location_id),
+        (ServiceAtLocation.service_id, ServiceAtLocation.location_id, Phone.location_id),
     ),
 }
-_URLS: Mapping[str, Callable[[list[UUID]], Iterable[Any]]] = {
-    "organization": lambda ids: (
-        select(Url.organization_id, Url.url).where(Url.organization_id.in_(ids)),
-    ),
-    "location": lambda ids: (),
-    "service": lambda ids: (select(Url.service_id, Url.url).where(Url.service_id.in_(ids)),),
-}
+"""By table: the record's id, the key that leads to it, and the key of a phone that is the same."""
