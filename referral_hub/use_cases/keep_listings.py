@@ -70,7 +70,7 @@ def let_capacities_lapse(session: Session, actor: Actor, *, now: datetime) -> in
             ServiceState.lapsed_at.is_(None), _said_before(now - SOONEST_LAPSE, now)
         )
     ).all()
-    over = [row.service_id for row in rows if standing_of(row, now) is Standing.LAPSED]
+    over = [row.service_id for row in rows if standing_of(session, row, now) is Standing.LAPSED]
     if not over:
         let_go(session)
         return 0
@@ -81,7 +81,7 @@ def let_capacities_lapse(session: Session, actor: Actor, *, now: datetime) -> in
             .where(ServiceState.service_id.in_(over), ServiceState.lapsed_at.is_(None))
             .with_for_update()
         ):
-            if standing_of(state, now) is Standing.LAPSED:
+            if standing_of(session, state, now) is Standing.LAPSED:
                 state.lapsed_at = now
         put_on_list(session, over, now)
     return len(over)
@@ -157,13 +157,13 @@ def _capacities_aged(session: Session, now: datetime) -> Sequence[tuple[UUID, UU
     return [
         (state.service_id, agency_id)
         for state, agency_id in session.execute(said)
-        if standing_of(state, now) is not Standing.CURRENT
+        if standing_of(session, state, now) is not Standing.CURRENT
     ][:BATCH]
 
 
 def _said_before(moment: datetime, now: datetime) -> ColumnElement[bool]:
-    """What can be too old by now: said before a moment, or only until a day that is over."""
-    return (ServiceState.stated_at <= moment) | (ServiceState.until < now.date())
+    """What can be too old by now: said before a moment, or only until a day that may be over."""
+    return (ServiceState.stated_at <= moment) | (ServiceState.until <= now.date())
 
 
 def _untold(now: datetime) -> ColumnElement[bool]:

@@ -65,7 +65,7 @@ def show_history(
                 at=row.made_at,
                 note=row.note or "",
                 fields=tuple(_fields(map(read_edit, row.edits), places)),
-                can_undo=row.id not in undone and not _makes_listing(row),
+                can_undo=row.id not in undone and not _makes_listing(row) and not _is_room(row),
                 is_undone=row.id in undone,
             )
             for row in shown
@@ -90,6 +90,8 @@ def undo_change(
             raise NotFound(NOTHING_HERE)
         if _makes_listing(change):
             raise Conflict("This made the listing. Retire the listing instead.")
+        if _is_room(change):
+            raise Conflict("Say under “Room for referrals” how much room there is now.")
         if session.scalar(select(ListingChange.id).where(ListingChange.undoes_id == change_id)):
             raise Conflict("This change is taken back already.")
         edits = [read_edit(each) for each in reversed(change.edits)]
@@ -131,6 +133,13 @@ def _makes_listing(change: ListingChange) -> bool:
     return any(
         each["table"] in LISTING_TABLES and (each["before"] is None or each["after"] is None)
         for each in change.edits
+    )
+
+
+def _is_room(change: ListingChange) -> bool:
+    """Whether a change only says numbers of room, which stand in the agency's word as well."""
+    return bool(change.edits) and all(
+        each["table"] in ("service_capacity", "unit") for each in change.edits
     )
 
 

@@ -3,13 +3,21 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, or_, select
 from sqlalchemy.orm import Session
 
 from referral_hub.gateways.field_crypto import Vault
-from referral_hub.models import Address, Location, ServiceAtLocation, StoredCard
+from referral_hub.models import (
+    Address,
+    ConcealedRecord,
+    Correction,
+    Location,
+    ServiceAtLocation,
+    StoredCard,
+)
 from referral_hub.rules.actor import Actor
 from referral_hub.rules.coordinates import judge_coordinates
+from referral_hub.rules.corrections import ListingField
 from referral_hub.rules.errors import NotFound
 from referral_hub.rules.permissions import NOTHING_HERE, Permission, require
 from referral_hub.rules.places import Place, area_basis
@@ -54,6 +62,7 @@ def protect_location(
         location.point_basis = area_basis(area)
         location.updated_at = now
         Concealing(session, vault, [location_id]).conceal_rows()
+        _forget_corrections(session, location_id)
         session.execute(delete(StoredCard).where(StoredCard.location_id == location_id))
         _index_again(session, location_id, now, withheld=True)
         add_audit(session, actor, "location:protect", location, agency_id=agency_id, now=now)
@@ -113,6 +122,18 @@ def _index_again(session: Session, location_id: UUID, now: datetime, *, withheld
     )
     note_change(session, there, now)
     put_on_list(session, there, now, withheld=there if withheld else ())
+
+
+def _forget_corrections(session: Session, location_id: UUID) -> None:
+    """Delete what somebody, or a source, proposed of what is secret now: it stands in clear."""
+    there = select(ServiceAtLocation.service_id).where(ServiceAtLocation.location_id == location_id)
+    sealed = select(ConcealedRecord.record_id).where(ConcealedRecord.location_id == location_id)
+    address = (Correction.field == ListingField.ADDRESS) & Correction.listing_id.in_(there)
+    session.execute(
+        delete(Correction).where(
+            or_(Correction.listing_id == location_id, Correction.record_id.in_(sealed), address)
+        )
+    )
 
 
 def _address(session: Session, location_id: UUID) -> Address | None:

@@ -126,7 +126,7 @@ def _views(session: Session, which: object, now: datetime) -> list[CapacityView]
         CapacityView(
             service_id, name, organization,
             words.get(service_id),
-            standing_of(state, now) if state is not None else Standing.LAPSED,
+            standing_of(session, state, now) if state is not None else Standing.LAPSED,
             state.stated_at if state is not None else None,
             state.version if state is not None else NOTHING_SAID,
             AskReason(reason) if reason is not None else None,

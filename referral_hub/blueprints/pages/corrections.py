@@ -157,12 +157,13 @@ def _own(sent: Submitted) -> str:
 
 
 def _of_nobody(sent: Submitted) -> str:
-    found = list_unanswered_corrections(session(), actor(), page=page_number(request.args))
+    page = page_number(request.args)
+    found = list_unanswered_corrections(session(), actor(), page=page, now=now())
     return _list(found, NETWORK, sent)
 
 
 def _list(found: CorrectionPage, where: str, sent: Submitted) -> str:
     return render_template(
         "listings/corrections.html", found=found, where=where, errors=sent.faults,
-        form=request.form,
+        form=request.form, acting=(request.view_args or {}).get("correction_id"),
     )  # fmt: skip

@@ -52,7 +52,7 @@ def _declines_again(session: Session, referral: Referral, now: datetime) -> bool
     since = now - DECLINES_WITHIN
     state = session.get(ServiceState, referral.service_id)
     if state is not None:
-        if state.capacity in _SAYS_SO and standing_of(state, now) is not Standing.LAPSED:
+        if state.capacity in _SAYS_SO and standing_of(session, state, now) is not Standing.LAPSED:
             return False
         since = max(since, state.stated_at)
     session.flush()
