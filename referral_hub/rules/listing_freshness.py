@@ -60,11 +60,19 @@ class ReviewTerms:
 
     often_days: int = 90
     other_days: int = 180
+    organization_days: int = 365
+    location_days: int = 365
+
+    def of(self, table: str, *, often: bool) -> timedelta:
+        """The time between two reviews of a listing of a table; `often` says that it changes from
+        season to season."""
+        other = {"organization": self.organization_days, "location": self.location_days}
+        usual = self.often_days if often else self.other_days
+        return timedelta(days=other.get(table, usual))
 
     def between(self, codes: Iterable[str]) -> timedelta:
         """The time between two reviews of a service that answers these needs."""
-        often = any(changes_often(code) for code in codes)
-        return timedelta(days=self.often_days if often else self.other_days)
+        return self.of("service", often=any(changes_often(code) for code in codes))
 
 
 USUAL_TERMS = ReviewTerms()

@@ -6,6 +6,7 @@ from referral_hub.rules.capacity import MOST_NOTE, MOST_UNIT, CapacityState
 from referral_hub.rules.corrections import MOST_VALUE, ListingField, Refusal
 from referral_hub.schemas import form_fields
 
+_NO_LISTING = "Choose a listing."
 _NO_NUMBER = {"invalid": "Use a number, such as 3.", "special": "Use a number, such as 3."}
 
 
@@ -55,22 +56,27 @@ class LinkForm(Schema):
     token = form_fields.text(400, "Paste the link from the e-mail.")
 
 
-class LinkedServiceForm(LinkForm):
-    """A service that a link is about."""
+class LinkedListingForm(LinkForm):
+    """A listing that a link is about."""
 
-    service_id = form_fields.record_id("Choose a service.")
+    listing_id = form_fields.record_id("Choose a listing.")
 
 
-class LinkedTapForm(LinkedServiceForm):
+class LinkedTapForm(LinkForm):
     """One tap by a link."""
 
+    service_id = form_fields.record_id("Choose a service.")
     state = _state()
 
 
 class ConfirmForm(Schema):
     """A listing that is still true."""
 
-    service_id = form_fields.record_id("Choose a service.")
+    table = fields.String(
+        load_default="service",
+        validate=validate.OneOf(("service", "organization", "location"), error=_NO_LISTING),
+    )
+    listing_id = form_fields.record_id(_NO_LISTING)
 
 
 class ProposalForm(Schema):

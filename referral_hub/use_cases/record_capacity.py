@@ -116,7 +116,7 @@ def _views(session: Session, which: object, now: datetime) -> list[CapacityView]
         .outerjoin(ServiceState, ServiceState.service_id == Service.id)
         .outerjoin(
             ListingAsk,
-            (ListingAsk.service_id == Service.id) & (ListingAsk.kind == AskKind.CAPACITY),
+            (ListingAsk.listing_id == Service.id) & (ListingAsk.kind == AskKind.CAPACITY),
         )
         .where(which)  # type: ignore[arg-type]
         .order_by(Service.name, Service.id)

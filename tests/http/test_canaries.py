@@ -86,7 +86,7 @@ NEVER_DONE = {
     "/listings/<uuid:service_id>/conditions": "a choice; nothing is typed",
     f"/listings/{KIND}/<uuid:record_id>/history/<int:change_id>/undo": "none to undo",
     "/listings/capacity/confirm": "no listing is due; nothing is typed",
-    "/network/freshness/<uuid:service_id>": "the same",
+    "/network/freshness": "the same",
     "/network/duplicates/<uuid:pair_id>/differ": "nothing is typed",
     "/network/duplicates/<uuid:pair_id>/merge": "a note for the history: test_duplicate_pages",
     "/network/duplicates/<uuid:pair_id>/unmerge": "nothing is merged; nothing is typed",

@@ -18,6 +18,7 @@ from referral_hub.models import (
     ServiceState,
 )
 from referral_hub.rules.corrections import Origin
+from referral_hub.rules.listings import ListingKey
 from referral_hub.rules.roles import Role
 from referral_hub.use_cases.steps.corrections import propose
 from referral_hub.use_cases.steps.listing_links import add_listing_link
@@ -49,7 +50,11 @@ class Listed:
 
     def token(self) -> str:
         made = add_listing_link(
-            self.session, self.worker.person_id, self.agency, [self.service], now=self.network.now
+            self.session,
+            self.worker.person_id,
+            self.agency,
+            [ListingKey("service", self.service)],
+            now=self.network.now,
         )
         self.session.commit()
         return made
@@ -116,7 +121,7 @@ def test_one_button_confirms_and_pressed_twice_it_is_done_once(
     page = text_of(browser.send("/v/", "/v/", token=f"https://hub.example/v/#{token}"))
     assert BEDS in page
     assert "Still true" in page
-    sent = {"token": f"#{token}", "service_id": listed.service}
+    sent = {"token": f"#{token}", "listing_id": listed.service, "service_id": listed.service}
     pages = [text_of(browser.send("/v/confirm", "/v/", **sent)) for _ in range(2)]
     assert all("Thank you" in page and "Still true" not in page for page in pages)
     assert len(listed.all(ListingChange)) == 1
@@ -129,7 +134,7 @@ def test_a_link_without_its_form_or_with_another_secret_does_nothing(
     browse: Opener, listed: Listed
 ) -> None:
     token, browser = listed.token(), browse()
-    sent = {"token": f"#{token}", "service_id": listed.service}
+    sent = {"token": f"#{token}", "listing_id": listed.service}
     assert browser.forge("/v/confirm", **sent).status_code == 400
     answer = browser.send("/v/confirm", "/v/", **sent | {"token": f"#{token}x"})
     assert answer.status_code == 404
@@ -207,7 +212,9 @@ def test_a_stale_listing_says_so_and_the_steward_confirms_it(
     assert "Not confirmed since" in browse().page(f"/services/{listed.service}")
     steward = browse(network.person("Stew Ward", None, Role.NETWORK_STEWARD))
     assert BEDS in steward.page("/network/freshness")
-    assert "Every listing was confirmed" in steward.done(f"/network/freshness/{listed.service}")
+    assert "Every listing was confirmed" in steward.done(
+        "/network/freshness", listing_id=listed.service
+    )
     assert "Not confirmed since" not in browse().page(f"/services/{listed.service}")
 
 
@@ -217,5 +224,5 @@ def test_the_own_page_asks_to_confirm_what_is_due(browse: Opener, listed: Listed
     listed.session.commit()
     browser = browse(listed.worker)
     assert "1 listing to confirm" in browser.page("/listings/capacity")
-    page = browser.done("/listings/capacity/confirm", service_id=listed.service)
+    page = browser.done("/listings/capacity/confirm", listing_id=listed.service)
     assert "to confirm" not in page

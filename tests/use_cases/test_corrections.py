@@ -328,7 +328,7 @@ def test_the_second_decline_for_want_of_room_asks_the_agency(session: Session) -
     assert session.scalars(select(ListingAsk)).all() == []
     decline(session, a_sent_one(session, world=first.world))
     ask = session.scalars(select(ListingAsk)).one()
-    assert (ask.service_id, ask.reason) == (first.world.receiver.service_id, AskReason.DECLINED)
+    assert (ask.listing_id, ask.reason) == (first.world.receiver.service_id, AskReason.DECLINED)
 
 
 @pytest.mark.parametrize(("state", "asked"), [("open", 1), ("closed", 0), ("waiting_list", 0)])

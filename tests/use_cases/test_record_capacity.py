@@ -178,9 +178,9 @@ def test_what_cannot_be_meant_changes_nothing(session: Session, there: World) ->
 def test_who_answers_is_asked_no_more_and_what_is_asked_stands_first(
     session: Session, there: World
 ) -> None:
-    service_id, agency_id = there.receiver.service_id, there.receiver.agency_id
+    listing, agency_id = ListingKey("service", there.receiver.service_id), there.receiver.agency_id
     with transaction(session):
-        raise_ask(session, service_id, agency_id, AskKind.CAPACITY, AskReason.AGED, now=NOW)
+        raise_ask(session, listing, agency_id, AskKind.CAPACITY, AskReason.AGED, now=NOW)
     found = list_capacities(session, there.receiver.case_manager, agency_id, now=NOW)
     assert [view.asked for view in found] == [AskReason.AGED]
     say(session, there)
@@ -222,11 +222,11 @@ def test_first_words_of_the_same_moment_are_all_taken(
 def test_a_question_that_comes_up_twice_at_once_is_one(
     engine: Engine, session: Session, there: World
 ) -> None:
-    service_id, agency_id = there.receiver.service_id, there.receiver.agency_id
+    listing, agency_id = ListingKey("service", there.receiver.service_id), there.receiver.agency_id
 
     def raised(_: int) -> None:
         with Session(engine) as own, transaction(own):
-            raise_ask(own, service_id, agency_id, AskKind.CAPACITY, AskReason.DECLINED, now=NOW)
+            raise_ask(own, listing, agency_id, AskKind.CAPACITY, AskReason.DECLINED, now=NOW)
 
     assert at_once(3, raised) == [None] * 3
     session.rollback()

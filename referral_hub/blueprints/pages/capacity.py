@@ -6,6 +6,7 @@ from uuid import UUID
 from flask import Blueprint, render_template, request
 
 from referral_hub.rules.capacity import CapacityWord
+from referral_hub.rules.listings import ListingKey
 from referral_hub.rules.permissions import Permission
 from referral_hub.schemas.freshness_forms import CapacityForm, ConfirmForm, TapForm
 from referral_hub.use_cases.record_capacity import (
@@ -77,7 +78,8 @@ def confirm() -> Answer:
     """Say that a listing is still true."""
 
     def act(values: Values) -> None:
-        verify_listing(session(), actor(), values["service_id"], now=now())
+        listing = ListingKey(values["table"], values["listing_id"])
+        verify_listing(session(), actor(), listing, now=now())
 
     return form_page(
         ConfirmForm(), act, lambda: saved("Thank you. The listing is confirmed.", PATH), _board

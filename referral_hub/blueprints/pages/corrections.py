@@ -6,8 +6,9 @@ from uuid import UUID
 from flask import Blueprint, render_template, request
 
 from referral_hub.rules.corrections import ListingField
+from referral_hub.rules.listings import ListingKey
 from referral_hub.rules.permissions import Permission
-from referral_hub.schemas.freshness_forms import AcceptForm, ProposalForm, RefuseForm
+from referral_hub.schemas.freshness_forms import AcceptForm, ConfirmForm, ProposalForm, RefuseForm
 from referral_hub.use_cases.corrections import (
     CorrectionPage,
     accept_correction,
@@ -112,18 +113,22 @@ def refuse_for_nobody(correction_id: UUID) -> Answer:
 @signed_in
 def freshness() -> str:
     """The listings that nobody confirms."""
-    page = page_number(request.args)
-    found = review_queue(session(), actor(), page=page, now=now())
-    return render_template("network/freshness.html", found=found)
+    return _freshness(NOTHING)
 
 
-@blueprint.post(f"{FRESHNESS}/<uuid:service_id>")
+@blueprint.post(FRESHNESS)
 @signed_in
 @needs(Permission.LISTING_REVIEW)
-def confirm(service_id: UUID) -> Answer:
+def confirm() -> Answer:
     """Say for the network that a listing is still true."""
-    verify_listing(session(), actor(), service_id, now=now())
-    return saved("The listing is confirmed.", FRESHNESS)
+
+    def act(values: Values) -> None:
+        listing = ListingKey(values["table"], values["listing_id"])
+        verify_listing(session(), actor(), listing, now=now())
+
+    return form_page(
+        ConfirmForm(), act, lambda: saved("The listing is confirmed.", FRESHNESS), _freshness
+    )
 
 
 def _decide(correction_id: UUID, where: str) -> Answer:
@@ -144,6 +149,11 @@ def _refuse(correction_id: UUID, where: str) -> Answer:
         RefuseForm(), act, lambda: saved("Refused. The listing stays as it is.", where),
         _list_at(where),
     )  # fmt: skip
+
+
+def _freshness(sent: Submitted) -> str:
+    found = review_queue(session(), actor(), page=page_number(request.args), now=now())
+    return render_template("network/freshness.html", found=found, errors=sent.faults)
 
 
 def _list_at(where: str) -> Callable[[Submitted], str]:

@@ -24,7 +24,7 @@ from referral_hub.rules.listings import ListingAct, ListingKey, RowEdit, differe
 from referral_hub.use_cases.directory.pending import put_on_list
 from referral_hub.use_cases.steps.agencies import zone_of
 from referral_hub.use_cases.steps.audit import add_audit
-from referral_hub.use_cases.steps.listing_asks import answer_ask, lock_service
+from referral_hub.use_cases.steps.listing_asks import answer_ask, lock_listing
 from referral_hub.use_cases.steps.listing_change import agency_of_listing, change_listing
 from referral_hub.use_cases.steps.partners import agency_of_service
 from referral_hub.vocabulary.populations import populations
@@ -56,7 +56,8 @@ def say_capacity(
     for what cannot be meant, VersionConflict where somebody was quicker.
     """
     check_word(word, population_labels(), _own_day(session, service_id, now))
-    lock_service(session, service_id)
+    listing = ListingKey("service", service_id)
+    lock_listing(session, listing)
     state = session.get(ServiceState, service_id, populate_existing=True)
     found = NOTHING_SAID if state is None else state.version
     if version is not None and version != found:
@@ -78,7 +79,6 @@ def say_capacity(
         )  # fmt: skip
     session.flush()
     answer_ask(session, service_id, AskKind.CAPACITY)
-    listing = ListingKey("service", service_id)
     add_audit(
         session, actor, "capacity:record", state,
         agency_id=agency_of_listing(session, listing), detail=str(service_id), now=now,
@@ -98,7 +98,7 @@ def tap_capacity(
 ) -> ServiceState:
     """Take the state alone, as one tap says it: what is counted and how much there is in all stay,
     numbers and words of the moment before are over. Tapping what is said already renews it."""
-    lock_service(session, service_id)
+    lock_listing(session, ListingKey("service", service_id))
     held = session.get(ServiceState, service_id, populate_existing=True)
     today = _own_day(session, service_id, now)
     if held is None:

@@ -103,12 +103,14 @@ def change_listing(
     if any(_tells_place(session, edit) for edit in edits):
         raise Conflict(PLACE_IS_CONFIDENTIAL)
     listings = _listings(listing, edits)
-    shown_by = _showing_any(session, listings)
+    # That an organization or a place is still true changes nothing that a service's page says.
+    quiet = act is ListingAct.VERIFY and listing.table != "service"
+    shown_by = set() if quiet else _showing_any(session, listings)
     for edit in edits:
         _make(session, edit, now)
     session.expire_all()
     agency_id = agency_of_listing(session, listing)
-    shown_by |= _showing_any(session, listings)
+    shown_by |= set() if quiet else _showing_any(session, listings)
     change = ListingChange(
         table_name=listing.table,
         record_id=listing.id,

@@ -15,6 +15,7 @@ from referral_hub.rules.listing_freshness import (
     DECLINES_WITHIN,
     Standing,
 )
+from referral_hub.rules.listings import ListingKey
 from referral_hub.rules.referral_details import MoveDetails
 from referral_hub.rules.referral_lifecycle import Move
 from referral_hub.use_cases.steps.capacity import standing_of
@@ -32,7 +33,8 @@ def heed_decline(
     correction where the listing is wrong: what is wrong in it, and none of what was written."""
     if details.reason == NO_CAPACITY and _declines_again(session, referral, now):
         raise_ask(
-            session, referral.service_id, referral.to_agency_id, AskKind.CAPACITY,
+            session, ListingKey("service", referral.service_id), referral.to_agency_id,
+            AskKind.CAPACITY,
             AskReason.DECLINED, now=now,
         )  # fmt: skip
     if details.reason == LISTING_WRONG:
