@@ -63,7 +63,7 @@ class ReviewTerms:
     organization_days: int = 365
     location_days: int = 365
 
-    def of(self, table: str, *, often: bool) -> timedelta:
+    def of(self, table: str, *, often: bool = False) -> timedelta:
         """The time between two reviews of a listing of a table; `often` says that it changes from
         season to season."""
         other = {"organization": self.organization_days, "location": self.location_days}
@@ -100,9 +100,12 @@ def stage_on(due: date, today: date) -> Stage:
 def is_stale(confirmed: date | None, codes: Iterable[str], terms: ReviewTerms, today: date) -> bool:
     """Whether nobody has confirmed a listing for so long that everybody should know. One that
     nobody ever confirmed says that already."""
-    if confirmed is None:
-        return False
-    return stage_on(review_on(confirmed, codes, terms), today) is Stage.STALE
+    return confirmed is not None and is_stale_after(confirmed, terms.between(codes), today)
+
+
+def is_stale_after(confirmed: date, between: timedelta, today: date) -> bool:
+    """Whether a listing is stale that is to be confirmed each time that so long has passed."""
+    return stage_on(confirmed + between, today) is Stage.STALE
 
 
 def standing_at(

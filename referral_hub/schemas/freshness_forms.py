@@ -6,6 +6,8 @@ from referral_hub.rules.capacity import MOST_NOTE, MOST_UNIT, CapacityState
 from referral_hub.rules.corrections import MOST_VALUE, ListingField, Refusal
 from referral_hub.schemas import form_fields
 
+MOST_ROWS = 30
+"""For so many kinds of people it can be said at most."""
 _NO_LISTING = "Choose a listing."
 _NO_NUMBER = {"invalid": "Use a number, such as 3.", "special": "Use a number, such as 3."}
 
@@ -48,6 +50,15 @@ class CapacityForm(Schema):
     unit = _words(MOST_UNIT)
     until = form_fields.day_or_none()
     note = _words(MOST_NOTE)
+
+
+class PopulationForm(Schema):
+    """How it is for one kind of people."""
+
+    population = form_fields.text(60, "Choose the kind of people, or empty the whole row.")
+    state = _state()
+    available = _number()
+    maximum = _number()
 
 
 class LinkForm(Schema):

@@ -12,7 +12,7 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, Select, Subquery, and_, exists, func, or_, select
 from sqlalchemy.orm import Session
 
 from referral_hub.gateways.field_crypto import Vault
@@ -139,21 +139,28 @@ def _moot(session: Session, now: datetime) -> Sequence[ListingAsk]:
     steward confirmed the listing; nobody finds it; or it is another agency's, or a suspended one's.
     """
     due = due_listings(review_terms(session), now.date())
-    reviews = select(due.c.id).where(due.c.agency_id == ListingAsk.agency_id)
-    offered = _offered(Service.id).where(Agency.id == ListingAsk.agency_id)
-    partners = select(Agency.id).where(Agency.status == AgencyStatus.PARTNER)
+    offered = _offered(Service.id, Agency.id.label("agency_id")).subquery()
+    partner = select(Agency.id).where(Agency.status == AgencyStatus.PARTNER)
+    is_review = ListingAsk.kind == AskKind.REVIEW
     return session.scalars(
-        select(ListingAsk).where(
+        select(ListingAsk)
+        .outerjoin(due, _is_of(due))
+        .outerjoin(offered, _is_of(offered))
+        .where(
             or_(
-                and_(ListingAsk.kind == AskKind.REVIEW, ListingAsk.listing_id.not_in(reviews)),
-                and_(
-                    ListingAsk.kind == AskKind.CAPACITY,
-                    ListingAsk.listing_id.not_in(offered.correlate(ListingAsk)),
-                ),
-                ListingAsk.agency_id.not_in(partners),
+                and_(is_review, due.c.id.is_(None)),
+                and_(~is_review, offered.c.id.is_(None)),
+                ListingAsk.agency_id.not_in(partner),
             )
         )
     ).all()
+
+
+def _is_of(listings: Subquery) -> ColumnElement[bool]:
+    """Whether a question is about a listing, and put to the agency that answers for it."""
+    return and_(
+        listings.c.id == ListingAsk.listing_id, listings.c.agency_id == ListingAsk.agency_id
+    )
 
 
 def _reviews_due(session: Session, now: datetime) -> Sequence[tuple[ListingKey, UUID]]:

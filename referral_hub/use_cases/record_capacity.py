@@ -23,6 +23,7 @@ from referral_hub.rules.permissions import Permission, require
 from referral_hub.rules.visibility import FINDABLE_STATUSES
 from referral_hub.use_cases.steps.capacity import (
     NOTHING_SAID,
+    population_labels,
     say_capacity,
     standing_of,
     tap_capacity,
@@ -90,6 +91,12 @@ def show_capacity(
     whose = answering_agency(session, ListingKey("service", service_id))
     require(actor, Permission.CAPACITY_RECORD, whose)
     return _views(session, Service.id == service_id, now)[0]
+
+
+def population_choices(actor: Actor) -> tuple[tuple[str, str], ...]:
+    """The kinds of people of which an agency may speak, with their codes, by name."""
+    require(actor, Permission.CAPACITY_RECORD)
+    return tuple(sorted(population_labels().items(), key=lambda each: each[1].casefold()))
 
 
 def list_capacities(

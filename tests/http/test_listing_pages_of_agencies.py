@@ -13,6 +13,7 @@ from referral_hub.models import (
     AgencyOrganization,
     Correction,
     ListingChange,
+    Organization,
     PendingIndex,
     Service,
     ServiceState,
@@ -100,6 +101,31 @@ def test_numbers_are_kept_and_a_wrong_one_loses_nothing(browse: Opener, listed: 
     assert "Upper floor." not in browse().page(f"/services/{listed.service}")
     page = browser.wrong(path, 409, **typed | {"available": "4"})
     assert "meanwhile" in page
+
+
+def test_for_some_people_it_is_said_apart_and_a_wrong_row_loses_nothing(
+    browse: Opener, listed: Listed
+) -> None:
+    browser, path = browse(listed.worker), f"/listings/capacity/{listed.service}"
+    typed = {
+        "version": 1, "state": "open", "available": "3", "unit": "beds",
+        "population-1": "women", "state-1": "closed", "available-1": "0", "maximum-1": "4",
+    }  # fmt: skip
+    page = browser.wrong(path, **typed, **{"population-2": "families", "available-2": "some"})
+    assert "Kind of people 2" in page
+    assert 'value="some"' in page
+    assert "Women: closed, 0 of 4 beds free." in browser.done(path, **typed)
+    assert re.search(r'value="women" selected', browser.page(path))
+    page = browser.done(path, version=2, state="open", available="2", unit="beds")
+    assert "Women" not in page
+
+
+def test_something_changed_leads_to_the_form_of_the_listing(browse: Opener, listed: Listed) -> None:
+    page = text_of(browse().send("/v/", "/v/", token=f"#{listed.token()}"))
+    form = f"/listings/{listed.service}/edit/about"
+    assert f'href="{form}"' in page
+    assert "/sign-in" in browse().get(form).headers["Location"]
+    assert "About" in browse(listed.worker).page(form)
 
 
 def test_a_link_that_is_only_asked_for_shows_and_changes_nothing(
@@ -216,6 +242,19 @@ def test_a_stale_listing_says_so_and_the_steward_confirms_it(
         "/network/freshness", listing_id=listed.service
     )
     assert "Not confirmed since" not in browse().page(f"/services/{listed.service}")
+
+
+def test_an_organization_that_nobody_confirmed_for_long_says_so(
+    browse: Opener, listed: Listed
+) -> None:
+    organization = listed.session.scalars(
+        select(Organization).join(Service, Service.organization_id == Organization.id)
+    ).one()
+    for days, stale in ((392, False), (393, True)):
+        organization.verified_on = (listed.network.now - timedelta(days=days)).date()
+        listed.session.commit()
+        page = browse().page(f"/services/{listed.service}")
+        assert ("Not confirmed since" in page) is stale
 
 
 def test_the_own_page_asks_to_confirm_what_is_due(browse: Opener, listed: Listed) -> None:
