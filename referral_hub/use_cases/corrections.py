@@ -87,6 +87,11 @@ class CorrectionView:
     by_hand: bool
     gone: bool
 
+    @property
+    def key(self) -> ListingKey:
+        """The listing to which it belongs."""
+        return ListingKey(self.listing_table, self.listing_id)
+
 
 @dataclass(frozen=True, slots=True)
 class CorrectionPage:
