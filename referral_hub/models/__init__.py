@@ -36,7 +36,7 @@ from referral_hub.models.eligibility import ServiceCriterion
 from referral_hub.models.feed import PartnerFeed
 from referral_hub.models.idempotency import IdempotentAnswer
 from referral_hub.models.intake_question import IntakeQuestion
-from referral_hub.models.listing_ask import LinkedService, ListingAsk, ListingLink
+from referral_hub.models.listing_ask import LinkedListing, ListingAsk, ListingLink
 from referral_hub.models.listing_change import EditedField, ListingChange
 from referral_hub.models.listing_import import (
     ImportMapping,
@@ -135,7 +135,7 @@ __all__ = [
     "IntakeQuestion",
     "Invitation",
     "Language",
-    "LinkedService",
+    "LinkedListing",
     "ListedRecord",
     "ListingAsk",
     "ListingChange",

@@ -77,7 +77,8 @@ def check_word(word: CapacityWord, known: Collection[str], today: date) -> None:
     """Raise InvalidInput naming everything that cannot be meant. `known` are the populations."""
     faults = _number_faults(word.available, word.maximum)
     counted: list[CapacityWord | PopulationWord] = [word, *word.populations]
-    if any(each.available is not None for each in counted) and not word.unit:
+    numbers = (number for each in counted for number in (each.available, each.maximum))
+    if any(number is not None for number in numbers) and not word.unit:
         faults["unit"] = "Say what is counted, such as beds."
     if word.unit and not is_line(word.unit, MOST_UNIT):
         faults["unit"] = f"Use 1 to {MOST_UNIT} characters on one line."

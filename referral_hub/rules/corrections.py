@@ -2,11 +2,13 @@
 
 import re
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 from typing import Any
 
 from referral_hub.rules.errors import InvalidInput
+from referral_hub.rules.listing_sections import Shape, field_of, plain
+from referral_hub.rules.texts import on_one_line
 
 MOST_VALUE = 2000
 MOST_NOTE = 500
@@ -17,6 +19,11 @@ NOT_OFFERED = "inactive"
 """The status of a service that is no longer offered."""
 OPEN_AT_MOST = 20
 """How many proposals of strangers may wait for one listing."""
+LEFT_AFTER = timedelta(days=14)
+"""How long an agency may leave a proposal before the steward of the network decides it too."""
+NO_ADDRESS = (
+    "The address of this service is kept secret. Do not write it here; call the service instead."
+)
 CHANGED = (
     "The listing says something else by now. Look at it again, and decide with what it says today."
 )
@@ -100,14 +107,20 @@ OF_OTHER_RECORDS = frozenset(
     {ListingField.PHONE, ListingField.ADDRESS, ListingField.HOURS, ListingField.OTHER}
 )
 """What a listing says in records of their own, so that accepting it changes nothing by itself."""
+_COLUMN = {ListingField.PHONE: ("phone", "number")}
+"""Where a field is that is none of the service itself."""
 _LINK = re.compile(r"https?:|www\.|\[url|<a\s|://", re.IGNORECASE)
 
 
 def check_proposal(field: ListingField, proposed: str, note: str, *, stranger: bool) -> None:
     """Raise InvalidInput naming what cannot be. Strangers write no links but as the website."""
     faults = {}
-    if not proposed.strip() and field is not ListingField.STATUS:
-        faults["proposed"] = "Write what it should say."
+    if field is not ListingField.STATUS:
+        try:
+            if not read_value(*_COLUMN.get(field, ("service", field)), proposed, str):
+                faults["proposed"] = "Write what it should say."
+        except InvalidInput as error:
+            faults["proposed"] = error.message
     if len(proposed) > MOST_VALUE:
         faults["proposed"] = f"Use at most {MOST_VALUE} characters."
     if len(note) > MOST_NOTE:
@@ -118,15 +131,23 @@ def check_proposal(field: ListingField, proposed: str, note: str, *, stranger: b
             faults.setdefault("proposed", no_links)
         if _LINK.search(note):
             faults.setdefault("note", no_links)
-    if field is ListingField.URL and proposed and not is_web_address(proposed):
-        faults.setdefault("proposed", "Use one address that begins with https:// or http://.")
     if faults:
         raise InvalidInput("Something is missing, or cannot be used. Nothing was sent.", faults)
 
 
-def is_web_address(text: str) -> bool:
-    """Whether a text is one address of a page."""
-    return re.fullmatch(r"https?://[^\s<>\"']{3,}", text.strip()) is not None
+def read_value(table: str, field: str, text: str, kind: type) -> Any:
+    """The value of a column from a text that somebody wrote, as the form of the listing would take
+    it. Raises InvalidInput for what that would not."""
+    form = field_of(table, field)
+    text = plain(text)
+    if form is None:
+        return from_text(text, kind)
+    if form.shape is Shape.LINE:
+        text = on_one_line(text)
+    try:
+        return form.read(text)
+    except ValueError as error:
+        raise InvalidInput(str(error), {"value": str(error)}) from error
 
 
 def as_text(value: Any) -> str | None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from enum import IntEnum, StrEnum
 
 from referral_hub.rules.capacity import CapacityState
@@ -60,11 +60,19 @@ class ReviewTerms:
 
     often_days: int = 90
     other_days: int = 180
+    organization_days: int = 365
+    location_days: int = 365
+
+    def of(self, table: str, *, often: bool = False) -> timedelta:
+        """The time between two reviews of a listing of a table; `often` says that it changes from
+        season to season."""
+        other = {"organization": self.organization_days, "location": self.location_days}
+        usual = self.often_days if often else self.other_days
+        return timedelta(days=other.get(table, usual))
 
     def between(self, codes: Iterable[str]) -> timedelta:
         """The time between two reviews of a service that answers these needs."""
-        often = any(changes_often(code) for code in codes)
-        return timedelta(days=self.often_days if often else self.other_days)
+        return self.of("service", often=any(changes_often(code) for code in codes))
 
 
 USUAL_TERMS = ReviewTerms()
@@ -92,34 +100,31 @@ def stage_on(due: date, today: date) -> Stage:
 def is_stale(confirmed: date | None, codes: Iterable[str], terms: ReviewTerms, today: date) -> bool:
     """Whether nobody has confirmed a listing for so long that everybody should know. One that
     nobody ever confirmed says that already."""
-    if confirmed is None:
-        return False
-    return stage_on(review_on(confirmed, codes, terms), today) is Stage.STALE
+    return confirmed is not None and is_stale_after(confirmed, terms.between(codes), today)
 
 
-def ask_at(state: CapacityState, stated_at: datetime, until: date | None) -> datetime:
-    """When an agency is asked whether what it said of its capacity is still so."""
-    if until is not None:
-        return max(_end_of(until, stated_at), stated_at)
-    return stated_at + _ASKED_AFTER[state]
-
-
-def lapses_at(state: CapacityState, stated_at: datetime, until: date | None) -> datetime:
-    """When it counts no more, so that nobody knows: after the last day that it names, else a
-    while after it was asked about."""
-    if until is not None:
-        return max(_end_of(until, stated_at), stated_at)
-    return stated_at + _LAPSED_AFTER[state]
+def is_stale_after(confirmed: date, between: timedelta, today: date) -> bool:
+    """Whether a listing is stale that is to be confirmed each time that so long has passed."""
+    return stage_on(confirmed + between, today) is Stage.STALE
 
 
 def standing_at(
-    state: CapacityState, stated_at: datetime, until: date | None, now: datetime
+    state: CapacityState,
+    stated_at: datetime,
+    until: date | None,
+    now: datetime,
+    zone: tzinfo = UTC,
 ) -> Standing:
-    """What the word of an agency counts for at a moment."""
-    if now >= lapses_at(state, stated_at, until):
+    """What an agency's word counts for at a moment: first it is asked about, then nobody knows.
+
+    What names a last day is over when that ends where the agency is. That there is no room until
+    then is believed; that there is some grows old as without it.
+    """
+    ask, lapse = stated_at + _ASKED_AFTER[state], stated_at + _LAPSED_AFTER[state]
+    if until is not None:
+        end = max(datetime.combine(until + timedelta(days=1), time(), zone), stated_at)
+        grows_old = state in (CapacityState.OPEN, CapacityState.LIMITED)
+        ask, lapse = (min(ask, end), min(lapse, end)) if grows_old else (end, end)
+    if now >= lapse:
         return Standing.LAPSED
-    return Standing.ASKED if now >= ask_at(state, stated_at, until) else Standing.CURRENT
-
-
-def _end_of(day: date, like: datetime) -> datetime:
-    return datetime(day.year, day.month, day.day, tzinfo=like.tzinfo) + timedelta(days=1)
+    return Standing.ASKED if now >= ask else Standing.CURRENT

@@ -601,6 +601,23 @@ def section_of(table: str, key: str) -> Section | None:
     return next((each for each in SECTIONS[table] if each.key == key), None)
 
 
+def field_of(table: str, name: str) -> FormField | None:
+    """The field in which somebody edits a column of a record; None for what no form has."""
+    for listing, sections in SECTIONS.items():
+        for part in (part for section in sections for part in section.parts):
+            match part:
+                case Own(fields) if listing == table:
+                    pass
+                case Rows(of, _, _, fields) if of == table:
+                    pass
+                case _:
+                    continue
+            found = next((each for each in fields if each.name == name), None)
+            if found is not None:
+                return found
+    return None
+
+
 def list_names(section: Section) -> frozenset[str]:
     """The names of a section's fields that have an entry a line."""
     found = set()

@@ -223,9 +223,21 @@ def _general() -> list[Setting]:
         ),
         Setting(
             "listing_review_days", "Agreement and listings",
-            "Time between reviews of all other listings",
+            "Time between reviews of all other services",
             "Four weeks after it was due, a listing tells everybody that nobody confirmed it.",
             180, WholeNumber(14, 730, "days"),
+        ),
+        Setting(
+            "listing_review_organization_days", "Agreement and listings",
+            "Time between reviews of organizations",
+            "Agencies are asked in the same mail as about their services.", 365,
+            WholeNumber(14, 1095, "days"),
+        ),
+        Setting(
+            "listing_review_location_days", "Agreement and listings",
+            "Time between reviews of places",
+            "Agencies are asked in the same mail as about their services.", 365,
+            WholeNumber(14, 1095, "days"),
         ),
         Setting(
             "digest_hour", "News by mail", "Hour of the daily mail",

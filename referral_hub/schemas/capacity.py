@@ -7,9 +7,8 @@ from marshmallow import Schema, fields, validate
 from referral_hub.rules.capacity import MOST_NOTE, MOST_NUMBER, MOST_UNIT, CapacityState
 from referral_hub.rules.listing_asks import AskReason
 from referral_hub.rules.listing_freshness import Standing
+from referral_hub.schemas.freshness_forms import MOST_ROWS
 from referral_hub.schemas.json_fields import Amount, Day, Text, one_of
-
-_MOST_POPULATIONS = 30
 
 
 def _number(**more: Any) -> Amount:
@@ -38,7 +37,7 @@ class SaidCapacitySchema(Schema):
     note = Text(MOST_NOTE, load_default="")
     populations = fields.List(
         fields.Nested(PopulationCapacitySchema), load_default=list,
-        validate=validate.Length(max=_MOST_POPULATIONS),
+        validate=validate.Length(max=MOST_ROWS),
     )  # fmt: skip
 
 

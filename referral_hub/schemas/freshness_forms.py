@@ -6,6 +6,9 @@ from referral_hub.rules.capacity import MOST_NOTE, MOST_UNIT, CapacityState
 from referral_hub.rules.corrections import MOST_VALUE, ListingField, Refusal
 from referral_hub.schemas import form_fields
 
+MOST_ROWS = 30
+"""For so many kinds of people it can be said at most."""
+_NO_LISTING = "Choose a listing."
 _NO_NUMBER = {"invalid": "Use a number, such as 3.", "special": "Use a number, such as 3."}
 
 
@@ -49,28 +52,42 @@ class CapacityForm(Schema):
     note = _words(MOST_NOTE)
 
 
+class PopulationForm(Schema):
+    """How it is for one kind of people."""
+
+    population = form_fields.text(60, "Choose the kind of people, or empty the whole row.")
+    state = _state()
+    available = _number()
+    maximum = _number()
+
+
 class LinkForm(Schema):
     """The secret of a link."""
 
     token = form_fields.text(400, "Paste the link from the e-mail.")
 
 
-class LinkedServiceForm(LinkForm):
-    """A service that a link is about."""
+class LinkedListingForm(LinkForm):
+    """A listing that a link is about."""
 
-    service_id = form_fields.record_id("Choose a service.")
+    listing_id = form_fields.record_id("Choose a listing.")
 
 
-class LinkedTapForm(LinkedServiceForm):
+class LinkedTapForm(LinkForm):
     """One tap by a link."""
 
+    service_id = form_fields.record_id("Choose a service.")
     state = _state()
 
 
 class ConfirmForm(Schema):
     """A listing that is still true."""
 
-    service_id = form_fields.record_id("Choose a service.")
+    table = fields.String(
+        load_default="service",
+        validate=validate.OneOf(("service", "organization", "location"), error=_NO_LISTING),
+    )
+    listing_id = form_fields.record_id(_NO_LISTING)
 
 
 class ProposalForm(Schema):

@@ -26,6 +26,8 @@ from referral_hub.rules.actor import Person as PersonActing
 from referral_hub.rules.corrections import (
     CHANGED,
     FIELD_LABEL,
+    LEFT_AFTER,
+    NO_ADDRESS,
     NOT_OFFERED,
     OPEN_AT_MOST,
     CorrectionState,
@@ -34,13 +36,14 @@ from referral_hub.rules.corrections import (
     Refusal,
     as_text,
     check_proposal,
-    from_text,
+    read_value,
 )
 from referral_hub.rules.errors import Conflict, InvalidInput, NotFound
+from referral_hub.rules.listing_sections import plain
 from referral_hub.rules.listings import ListingAct, ListingKey, difference
 from referral_hub.rules.permissions import NOTHING_HERE, Permission, require
 from referral_hub.use_cases.steps.audit import add_audit
-from referral_hub.use_cases.steps.corrections import has_field, propose, target_of
+from referral_hub.use_cases.steps.corrections import has_field, listing_of, propose, target_of
 from referral_hub.use_cases.steps.listing_change import (
     agency_of_listing,
     change_listing,
@@ -57,10 +60,6 @@ PROPOSALS = Rate("correction", 6, timedelta(hours=1))
 DECIDED = "Somebody decided about this proposal already."
 CANNOT_HOLD = "The listing cannot say this. Change it by hand."
 LISTING_GONE = "The record is not there any more. Refuse the proposal."
-NO_ADDRESSES = (
-    "Where this service is given is confidential, so addresses are not taken here. "
-    "Call the service."
-)
 NO_SERVICE = "There is no such service. It may have been removed; try a new search."
 _NEVER_CHANGED = frozenset({"id", "source_id", "source_record_id", "organization_id"})
 
@@ -92,6 +91,11 @@ class CorrectionView:
     proposed_at: datetime
     by_hand: bool
     gone: bool
+
+    @property
+    def key(self) -> ListingKey:
+        """The listing to which it belongs."""
+        return ListingKey(self.listing_table, self.listing_id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,16 +152,16 @@ def propose_correction(
     with transaction(session):
         if not is_listed(session, service_id):
             raise NotFound(NO_SERVICE)
-        if stranger:
-            _require_room(session, service_id)
-        if field is ListingField.ADDRESS and _is_secret(session, service_id):
-            raise InvalidInput(NO_ADDRESSES, {"proposed": NO_ADDRESSES})
+        if field is ListingField.ADDRESS and _has_secret_place(session, service_id):
+            raise InvalidInput(NO_ADDRESS, {"proposed": NO_ADDRESS})
         target = target_of(session, service_id, field)
+        if stranger:
+            _require_room(session, listing_of(session, target.table, target.record_id))
         made = propose(
             session, table=target.table, record_id=target.record_id, field=target.field,
             current=target.current,
-            proposed=NOT_OFFERED if field is ListingField.STATUS else proposed.strip(),
-            origin=Origin.FORM, proposed_by=actor_label(actor), note=note.strip() or None, now=now,
+            proposed=NOT_OFFERED if field is ListingField.STATUS else plain(proposed),
+            origin=Origin.FORM, proposed_by=actor_label(actor), note=plain(note) or None, now=now,
             proposer_id=actor.person_id if isinstance(actor, PersonActing) else None,
         )  # fmt: skip
         add_audit(session, actor, "correction:propose", made, detail=made.field, now=now)
@@ -171,10 +175,15 @@ def list_corrections(
     return _page(session, _waiting().where(AgencyOrganization.agency_id == agency_id), page)
 
 
-def list_unanswered_corrections(session: Session, actor: Actor, *, page: int = 1) -> CorrectionPage:
-    """The proposals for which no agency answers, for the steward of the network."""
+def list_unanswered_corrections(
+    session: Session, actor: Actor, *, page: int = 1, now: datetime
+) -> CorrectionPage:
+    """The proposals for which no agency answers, and those that one has left for long, for the
+    steward of the network."""
     require(actor, Permission.LISTING_REVIEW)
-    return _page(session, _waiting().where(AgencyOrganization.agency_id.is_(None)), page)
+    left = Correction.proposed_at <= now - LEFT_AFTER
+    waiting = _waiting().where(AgencyOrganization.agency_id.is_(None) | left)
+    return _page(session, waiting, page)
 
 
 def accept_correction(
@@ -223,20 +232,22 @@ def refuse_correction(
         )  # fmt: skip
 
 
-def _is_secret(session: Session, service_id: UUID) -> bool:
-    """Whether a service is given at a confidential place."""
+def _has_secret_place(session: Session, service_id: UUID) -> bool:
     there = (
-        select(ServiceAtLocation.id)
-        .join(Location, Location.id == ServiceAtLocation.location_id)
+        select(Location.id)
+        .join(ServiceAtLocation, ServiceAtLocation.location_id == Location.id)
         .where(ServiceAtLocation.service_id == service_id, Location.confidential)
     )
     return session.scalars(there.limit(1)).first() is not None
 
 
-def _require_room(session: Session, service_id: UUID) -> None:
+def _require_room(session: Session, listing: ListingKey) -> None:
     waiting = session.scalar(
         select(func.count()).where(
-            Correction.listing_id == service_id, Correction.state == CorrectionState.PROPOSED
+            Correction.listing_id == listing.id,
+            Correction.state == CorrectionState.PROPOSED,
+            Correction.origin == Origin.FORM,
+            Correction.proposer_id.is_(None),
         )
     )
     if (waiting or 0) >= OPEN_AT_MOST:
@@ -272,18 +283,18 @@ def _change(
 ) -> None:
     table, field = correction.table_name, correction.field
     record = session.get(DIRECTORY[table], correction.record_id)
-    if record is None:
+    if record is None or _is_gone(session, correction):
         raise Conflict(LISTING_GONE)
     if field in _NEVER_CHANGED:
         raise Conflict("This cannot be changed by a correction. Refuse it.")
     before = getattr(record, field)
-    if (as_text(before) or "") != seen:
+    if plain(as_text(before) or "") != plain(seen):
         raise Conflict(CHANGED)
     column = table_of(DIRECTORY[table]).c[field]
     text = correction.proposed_value
     if text is None:
-        text = (value or "").strip()
-    after = from_text(text, column.type.python_type)
+        text = value or ""
+    after = read_value(table, field, text, column.type.python_type)
     if after in (None, ""):
         after = None
         if not column.nullable:
@@ -302,6 +313,13 @@ def _change(
     else:
         correction.current_value = as_text(before)
         correction.proposed_value = as_text(after)
+
+
+def _is_gone(session: Session, correction: Correction) -> bool:
+    """Whether the listing is not in the directory any more: merged into another, or not sent by its
+    source since."""
+    listing: Any = session.get(DIRECTORY[correction.listing_table], correction.listing_id)
+    return listing is None or listing.vanished_at is not None
 
 
 def _waiting() -> Select[Any]:
@@ -340,7 +358,8 @@ def _views(session: Session, rows: Sequence[Correction]) -> Iterator[CorrectionV
         yield CorrectionView(
             row.id, getattr(listing, "name", None) or "", row.listing_table, row.listing_id,
             _label(row), as_text(current), row.proposed_value, row.note or "",
-            Origin(row.origin), row.proposed_at, by_hand=not held, gone=record is None,
+            Origin(row.origin), row.proposed_at, by_hand=not held,
+            gone=record is None or _is_gone(session, row),
         )  # fmt: skip
 
 

@@ -218,6 +218,7 @@ class LocationView:
     opening: str
     languages: tuple[str, ...] = ()
     description: str = ""
+    verified_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -257,6 +258,7 @@ class ServiceView:
     organization_id: str
     organization: str
     organization_incomplete: bool
+    organization_verified_on: date | None
     organization_description: str
     organization_website: str
     organization_email: str

@@ -8,10 +8,11 @@ mail, with one link for the first of it, and the rest on later days.
 import logging
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, exists, or_, select
+from sqlalchemy import ColumnElement, Select, Subquery, and_, exists, func, or_, select
 from sqlalchemy.orm import Session
 
 from referral_hub.gateways.field_crypto import Vault
@@ -21,6 +22,7 @@ from referral_hub.models import (
     ListingAsk,
     ListingLink,
     Membership,
+    Organization,
     Person,
     Service,
     ServiceState,
@@ -37,10 +39,10 @@ from referral_hub.rules.listing_freshness import (
     SOONEST_LAPSE,
     Standing,
 )
+from referral_hub.rules.listings import ListingKey
 from referral_hub.rules.notices import last_digest
 from referral_hub.rules.permissions import Permission, require
 from referral_hub.rules.roles import Role
-from referral_hub.rules.visibility import FINDABLE_STATUSES
 from referral_hub.use_cases.directory.pending import put_on_list
 from referral_hub.use_cases.steps.audit import add_audit
 from referral_hub.use_cases.steps.capacity import standing_of
@@ -49,7 +51,7 @@ from referral_hub.use_cases.steps.listing_links import add_listing_link
 from referral_hub.use_cases.steps.mail import send_mail
 from referral_hub.use_cases.steps.network import network_settings
 from referral_hub.use_cases.steps.people import email_of
-from referral_hub.use_cases.steps.reviews import due_services, is_due
+from referral_hub.use_cases.steps.reviews import due_listings, is_offered
 from referral_hub.use_cases.steps.verification import review_terms
 from referral_hub.use_cases.transaction import let_go, transaction
 
@@ -70,7 +72,7 @@ def let_capacities_lapse(session: Session, actor: Actor, *, now: datetime) -> in
             ServiceState.lapsed_at.is_(None), _said_before(now - SOONEST_LAPSE, now)
         )
     ).all()
-    over = [row.service_id for row in rows if standing_of(row, now) is Standing.LAPSED]
+    over = [row.service_id for row in rows if standing_of(session, row, now) is Standing.LAPSED]
     if not over:
         let_go(session)
         return 0
@@ -81,7 +83,7 @@ def let_capacities_lapse(session: Session, actor: Actor, *, now: datetime) -> in
             .where(ServiceState.service_id.in_(over), ServiceState.lapsed_at.is_(None))
             .with_for_update()
         ):
-            if standing_of(state, now) is Standing.LAPSED:
+            if standing_of(session, state, now) is Standing.LAPSED:
                 state.lapsed_at = now
         put_on_list(session, over, now)
     return len(over)
@@ -91,19 +93,21 @@ def ask_about_listings(session: Session, actor: Actor, *, now: datetime) -> int:
     """Note what partner agencies are to be asked: reviews that are due, and words on their room
     that grow old. Returns how many questions came up."""
     require(actor, Permission.EVENTS_HAND_ON)
-    reviews = _reviews_due(session, now)
-    capacities = _capacities_aged(session, now)
-    if not reviews and not capacities:
+    if not any(look(session, now) for look in (_moot, _reviews_due, _capacities_aged)):
         let_go(session)
         return 0
     with transaction(session):
-        for service_id, agency_id in reviews:
+        for ask in _moot(session, now):
+            session.delete(ask)
+        session.flush()
+        reviews, capacities = _reviews_due(session, now), _capacities_aged(session, now)
+        for listing, agency_id in reviews:
             raise_ask(
-                session, service_id, agency_id, AskKind.REVIEW, AskReason.DUE,
+                session, listing, agency_id, AskKind.REVIEW, AskReason.DUE,
                 due_on=now.date(), now=now,
             )  # fmt: skip
-        for service_id, agency_id in capacities:
-            raise_ask(session, service_id, agency_id, AskKind.CAPACITY, AskReason.AGED, now=now)
+        for listing, agency_id in capacities:
+            raise_ask(session, listing, agency_id, AskKind.CAPACITY, AskReason.AGED, now=now)
     return len(reviews) + len(capacities)
 
 
@@ -113,7 +117,10 @@ def tell_of_asks(session: Session, actor: Actor, vault: Vault, *, now: datetime)
     require(actor, Permission.EVENTS_HAND_ON)
     moment = _moment(session, now)
     waiting = session.execute(
-        select(ListingAsk.agency_id).where(_untold(now)).distinct().order_by(ListingAsk.agency_id)
+        select(ListingAsk.agency_id)
+        .where(_untold(now))
+        .group_by(ListingAsk.agency_id)
+        .order_by(func.min(ListingAsk.since), ListingAsk.agency_id)
     ).scalars()
     agencies = list(waiting)
     let_go(session)
@@ -127,43 +134,76 @@ def tell_of_asks(session: Session, actor: Actor, vault: Vault, *, now: datetime)
     return count
 
 
-def _reviews_due(session: Session, now: datetime) -> Sequence[tuple[UUID, UUID]]:
-    terms = review_terms(session)
-    asked = exists().where(ListingAsk.service_id == Service.id, ListingAsk.kind == AskKind.REVIEW)
-    due = (
-        due_services()
-        .join(Agency, Agency.id == AgencyOrganization.agency_id)
-        .where(is_due(terms, now.date()), ~asked, Agency.status == AgencyStatus.PARTNER)
+def _moot(session: Session, now: datetime) -> Sequence[ListingAsk]:
+    """What is asked and need not be answered any more: the review is not due, since an import or a
+    steward confirmed the listing; nobody finds it; or it is another agency's, or a suspended one's.
+    """
+    due = due_listings(review_terms(session), now.date())
+    offered = _offered(Service.id, Agency.id.label("agency_id")).subquery()
+    partner = select(Agency.id).where(Agency.status == AgencyStatus.PARTNER)
+    is_review = ListingAsk.kind == AskKind.REVIEW
+    return session.scalars(
+        select(ListingAsk)
+        .outerjoin(due, _is_of(due))
+        .outerjoin(offered, _is_of(offered))
+        .where(
+            or_(
+                and_(is_review, due.c.id.is_(None)),
+                and_(~is_review, offered.c.id.is_(None)),
+                ListingAsk.agency_id.not_in(partner),
+            )
+        )
+    ).all()
+
+
+def _is_of(listings: Subquery) -> ColumnElement[bool]:
+    """Whether a question is about a listing, and put to the agency that answers for it."""
+    return and_(
+        listings.c.id == ListingAsk.listing_id, listings.c.agency_id == ListingAsk.agency_id
+    )
+
+
+def _reviews_due(session: Session, now: datetime) -> Sequence[tuple[ListingKey, UUID]]:
+    due = due_listings(review_terms(session), now.date())
+    asked = exists().where(ListingAsk.listing_id == due.c.id, ListingAsk.kind == AskKind.REVIEW)
+    found = (
+        select(due.c.table_name, due.c.id, due.c.agency_id)
+        .join(Agency, Agency.id == due.c.agency_id)
+        .where(~asked, Agency.status == AgencyStatus.PARTNER)
         .limit(BATCH)
     )
-    return [(service.id, agency_id) for service, _, agency_id in session.execute(due)]
+    return [(ListingKey(row.table_name, row.id), row.agency_id) for row in session.execute(found)]
 
 
-def _capacities_aged(session: Session, now: datetime) -> Sequence[tuple[UUID, UUID]]:
-    asked = exists().where(ListingAsk.service_id == Service.id, ListingAsk.kind == AskKind.CAPACITY)
+def _capacities_aged(session: Session, now: datetime) -> Sequence[tuple[ListingKey, UUID]]:
+    asked = exists().where(ListingAsk.listing_id == Service.id, ListingAsk.kind == AskKind.CAPACITY)
     said = (
-        select(ServiceState, AgencyOrganization.agency_id)
-        .join(Service, Service.id == ServiceState.service_id)
-        .join(AgencyOrganization, AgencyOrganization.organization_id == Service.organization_id)
-        .join(Agency, Agency.id == AgencyOrganization.agency_id)
-        .where(
-            ~asked,
-            _said_before(now - SOONEST_ASK, now),
-            Agency.status == AgencyStatus.PARTNER,
-            Service.status.in_(sorted(FINDABLE_STATUSES)),
-            Service.vanished_at.is_(None),
-        )
+        _offered(ServiceState, AgencyOrganization.agency_id)
+        .join(ServiceState, ServiceState.service_id == Service.id)
+        .where(~asked, _said_before(now - SOONEST_ASK, now))
     )
     return [
-        (state.service_id, agency_id)
+        (ListingKey("service", state.service_id), agency_id)
         for state, agency_id in session.execute(said)
-        if standing_of(state, now) is not Standing.CURRENT
+        if standing_of(session, state, now) is not Standing.CURRENT
     ][:BATCH]
 
 
+def _offered(*wanted: Any) -> Select[Any]:
+    """Of the services that partner agencies offer to everybody."""
+    return (
+        select(*wanted)
+        .select_from(Service)
+        .join(Organization, Organization.id == Service.organization_id)
+        .join(AgencyOrganization, AgencyOrganization.organization_id == Organization.id)
+        .join(Agency, Agency.id == AgencyOrganization.agency_id)
+        .where(is_offered(), Agency.status == AgencyStatus.PARTNER)
+    )
+
+
 def _said_before(moment: datetime, now: datetime) -> ColumnElement[bool]:
-    """What can be too old by now: said before a moment, or only until a day that is over."""
-    return (ServiceState.stated_at <= moment) | (ServiceState.until < now.date())
+    """What can be too old by now: said before a moment, or only until a day that may be over."""
+    return (ServiceState.stated_at <= moment) | (ServiceState.until <= now.date())
 
 
 def _untold(now: datetime) -> ColumnElement[bool]:
@@ -185,28 +225,30 @@ def _tell_agency(
     asks = session.scalars(
         select(ListingAsk)
         .where(ListingAsk.agency_id == agency_id, _untold(now), ListingAsk.since < moment)
-        .order_by(ListingAsk.reason != AskReason.DECLINED, ListingAsk.since, ListingAsk.service_id)
+        .order_by(ListingAsk.reason != AskReason.DECLINED, ListingAsk.since, ListingAsk.listing_id)
     ).all()
     if not asks:
         return 0
-    chosen = list(dict.fromkeys(ask.service_id for ask in asks))[:MOST_IN_A_MAIL]
-    asks = [ask for ask in asks if ask.service_id in chosen]
+    chosen = list(dict.fromkeys(ask.listing_id for ask in asks))[:MOST_IN_A_MAIL]
+    asks = [ask for ask in asks if ask.listing_id in chosen]
     new = [ask for ask in asks if ask.told_at is None]
     unanswered = [ask for ask in asks if ask.told_at is not None]
     people = _people(session, agency_id)
     free = [person for person in people if not _had_one(session, person.id, moment)]
-    if people and not free:
-        return 0  # all had their mail today: tomorrow is another day
+    leaders = {person for person, roles in people.items() if Role.AGENCY_ADMINISTRATOR in roles}
     count = 0
     for person in free:
-        leads = Role.AGENCY_ADMINISTRATOR in people[person]
-        told = [*new, *(unanswered if leads else ())]
-        if told:
-            count += _write(session, actor, vault, person, agency_id, told, bool(unanswered), now)
-    for ask in new:
-        ask.told_at = now
-    for ask in unanswered:
-        ask.escalated_at = now
+        late = unanswered if person in leaders else []
+        if new or late:
+            asked = [*new, *late]
+            count += _write(session, actor, vault, person, agency_id, asked, bool(late), now)
+    # Who had a mail today, perhaps of another agency, is told tomorrow.
+    if free or not people:
+        for ask in new:
+            ask.told_at = now
+    if not leaders or leaders & set(free):
+        for ask in unanswered:
+            ask.escalated_at = now
     return count
 
 
@@ -214,7 +256,7 @@ def _write(
     session: Session, actor: Actor, vault: Vault, person: Person, agency_id: UUID,
     asks: Iterable[ListingAsk], escalated: bool, now: datetime,
 ) -> int:  # fmt: skip
-    services = list(dict.fromkeys(ask.service_id for ask in asks))
+    listings = list(dict.fromkeys(ListingKey(ask.listing_table, ask.listing_id) for ask in asks))
     try:
         address = email_of(vault, person)
     except KeyMissing as error:
@@ -224,10 +266,10 @@ def _write(
             outcome=Outcome.REFUSED, now=now,
         )  # fmt: skip
         return 0
-    token = add_listing_link(session, person.id, agency_id, services, now=now)
+    token = add_listing_link(session, person.id, agency_id, listings, now=now)
     send_mail(
         session, vault, address, "confirm_listings", link=f"/v/#{token}",
-        listings=str(len(services)), unanswered="yes" if escalated else "", now=now,
+        listings=str(len(listings)), unanswered="yes" if escalated else "", now=now,
     )  # fmt: skip
     return 1
 

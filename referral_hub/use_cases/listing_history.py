@@ -102,9 +102,7 @@ def show_history(
                 at=row.made_at,
                 note=row.note or "",
                 fields=tuple(_fields(row.edits, facts)),
-                can_undo=not (
-                    row.id in undone or _makes_listing(row) or _merges(row) or is_withheld(row)
-                ),
+                can_undo=row.id not in undone and _can_undo(row),
                 is_undone=row.id in undone,
                 pair_id=pairs.get(row.id),
             )
@@ -175,6 +173,8 @@ def undo_change(
             raise Conflict(MERGED)
         if is_withheld(change):
             raise Conflict(NOT_KEPT)
+        if _is_room(change):
+            raise Conflict("Say under “Room for referrals” how much room there is now.")
         if session.scalar(select(ListingChange.id).where(ListingChange.undoes_id == change_id)):
             raise Conflict("This change is taken back already.")
         edits = [read_edit(each) for each in reversed(change.edits)]
@@ -228,6 +228,11 @@ def _publishes(edit: RowEdit) -> bool:
 
 
 _NOT_COMPARED = frozenset({"created_at", "updated_at", "last_modified"})
+
+
+def _can_undo(change: ListingChange) -> bool:
+    never = (_makes_listing, _merges, is_withheld, _is_room)
+    return not any(reason(change) for reason in never)
 
 
 def _makes_listing(change: ListingChange) -> bool:
@@ -303,6 +308,13 @@ def _criteria(
     for row in session.execute(select(table).where(table.c.id.in_(found))).mappings():
         found[row["id"]] = dict(row)
     return {key: said for key, said in found.items() if "kind" in said}
+
+
+def _is_room(change: ListingChange) -> bool:
+    """Whether a change only says numbers of room, which stand in the agency's word as well."""
+    return bool(change.edits) and all(
+        each["table"] in ("service_capacity", "unit") for each in change.edits
+    )
 
 
 def _fields(edits: Iterable[Mapping[str, Any]], facts: _Facts) -> Iterator[HistoryField]:

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import and_, literal, or_, select
+from sqlalchemy import and_, case, literal, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from referral_hub.gateways.field_crypto import Vault
@@ -56,7 +56,8 @@ def list_listings(
     services = session.execute(
         select(
             Service.id, Service.name, Service.status, Service.visibility, Service.verified_on,
-            Organization.name.label("organization"), ServiceState.capacity,
+            Organization.name.label("organization"),
+            case((ServiceState.lapsed_at.is_(None), ServiceState.capacity)).label("capacity"),
             ListingReview.submitted_at, ListingReview.returned_at,
         )
         .join(Organization, Organization.id == Service.organization_id)
@@ -120,7 +121,7 @@ def show_service_listing(
         note=note,
         changed_by=who_made(session, vault, [last.made_by])[last.made_by] if last else "",
         changed_at=last.made_at if last else None,
-        capacity=said.capacity if said is not None else "",
+        capacity=said.capacity if said is not None and said.lapsed_at is None else "",
         verified_on=service.verified_on,
     )
 

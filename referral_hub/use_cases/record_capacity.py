@@ -23,6 +23,7 @@ from referral_hub.rules.permissions import Permission, require
 from referral_hub.rules.visibility import FINDABLE_STATUSES
 from referral_hub.use_cases.steps.capacity import (
     NOTHING_SAID,
+    population_labels,
     say_capacity,
     standing_of,
     tap_capacity,
@@ -92,6 +93,12 @@ def show_capacity(
     return _views(session, Service.id == service_id, now)[0]
 
 
+def population_choices(actor: Actor) -> tuple[tuple[str, str], ...]:
+    """The kinds of people of which an agency may speak, with their codes, by name."""
+    require(actor, Permission.CAPACITY_RECORD)
+    return tuple(sorted(population_labels().items(), key=lambda each: each[1].casefold()))
+
+
 def list_capacities(
     session: Session, actor: Actor, agency_id: UUID, *, now: datetime
 ) -> tuple[CapacityView, ...]:
@@ -116,7 +123,7 @@ def _views(session: Session, which: object, now: datetime) -> list[CapacityView]
         .outerjoin(ServiceState, ServiceState.service_id == Service.id)
         .outerjoin(
             ListingAsk,
-            (ListingAsk.service_id == Service.id) & (ListingAsk.kind == AskKind.CAPACITY),
+            (ListingAsk.listing_id == Service.id) & (ListingAsk.kind == AskKind.CAPACITY),
         )
         .where(which)  # type: ignore[arg-type]
         .order_by(Service.name, Service.id)
@@ -126,7 +133,7 @@ def _views(session: Session, which: object, now: datetime) -> list[CapacityView]
         CapacityView(
             service_id, name, organization,
             words.get(service_id),
-            standing_of(state, now) if state is not None else Standing.LAPSED,
+            standing_of(session, state, now) if state is not None else Standing.LAPSED,
             state.stated_at if state is not None else None,
             state.version if state is not None else NOTHING_SAID,
             AskReason(reason) if reason is not None else None,

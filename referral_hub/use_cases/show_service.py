@@ -101,6 +101,7 @@ class _Shown:
             organization_id=str(organization.id),
             organization=organization.name,
             organization_incomplete=organization.incomplete,
+            organization_verified_on=organization.verified_on,
             organization_description=organization.description,
             organization_website=organization.website or "",
             organization_email=organization.email or "",
@@ -167,6 +168,7 @@ class _Shown:
             opening=opening.text,
             languages=_languages(site.languages),
             description="" if location.confidential else location.description or "",
+            verified_on=location.verified_on,
         )
 
     def _phones(self, rows: Iterable[Record]) -> tuple[PhoneView, ...]:

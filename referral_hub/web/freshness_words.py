@@ -15,7 +15,8 @@ from referral_hub.rules.corrections import (
     Refusal,
 )
 from referral_hub.rules.listing_asks import REASON_WORDS, AskReason
-from referral_hub.rules.listing_freshness import ReviewTerms, is_stale
+from referral_hub.rules.listing_freshness import ReviewTerms, is_stale, is_stale_after
+from referral_hub.use_cases.steps.capacity import population_labels
 from referral_hub.use_cases.verify_listing import review_intervals
 from referral_hub.web.hub import actor, session
 from referral_hub.web.presentation import date_in_words
@@ -28,6 +29,14 @@ def not_confirmed(verified_on: date | None, codes: Iterable[str], today: date) -
     return f"Not confirmed since {date_in_words(verified_on)}"
 
 
+def part_not_confirmed(verified_on: date | None, table: str, today: date) -> str:
+    """The same of an organization or a location."""
+    between = _terms().of(table)
+    if verified_on is None or not is_stale_after(verified_on, between, today):
+        return ""
+    return f"Not confirmed since {date_in_words(verified_on)}"
+
+
 def capacity_states() -> tuple[tuple[CapacityState, str, str], ...]:
     """The four states with their labels and meanings, the openest first."""
     return tuple((state, STATE_LABEL[state], STATE_MEANING[state]) for state in CapacityState)
@@ -36,6 +45,11 @@ def capacity_states() -> tuple[tuple[CapacityState, str, str], ...]:
 def capacity_label(state: CapacityState) -> str:
     """A state in words."""
     return STATE_LABEL[state]
+
+
+def population_label(code: str) -> str:
+    """A kind of people in words."""
+    return population_labels().get(code, code)
 
 
 def ask_words(reason: AskReason) -> str:
@@ -66,9 +80,10 @@ def refusal_choices() -> tuple[tuple[str, str], ...]:
 def register_freshness_words(app: Flask) -> None:
     """Give templates these words."""
     app.add_template_filter(not_confirmed)
+    app.add_template_filter(part_not_confirmed)
     for function in (
-        capacity_states, capacity_label, in_numbers, ask_words, listing_field_label,
-        listing_field_choices, origin_words, refusal_choices,
+        capacity_states, capacity_label, in_numbers, population_label, ask_words,
+        listing_field_label, listing_field_choices, origin_words, refusal_choices,
     ):  # fmt: skip
         app.add_template_global(function)
 

@@ -4,6 +4,7 @@ from flask import Flask
 
 from referral_hub.rules.listing_sections import Options
 from referral_hub.rules.listing_state import MOVES, STATE_LABEL, STATE_MEANING
+from referral_hub.rules.listing_words import TABLE_LABEL
 from referral_hub.rules.listings import ListingAct, ListingKey
 from referral_hub.rules.visibility import WHY_READ_LABEL, WHY_SHOWN_LABEL
 
@@ -36,6 +37,11 @@ def listing_address(listing: ListingKey) -> str:
     return f"/listings/{kind}/{listing.id}"
 
 
+def listing_kind(listing: ListingKey) -> str:
+    """What kind of listing it is, in a word."""
+    return TABLE_LABEL[listing.table]
+
+
 def with_chosen(options: Options, chosen: str) -> Options:
     """Options and what is chosen, which a source may have written in its own way."""
     known = not chosen or any(value == chosen for value, _ in options)
@@ -55,6 +61,7 @@ def with_meaning(options: Options) -> list[tuple[str, str, str]]:
 def register_listing_words(app: Flask) -> None:
     """Give templates the labels of states, moves and acts, and the addresses of listings."""
     app.add_template_global(listing_address)
+    app.add_template_global(listing_kind)
     app.add_template_global(with_chosen)
     app.add_template_global(with_meaning)
     app.add_template_global(chosen_words)

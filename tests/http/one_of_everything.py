@@ -45,6 +45,7 @@ from referral_hub.rules.actor import Person as PersonActing
 from referral_hub.rules.applications import TokenKind
 from referral_hub.rules.client_profile import Profile, to_json
 from referral_hub.rules.corrections import Origin
+from referral_hub.rules.listings import ListingKey
 from referral_hub.rules.roles import Role
 from referral_hub.rules.scopes import Scope
 from referral_hub.rules.sign_in import LinkPurpose
@@ -377,7 +378,9 @@ class Maker:
     def listing_link(self, person_id: UUID, agency_id: UUID, service_id: UUID) -> str:
         """The secret of a link with which somebody answers for a service."""
         now = self.network.now
-        token = add_listing_link(self.session, person_id, agency_id, [service_id], now=now)
+        token = add_listing_link(
+            self.session, person_id, agency_id, [ListingKey("service", service_id)], now=now
+        )
         self.session.commit()
         return token
 

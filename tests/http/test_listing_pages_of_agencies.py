@@ -13,11 +13,13 @@ from referral_hub.models import (
     AgencyOrganization,
     Correction,
     ListingChange,
+    Organization,
     PendingIndex,
     Service,
     ServiceState,
 )
 from referral_hub.rules.corrections import Origin
+from referral_hub.rules.listings import ListingKey
 from referral_hub.rules.roles import Role
 from referral_hub.use_cases.steps.corrections import propose
 from referral_hub.use_cases.steps.listing_links import add_listing_link
@@ -49,7 +51,11 @@ class Listed:
 
     def token(self) -> str:
         made = add_listing_link(
-            self.session, self.worker.person_id, self.agency, [self.service], now=self.network.now
+            self.session,
+            self.worker.person_id,
+            self.agency,
+            [ListingKey("service", self.service)],
+            now=self.network.now,
         )
         self.session.commit()
         return made
@@ -97,6 +103,31 @@ def test_numbers_are_kept_and_a_wrong_one_loses_nothing(browse: Opener, listed: 
     assert "meanwhile" in page
 
 
+def test_for_some_people_it_is_said_apart_and_a_wrong_row_loses_nothing(
+    browse: Opener, listed: Listed
+) -> None:
+    browser, path = browse(listed.worker), f"/listings/capacity/{listed.service}"
+    typed = {
+        "version": 1, "state": "open", "available": "3", "unit": "beds",
+        "population-1": "women", "state-1": "closed", "available-1": "0", "maximum-1": "4",
+    }  # fmt: skip
+    page = browser.wrong(path, **typed, **{"population-2": "families", "available-2": "some"})
+    assert "Kind of people 2" in page
+    assert 'value="some"' in page
+    assert "Women: closed, 0 of 4 beds free." in browser.done(path, **typed)
+    assert re.search(r'value="women" selected', browser.page(path))
+    page = browser.done(path, version=2, state="open", available="2", unit="beds")
+    assert "Women" not in page
+
+
+def test_something_changed_leads_to_the_form_of_the_listing(browse: Opener, listed: Listed) -> None:
+    page = text_of(browse().send("/v/", "/v/", token=f"#{listed.token()}"))
+    form = f"/listings/{listed.service}/edit/about"
+    assert f'href="{form}"' in page
+    assert "/sign-in" in browse().get(form).headers["Location"]
+    assert "About" in browse(listed.worker).page(form)
+
+
 def test_a_link_that_is_only_asked_for_shows_and_changes_nothing(
     browse: Opener, listed: Listed
 ) -> None:
@@ -116,7 +147,7 @@ def test_one_button_confirms_and_pressed_twice_it_is_done_once(
     page = text_of(browser.send("/v/", "/v/", token=f"https://hub.example/v/#{token}"))
     assert BEDS in page
     assert "Still true" in page
-    sent = {"token": f"#{token}", "service_id": listed.service}
+    sent = {"token": f"#{token}", "listing_id": listed.service, "service_id": listed.service}
     pages = [text_of(browser.send("/v/confirm", "/v/", **sent)) for _ in range(2)]
     assert all("Thank you" in page and "Still true" not in page for page in pages)
     assert len(listed.all(ListingChange)) == 1
@@ -129,7 +160,7 @@ def test_a_link_without_its_form_or_with_another_secret_does_nothing(
     browse: Opener, listed: Listed
 ) -> None:
     token, browser = listed.token(), browse()
-    sent = {"token": f"#{token}", "service_id": listed.service}
+    sent = {"token": f"#{token}", "listing_id": listed.service}
     assert browser.forge("/v/confirm", **sent).status_code == 400
     answer = browser.send("/v/confirm", "/v/", **sent | {"token": f"#{token}x"})
     assert answer.status_code == 404
@@ -207,8 +238,23 @@ def test_a_stale_listing_says_so_and_the_steward_confirms_it(
     assert "Not confirmed since" in browse().page(f"/services/{listed.service}")
     steward = browse(network.person("Stew Ward", None, Role.NETWORK_STEWARD))
     assert BEDS in steward.page("/network/freshness")
-    assert "Every listing was confirmed" in steward.done(f"/network/freshness/{listed.service}")
+    assert "Every listing was confirmed" in steward.done(
+        "/network/freshness", listing_id=listed.service
+    )
     assert "Not confirmed since" not in browse().page(f"/services/{listed.service}")
+
+
+def test_an_organization_that_nobody_confirmed_for_long_says_so(
+    browse: Opener, listed: Listed
+) -> None:
+    organization = listed.session.scalars(
+        select(Organization).join(Service, Service.organization_id == Organization.id)
+    ).one()
+    for days, stale in ((392, False), (393, True)):
+        organization.verified_on = (listed.network.now - timedelta(days=days)).date()
+        listed.session.commit()
+        page = browse().page(f"/services/{listed.service}")
+        assert ("Not confirmed since" in page) is stale
 
 
 def test_the_own_page_asks_to_confirm_what_is_due(browse: Opener, listed: Listed) -> None:
@@ -217,5 +263,5 @@ def test_the_own_page_asks_to_confirm_what_is_due(browse: Opener, listed: Listed
     listed.session.commit()
     browser = browse(listed.worker)
     assert "1 listing to confirm" in browser.page("/listings/capacity")
-    page = browser.done("/listings/capacity/confirm", service_id=listed.service)
+    page = browser.done("/listings/capacity/confirm", listing_id=listed.service)
     assert "to confirm" not in page

@@ -53,6 +53,7 @@ def test_what_can_be_meant_passes(good: CapacityWord) -> None:
         (word(note="x" * 301), "note"),
         (word(note="two\nlines"), "note"),
         (word(unit="x" * 41), "unit"),
+        (word(maximum=20), "unit"),
         (word(populations=women(available=1)), "unit"),
         (word(unit="beds", populations=women() + women()), "populations"),
         (word(populations=(PopulationWord("martians", OPEN),)), "populations"),

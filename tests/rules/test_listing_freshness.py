@@ -1,6 +1,7 @@
 """How long what a listing says is believed."""
 
 from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -85,3 +86,25 @@ def test_what_was_said_until_a_day_counts_to_its_end() -> None:
     assert standing_at(CLOSED, SAID, date(2026, 6, 30), last + timedelta(minutes=1)) is (
         Standing.LAPSED
     )
+
+
+@pytest.mark.parametrize(
+    ("state", "days", "standing"),
+    [
+        (OPEN, 6, Standing.CURRENT), (OPEN, 7, Standing.ASKED), (OPEN, 30, Standing.LAPSED),
+        (CLOSED, 100, Standing.CURRENT), (CLOSED, 122, Standing.LAPSED),
+    ],
+)  # fmt: skip
+def test_room_that_is_promised_far_ahead_grows_old_all_the_same(
+    state: CapacityState, days: int, standing: Standing
+) -> None:
+    assert standing_at(state, SAID, date(2026, 6, 30), SAID + timedelta(days=days)) is standing
+
+
+def test_the_last_day_ends_where_the_agency_is() -> None:
+    chicago, end = ZoneInfo("America/Chicago"), datetime(2026, 7, 1, 5, tzinfo=UTC)
+    last = date(2026, 6, 30)
+    before = standing_at(CLOSED, SAID, last, end - timedelta(seconds=1), chicago)
+    assert (before, standing_at(CLOSED, SAID, last, end, chicago)) == (
+        Standing.CURRENT, Standing.LAPSED,
+    )  # fmt: skip

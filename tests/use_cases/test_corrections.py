@@ -14,8 +14,10 @@ from referral_hub.models import (
     Correction,
     ListingAsk,
     ListingChange,
+    Location,
     Phone,
     Service,
+    ServiceAtLocation,
 )
 from referral_hub.rules.actor import Actor, Anonymous
 from referral_hub.rules.capacity import CapacityState, CapacityWord
@@ -37,9 +39,11 @@ from referral_hub.use_cases.corrections import (
     refuse_correction,
     show_correction_form,
 )
+from referral_hub.use_cases.protect_location import protect_location
 from referral_hub.use_cases.record_capacity import record_capacity
 from referral_hub.use_cases.steps.corrections import propose
 from referral_hub.use_cases.transaction import transaction
+from tests.fakes import FakeGazetteer
 from tests.referral_acts import Played, a_sent_one
 from tests.referral_world import NOW, VAULT, World, a_world
 
@@ -182,10 +186,10 @@ def test_only_who_answers_for_a_listing_decides(
 
 def test_the_steward_decides_where_no_agency_answers(session: Session, there: World) -> None:
     correction = proposed(session, there)
-    assert list_unanswered_corrections(session, there.steward).total == 0
+    assert list_unanswered_corrections(session, there.steward, now=NOW).total == 0
     with transaction(session):
         session.query(AgencyOrganization).filter_by(agency_id=there.receiver.agency_id).delete()
-    assert list_unanswered_corrections(session, there.steward).total == 1
+    assert list_unanswered_corrections(session, there.steward, now=NOW).total == 1
     with pytest.raises(NotFound):
         accept(session, there, correction)
     accept(session, there, correction, actor=there.steward)
@@ -330,7 +334,7 @@ def test_the_second_decline_for_want_of_room_asks_the_agency(session: Session) -
     assert session.scalars(select(ListingAsk)).all() == []
     decline(session, a_sent_one(session, world=first.world))
     ask = session.scalars(select(ListingAsk)).one()
-    assert (ask.service_id, ask.reason) == (first.world.receiver.service_id, AskReason.DECLINED)
+    assert (ask.listing_id, ask.reason) == (first.world.receiver.service_id, AskReason.DECLINED)
 
 
 @pytest.mark.parametrize(("state", "asked"), [("open", 1), ("closed", 0), ("waiting_list", 0)])
@@ -346,3 +350,156 @@ def test_a_listing_that_says_that_it_is_full_is_not_asked_about(
     decline(session, first)
     decline(session, second)
     assert len(session.scalars(select(ListingAsk)).all()) == asked
+
+
+def test_a_text_of_many_lines_is_compared_as_browsers_send_it_back(
+    session: Session, there: World
+) -> None:
+    service_id = there.receiver.service_id
+    with transaction(session):
+        session.get_one(Service, service_id).description = "Legal help.\nAsk for Ana."
+    correction = proposed(session, there, ListingField.DESCRIPTION, "Legal help.\r\nAsk for Ben.")
+    accept(session, there, correction, seen="Legal help.\r\nAsk for Ana.")
+    assert session.get_one(Service, service_id).description == "Legal help.\nAsk for Ben."
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("url", "javascript:alert(1)"),
+        ("url", "https://a.example https://b.example"),
+        ("email", "help@x.example?bcc=all@y.example"),
+        ("email", "help@x.example\nbcc: all@y.example"),
+        ("name", "x" * 301),
+        ("description", "x" * 8001),
+    ],
+)
+def test_what_no_form_of_the_listing_would_take_no_correction_brings_in(
+    session: Session, there: World, field: str, value: str
+) -> None:
+    correction = what_is_wrong(session, there, field, "")
+    seen = NAME if field == "name" else ""
+    with pytest.raises(InvalidInput):
+        accept(session, there, correction, seen=seen, value=value)
+    session.rollback()
+    assert getattr(session.get_one(Service, there.receiver.service_id), field) != value
+
+
+def test_a_name_is_one_line(session: Session, there: World) -> None:
+    accept(session, there, proposed(session, there, text="Lawndale\r\nHelp"))
+    assert name_of(session, there) == "Lawndale Help"
+
+
+def a_phone(session: Session, there: World, number: str, **more: Any) -> UUID:
+    service = session.get_one(Service, there.receiver.service_id)
+    made = Phone(
+        id=uuid4(), number=number, created_at=NOW, updated_at=NOW,
+        **{"service_id": service.id} | more,
+    )  # fmt: skip
+    with transaction(session):
+        session.add(made)
+    return made.id
+
+
+def test_the_number_that_people_call_is_corrected_and_not_the_fax(
+    session: Session, there: World
+) -> None:
+    fax = a_phone(session, there, "312 555 0001", type="fax", position=0)
+    voice = a_phone(session, there, "312 555 0002", type="voice", position=1)
+    accept(session, there, proposed(session, there, ListingField.PHONE, "312 555 0003"),
+           seen="312 555 0002")  # fmt: skip
+    assert session.get_one(Phone, voice).number == "312 555 0003"
+    assert session.get_one(Phone, fax).number == "312 555 0001"
+
+
+def test_the_number_of_an_organization_takes_only_so_many_proposals_too(
+    session: Session, there: World
+) -> None:
+    service = session.get_one(Service, there.receiver.service_id)
+    a_phone(
+        session, there, "312 555 0001", service_id=None, organization_id=service.organization_id
+    )
+    for number in range(20):
+        text = f"312 555 01{number:02}"
+        proposed(session, there, ListingField.PHONE, text, caller=str(number))
+    with pytest.raises(Conflict):
+        proposed(session, there, ListingField.PHONE, "312 555 0199", caller="21")
+
+
+def test_what_imports_and_people_who_are_known_propose_keeps_no_stranger_out(
+    session: Session, there: World
+) -> None:
+    with transaction(session):
+        for number in range(20):
+            propose(
+                session, table="service", record_id=there.receiver.service_id, field="url",
+                current=None, proposed=f"https://{number}.example", origin=Origin.IMPORT,
+                proposed_by="source:x", note=None, now=NOW,
+            )  # fmt: skip
+    proposed(session, there)
+
+
+def test_what_was_merged_into_another_is_changed_no_more(session: Session, there: World) -> None:
+    correction = proposed(session, there)
+    with transaction(session):
+        service = session.get_one(Service, there.receiver.service_id)
+        service.vanished_at, service.merged_into = NOW, there.sender.service_id
+    found = list_corrections(session, there.receiver.intake_worker, there.receiver.agency_id)
+    assert [each.gone for each in found.corrections] == [True]
+    with pytest.raises(Conflict):
+        accept(session, there, correction)
+
+
+def test_what_an_agency_leaves_for_two_weeks_the_steward_decides_too(
+    session: Session, there: World
+) -> None:
+    proposed(session, there)
+    soon, later = NOW + timedelta(days=13), NOW + timedelta(days=14)
+    assert list_unanswered_corrections(session, there.steward, now=soon).total == 0
+    assert list_unanswered_corrections(session, there.steward, now=later).total == 1
+
+
+def a_confidential_place(session: Session, there: World) -> UUID:
+    service = session.get_one(Service, there.receiver.service_id)
+    place = Location(
+        id=uuid4(), organization_id=service.organization_id, location_type="physical",
+        name="House on Elm Street", created_at=NOW, updated_at=NOW,
+    )  # fmt: skip
+    with transaction(session):
+        session.add(place)
+        session.flush()
+        session.add(
+            ServiceAtLocation(
+                id=uuid4(), service_id=service.id, location_id=place.id,
+                created_at=NOW, updated_at=NOW,
+            )
+        )  # fmt: skip
+    return place.id
+
+
+def test_a_place_that_becomes_confidential_leaves_no_proposal_that_tells_it(
+    session: Session, there: World
+) -> None:
+    place = a_confidential_place(session, there)
+    with transaction(session):
+        propose(
+            session, table="location", record_id=place, field="name",
+            current="House on Elm Street", proposed="House at 12 Elm Street",
+            origin=Origin.IMPORT, proposed_by="source:x", note=None, now=NOW,
+        )  # fmt: skip
+    actor = there.receiver.administrator
+    protect_location(session, actor, place, FakeGazetteer(), VAULT, now=NOW)
+    assert session.scalars(select(Correction)).all() == []
+
+
+def test_nobody_writes_down_the_address_of_a_confidential_place(
+    session: Session, there: World
+) -> None:
+    place = a_confidential_place(session, there)
+    proposed(session, there, ListingField.ADDRESS, "12 Elm Street")
+    actor = there.receiver.administrator
+    protect_location(session, actor, place, FakeGazetteer(), VAULT, now=NOW)
+    assert session.scalars(select(Correction)).all() == []
+    with pytest.raises(InvalidInput) as error:
+        proposed(session, there, ListingField.ADDRESS, "14 Elm Street")
+    assert "proposed" in error.value.fields

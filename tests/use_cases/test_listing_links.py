@@ -13,6 +13,7 @@ from referral_hub.models import (
     ListingChange,
     ListingLink,
     Membership,
+    Organization,
     Person,
     Service,
     ServiceState,
@@ -22,6 +23,7 @@ from referral_hub.rules.agencies import AgencyStatus
 from referral_hub.rules.capacity import CapacityState
 from referral_hub.rules.errors import NotFound
 from referral_hub.rules.listing_freshness import LINK_LENGTH
+from referral_hub.rules.listings import ListingKey
 from referral_hub.use_cases.forget_expired import forget_expired
 from referral_hub.use_cases.listing_links import (
     confirm_by_link,
@@ -47,7 +49,11 @@ def token(session: Session, there: World) -> str:
     worker, service_id = there.receiver.intake_worker, there.receiver.service_id
     with transaction(session):
         return add_listing_link(
-            session, worker.person_id, there.receiver.agency_id, [service_id], now=NOW
+            session,
+            worker.person_id,
+            there.receiver.agency_id,
+            [ListingKey("service", service_id)],
+            now=NOW,
         )
 
 
@@ -55,7 +61,7 @@ def test_opening_a_link_changes_nothing(session: Session, there: World, token: s
     for _ in range(3):
         found = open_listing_link(session, NOBODY, token, now=NOW)
     assert found.agency == "Lawndale Legal Aid"
-    assert [(each.service_id, each.confirmed) for each in found.listings] == [
+    assert [(each.listing.id, each.confirmed) for each in found.listings] == [
         (there.receiver.service_id, False)
     ]
     assert session.scalars(select(ListingChange)).all() == []
@@ -140,3 +146,46 @@ def test_only_the_hash_of_its_secret_is_kept(session: Session, token: str) -> No
     assert token.encode() not in session.scalars(select(ListingLink.token_hash)).one()
     with pytest.raises(NotFound):
         open_listing_link(session, NOBODY, f"{token}x", now=NOW)
+
+
+def is_hidden(session: Session, there: World) -> None:
+    session.get_one(Service, there.receiver.service_id).visibility = "hidden"
+
+
+def is_retired(session: Session, there: World) -> None:
+    session.get_one(Service, there.receiver.service_id).status = "defunct"
+
+
+def is_merged(session: Session, there: World) -> None:
+    service = session.get_one(Service, there.receiver.service_id)
+    service.vanished_at, service.merged_into = NOW, there.sender.service_id
+
+
+def is_of_a_hidden_organization(session: Session, there: World) -> None:
+    service = session.get_one(Service, there.receiver.service_id)
+    session.get_one(Organization, service.organization_id).visibility = "hidden"
+
+
+@pytest.mark.parametrize("what", [is_hidden, is_retired, is_merged, is_of_a_hidden_organization])
+def test_a_link_shows_and_confirms_only_what_everybody_can_find(
+    session: Session, there: World, token: str, what: object
+) -> None:
+    with transaction(session):
+        what(session, there)  # type: ignore[operator]
+    service_id = there.receiver.service_id
+    assert open_listing_link(session, NOBODY, token, now=NOW).listings == ()
+    with pytest.raises(NotFound):
+        confirm_by_link(session, NOBODY, token, service_id, now=NOW)
+    with pytest.raises(NotFound):
+        tap_by_link(session, NOBODY, token, service_id, CapacityState.OPEN, now=NOW)
+
+
+def test_a_link_shows_no_word_on_room_that_is_too_old_to_count(
+    session: Session, there: World, token: str
+) -> None:
+    tap_by_link(
+        session, NOBODY, token, there.receiver.service_id, CapacityState.OPEN,
+        now=NOW - timedelta(days=30),
+    )  # fmt: skip
+    assert [each.capacity for each in open_listing_link(session, NOBODY, token, now=NOW).listings
+            ] == [None]  # fmt: skip

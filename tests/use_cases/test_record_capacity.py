@@ -1,6 +1,6 @@
 """What an agency says of its room: once, by whom it concerns, and as everybody reads it."""
 
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from referral_hub.models import (
     AgencyOrganization,
     ListingAsk,
+    ListingChange,
     PendingIndex,
     ServiceCapacity,
     ServiceState,
@@ -18,9 +19,17 @@ from referral_hub.models import (
 )
 from referral_hub.rules.actor import Actor, Application, System
 from referral_hub.rules.capacity import CapacityState, CapacityWord, PopulationWord
-from referral_hub.rules.errors import InvalidInput, NotFound, NotPermitted, VersionConflict
+from referral_hub.rules.errors import (
+    Conflict,
+    InvalidInput,
+    NotFound,
+    NotPermitted,
+    VersionConflict,
+)
 from referral_hub.rules.listing_asks import AskKind, AskReason
 from referral_hub.rules.listing_freshness import Standing
+from referral_hub.rules.listings import ListingKey
+from referral_hub.use_cases.listing_history import undo_change
 from referral_hub.use_cases.record_capacity import (
     list_capacities,
     record_capacity,
@@ -169,9 +178,9 @@ def test_what_cannot_be_meant_changes_nothing(session: Session, there: World) ->
 def test_who_answers_is_asked_no_more_and_what_is_asked_stands_first(
     session: Session, there: World
 ) -> None:
-    service_id, agency_id = there.receiver.service_id, there.receiver.agency_id
+    listing, agency_id = ListingKey("service", there.receiver.service_id), there.receiver.agency_id
     with transaction(session):
-        raise_ask(session, service_id, agency_id, AskKind.CAPACITY, AskReason.AGED, now=NOW)
+        raise_ask(session, listing, agency_id, AskKind.CAPACITY, AskReason.AGED, now=NOW)
     found = list_capacities(session, there.receiver.case_manager, agency_id, now=NOW)
     assert [view.asked for view in found] == [AskReason.AGED]
     say(session, there)
@@ -213,12 +222,57 @@ def test_first_words_of_the_same_moment_are_all_taken(
 def test_a_question_that_comes_up_twice_at_once_is_one(
     engine: Engine, session: Session, there: World
 ) -> None:
-    service_id, agency_id = there.receiver.service_id, there.receiver.agency_id
+    listing, agency_id = ListingKey("service", there.receiver.service_id), there.receiver.agency_id
 
     def raised(_: int) -> None:
         with Session(engine) as own, transaction(own):
-            raise_ask(own, service_id, agency_id, AskKind.CAPACITY, AskReason.DECLINED, now=NOW)
+            raise_ask(own, listing, agency_id, AskKind.CAPACITY, AskReason.DECLINED, now=NOW)
 
     assert at_once(3, raised) == [None] * 3
     session.rollback()
     assert len(session.scalars(select(ListingAsk)).all()) == 1
+
+
+def test_a_last_day_is_one_where_the_agency_is(session: Session, there: World) -> None:
+    """Nine in the evening in Chicago, where it is tomorrow already by the clock of the world."""
+    evening = datetime(2026, 12, 1, 3, tzinfo=UTC)
+    say(session, there, CapacityWord(CLOSED, until=date(2026, 11, 30)), now=evening)
+    service_id = there.receiver.service_id
+    assert capacity_of(session, service_id, evening + timedelta(hours=2)) == "closed"
+    assert capacity_of(session, service_id, evening + timedelta(hours=3)) == ""
+    with pytest.raises(InvalidInput):
+        say(session, there, CapacityWord(CLOSED, until=date(2026, 11, 29)), now=evening)
+
+
+def test_a_unit_is_one_however_it_is_written(session: Session, there: World) -> None:
+    for unit in ("Öfen", "ÖFEN", "öfen"):
+        say(session, there, CapacityWord(OPEN, 3, 20, unit))
+    assert rows_of_the_standard(session, there) == {None: (3, 20, "Öfen")}
+
+
+def test_a_unit_that_two_agencies_name_first_at_the_same_moment_is_one(
+    engine: Engine, session: Session, there: World
+) -> None:
+    sides = (there.sender, there.receiver, there.stranger)
+
+    def said(number: int) -> None:
+        with Session(engine) as own:
+            record_capacity(
+                own, sides[number].intake_worker, sides[number].service_id,
+                CapacityWord(OPEN, 3, 20, "bunks"), now=NOW,
+            )  # fmt: skip
+
+    assert at_once(3, said) == [None] * 3
+    session.rollback()
+    assert session.scalars(select(Unit.name)).all() == ["bunks"]
+
+
+def test_room_that_was_said_is_taken_back_by_saying_something_else(
+    session: Session, there: World
+) -> None:
+    say(session, there)
+    listing = ListingKey("service", there.receiver.service_id)
+    change = session.scalars(select(ListingChange)).one()
+    with pytest.raises(Conflict):
+        undo_change(session, there.receiver.administrator, listing, change.id, now=NOW)
+    assert rows_of_the_standard(session, there) == {None: (3, 20, "beds")}

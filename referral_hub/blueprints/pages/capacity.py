@@ -1,15 +1,16 @@
 """How much room one's own services have: said with one tap, or with numbers."""
 
-from dataclasses import replace
 from uuid import UUID
 
 from flask import Blueprint, render_template, request
 
 from referral_hub.rules.capacity import CapacityWord
+from referral_hub.rules.listings import ListingKey
 from referral_hub.rules.permissions import Permission
 from referral_hub.schemas.freshness_forms import CapacityForm, ConfirmForm, TapForm
 from referral_hub.use_cases.record_capacity import (
     list_capacities,
+    population_choices,
     record_capacity,
     show_capacity,
     tap,
@@ -18,6 +19,7 @@ from referral_hub.use_cases.verify_listing import list_due, verify_listing
 from referral_hub.web.acting import own_agency
 from referral_hub.web.guards import needs, signed_in
 from referral_hub.web.hub import actor, now, session
+from referral_hub.web.population_rows import population_rows, read_populations
 from referral_hub.web.submitted import NOTHING, Answer, Submitted, Values, form_page, saved
 
 blueprint = Blueprint("capacity", __name__, url_prefix="/listings/capacity")
@@ -54,18 +56,17 @@ def numbers(service_id: UUID) -> Answer:
 
     def act(values: Values) -> None:
         version = values.pop("version")
-        held = show_capacity(session(), actor(), service_id, now=now()).word
-        word = CapacityWord(**values)
-        if held is not None:  # what programs say of kinds of people is not on this form
-            word = replace(word, populations=held.populations if word.unit else ())
+        word = CapacityWord(**values, populations=read_populations(request.form))
         record_capacity(session(), actor(), service_id, word, version=version, now=now())
 
     def page(sent: Submitted) -> str:
         view = show_capacity(session(), actor(), service_id, now=now())
         form = request.form if sent.faults else None
         return render_template(
-            "listings/capacity_numbers.html", view=view, errors=sent.faults, form=form
-        )
+            "listings/capacity_numbers.html", view=view, errors=sent.faults, form=form,
+            rows=population_rows(form, view.word.populations if view.word else ()),
+            populations=population_choices(actor()),
+        )  # fmt: skip
 
     return form_page(CapacityForm(), act, lambda: saved("Saved.", PATH), page)
 
@@ -77,7 +78,8 @@ def confirm() -> Answer:
     """Say that a listing is still true."""
 
     def act(values: Values) -> None:
-        verify_listing(session(), actor(), values["service_id"], now=now())
+        listing = ListingKey(values["table"], values["listing_id"])
+        verify_listing(session(), actor(), listing, now=now())
 
     return form_page(
         ConfirmForm(), act, lambda: saved("Thank you. The listing is confirmed.", PATH), _board

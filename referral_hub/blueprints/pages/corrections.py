@@ -6,8 +6,9 @@ from uuid import UUID
 from flask import Blueprint, render_template, request
 
 from referral_hub.rules.corrections import ListingField
+from referral_hub.rules.listings import ListingKey
 from referral_hub.rules.permissions import Permission
-from referral_hub.schemas.freshness_forms import AcceptForm, ProposalForm, RefuseForm
+from referral_hub.schemas.freshness_forms import AcceptForm, ConfirmForm, ProposalForm, RefuseForm
 from referral_hub.use_cases.corrections import (
     CorrectionPage,
     accept_correction,
@@ -112,18 +113,22 @@ def refuse_for_nobody(correction_id: UUID) -> Answer:
 @signed_in
 def freshness() -> str:
     """The listings that nobody confirms."""
-    page = page_number(request.args)
-    found = review_queue(session(), actor(), page=page, now=now())
-    return render_template("network/freshness.html", found=found)
+    return _freshness(NOTHING)
 
 
-@blueprint.post(f"{FRESHNESS}/<uuid:service_id>")
+@blueprint.post(FRESHNESS)
 @signed_in
 @needs(Permission.LISTING_REVIEW)
-def confirm(service_id: UUID) -> Answer:
+def confirm() -> Answer:
     """Say for the network that a listing is still true."""
-    verify_listing(session(), actor(), service_id, now=now())
-    return saved("The listing is confirmed.", FRESHNESS)
+
+    def act(values: Values) -> None:
+        listing = ListingKey(values["table"], values["listing_id"])
+        verify_listing(session(), actor(), listing, now=now())
+
+    return form_page(
+        ConfirmForm(), act, lambda: saved("The listing is confirmed.", FRESHNESS), _freshness
+    )
 
 
 def _decide(correction_id: UUID, where: str) -> Answer:
@@ -146,6 +151,11 @@ def _refuse(correction_id: UUID, where: str) -> Answer:
     )  # fmt: skip
 
 
+def _freshness(sent: Submitted) -> str:
+    found = review_queue(session(), actor(), page=page_number(request.args), now=now())
+    return render_template("network/freshness.html", found=found, errors=sent.faults)
+
+
 def _list_at(where: str) -> Callable[[Submitted], str]:
     return _own if where == OWN else _of_nobody
 
@@ -157,12 +167,13 @@ def _own(sent: Submitted) -> str:
 
 
 def _of_nobody(sent: Submitted) -> str:
-    found = list_unanswered_corrections(session(), actor(), page=page_number(request.args))
+    page = page_number(request.args)
+    found = list_unanswered_corrections(session(), actor(), page=page, now=now())
     return _list(found, NETWORK, sent)
 
 
 def _list(found: CorrectionPage, where: str, sent: Submitted) -> str:
     return render_template(
         "listings/corrections.html", found=found, where=where, errors=sent.faults,
-        form=request.form,
+        form=request.form, acting=(request.view_args or {}).get("correction_id"),
     )  # fmt: skip

@@ -5,7 +5,7 @@ Asking for the page shows nothing and changes nothing: programs that look into m
 
 from flask import Blueprint, render_template, request
 
-from referral_hub.schemas.freshness_forms import LinkedServiceForm, LinkedTapForm, LinkForm
+from referral_hub.schemas.freshness_forms import LinkedListingForm, LinkedTapForm, LinkForm
 from referral_hub.schemas.invitation_forms import token_of
 from referral_hub.use_cases.listing_links import confirm_by_link, open_listing_link, tap_by_link
 from referral_hub.web.guards import public
@@ -39,9 +39,9 @@ def confirm() -> Answer:
 
     def act(values: Values) -> None:
         token = token_of(values["token"])
-        confirm_by_link(session(), actor(), token, values["service_id"], now=now())
+        confirm_by_link(session(), actor(), token, values["listing_id"], now=now())
 
-    return _answer(submit(LinkedServiceForm(), act), "Thank you. The listing is confirmed.")
+    return _answer(submit(LinkedListingForm(), act), "Thank you. The listing is confirmed.")
 
 
 @blueprint.post("/capacity")

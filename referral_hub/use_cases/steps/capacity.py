@@ -1,10 +1,12 @@
 """Saying how much room a service has, inside a transaction."""
 
 from collections.abc import Iterator, Sequence
-from datetime import datetime
+from datetime import UTC, date, datetime, tzinfo
+from typing import Any
 from uuid import UUID, uuid5
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, func, or_, select
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from referral_hub.models import PopulationState, ServiceCapacity, ServiceState, Unit
@@ -20,9 +22,11 @@ from referral_hub.rules.listing_asks import AskKind
 from referral_hub.rules.listing_freshness import Standing, standing_at
 from referral_hub.rules.listings import ListingAct, ListingKey, RowEdit, difference
 from referral_hub.use_cases.directory.pending import put_on_list
+from referral_hub.use_cases.steps.agencies import zone_of
 from referral_hub.use_cases.steps.audit import add_audit
-from referral_hub.use_cases.steps.listing_asks import answer_ask, lock_service
+from referral_hub.use_cases.steps.listing_asks import answer_ask, lock_listing
 from referral_hub.use_cases.steps.listing_change import agency_of_listing, change_listing
+from referral_hub.use_cases.steps.partners import agency_of_service
 from referral_hub.vocabulary.populations import populations
 
 _OF_THE_HUB = UUID("5e0f1c9c-6a4e-4b2a-9c1e-2f6f0f6f7a10")
@@ -51,8 +55,9 @@ def say_capacity(
     `version` is what the caller saw; None does not ask. Raises InvalidInput
     for what cannot be meant, VersionConflict where somebody was quicker.
     """
-    check_word(word, population_labels(), now.date())
-    lock_service(session, service_id)
+    check_word(word, population_labels(), _own_day(session, service_id, now))
+    listing = ListingKey("service", service_id)
+    lock_listing(session, listing)
     state = session.get(ServiceState, service_id, populate_existing=True)
     found = NOTHING_SAID if state is None else state.version
     if version is not None and version != found:
@@ -74,7 +79,6 @@ def say_capacity(
         )  # fmt: skip
     session.flush()
     answer_ask(session, service_id, AskKind.CAPACITY)
-    listing = ListingKey("service", service_id)
     add_audit(
         session, actor, "capacity:record", state,
         agency_id=agency_of_listing(session, listing), detail=str(service_id), now=now,
@@ -94,16 +98,16 @@ def tap_capacity(
 ) -> ServiceState:
     """Take the state alone, as one tap says it: what is counted and how much there is in all stay,
     numbers and words of the moment before are over. Tapping what is said already renews it."""
-    lock_service(session, service_id)
+    lock_listing(session, ListingKey("service", service_id))
     held = session.get(ServiceState, service_id, populate_existing=True)
-    if held is not None and held.capacity == state and not _is_over(held, now):
+    today = _own_day(session, service_id, now)
+    if held is None:
+        word = CapacityWord(state)
+    elif held.capacity == state and (held.until is None or held.until >= today):
         word = word_of(session, held)
     else:
-        word = CapacityWord(
-            state,
-            maximum=held.maximum if held is not None else None,
-            unit=held.unit or "" if held is not None else "",
-        )
+        unit = held.unit or ""
+        word = CapacityWord(state, maximum=held.maximum if unit else None, unit=unit)
     return say_capacity(session, actor, service_id, word, now=now)
 
 
@@ -133,13 +137,19 @@ def words_of(session: Session, states: Sequence[ServiceState]) -> dict[UUID, Cap
     }  # fmt: skip
 
 
-def standing_of(state: ServiceState, now: datetime) -> Standing:
+def standing_of(session: Session, state: ServiceState, now: datetime) -> Standing:
     """What an agency's word counts for now."""
-    return standing_at(CapacityState(state.capacity), state.stated_at, state.until, now)
+    zone = UTC if state.until is None else _zone(session, state.service_id)
+    return standing_at(CapacityState(state.capacity), state.stated_at, state.until, now, zone)
 
 
-def _is_over(state: ServiceState, now: datetime) -> bool:
-    return state.until is not None and standing_of(state, now) is Standing.LAPSED
+def _own_day(session: Session, service_id: UUID, now: datetime) -> date:
+    """The day where the agency of a service is."""
+    return now.astimezone(_zone(session, service_id)).date()
+
+
+def _zone(session: Session, service_id: UUID) -> tzinfo:
+    return zone_of(session, agency_of_service(session, service_id))
 
 
 def _standard_rows(
@@ -152,11 +162,7 @@ def _standard_rows(
     wanted |= {each.population: each for each in word.populations}
     counted = {code: each for code, each in wanted.items() if each.available is not None}
     kept = {uuid5(_OF_THE_HUB, f"{service_id}/{code}"): code for code in wanted}
-    unit_id: UUID | None = None
-    if counted:
-        unit_id, new_unit = _unit(session, word.unit)
-        if new_unit is not None:
-            yield new_unit
+    unit_id = _unit(session, word.unit, now) if counted else None
     rows = session.scalars(select(ServiceCapacity).where(ServiceCapacity.service_id == service_id))
     held = {row.id: row for row in rows}
     for row_id, row in held.items():
@@ -185,15 +191,22 @@ def _standard_rows(
                 yield edit
 
 
-def _unit(session: Session, name: str) -> tuple[UUID, RowEdit | None]:
-    """The unit of a name, however it is written, and what adds it where it is new."""
+def _unit(session: Session, name: str, now: datetime) -> UUID:
+    """The unit of a name, however it is written; it is added where it is new. Units belong to no
+    listing: two agencies may name the same for the first time at the same moment."""
+    made = uuid5(_OF_THE_HUB, f"unit/{name.casefold()}")
     found = session.scalar(
-        select(Unit.id).where(func.lower(Unit.name) == name.lower()).order_by(Unit.id).limit(1)
+        select(Unit.id)
+        .where(or_(func.lower(Unit.name) == name.lower(), Unit.id == made))
+        .order_by(Unit.id)
+        .limit(1)
     )
     if found is not None:
-        return found, None
-    made = uuid5(_OF_THE_HUB, f"unit/{name.lower()}")
-    return made, RowEdit("unit", made, None, {"name": name})
+        return found
+    dialect: Any = {"postgresql": postgresql, "sqlite": sqlite}[session.get_bind().dialect.name]
+    row = {"id": made, "name": name, "position": 0, "created_at": now, "updated_at": now}
+    session.execute(dialect.insert(Unit).values(row).on_conflict_do_nothing())
+    return made
 
 
 def _removal(row: ServiceCapacity) -> RowEdit:

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from referral_hub.models import DIRECTORY, Correction, Phone, Service, table_of
@@ -87,8 +87,8 @@ def listing_of(session: Session, table: str, record_id: UUID) -> ListingKey:
 def target_of(session: Session, service_id: UUID, field: ListingField) -> Target:
     """Where a service says what a proposal is about. Raises NotFound.
 
-    A phone number is the first that the service or its organization has. What stands in no one
-    field, such as hours, is kept under its own name as being about the service.
+    A phone number is the first that the service or its organization has, a fax last. What stands
+    in no one field, such as hours, is kept under its own name as being about the service.
     """
     service = session.get(Service, service_id)
     if service is None:
@@ -100,7 +100,12 @@ def target_of(session: Session, service_id: UUID, field: ListingField) -> Target
                 (Phone.service_id == service_id)
                 | (Phone.organization_id == service.organization_id)
             )
-            .order_by(Phone.service_id.is_(None), Phone.position, Phone.id)
+            .order_by(
+                func.coalesce(Phone.type, "voice") == "fax",
+                Phone.service_id.is_(None),
+                Phone.position,
+                Phone.id,
+            )
             .limit(1)
         ).first()
         if phone is not None:

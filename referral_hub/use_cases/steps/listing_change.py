@@ -122,7 +122,9 @@ def change_listing(
     if vault is None and any(_tells_place(session, edit) for edit in edits):
         raise Conflict(PLACE_IS_CONFIDENTIAL)
     listings = _listings(listing, edits)
-    shown_by = _showing_any(session, listings)
+    # That an organization or a place is still true changes nothing that a service's page says.
+    quiet = act is ListingAct.VERIFY and listing.table != "service"
+    shown_by = set() if quiet else _showing_any(session, listings)
     secrets = Concealing(session, vault, _places_in(session, edits)) if vault is not None else None
     kept = []
     for edit in edits:
@@ -134,7 +136,7 @@ def change_listing(
         secrets.conceal_rows()
     session.expire_all()
     agency_id = agency_of_listing(session, listing)
-    shown_by |= _showing_any(session, listings)
+    shown_by |= set() if quiet else _showing_any(session, listings)
     change = ListingChange(
         table_name=listing.table,
         record_id=listing.id,

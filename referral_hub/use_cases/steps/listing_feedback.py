@@ -15,6 +15,7 @@ from referral_hub.rules.listing_freshness import (
     DECLINES_WITHIN,
     Standing,
 )
+from referral_hub.rules.listings import ListingKey
 from referral_hub.rules.referral_details import MoveDetails
 from referral_hub.rules.referral_lifecycle import Move
 from referral_hub.use_cases.steps.capacity import standing_of
@@ -32,7 +33,8 @@ def heed_decline(
     correction where the listing is wrong: what is wrong in it, and none of what was written."""
     if details.reason == NO_CAPACITY and _declines_again(session, referral, now):
         raise_ask(
-            session, referral.service_id, referral.to_agency_id, AskKind.CAPACITY,
+            session, ListingKey("service", referral.service_id), referral.to_agency_id,
+            AskKind.CAPACITY,
             AskReason.DECLINED, now=now,
         )  # fmt: skip
     if details.reason == LISTING_WRONG:
@@ -52,7 +54,7 @@ def _declines_again(session: Session, referral: Referral, now: datetime) -> bool
     since = now - DECLINES_WITHIN
     state = session.get(ServiceState, referral.service_id)
     if state is not None:
-        if state.capacity in _SAYS_SO and standing_of(state, now) is not Standing.LAPSED:
+        if state.capacity in _SAYS_SO and standing_of(session, state, now) is not Standing.LAPSED:
             return False
         since = max(since, state.stated_at)
     session.flush()

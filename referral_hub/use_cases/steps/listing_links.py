@@ -8,19 +8,25 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from referral_hub.gateways.tokens import new_token, token_hash
-from referral_hub.models import Agency, LinkedService, ListingLink, Person
+from referral_hub.models import Agency, LinkedListing, ListingLink, Person
 from referral_hub.rules.actor import Person as PersonActing
 from referral_hub.rules.agencies import AgencyStatus
 from referral_hub.rules.errors import NotFound
 from referral_hub.rules.listing_asks import LINK_NOT_VALID
 from referral_hub.rules.listing_freshness import LINK_LENGTH
+from referral_hub.rules.listings import ListingKey
 from referral_hub.use_cases.steps.people import current_roles
 
 
 def add_listing_link(
-    session: Session, person_id: UUID, agency_id: UUID, services: Iterable[UUID], *, now: datetime
+    session: Session,
+    person_id: UUID,
+    agency_id: UUID,
+    listings: Iterable[ListingKey],
+    *,
+    now: datetime,
 ) -> str:
-    """The secret of a new link, with which a person may answer for some services."""
+    """The secret of a new link, with which a person may answer for some listings."""
     token = new_token()
     link = ListingLink(
         id=uuid4(), token_hash=token_hash(token), person_id=person_id, agency_id=agency_id,
@@ -28,8 +34,10 @@ def add_listing_link(
     )  # fmt: skip
     session.add(link)
     session.flush()
-    for service_id in services:
-        session.add(LinkedService(link_id=link.id, service_id=service_id))
+    for listing in listings:
+        session.add(
+            LinkedListing(link_id=link.id, listing_id=listing.id, listing_table=listing.table)
+        )
     return token
 
 
@@ -55,7 +63,7 @@ def valid_listing_link(
     return link, PersonActing(link.person_id, link.agency_id, frozenset(roles))
 
 
-def linked_services(session: Session, link: ListingLink) -> dict[UUID, LinkedService]:
-    """The services that a link is about."""
-    rows = session.scalars(select(LinkedService).where(LinkedService.link_id == link.id))
-    return {row.service_id: row for row in rows}
+def linked_listings(session: Session, link: ListingLink) -> dict[UUID, LinkedListing]:
+    """The listings that a link is about."""
+    rows = session.scalars(select(LinkedListing).where(LinkedListing.link_id == link.id))
+    return {row.listing_id: row for row in rows}

@@ -58,7 +58,7 @@ def situation_of(
 def capacity_of(session: Session, service_id: UUID, now: datetime) -> str:
     """What the listing says of taking referrals: empty where nobody said, or long ago."""
     state = session.get(ServiceState, service_id)
-    if state is None or standing_of(state, now) is Standing.LAPSED:
+    if state is None or standing_of(session, state, now) is Standing.LAPSED:
         return ""
     return state.capacity
 
