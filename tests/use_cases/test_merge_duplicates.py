@@ -186,7 +186,7 @@ def test_the_history_of_a_listing_neither_takes_a_merge_back_nor_makes_it_again(
         shown = show_history(session, OPERATOR, listing, VAULT)
         assert not any(line.can_undo for line in shown.lines)
         if the_pair(session, "service").state == "merged":
-            unmerge_duplicates(session, OPERATOR, pair, now=now + LATER)
+            unmerge_duplicates(session, OPERATOR, pair, VAULT, now=now + LATER)
 
 
 def test_what_changed_meanwhile_stays_when_a_merge_is_taken_back(

@@ -39,7 +39,7 @@ from referral_hub.use_cases.record_capacity import (
 from referral_hub.use_cases.steps.listing_asks import raise_ask
 from referral_hub.use_cases.steps.referral_situation import capacity_of
 from referral_hub.use_cases.transaction import transaction
-from tests.referral_world import NOW, World, a_world
+from tests.referral_world import NOW, VAULT, World, a_world
 from tests.threads import at_once
 
 OPEN, LIMITED, CLOSED = CapacityState.OPEN, CapacityState.LIMITED, CapacityState.CLOSED
@@ -274,5 +274,5 @@ def test_room_that_was_said_is_taken_back_by_saying_something_else(
     listing = ListingKey("service", there.receiver.service_id)
     change = session.scalars(select(ListingChange)).one()
     with pytest.raises(Conflict):
-        undo_change(session, there.receiver.administrator, listing, change.id, now=NOW)
+        undo_change(session, there.receiver.administrator, listing, change.id, VAULT, now=NOW)
     assert rows_of_the_standard(session, there) == {None: (3, 20, "beds")}

@@ -164,7 +164,7 @@ def test_addresses_are_not_proposed_for_what_is_given_there(
     def offer(field: ListingField, text: str) -> None:
         propose_correction(session, Anonymous(), SHELTER, field, text, "", caller="1", now=now)
 
-    with pytest.raises(InvalidInput, match="confidential"):
+    with pytest.raises(InvalidInput, match="kept secret"):
         offer(ListingField.ADDRESS, LATER)
     offer(ListingField.NAME, "Safe Beds")
 
