@@ -26,8 +26,8 @@ class Cause(StrEnum):
     """What points at a special cause.
 
     For control charts these are the rules of Provost and Murray, The Health Care Data Guide (2011),
-    chapter 4, without "15 points close to the centre": that tells of how data were grouped, not
-    that something changed. A run chart has the shift and the trend only.
+    without "15 points close to the centre": that tells of how data were grouped, not that something
+    changed. A run chart has the shift and the trend only.
     """
 
     BEYOND_LIMIT = "beyond_limit"

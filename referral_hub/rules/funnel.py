@@ -37,8 +37,8 @@ class FunnelLimits:
 def funnel_limits(rate: float, of: int) -> FunnelLimits:
     """The limits for one denominator, of the exact binomial distribution around a common rate.
 
-    Spiegelhalter, Statistics in Medicine 24 (2005), 1185-1202, appendix A.1.1: between two counts
-    the limits are interpolated, so that they are smooth from denominator to denominator. Here the
+    Spiegelhalter, Statistics in Medicine 24 (2005), 1185-1202, appendix: between two counts the
+    limits are interpolated, so that they are smooth from denominator to denominator. Here the
     upper limit is the mirror of the lower: on each side at most half of what a level leaves lies
     outside.
     """

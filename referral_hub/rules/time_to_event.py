@@ -45,7 +45,7 @@ class Estimate:
         """Symmetric in log(-log(value)), so that it stays between 0 and 1.
 
         For the product limit it is the interval of Kalbfleisch and Prentice, The Statistical
-        Analysis of Failure Time Data (1980), section 1.3, with Greenwood's variance; for incidence
+        Analysis of Failure Time Data (1980), with Greenwood's variance; for incidence
         that of Collett, Modelling Survival Data in Medical Research (3rd edition), page 411. At 0
         and 1 the variance is 0, though nothing is certain: there it is Wilson's, of those `known`.
         """

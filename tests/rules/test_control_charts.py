@@ -15,7 +15,7 @@ from referral_hub.rules.control_charts import (
 )
 from referral_hub.rules.proportions import Share
 
-# Fifteen hours of a process, from Montgomery's chapter on single values.
+# Fifteen batches of a primer, from Montgomery's chapter on single values.
 VISCOSITY = [33.75, 33.05, 34.00, 33.81, 33.46, 34.02, 33.68, 33.27, 33.49, 33.20, 33.62, 33.00,
              33.54, 33.12, 33.84]  # fmt: skip
 
