@@ -18,6 +18,8 @@ and down until it has its lowest. Each table on the way differs from the true on
 only, and no count in it is below 0: it is itself one of the tables that agree with what is shown.
 Hiding more later takes nothing away from that. There always is a move, at worst one that evens
 nothing out and hides all sums up to the grand total.
+
+The work grows with the square of the cells: some hundred are nothing, ten thousand take seconds.
 """
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -40,9 +42,9 @@ class Cuts:
     """What is published: the categories of each dimension.
 
     `shown` are the dimensions that are crossed with each other in each published table, by their
-    places; without it, all. Several tables of the same counts belong into one call: what one
-    hides another must not tell. `outcome` is the place of a dimension whose shares are published;
-    with them the numbers are that they are of.
+    places; without it, all. Several tables of the same counts belong into one call: what one hides
+    another must not tell. What is crossed in no table is not guarded. `outcome` is the place of a
+    dimension whose shares are published; with them the numbers are that they are of.
     """
 
     dimensions: Sequence[Sequence[str]]
@@ -63,6 +65,11 @@ def publish(cuts: Cuts, counts: Mapping[tuple[str, ...], int]) -> dict[Cell, int
         for index, cell in table.cells()
         if table.is_shown[index]
     }
+
+
+def _parts(places: Collection[int]) -> Iterator[tuple[int, ...]]:
+    for number in range(len(places) + 1):
+        yield from combinations(sorted(places), number)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,11 +94,12 @@ class _Table:
         self.coordinates = list(product(*(range(size + 1) for size in self.sizes)))
         self.named = [self._named(coordinate) for coordinate in self.coordinates]
         self.true = self._sums(counts)
-        self.is_shown = [True] * len(self.named)
-        if cuts.shown is not None:
-            shown = {frozenset(each) for each in cuts.shown}
-            shown |= {each - {cuts.outcome} for each in shown}
-            self.is_shown = [frozenset(named) in shown for named in self.named]
+        shown = {frozenset(each) for each in (self.places,) if cuts.shown is None}
+        shown |= {frozenset(each) for each in cuts.shown or ()}
+        sums = {frozenset(part) for each in shown for part in _parts(each)}
+        shown = sums if cuts.shown is None else shown | {each - {cuts.outcome} for each in shown}
+        self.is_shown = [frozenset(named) in shown for named in self.named]
+        self.is_guarded = [frozenset(named) in sums for named in self.named]
         weight = 2 ** len(self.sizes) + 1
         self.weights = [weight ** (len(self.sizes) - len(named)) for named in self.named]
         self.hidden = [not shown for shown in self.is_shown]
@@ -163,6 +171,8 @@ class _Table:
     def _range(self, index: int) -> tuple[int, int] | None:
         """Which values a cell must be able to have; None if it is not hidden by the rule."""
         count = self.true[index]
+        if not self.is_guarded[index]:
+            return None
         if 0 < count < SMALLEST_COUNT:
             return 1, SMALLEST_COUNT - 1
         if self.outcome is None or self.outcome not in self.named[index]:
@@ -198,7 +208,27 @@ class _Table:
                             return move
         if best is None:
             raise AssertionError("One can always add to a count, or take from one that is not 0.")
+        if best.cost[0] >= self.weights[-1]:  # it hides the grand total
+            return min([best, *self._exchanges(index, step, values)], key=lambda each: each.cost)
         return best
+
+    def _exchanges(self, index: int, step: int, values: Sequence[int]) -> Iterator[_Move]:
+        """Moves that even a step out in one other count, whatever that has in common with it."""
+        counts = [at for at, named in enumerate(self.named) if len(named) == len(self.places)]
+        coordinate, named = self.coordinates[index], self.named[index]
+        inside = {
+            at for at in counts if all(self.coordinates[at][p] == coordinate[p] for p in named)
+        }
+        start = next((at for at in counts if at in inside and values[at] + step >= 0), None)
+        for other in counts:
+            if start is not None and other not in inside and values[other] >= step:
+                sums = [
+                    {self._sum_over(self.coordinates[at], kept) for kept in _parts(self.places)}
+                    for at in (start, other)
+                ]
+                changes = [(at, step) for at in sorted(sums[0] - sums[1])]
+                changes += [(at, -step) for at in sorted(sums[1] - sums[0])]
+                yield _Move(changes, self._cost(changes))
 
     def _sum_over(self, coordinate: tuple[int, ...], kept: Collection[int]) -> int:
         """The cell that has these categories in the dimensions that are kept, and totals else."""

@@ -84,13 +84,15 @@ class Attacker:
 def attack(cuts: Cuts, counts: Counts, random: Random, most: int = 6) -> None:
     """Nothing small is shown, and of some hidden cells all that must be possible is.
 
-    Small counts of crossings that are not shown must not be told either.
+    Small sums of what is shown must not be told either, where they are not shown themselves.
     """
     shown = publish(cuts, counts)
+    crossings = [set(range(len(cuts.dimensions)))] if cuts.shown is None else cuts.shown
     hidden = [
         cell
         for cell in product(*([*names, None] for names in cuts.dimensions))
         if shown.get(cell) is None and (cell in shown or 0 < truth(cuts, counts, cell) < 5)
+        if any({p for p, name in enumerate(cell) if name} <= set(each) for each in crossings)
     ]
     for cell, count in shown.items():
         true, behind = truth(cuts, counts, cell), number_behind(cuts, counts, cell)
@@ -145,8 +147,16 @@ def test_no_hidden_rate_is_recovered(sizes: tuple[int, ...]) -> None:
 @pytest.mark.parametrize("outcome", [None, 2])
 def test_tables_that_are_shown_alone_do_not_tell_together(outcome: int | None) -> None:
     for names, counts, random in tables((4, 3, 2), 15, seed=5):
-        cuts = Cuts(names, shown=[(), (0,), (1,), (0, 2), (1, 2), (2,)], outcome=outcome)
-        attack(cuts, counts, random)
+        cuts = Cuts(names, shown=[(0,), (0, 2), (1, 2), (2,)], outcome=outcome)
+        attack(cuts, counts, random, most=9)
+
+
+def test_a_lonely_count_does_not_hide_the_grand_total() -> None:
+    cuts = Cuts([list("abcd"), list("wxyz")])
+    counts = {("a", "w"): 2, ("b", "x"): 40, ("c", "y"): 50, ("d", "z"): 60}
+    shown = publish(cuts, counts)
+    assert shown[None, None] == 152
+    attack(cuts, counts, Random(1), most=25)
 
 
 def test_a_small_cell_is_hidden_and_another_with_it() -> None:
