@@ -197,6 +197,20 @@ def test_a_rate_on_fewer_than_ten_is_hidden_with_its_numbers() -> None:
     assert (without_rates[A, "yes"], without_rates[A, "no"]) == (7, 0)
 
 
+def test_a_zero_that_is_hidden_with_its_number_is_not_told_by_others() -> None:
+    cuts = Cuts([["x", "y"], ["v", "w"], ["yes", "no"]], outcome=2)
+    counts = {("x", "w", "no"): 3, ("y", "v", "yes"): 12, ("y", "w", "no"): 17}
+    assert publish(cuts, counts)["x", "w", None] is None
+    attack(cuts, counts, Random(1), most=99)
+
+
+def test_a_number_hidden_for_another_takes_its_zero_along() -> None:
+    cuts = Cuts([[A, B, C], ["yes", "no"]], outcome=1)
+    counts = {(A, "yes"): 2, (B, "yes"): 40, (C, "yes"): 10, (C, "no"): 40}
+    shown = publish(cuts, counts)
+    assert (shown[B, None], shown[B, "no"]) == (None, None)
+
+
 def test_with_a_number_all_rates_on_it_are_hidden() -> None:
     cuts = Cuts([[A, B], ["yes", "no"]], outcome=1)
     counts = {(A, "yes"): 1, (A, "no"): 1, (B, "yes"): 30, (B, "no"): 30}
