@@ -94,10 +94,11 @@ class _Table:
         self.coordinates = list(product(*(range(size + 1) for size in self.sizes)))
         self.named = [self._named(coordinate) for coordinate in self.coordinates]
         self.true = self._sums(counts)
-        shown = {frozenset(each) for each in (self.places,) if cuts.shown is None}
-        shown |= {frozenset(each) for each in cuts.shown or ()}
+        asked = {frozenset(each) for each in cuts.shown or ()}
+        shown = asked | {each - {cuts.outcome} for each in asked}
         sums = {frozenset(part) for each in shown for part in _parts(each)}
-        shown = sums if cuts.shown is None else shown | {each - {cuts.outcome} for each in shown}
+        if cuts.shown is None:
+            shown = sums = {frozenset(part) for part in _parts(self.places)}
         self.is_shown = [frozenset(named) in shown for named in self.named]
         self.is_guarded = [frozenset(named) in sums for named in self.named]
         weight = 2 ** len(self.sizes) + 1
