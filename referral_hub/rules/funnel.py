@@ -1,0 +1,92 @@
+"""How far agencies of different size may lie from a common rate by chance alone."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from math import exp, lgamma, log, log1p
+
+from referral_hub.rules.proportions import Interval, Share
+
+WARNING_LEVEL = 0.95
+ALARM_LEVEL = 0.998
+
+
+class Position(StrEnum):
+    """Where a share lies in the funnel. Of many agencies one in twenty is outside by chance."""
+
+    INSIDE = "inside"
+    UNUSUAL = "unusual"
+    FAR_OUTSIDE = "far_outside"
+
+
+@dataclass(frozen=True, slots=True)
+class FunnelLimits:
+    """Between which rates 95 and 99.8 of 100 agencies lie that do as all do."""
+
+    warning: Interval
+    alarm: Interval
+
+    def position(self, rate: float) -> Position:
+        """Where a rate lies. On a limit is still within it."""
+        if not self.alarm.low <= rate <= self.alarm.high:
+            return Position.FAR_OUTSIDE
+        if not self.warning.low <= rate <= self.warning.high:
+            return Position.UNUSUAL
+        return Position.INSIDE
+
+
+def funnel_limits(rate: float, of: int) -> FunnelLimits:
+    """The limits for one denominator, of the exact binomial distribution around a common rate.
+
+    Spiegelhalter, Statistics in Medicine 24 (2005), 1185-1202, appendix: between two counts the
+    limits are interpolated, so that they are smooth from denominator to denominator. Here the
+    upper limit is the mirror of the lower: on each side at most half of what a level leaves lies
+    outside.
+    """
+    if not 0 <= rate <= 1 or of < 1:
+        raise ValueError("Limits need a rate from 0 to 1 and a denominator from 1 on.")
+    return FunnelLimits(_limits(rate, of, WARNING_LEVEL), _limits(rate, of, ALARM_LEVEL))
+
+
+def position(share: Share, rate: float) -> Position | None:
+    """Where a share lies beside a common rate; None if it is of nothing."""
+    return None if share.rate is None else funnel_limits(rate, share.of).position(share.rate)
+
+
+def _limits(rate: float, of: int, level: float) -> Interval:
+    if rate in (0, 1):
+        return Interval(rate, rate)
+    tail = (1 - level) / 2
+    low = _quantile(of, rate, tail)
+    high = 1 - _quantile(of, 1 - rate, tail)
+    return Interval(max(low, 0), min(high, 1))
+
+
+def _quantile(of: int, rate: float, tail: float) -> float:
+    """The share below which a tail of less than half lies."""
+    least, most = 0, min(of, int(of * rate) + 1)
+    while least < most:
+        middle = (least + most) // 2
+        if _at_most(middle, of, rate) >= tail:
+            most = middle
+        else:
+            least = middle + 1
+    here, below = _at_most(least, of, rate), _at_most(least - 1, of, rate)
+    return (least - (here - tail) / (here - below)) / of
+
+
+def _at_most(count: int, of: int, rate: float) -> float:
+    """How likely at most so many of `of` are, for counts about or below the mean.
+
+    From there down each count is less likely than the one above, so the sum ends soon.
+    """
+    if count < 0:
+        return 0
+    chance = total = exp(
+        lgamma(of + 1) - lgamma(count + 1) - lgamma(of - count + 1)
+        + count * log(rate) + (of - count) * log1p(-rate)
+    )  # fmt: skip
+    while count and chance > total * 1e-15:
+        chance *= count * (1 - rate) / ((of - count + 1) * rate)
+        total += chance
+        count -= 1
+    return total
