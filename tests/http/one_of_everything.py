@@ -30,7 +30,6 @@ from referral_hub.models import (
     HouseholdMember,
     Identity,
     IdentityProvider,
-    IntakeQuestion,
     Invitation,
     ListingChange,
     Need,
@@ -182,7 +181,6 @@ def one_of_everything(app: Flask, network: Network, sqlite_session: Session, fol
     ids |= made.listing_with_a_correction(kitchen, house)
     ids["consent_id"] = made.consent(client, agency, other)
     ids |= one_import(sqlite_session, network.vault, agency, house, network.long_ago)
-    made.kept(IntakeQuestion(service_id=ids["service_id"], text="What happened?"))
     ids |= one_delivery(
         sqlite_session, network.vault, agency, team, owner, ids["service_id"], network.long_ago
     )
