@@ -5,6 +5,8 @@ import os
 import sys
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
+from itertools import groupby
+from operator import attrgetter
 from pathlib import Path
 from typing import Any
 
@@ -34,10 +36,12 @@ from referral_hub.rules.capacity import CapacityState, CapacityWord
 from referral_hub.rules.corrections import ListingField
 from referral_hub.rules.errors import HubError
 from referral_hub.rules.hsds import TABLES
+from referral_hub.rules.listings import ListingKey
 from referral_hub.rules.permissions import ALLOWED, MEANING
 from referral_hub.server import serve as run_server
 from referral_hub.use_cases.corrections import propose_correction
 from referral_hub.use_cases.count_searches import count_searches
+from referral_hub.use_cases.edit_listing import save_section, show_section
 from referral_hub.use_cases.export_directory import ROOTS, export_csv, export_json
 from referral_hub.use_cases.import_directory import (
     ImportOptions,
@@ -60,6 +64,7 @@ from seed.demo_network import (
     demo_confidential_locations,
     demo_corrections,
     demo_documents,
+    demo_questions,
 )
 from seed.demo_people import PASSWORD, demo_accounts, demo_agencies, demo_stewards
 from seed.demo_searches import demo_searches
@@ -402,6 +407,7 @@ def _record_demo_facts(app: Flask) -> None:
             CapacityWord(CapacityState(fact.state), note=fact.note),
             now=_now() - timedelta(days=fact.days_ago),
         )
+    _ask_demo_questions(app)
     for number, (service_id, field, proposed, note) in enumerate(demo_corrections()):
         propose_correction(
             _session(), Anonymous(), service_id, ListingField(field), proposed, note,
@@ -409,6 +415,28 @@ def _record_demo_facts(app: Flask) -> None:
         )  # fmt: skip
     if _session().scalar(select(SearchCount.day).limit(1)) is None:
         count_searches(_session(), OPERATOR, demo_searches(_now().date()))
+
+
+def _ask_demo_questions(app: Flask) -> None:
+    """Write into the listings of demo services what they ask with each referral."""
+    vault, gazetteer = app.extensions[EXTENSION].vault, _gazetteer(app)
+    for service_id, questions in groupby(demo_questions(), attrgetter("service_id")):
+        listing = ListingKey("service", service_id)
+        view = show_section(_session(), OPERATOR, listing, "questions", gazetteer, now=_now())
+        if any(view.texts.values()):
+            continue  # a load that broke off has asked already
+        texts = {
+            f"intake_question.new{number}.{name}": text
+            for number, asked in enumerate(questions)
+            for name, text in (
+                ("text", asked.text), ("answer_kind", asked.kind),
+                ("choices", "\n".join(asked.choices)), ("required", "yes" * asked.required),
+            )
+        }  # fmt: skip
+        save_section(
+            _session(), OPERATOR, listing, "questions", view.texts, view.texts | texts, view.seen,
+            gazetteer, vault, now=_now(),
+        )  # fmt: skip
 
 
 def _load_demo_network(app: Flask, referrals: int) -> None:

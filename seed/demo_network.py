@@ -48,6 +48,37 @@ def demo_capacities() -> Iterator[DemoCapacity]:
                 yield DemoCapacity(service_id, said["state"], said.get("note", ""), next(ages))
 
 
+@dataclass(frozen=True, slots=True)
+class DemoQuestion:
+    """What a demo service asks with each referral; `answers` are some that it gets, in turn."""
+
+    service_id: UUID
+    text: str
+    kind: str
+    choices: tuple[str, ...]
+    required: bool
+    answers: tuple[str | int | bool, ...]
+
+    def answer(self, number: int) -> str | int | bool | None:
+        """What somebody answers with the referral of this number."""
+        found = self.answers[number % len(self.answers)]
+        return None if found == "" else found
+
+
+@cache
+def demo_questions() -> Sequence[DemoQuestion]:
+    """What the demo services ask, each service's in their order."""
+    return [
+        DemoQuestion(
+            UUID(_id(agency["slug"], "service", service["slug"])), asked["text"], asked["kind"],
+            tuple(asked.get("choices", ())), asked.get("required", False), tuple(asked["answers"]),
+        )
+        for agency in _agencies()
+        for service in agency.get("service", ())
+        for asked in service.get("question", ())
+    ]  # fmt: skip
+
+
 def demo_corrections() -> Iterator[tuple[UUID, str, str, str]]:
     """(service, field, what it should say, note) of what people propose, one for every eighth."""
     wanted = cycle(

@@ -27,9 +27,11 @@ class Referral(Base):
     `seq` is the number of the last event; `version` grows with what changes how the referral
     stands, so that a message or a reminder makes no form out of date. `sent_at` is the last
     sending; `first_sent_at` puts the referral into its cohort. `client_id` is the sender's record,
-    `receiver_client_id` the receiver's own one, made when it accepts. Everything but who and what
-    for is the fold of its events (`rules.referral_state`). From `veiled_from` until `veiled_until`
-    the client had taken back consent while the receiver went on (`rules.referral_sight`).
+    `receiver_client_id` the receiver's own one, made when it accepts. `answers_sealed` is JSON:
+    what the service asked, as it was asked, and the answers (`rules.intake`). Everything but who
+    and what for is the fold of its events (`rules.referral_state`). From `veiled_from` until
+    `veiled_until` the client had taken back consent while the receiver went on
+    (`rules.referral_sight`).
     """
 
     __tablename__ = "referral"
@@ -59,6 +61,7 @@ class Referral(Base):
     consent_id: Mapped[UUID | None] = owner_key("consent")
     receiver_client_id: Mapped[UUID | None] = owner_key("client")
     reason_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
+    answers_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
     categories: Mapped[list[str]] = mapped_column(JSON)
     called: Mapped[bool] = mapped_column(default=False)
     conflict_check: Mapped[str] = mapped_column(default=ConflictCheck.NOT_NEEDED)

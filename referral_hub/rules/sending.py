@@ -1,9 +1,11 @@
 """Whether a referral may be sent now: everything but consent, which `rules.consent` decides."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from uuid import UUID
 
 from referral_hub.rules.errors import Conflict, InvalidInput
+from referral_hub.rules.intake import Asked, Question, open_questions
 from referral_hub.rules.referrals import Priority
 
 MOST_REASON = 4000
@@ -25,7 +27,8 @@ where it is closed nothing is sent."""
 class Sending:
     """What decides. `service_offered`: the receiver's listing is there for all to see, and active;
     `open_duplicate`: the agency has an open referral of the client to the same
-    service. `contact_ways`: how many safe ways to reach the client are known."""
+    service. `contact_ways`: how many safe ways to reach the client are known;
+    `questions`: what the service asks now, where it can still be answered, and `asked` what was."""
 
     priority: Priority
     called: bool
@@ -39,6 +42,8 @@ class Sending:
     open_duplicate: bool = False
     duplicate_note: str = ""
     case_closed: bool = False
+    questions: Mapping[UUID, Question] = field(default_factory=dict)
+    asked: tuple[Asked, ...] = ()
 
 
 def require_sendable(sending: Sending) -> None:
@@ -84,4 +89,4 @@ def _faults(sending: Sending) -> dict[str, str]:
         faults["called"] = "In an emergency call the agency first, then tick that you did."
     if sending.open_duplicate and not sending.duplicate_note.strip():
         faults["note"] = DUPLICATE
-    return faults
+    return faults | open_questions(sending.questions, sending.asked)

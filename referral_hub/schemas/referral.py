@@ -6,6 +6,7 @@ from marshmallow import Schema, fields, validate
 
 from referral_hub.rules.client_matching import Likeness
 from referral_hub.rules.consent import Category
+from referral_hub.rules.intake import AnswerKind
 from referral_hub.rules.referral_details import MOST_TEXT
 from referral_hub.rules.referral_lifecycle import Move, Side, Status
 from referral_hub.rules.referrals import ContactMethod, Priority, Waiting
@@ -172,11 +173,37 @@ class NewReferralSchema(Schema):
     service_id = fields.UUID(required=True)
     priority = one_of(Priority, load_default=Priority.ROUTINE)
     reason = Text(MOST_TEXT, load_default="")
+    answers = fields.Dict(
+        keys=fields.UUID(error_messages={"invalid_uuid": "Name each question by its id."}),
+        values=fields.Raw(allow_none=True),
+        load_default=dict,
+        metadata={
+            "description": "By the id of a question of the service: a text, a number, true or "
+            "false, a date such as 2026-05-31, or one of the choices. What must be answered is "
+            "needed to send; what is left out is left open."
+        },
+    )
     categories = fields.List(one_of(Category), load_default=list)
     consent_id = fields.UUID(load_default=None, allow_none=True)
     called = YesOrNo(load_default=False)
     note = Text(MOST_TEXT, load_default="", metadata={"description": SENDERS_NOTE})
     send = YesOrNo(load_default=False)
+
+
+class QuestionSchema(Schema):
+    """What a service asks with each referral. `choices` are the answers, where one is chosen."""
+
+    id = fields.UUID(required=True)
+    text = fields.String(required=True)
+    kind = one_of(AnswerKind, required=True)
+    choices = fields.List(fields.String(), required=True)
+    required = fields.Boolean(required=True)
+
+
+class QuestionListSchema(Schema):
+    """What a service asks, in its order."""
+
+    questions = fields.List(fields.Nested(QuestionSchema), required=True)
 
 
 class NewEventSchema(Schema):

@@ -17,6 +17,7 @@ from referral_hub.rules.clients import NeedStatus
 from referral_hub.rules.consent import ALWAYS, Category, require_cover
 from referral_hub.rules.disclosure_words import SharedSection, rows_for_page
 from referral_hub.rules.errors import Conflict, ConsentMissing, InvalidInput
+from referral_hub.rules.intake import Asked, Question, field_of, shown_by, typed_form
 from referral_hub.rules.permissions import Permission, require
 from referral_hub.rules.referral_lifecycle import Side, Status
 from referral_hub.rules.sending import ROOM_WORDS, require_sendable
@@ -25,6 +26,7 @@ from referral_hub.use_cases.steps.audit import add_audit
 from referral_hub.use_cases.steps.clients import name_of, the_client
 from referral_hub.use_cases.steps.consents import load_terms
 from referral_hub.use_cases.steps.disclosures import to_share_of
+from referral_hub.use_cases.steps.intake import asked_of, questions_of
 from referral_hub.use_cases.steps.partners import agency_of_service, is_listed, phone_of_service
 from referral_hub.use_cases.steps.referral_lines import referral_lines
 from referral_hub.use_cases.steps.referral_situation import capacity_of
@@ -62,6 +64,20 @@ class StartView:
 
 
 @dataclass(frozen=True, slots=True)
+class AskedView:
+    """A question of the service, and what was answered so far. In the field `shown` the form says
+    with `mark` which question it was that it showed; `before` is how it read when it was answered,
+    where it is another one now."""
+
+    field: str
+    shown: str
+    mark: str
+    question: Question
+    answer: str
+    before: str
+
+
+@dataclass(frozen=True, slots=True)
 class DraftView:
     """A draft. `phone` is where to call about the service; `preview` is exactly what the receiver
     will see, and `digest` stands for it; `identity_first` is what a receiver sees of it that looks
@@ -81,6 +97,7 @@ class DraftView:
     digest: str
     problems: dict[str, str]
     room: str
+    questions: tuple[AskedView, ...]
 
 
 def start_referral(
@@ -159,7 +176,27 @@ def _view(
             ),
         },
         room=_room(session, referral.service_id, now),
+        questions=_questions(session, vault, referral),
     )
+
+
+def _questions(session: Session, vault: Vault, referral: Referral) -> tuple[AskedView, ...]:
+    asked = {each.question_id: each for each in asked_of(vault, referral)}
+    return tuple(
+        AskedView(
+            field=field_of(question_id),
+            shown=shown_by(question_id),
+            mark=question.mark,
+            question=question,
+            answer=typed_form(asked[question_id].value) if question_id in asked else "",
+            before=_before(asked.get(question_id), question),
+        )
+        for question_id, question in questions_of(session, referral.service_id).items()
+    )
+
+
+def _before(asked: Asked | None, question: Question) -> str:
+    return asked.question.text if asked and asked.question != question else ""
 
 
 def _room(session: Session, service_id: UUID, now: datetime) -> str:

@@ -1,5 +1,6 @@
 """What the address of a list of referrals says."""
 
+from contextlib import suppress
 from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
@@ -7,6 +8,7 @@ from uuid import UUID
 from werkzeug.datastructures import MultiDict
 
 from referral_hub.rules.errors import InvalidInput
+from referral_hub.rules.intake import ANSWER, SHOWN, Answers
 from referral_hub.rules.referral_lifecycle import Side
 from referral_hub.rules.referrals import Waiting
 from referral_hub.schemas.referral_arguments import ListArguments
@@ -46,6 +48,20 @@ def referred_client(values: MultiDict[str, str]) -> UUID | None:
     except ValueError as error:
         message = "Choose a client first."
         raise InvalidInput(message, {"client": message}) from error
+
+
+def typed_answers(form: MultiDict[str, str]) -> Answers:
+    """What was typed as answers to the questions that the form showed."""
+    return Answers(_by_question(form, ANSWER), _by_question(form, SHOWN))
+
+
+def _by_question(form: MultiDict[str, str], prefix: str) -> dict[UUID, str]:
+    found = {}
+    for name, value in form.items():
+        if name.startswith(prefix):
+            with suppress(ValueError):  # no form of ours has such a field
+                found[UUID(name.removeprefix(prefix))] = value
+    return found
 
 
 def for_whom(service_id: UUID) -> str:

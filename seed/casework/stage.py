@@ -14,6 +14,7 @@ from referral_hub.models import Consent, Notice, Referral
 from referral_hub.rules.actor import Person as Acting
 from referral_hub.rules.actor import System
 from referral_hub.rules.consent import Category, counts
+from referral_hub.rules.intake import Answers
 from referral_hub.rules.referral_details import MoveDetails
 from referral_hub.rules.referral_lifecycle import UNDER_WAY, Move, Status
 from referral_hub.rules.referral_sight import is_status_only
@@ -22,6 +23,7 @@ from referral_hub.use_cases.conflict_checks import record_conflict_check
 from referral_hub.use_cases.draft_referral import Preparation, make_referral
 from referral_hub.use_cases.expire_referrals import keep_time
 from referral_hub.use_cases.hand_on_events import hand_on_events
+from referral_hub.use_cases.intake_questions import intake_questions
 from referral_hub.use_cases.move_referral import move_referral
 from referral_hub.use_cases.notices import read_all_notices
 from referral_hub.use_cases.referral_talk import (
@@ -33,7 +35,7 @@ from referral_hub.use_cases.referral_talk import (
 )
 from seed.casework.cast import Company
 from seed.casework.timeline import Hours, Timeline
-from seed.demo_network import DemoService
+from seed.demo_network import DemoService, demo_questions
 
 CHICAGO = ZoneInfo("America/Chicago")
 WORKER = System("worker")
@@ -105,8 +107,9 @@ class Stage:
     ) -> Sent:
         """Begin a referral; with `send` it goes at once."""
         preparation = Preparation(
-            priority, reason, categories, consent_id, priority is Priority.EMERGENCY
-        )
+            priority, reason, categories, consent_id, priority is Priority.EMERGENCY,
+            self._answers(sender, service),
+        )  # fmt: skip
         referral_id = make_referral(
             self.session, sender, self.vault, client_id, need_id, service.service_id, preparation,
             send=send, note="", channel=Channel.PAGE, now=self.now,
@@ -115,6 +118,18 @@ class Stage:
         sent = Sent(referral_id, row, sender, receiver, company, service)
         self.for_need.setdefault(need_id, []).append(sent)
         return sent
+
+    def _answers(self, sender: Acting, service: DemoService) -> Answers:
+        """What the sender answers to what the service asks."""
+        said = {
+            asked.text: asked.answer(len(self.for_need))
+            for asked in demo_questions()
+            if asked.service_id == service.service_id
+        }
+        if not said:
+            return Answers()
+        asks = intake_questions(self.session, sender, service.service_id)
+        return Answers({each: said[question.text] for each, question in asks.items()})
 
     def may_send(self, sent: Sent) -> bool:
         """Whether the client's consent still counts."""

@@ -9,7 +9,7 @@ from flask import Flask
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from referral_hub.models import AuditRow, Need, Referral
+from referral_hub.models import AuditRow, IntakeQuestion, Need, Referral
 from referral_hub.rules.referral_lifecycle import Move
 from referral_hub.use_cases.clients import add_client
 from referral_hub.web.hub import EXTENSION
@@ -95,6 +95,41 @@ def test_a_system_makes_and_sends_a_referral(
     assert set(whole["disclosed"]) == {"basic_contact", "need", "household"}
     assert whole["side"] == "receiver"
     assert whole["notices"]
+
+
+def test_a_system_reads_what_a_service_asks_and_answers_it(
+    draft: Played, sender: Caller, receiver: Caller, sqlite_session: Session
+) -> None:
+    service_id = draft.world.receiver.service_id
+    asked = IntakeQuestion(
+        id=uuid4(), service_id=service_id, text="Which court?", answer_kind="choice",
+        choices="Daley Center\nMarkham", required=True,
+    )  # fmt: skip
+    sqlite_session.add(asked)
+    sqlite_session.commit()
+    name = f"answers.{asked.id}"
+    assert sender.read(f"/services/{service_id}/questions") == {
+        "questions": [
+            {
+                "id": str(asked.id), "text": "Which court?", "kind": "choice",
+                "choices": ["Daley Center", "Markham"], "required": True,
+            }
+        ]
+    }  # fmt: skip
+
+    def refused(**answers: object) -> dict[str, str]:
+        answer = sender.post("/referrals", order(draft, send=True, answers=answers))
+        assert (answer.status_code, answer.get_json()["code"]) == (422, "invalid-input")
+        return dict(answer.get_json()["fields"])
+
+    assert set(refused()) == {name}
+    assert set(refused(**{str(asked.id): 5})) == {name}
+    other = str(uuid4())
+    assert set(refused(**{str(asked.id): "Markham", other: "x"})) == {f"answers.{other}"}
+    assert set(refused(court="Markham")) == {"answers"}
+    made = sender.made("/referrals", order(draft, send=True, answers={str(asked.id): "Markham"}))
+    whole = receiver.read(f"/referrals/{made['id']}")
+    assert whole["disclosed"]["need"]["answers"] == {"Which court?": "Markham"}
 
 
 def test_what_cannot_be_sent_is_not_made_either(

@@ -10,7 +10,17 @@ from flask import Flask
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from referral_hub.models import Agency, AuditRow, Need, Notice, Referral, ReferralEvent, ServiceNeed
+from referral_hub.models import (
+    Agency,
+    AuditRow,
+    IntakeQuestion,
+    Need,
+    Notice,
+    Referral,
+    ReferralEvent,
+    ServiceNeed,
+)
+from referral_hub.rules.intake import AnswerKind
 from referral_hub.rules.referral_lifecycle import Move
 from referral_hub.use_cases.clients import add_client
 from referral_hub.web.hub import EXTENSION
@@ -75,6 +85,56 @@ def test_a_client_is_referred_in_three_steps(browse: Opener, draft: Played) -> N
     done = worker.send(review, version=version, preview_digest=digest_on(page), note="")
     assert done.status_code == 303
     assert "The referral is sent" in worker.page(done.headers["Location"])
+
+
+def test_what_the_service_asks_is_asked_with_the_reason_and_nothing_typed_is_lost(
+    browse: Opener, draft: Played, sqlite_session: Session
+) -> None:
+    asked = {
+        kind: IntakeQuestion(
+            id=uuid4(), service_id=draft.world.receiver.service_id, text=f"Asked: {kind}",
+            answer_kind=kind, choices="Daley Center\nMarkham", required=kind == "number",
+        )
+        for kind in AnswerKind
+    }  # fmt: skip
+    sqlite_session.add_all(asked.values())
+    sqlite_session.commit()
+    worker = browse(draft.world.sender.case_manager)
+    receiver = browse(draft.world.receiver.intake_worker)
+    path = f"/referrals/{draft.referral_id}"
+    page = worker.page(f"{path}/share")
+    fields = dict(re.findall(r'name="(shown\.[^"]+)" value="([^"]+)"', page))
+    assert len(fields) == len(AnswerKind)
+    answers = {
+        "text": "Locked out.", "number": "many", "date": "2026-12-01", "yes_no": "yes",
+        "choice": "Markham",
+    }  # fmt: skip
+    fields |= {f"answers.{asked[AnswerKind(kind)].id}": text for kind, text in answers.items()}
+    number = f"answers.{asked[AnswerKind.NUMBER].id}"
+    fields |= {"version": draft.row.version, "priority": "routine", "reason": "No lease."}
+    fields |= {"categories": "household", "consent_id": draft.consent.id}
+
+    answer = worker.send(f"{path}/share", **fields)
+    assert answer.status_code == 422
+    assert f'<a href="#{number}">Asked: number</a>: Answer with a number' in answer.text
+    assert draft.row.version == fields["version"]
+    for kept in ("Locked out.</textarea>", 'value="many"', 'value="2026-12-01"'):
+        assert kept in answer.text
+    assert re.search(r'value="yes" id="answers\.[^"]+-yes" checked', answer.text)
+    assert '<option value="Markham" selected>' in answer.text
+
+    worker.send(f"{path}/share", **{**fields, number: ""})
+    assert "Answer it: Asked: number" in worker.page(f"{path}/review")
+    worker.send(f"{path}/share", **{**fields, number: "3", "version": draft.row.version})
+    page = worker.page(f"{path}/review")
+    for words in ("Locked out.", "3", "December 1, 2026", "Yes", "Markham"):
+        assert f'<dd class="as-written">{words}</dd>' in page
+    done = worker.send(
+        f"{path}/review", version=draft.row.version, preview_digest=digest_on(page), note=""
+    )
+    assert done.status_code == 303
+    received = receiver.page(path)
+    assert '<dt>Asked: text</dt><dd class="as-written">Locked out.</dd>' in received
 
 
 def test_what_lacks_is_said_before_sending_and_nothing_goes(browse: Opener, draft: Played) -> None:

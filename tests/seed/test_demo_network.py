@@ -14,6 +14,7 @@ from geopy.distance import geodesic
 from jsonschema import Draft202012Validator, FormatChecker
 
 from referral_hub.rules.coverage import read_coverage
+from referral_hub.rules.intake import AnswerKind, Answers, Question, take_answers
 from referral_hub.rules.places import county_key
 from referral_hub.rules.schedules import read_schedule
 from referral_hub.vocabulary import needs
@@ -22,6 +23,7 @@ from seed.demo_network import (
     demo_confidential_locations,
     demo_documents,
     demo_partners,
+    demo_questions,
 )
 
 TODAY = date(2026, 11, 18)
@@ -124,6 +126,16 @@ def test_it_is_rich_in_what_people_filter_by() -> None:
     assert sum("assured_date" not in service for service in SERVICES) >= 5
     states = Counter(capacity.state for capacity in demo_capacities())
     assert set(states) == {"open", "limited", "waiting_list", "closed"}
+
+
+def test_what_services_ask_is_answered_as_it_is_asked() -> None:
+    assert {asked.kind for asked in demo_questions()} == {"choice", "yes_no", "number", "text"}
+    for asked in demo_questions():
+        question = Question(asked.text, AnswerKind(asked.kind), asked.choices, asked.required)
+        for number in range(len(asked.answers)):
+            answer = {asked.service_id: asked.answer(number)}
+            (taken,) = take_answers({asked.service_id: question}, Answers(answer))
+            assert taken.value is not None or not asked.required
 
 
 def test_all_hours_and_areas_are_understood() -> None:

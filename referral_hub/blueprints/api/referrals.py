@@ -1,5 +1,6 @@
 """Referrals as JSON, for partner systems."""
 
+from dataclasses import asdict
 from dataclasses import fields as fields_of
 from uuid import UUID
 
@@ -7,6 +8,7 @@ from flask import Response, request
 from flask_smorest import Blueprint
 
 from referral_hub.rules.consent import ALWAYS
+from referral_hub.rules.intake import Answers
 from referral_hub.rules.referral_details import MoveDetails
 from referral_hub.rules.referral_lifecycle import Move
 from referral_hub.rules.referrals import Channel
@@ -24,11 +26,13 @@ from referral_hub.schemas.referral import (
     NewEventSchema,
     NewMessageSchema,
     NewReferralSchema,
+    QuestionListSchema,
     ReferralListSchema,
     WholeReferralSchema,
 )
 from referral_hub.use_cases.answer_once import Answer
 from referral_hub.use_cases.draft_referral import Preparation, make_referral
+from referral_hub.use_cases.intake_questions import intake_questions
 from referral_hub.use_cases.list_referrals import ListQuery, list_referrals
 from referral_hub.use_cases.move_referral import Moved, move_referral
 from referral_hub.use_cases.referral_feed import referral_feed
@@ -93,7 +97,7 @@ def new_referral() -> Response:
     values = body(NewReferralSchema())
     preparation = Preparation(
         values["priority"], values["reason"], ALWAYS | frozenset(values["categories"]),
-        values["consent_id"], values["called"],
+        values["consent_id"], values["called"], Answers(values["answers"]),
     )  # fmt: skip
 
     def act() -> Answer:
@@ -105,6 +109,17 @@ def new_referral() -> Response:
         return _moved(made, 201)
 
     return once(act)
+
+
+@blueprint.get("/services/<uuid:service_id>/questions")
+@described(blueprint, "listQuestions", QuestionListSchema, finds=True)
+@application
+@needs_scope(Scope.REFERRALS_SEND)
+def questions(service_id: UUID) -> Response:
+    """What a service asks with each referral, to be answered when one is made."""
+    asked = intake_questions(session(), actor(), service_id)
+    found = [{"id": each, **asdict(question)} for each, question in asked.items()]
+    return answered(Answer(200, QuestionListSchema().dump({"questions": found}), {}))
 
 
 @blueprint.get("/referrals/<uuid:referral_id>")

@@ -17,7 +17,12 @@ from referral_hub.use_cases.show_draft import show_draft, start_referral
 from referral_hub.web.guards import needs, signed_in
 from referral_hub.web.hub import actor, now, session, vault
 from referral_hub.web.own_path import own_path
-from referral_hub.web.referral_input import for_whom, referred_client, referred_service
+from referral_hub.web.referral_input import (
+    for_whom,
+    referred_client,
+    referred_service,
+    typed_answers,
+)
 from referral_hub.web.submitted import Answer, Submitted, Values, form_page, saved
 
 blueprint = Blueprint("refer", __name__, url_prefix="/referrals")
@@ -67,7 +72,7 @@ def share(referral_id: UUID) -> Answer:
     def act(values: Values) -> None:
         preparation = Preparation(
             values["priority"], values["reason"], ALWAYS | frozenset(values["categories"]),
-            values["consent_id"], values["called"],
+            values["consent_id"], values["called"], typed_answers(request.form),
         )  # fmt: skip
         change_draft(
             session(), actor(), vault(), referral_id, preparation,

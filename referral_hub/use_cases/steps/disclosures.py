@@ -1,6 +1,6 @@
 """Sharing inside a transaction, and what of it a receiver may read now."""
 
-from collections.abc import Iterable, Mapping, Set
+from collections.abc import Iterable, Set
 from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
@@ -47,6 +47,7 @@ from referral_hub.rules.referral_lifecycle import Part, Status
 from referral_hub.rules.referral_sight import is_readable
 from referral_hub.rules.referrals import ConflictCheck, Fact
 from referral_hub.use_cases.consent_views import DisclosedView
+from referral_hub.use_cases.steps.intake import answers_to_share
 from referral_hub.use_cases.steps.referrals import Act, channel_of, record_event
 from referral_hub.use_cases.steps.snapshots import (
     add_snapshot,
@@ -72,7 +73,6 @@ def disclose(
     reason: str,
     actor: Actor,
     *,
-    answers: Mapping[str, str] | None = None,
     override_reason: str | None = None,
     preview_digest: str = "",
     now: datetime,
@@ -90,7 +90,7 @@ def disclose(
     sender = session.get_one(Agency, referral.from_agency_id)
     receiver = session.get_one(Agency, referral.to_agency_id)
     terms = _terms_now(session, referral, consent_id, terms, now)
-    to_share = to_share_of(session, vault, referral, client, need, reason, wanted, answers)
+    to_share = to_share_of(session, vault, referral, client, need, reason, wanted)
     if preview_digest not in ("", digest_now(referral, to_share, consent_id, terms, now)):
         raise PreviewChanged(
             "What would be shared has changed since you looked. Nothing was sent. "
@@ -123,13 +123,13 @@ def to_share_of(
     need: Need,
     reason: str,
     categories: Set[Category],
-    answers: Mapping[str, str] | None = None,
 ) -> ToShare:
     """What the receiver of a referral would see if these categories were shared now."""
     profile = _profile(vault, client)
     facts = NeedFacts(
-        need.need_code, need_words(need.need_code), need.urgency, need.acuity, reason, answers or {}
-    )
+        need.need_code, need_words(need.need_code), need.urgency, need.acuity, reason,
+        answers_to_share(session, vault, referral),
+    )  # fmt: skip
     whole = snapshot(profile, facts, categories)
     if not _looks_for_conflicts(session, referral):
         return ToShare(whole)

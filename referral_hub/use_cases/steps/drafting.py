@@ -1,6 +1,6 @@
 """Preparing a referral inside a transaction."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID, uuid4
 
@@ -12,6 +12,7 @@ from referral_hub.rules.actor import Actor, Application
 from referral_hub.rules.clients import NeedStatus
 from referral_hub.rules.consent import ALWAYS, Category
 from referral_hub.rules.errors import Conflict, InvalidInput
+from referral_hub.rules.intake import Answers, take_answers
 from referral_hub.rules.permissions import Permission
 from referral_hub.rules.referral_lifecycle import Part, Status
 from referral_hub.rules.referrals import Channel, Fact, Priority
@@ -19,6 +20,7 @@ from referral_hub.rules.sending import MOST_REASON
 from referral_hub.use_cases.steps.audit import add_audit
 from referral_hub.use_cases.steps.clients import the_client
 from referral_hub.use_cases.steps.consents import require_consent_of
+from referral_hub.use_cases.steps.intake import questions_of, seal_asked
 from referral_hub.use_cases.steps.partners import agency_of_service, first_team, is_listed
 from referral_hub.use_cases.steps.referrals import Act, person_of, record_event
 from referral_hub.use_cases.steps.sending import seal_reason
@@ -33,6 +35,7 @@ class Preparation:
     categories: frozenset[Category] = ALWAYS
     consent_id: UUID | None = None
     called: bool = False
+    answers: Answers = field(default_factory=Answers)
 
 
 def add_draft(
@@ -78,6 +81,8 @@ def prepare(session: Session, vault: Vault, referral: Referral, preparation: Pre
         raise InvalidInput(message, {"reason": message})
     if preparation.consent_id is not None:
         require_consent_of(session, referral.client_id, preparation.consent_id)
+    asked = take_answers(questions_of(session, referral.service_id), preparation.answers)
+    seal_asked(vault, referral, asked)
     referral.reason_sealed = seal_reason(vault, referral.id, preparation.reason)
     chosen = preparation.categories | ALWAYS
     referral.categories = [category.value for category in Category if category in chosen]

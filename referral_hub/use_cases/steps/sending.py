@@ -19,6 +19,12 @@ from referral_hub.rules.sending import Sending, require_sendable
 from referral_hub.use_cases.steps.clients import profile_of
 from referral_hub.use_cases.steps.consents import load_terms
 from referral_hub.use_cases.steps.disclosures import digest_now, disclose, to_share_of
+from referral_hub.use_cases.steps.intake import (
+    answers_that_go,
+    asked_of,
+    questions_open_to,
+    seal_asked,
+)
 from referral_hub.use_cases.steps.partners import (
     agency_of_service,
     first_team,
@@ -55,6 +61,8 @@ def send(
     _name_teams(session, referral, client)
     sending = sending_of(session, vault, referral, client, details.note, act.now)
     require_sendable(sending)
+    # What the service no longer asks stays here: neither is it shared later.
+    seal_asked(vault, referral, answers_that_go(session, vault, referral))
     disclose(
         session,
         vault,
@@ -102,6 +110,8 @@ def sending_of(
         open_duplicate=has_open_duplicate(session, referral),
         duplicate_note=note,
         case_closed=client.closed_at is not None,
+        questions=questions_open_to(session, referral),
+        asked=asked_of(vault, referral),
     )
 
 
