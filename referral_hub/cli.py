@@ -422,7 +422,9 @@ def _ask_demo_questions(app: Flask) -> None:
     vault, gazetteer = app.extensions[EXTENSION].vault, _gazetteer(app)
     for service_id, questions in groupby(demo_questions(), attrgetter("service_id")):
         listing = ListingKey("service", service_id)
-        view = show_section(_session(), OPERATOR, listing, "questions", gazetteer, now=_now())
+        view = show_section(
+            _session(), OPERATOR, listing, "questions", gazetteer, vault, now=_now()
+        )
         if any(view.texts.values()):
             continue  # a load that broke off has asked already
         texts = {

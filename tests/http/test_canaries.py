@@ -230,7 +230,7 @@ class Typist:
             return json.dumps({"keys": [{**KEY.as_dict(private=False), "kid": mark}]})
         if kind == "email" or name == "email":
             return f"{mark}@canary.example"
-        if kind == "url" or "uri" in name or name == "issuer":
+        if kind == "url" or "uri" in name or name in {"issuer", "more_pages"}:
             return f"https://{mark}.canary.example/x"
         if name == "password":
             return f"{mark} by the sea"  # with no word of the name
