@@ -1,0 +1,110 @@
+"""How long referrals take, and with what they end."""
+
+from datetime import UTC, datetime, timedelta
+from fractions import Fraction
+
+import pytest
+
+from referral_hub.rules.measured_times import (
+    End,
+    until_accepted,
+    until_completed,
+    until_decided,
+)
+from referral_hub.rules.reason_codes import SUPERSEDED
+from referral_hub.rules.referral_lifecycle import Status
+from referral_hub.rules.referral_state import ReferralState
+from referral_hub.rules.time_to_event import Spell, time_to_end
+
+NOW = datetime(2026, 11, 30, 12, tzinfo=UTC)
+
+
+def referral(status: Status, sent: float = 28, **days: float | str) -> ReferralState:
+    """A referral that was sent so many days ago; `days` after that something happened to it."""
+    began = NOW - timedelta(days=sent)
+    times = {
+        name: began + timedelta(days=value) if isinstance(value, (int, float)) else value
+        for name, value in days.items()
+    }
+    return ReferralState(
+        status, 1, 1, began, "routine", began, first_sent_at=began, sent_at=began, **times
+    )
+
+
+def accepted(day: float, status: Status = Status.IN_PROGRESS, **days: float | str) -> ReferralState:
+    return referral(status, decided_at=day, accepted_at=day, **days)
+
+
+def ended(status: Status, day: float, closed_from: str = "sent", **more: str) -> ReferralState:
+    decided = {"decided_at": day} if status is Status.DECLINED else {}
+    return referral(status, closed_at=day, closed_from=closed_from, **decided, **more)
+
+
+EXAMPLE = (
+    accepted(1), accepted(1), accepted(2), ended(Status.DECLINED, 2), accepted(3),
+    ended(Status.DECLINED, 5), accepted(6),
+    ended(Status.WITHDRAWN, 9, reason_code="client_request"), accepted(12),
+    ended(Status.EXPIRED, 14), referral(Status.ACKNOWLEDGED, 20), referral(Status.SENT, 28),
+)  # fmt: skip
+
+
+def spells_of(measure: object) -> list[Spell]:
+    found = (measure(state, NOW) for state in EXAMPLE)  # type: ignore[operator]
+    return [spell for spell in found if spell is not None]
+
+
+def test_the_worked_example_is_accepted_by_a_half() -> None:
+    curve = time_to_end(spells_of(until_accepted))
+    for day, share in ((2, Fraction(1, 4)), (6, Fraction(5, 12)), (28, Fraction(1, 2))):
+        found = curve.incidence(End.ACCEPTED, day)
+        assert found is not None
+        assert found.value == pytest.approx(float(share))
+
+
+def test_in_the_worked_example_half_are_decided_on_by_day_five() -> None:
+    assert time_to_end(spells_of(until_decided)).median() == 5
+
+
+def test_what_expired_was_not_decided_on_and_is_not_left_out() -> None:
+    assert until_decided(ended(Status.EXPIRED, 14), NOW) == Spell(14, None)
+    assert until_accepted(ended(Status.EXPIRED, 14), NOW) == Spell(14, End.EXPIRED)
+
+
+def test_who_waits_on_a_list_was_decided_on_and_is_not_accepted_yet() -> None:
+    waiting = referral(Status.WAITLISTED, decided_at=4)
+    assert until_decided(waiting, NOW) == Spell(4, End.DECIDED)
+    assert until_accepted(waiting, NOW) == Spell(28, None)
+
+
+@pytest.mark.parametrize(
+    ("reason", "end"), [("client_request", End.WITHDRAWN), (SUPERSEDED, End.SUPERSEDED)]
+)
+def test_that_another_agency_was_quicker_is_another_end(reason: str, end: End) -> None:
+    for came in ("sent", "waitlisted"):
+        withdrawn = ended(Status.WITHDRAWN, 9, came, reason_code=reason)
+        assert until_accepted(withdrawn, NOW) == Spell(9, end)
+
+
+@pytest.mark.parametrize(
+    ("status", "end"),
+    [(Status.COMPLETED, End.COMPLETED), (Status.CLOSED_UNMET, End.UNMET),
+     (Status.WITHDRAWN, End.WITHDRAWN)],
+)  # fmt: skip
+def test_service_is_timed_from_the_acceptance(status: Status, end: End) -> None:
+    done = accepted(3, status, closed_at=13, closed_from="in_progress")
+    assert until_completed(done, NOW) == Spell(10, end)
+
+
+def test_who_is_still_served_was_last_seen_today() -> None:
+    assert until_completed(accepted(3), NOW) == Spell(25, None)
+
+
+@pytest.mark.parametrize("status", [Status.DRAFT, Status.VOIDED])
+def test_what_was_not_sent_or_was_an_error_takes_no_time(status: Status) -> None:
+    state = referral(status)
+    assert (until_decided(state, NOW), until_accepted(state, NOW)) == (None, None)
+
+
+def test_what_was_never_accepted_is_not_on_its_way_to_be_completed() -> None:
+    assert until_completed(ended(Status.DECLINED, 2), NOW) is None
+    assert until_completed(referral(Status.WAITLISTED, decided_at=4), NOW) is None
