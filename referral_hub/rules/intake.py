@@ -19,6 +19,7 @@ from referral_hub.rules.errors import InvalidInput
 
 MOST_ANSWER = 2000
 LARGEST = 10**12
+NOT_ASKED = "The service does not ask this. Leave it out."
 ANSWER = "answers."
 SHOWN = "shown."
 _NUMBER = re.compile(r"-?(\d{1,13}|\d{1,3}(,\d{3}){1,4})(\.\d{1,6})?")
@@ -75,9 +76,11 @@ def take_answers(questions: Mapping[UUID, Question], answers: Answers) -> tuple[
     complete. Raises InvalidInput naming every answer that cannot be taken."""
     shown = answers.shown
     faults = {
-        field_of(each): "The service does not ask this (any more). Leave it out; nothing was lost."
-        for each in answers.values
-        if each not in questions
+        field_of(each): NOT_ASKED
+        if shown is None
+        else f"The service took this question away while you wrote. You had answered: {value}"
+        for each, value in answers.values.items()
+        if each not in questions and (shown is None or value.strip())
     }
     found = []
     for question_id, question in questions.items():
@@ -200,7 +203,7 @@ def _fault(question: Question, value: Any) -> str:
             return "" if isinstance(value, bool) else "Answer with yes or no (true or false)."
         case AnswerKind.NUMBER:
             is_number = isinstance(value, int | float) and not isinstance(value, bool)
-            fits = is_number and -LARGEST <= value <= LARGEST
+            fits = is_number and -LARGEST <= value <= LARGEST and round(value, 6) == value
             return "" if fits else "Answer with a number, such as 3 or 2.5."
         case AnswerKind.DATE:
             return "" if _is_day(value) else "Answer with a date, such as 2026-05-31."
@@ -216,7 +219,8 @@ def _is_day(value: Any) -> bool:
     if value == "":
         return True
     try:
-        return len(value) == len("2026-05-31") and date.fromisoformat(value).year in YEARS
+        day = date.fromisoformat(value)
+        return day.isoformat() == value and day.year in YEARS
     except (TypeError, ValueError):
         return False
 

@@ -487,7 +487,10 @@ SECTIONS: Mapping[str, tuple[Section, ...]] = {
             (Sites(FormField("place", "Given at", Shape.TICKS)),),
         ),
         Section(
-            "questions", "Questions", "What you ask with each referral. Ask only what you need.",
+            "questions", "Questions",
+            "What you ask with each referral. Ask only what you need. Answers come with the need, "
+            "so do not ask about health, substances, violence, immigration or the law: clients "
+            "agree to share these one by one.",
             (
                 Rows(
                     "intake_question", "Question", "Another question",

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from marshmallow import Schema, fields, validate
+from marshmallow import Schema, ValidationError, fields, validate
 
 from referral_hub.rules.client_matching import Likeness
 from referral_hub.rules.consent import Category
@@ -165,6 +165,16 @@ class MessageListSchema(Schema):
     messages = fields.List(fields.Nested(MessageSchema), required=True)
 
 
+class AnswersField(fields.Dict):
+    """Answers by question, each named once: an id can be spelled in several ways."""
+
+    def _deserialize(self, value: Any, *args: Any, **kwargs: Any) -> Any:
+        found = super()._deserialize(value, *args, **kwargs)  # type: ignore[no-untyped-call]
+        if len(found) < len(value):
+            raise ValidationError("Answer each question once.")
+        return found
+
+
 class NewReferralSchema(Schema):
     """A referral to make. With `send` it is sent at once, if all that must hold does."""
 
@@ -173,7 +183,7 @@ class NewReferralSchema(Schema):
     service_id = fields.UUID(required=True)
     priority = one_of(Priority, load_default=Priority.ROUTINE)
     reason = Text(MOST_TEXT, load_default="")
-    answers = fields.Dict(
+    answers = AnswersField(
         keys=fields.UUID(error_messages={"invalid_uuid": "Name each question by its id."}),
         values=fields.Raw(allow_none=True),
         load_default=dict,

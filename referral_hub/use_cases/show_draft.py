@@ -17,7 +17,14 @@ from referral_hub.rules.clients import NeedStatus
 from referral_hub.rules.consent import ALWAYS, Category, require_cover
 from referral_hub.rules.disclosure_words import SharedSection, rows_for_page
 from referral_hub.rules.errors import Conflict, ConsentMissing, InvalidInput
-from referral_hub.rules.intake import Asked, Question, field_of, shown_by, typed_form
+from referral_hub.rules.intake import (
+    Asked,
+    Question,
+    answers_in_words,
+    field_of,
+    shown_by,
+    typed_form,
+)
 from referral_hub.rules.permissions import Permission, require
 from referral_hub.rules.referral_lifecycle import Side, Status
 from referral_hub.rules.sending import ROOM_WORDS, require_sendable
@@ -196,7 +203,11 @@ def _questions(session: Session, vault: Vault, referral: Referral) -> tuple[Aske
 
 
 def _before(asked: Asked | None, question: Question) -> str:
-    return asked.question.text if asked and asked.question != question else ""
+    """How a question read, and what was answered, where it is another one now."""
+    if asked is None or asked.question == question:
+        return ""
+    answered = "; ".join(answers_in_words([asked]).values())
+    return f"{asked.question.text} {answered}".strip()
 
 
 def _room(session: Session, service_id: UUID, now: datetime) -> str:

@@ -71,9 +71,9 @@ def test_an_answer_of_its_kind_is_taken_and_read_in_words(
     [
         ("text", 3), ("text", True), ("text", ["a"]), ("text", "x" * 2001),
         ("number", "3"), ("number", True), ("number", float("nan")), ("number", float("inf")),
-        ("number", 10**400), ("number", {}),
+        ("number", 10**400), ("number", {}), ("number", 1e-07), ("number", 0.1234567),
         ("date", "tomorrow"), ("date", "0026-12-01"), ("date", "20261201"), ("date", 20261201),
-        ("date", ["2026-12-01"]), ("date", "2026-02-30"),
+        ("date", ["2026-12-01"]), ("date", "2026-02-30"), ("date", "2026-W05-1"),
         ("yes_no", "yes"), ("yes_no", 1), ("yes_no", "perhaps"),
         ("choice", "Bridgeview"), ("choice", 1), ("choice", []),
     ],
@@ -113,6 +113,14 @@ def test_an_answer_to_what_the_service_does_not_ask_is_a_fault() -> None:
     with pytest.raises(InvalidInput) as refused:
         take_answers({ID: CHILDREN}, Answers({other: "x", ID: "y"}))
     assert set(refused.value.fields) == {field_of(other), field_of(ID)}
+
+
+def test_an_answer_to_what_was_taken_away_while_somebody_wrote_is_given_back() -> None:
+    gone = uuid4()
+    with pytest.raises(InvalidInput) as refused:
+        take_answers({}, Answers({gone: "He changed the locks."}, {gone: CHILDREN.mark}))
+    assert "He changed the locks." in refused.value.fields[field_of(gone)]
+    assert take_answers({}, Answers({gone: " "}, {gone: CHILDREN.mark})) == ()
 
 
 def test_an_answer_to_a_question_that_read_otherwise_on_the_form_is_not_taken() -> None:

@@ -3,8 +3,8 @@
 import pytest
 from flask import Flask, request
 
-from referral_hub.rules.errors import InvalidInput
-from referral_hub.web.json_input import register_json_input
+from referral_hub.rules.errors import ControlCharacters, InvalidInput
+from referral_hub.web.json_input import MOST_NAMED, register_json_input
 
 
 @pytest.fixture
@@ -27,3 +27,23 @@ def test_the_same_key_in_two_objects_is_no_fault(app: Flask) -> None:
     sent = '[{"note": 1}, {"note": 2}]'
     with app.test_request_context(data=sent, content_type="application/json", method="POST"):
         assert request.get_json() == [{"note": 1}, {"note": 2}]
+
+
+@pytest.mark.parametrize("key", ["\\ud800", "a\\u0000b"])
+def test_a_key_that_nobody_can_read_is_not_named(app: Flask, key: str) -> None:
+    sent = f'{{"{key}": 1, "{key}": 2}}'
+    with (
+        app.test_request_context(data=sent, content_type="application/json", method="POST"),
+        pytest.raises(ControlCharacters),
+    ):
+        request.get_json()
+
+
+def test_of_many_keys_that_stand_twice_a_few_are_named(app: Flask) -> None:
+    sent = "{" + ", ".join(f'"k{number}": 1, "k{number}": 2' for number in range(100)) + "}"
+    with (
+        app.test_request_context(data=sent, content_type="application/json", method="POST"),
+        pytest.raises(InvalidInput) as refused,
+    ):
+        request.get_json()
+    assert len(refused.value.fields) == MOST_NAMED

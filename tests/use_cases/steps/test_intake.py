@@ -143,7 +143,7 @@ def test_a_question_that_changed_is_asked_again_and_its_answer_kept_to_look_at(
     view = draft_of(played)
     (asked,) = [each for each in view.questions if each.before]
     assert (asked.question.text, asked.before, asked.answer) == (
-        "What happened this year?", STORY, SECRET,
+        "What happened this year?", f"{STORY} {SECRET}", SECRET,
     )  # fmt: skip
     assert SECRET not in str(view.preview)
 
