@@ -9,7 +9,15 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from referral_hub.models import Correction, Phone, Service, ServiceAtLocation, Source, SourceRule
+from referral_hub.models import (
+    Contact,
+    Correction,
+    Phone,
+    Service,
+    ServiceAtLocation,
+    Source,
+    SourceRule,
+)
 from referral_hub.rules.actor import System
 from referral_hub.rules.listings import ListingAct, ListingKey, RowEdit
 from referral_hub.rules.source_rules import SourceWins
@@ -201,3 +209,28 @@ def test_when_a_listing_changed_is_the_later_of_what_the_source_and_the_hub_say(
     load(a_directory(last_modified=later))
     session.expire_all()
     assert session.get_one(Service, SERVICE).last_modified == later
+
+
+def test_a_contact_to_which_something_said_here_belongs_stays_when_its_source_drops_it(
+    load: Importer, session: Session, edit: Edit
+) -> None:
+    contact = {"id": uid("contact"), "name": "Front desk", "phones": PHONES}
+    load(a_directory(contacts=[contact]))
+    made = UUID(uid("made here"))
+    row = {"contact_id": UUID(uid("contact")), "number": "312-555-0177", "position": 7}
+    edit(RowEdit("phone", made, None, row))
+    load(a_directory(contacts=[]))
+    assert session.get(Contact, UUID(uid("contact"))) is not None
+    assert session.get(Phone, made) is not None
+
+
+def test_a_contact_of_which_a_number_was_changed_here_stays_when_its_source_drops_it(
+    load: Importer, session: Session, edit: Edit
+) -> None:
+    contact = {"id": uid("contact"), "name": "Front desk", "phones": PHONES}
+    load(a_directory(contacts=[contact]))
+    edit(RowEdit("phone", PHONE, {"number": "312-555-0101"}, {"number": "312-555-0177"}))
+    load(a_directory(contacts=[]))
+    assert session.get_one(Phone, PHONE).contact_id == UUID(uid("contact"))
+    load(a_directory(contacts=[]))
+    assert session.get(Contact, UUID(uid("contact"))) is not None

@@ -17,7 +17,9 @@ from referral_hub.models import (
     AgencyOrganization,
     AuditRow,
     ConcealedRecord,
+    ListingChange,
     Location,
+    ServiceAtLocation,
     StoredCard,
     columns,
 )
@@ -31,7 +33,7 @@ from referral_hub.rules.visibility import WhyRead, WhyShown
 from referral_hub.use_cases.directory.concealing import PLACES_LOCK
 from referral_hub.use_cases.export_directory import export_objects
 from referral_hub.use_cases.import_directory import ImportOptions, import_documents
-from referral_hub.use_cases.importing.report import ImportReport
+from referral_hub.use_cases.importing.report import ImportReport, RecordChange
 from referral_hub.use_cases.importing.taking_back import CONFIDENTIAL, take_back
 from referral_hub.use_cases.protect_location import (
     protect_location,
@@ -264,6 +266,32 @@ def test_an_import_from_before_is_not_taken_back_into_clear(shelter: Shelter) ->
     assert CONFIDENTIAL in {each.reason for each in kept}
     assert told(repr(kept)) == set()
     assert shelter.told() == {}
+
+
+def test_what_moves_to_a_public_place_does_not_tell_what_it_said_before(shelter: Shelter) -> None:
+    shelter.load(a_shelter())
+    shelter.protect()
+    documents = a_shelter()
+    other = {"id": uid("other"), "location_type": "physical", "addresses": []}
+    documents[0]["locations"].append(other)
+    (link,) = documents[0]["services"][0]["service_at_locations"]
+    documents[0]["services"][0]["service_at_locations"] = [
+        {"id": link["id"], "description": "Ring twice", "location": {"id": uid("other")}}
+    ]
+    edits: list[RowEdit] = []
+    report = a_report()
+    changes: list[RecordChange] = []
+    report.on_change = changes.append
+    import_documents(
+        shelter.session, HUB, documents, ImportOptions(source="test", on_edit=edits.append),
+        gazetteer=FakeGazetteer(), vault=VAULT, report=report, now=shelter.now,
+    )  # fmt: skip
+    assert told(repr(edits)) == told(repr(changes)) == set()
+    assert "Ring twice" in repr(
+        list(shelter.session.scalars(select(ServiceAtLocation.description)))
+    )
+    held = [change.edits for change in shelter.session.scalars(select(ListingChange))]
+    assert told(repr(held)) == set()
 
 
 def a_report() -> ImportReport:

@@ -362,11 +362,21 @@ def reveal(session: Session, vault: Vault, place: UUID) -> None:
                 sealed.location_id = others[true["service_id"]]
                 continue
             if sealed.away:
+                _cut_loose(session, table, true)
                 session.execute(insert(table_of(model)).values(true))
             else:
                 session.execute(update(model).where(model.id == sealed.record_id).values(true))
             session.delete(sealed)
     session.flush()
+
+
+def _cut_loose(session: Session, table: str, row: Row) -> None:
+    """Leave out of a row what it belonged to and what is not there any more."""
+    for spec in TABLES[table].references:
+        if spec.references and row[spec.name] is not None:
+            owner = table_of(DIRECTORY[spec.references]).c.id
+            if session.execute(select(owner).where(owner == row[spec.name])).first() is None:
+                row[spec.name] = None
 
 
 def opened(vault: Vault, sealed: ConcealedRecord) -> Row:

@@ -36,6 +36,16 @@ OnEdit = Callable[[RowEdit, Row], None]
 BATCH = 500
 _SECRET = ("confidential", "confidential")
 """What a report says of the values of a confidential location."""
+CHILDREN = {
+    table: [
+        (child, spec.name)
+        for child in PARTS
+        for spec in TABLES[child].references
+        if spec.references == table
+    ]
+    for table in PARTS
+}
+"""Per part: the parts that may belong to it."""
 _NEVER_COMPARED = frozenset({"id", "source_record_id", "source_id", "position"})
 
 
@@ -225,8 +235,13 @@ class Loading:
         said stays, unasked: a proposal would tell."""
         if table == "service":
             row["last_modified"] = later_of(before["last_modified"], row["last_modified"])
-        asks = self.secrets.note(table, row) is None
+        asks = not self._is_secret(table, row)
         return self.deference.settle(table, before, row, asks=asks)
+
+    def _is_secret(self, table: str, row: Mapping[str, Any]) -> bool:
+        """Whether a record is of a confidential location, or was so until now."""
+        known = self.secrets.is_secret(table, row["id"])
+        return known or self.secrets.note(table, row) is not None
 
     def _held(self, table: str, rows: list[Row]) -> dict[UUID, Row]:
         """What the directory has of these records, by id: as it is, and not as it is shown."""
@@ -267,10 +282,12 @@ class Loading:
 
     def _update(self, table: str, pairs: list[tuple[Row, Row]]) -> None:
         for before, row in pairs:
+            was_secret = self.secrets.is_secret(table, row["id"])
             self._put(table, before, row)
             self.touch(table, before)
             self.touch(table, row)
-            self._note(table, before, row)
+            if not was_secret:
+                self._note(table, before, row)
             if table == "service_at_location" and before["location_id"] != row["location_id"]:
                 self.staging.mark("moved", "service", before["service_id"].hex)
             if table == "service" and _may_be_lost(before, row):
@@ -323,7 +340,7 @@ class Loading:
     ) -> None:
         name = str(row.get("name") or row.get("source_record_id") or row["id"])
         fields = fields or {}
-        if self.secrets.note(table, row) is not None:
+        if self._is_secret(table, row):
             name = str(row["id"])
             fields = dict.fromkeys(fields, _SECRET)
         self.report.change(RecordChange(change, table, str(row["id"]), name, fields))
@@ -382,14 +399,30 @@ class Loading:
         away = list(self.secrets.away(table, self.source_id))
         for batch in chain(_pages(self.session, DIRECTORY[table], self.source_id), [away]):
             named = self.staging.holds(table, [row["id"].hex for row in batch])
-            kept = self.deference.edited(table, [row["id"] for row in batch])
-            for row in batch:
-                if row["id"] in kept:
-                    continue  # somebody here said more of it than the source
-                if row["id"].hex not in named and self._owner_remains(table, row):
+            gone = [
+                row
+                for row in batch
+                if row["id"].hex not in named and self._owner_remains(table, row)
+            ]
+            kept = self._kept_here(table, [row["id"] for row in gone])
+            for row in gone:
+                if row["id"] not in kept:
                     self.staging.mark("doomed", table, row["id"].hex)
                     self.touch(table, row)
                     self._tell(Change.REMOVED, table, row)
+
+    def _kept_here(self, table: str, ids: list[UUID]) -> set[UUID]:
+        """Those of some parts of which somebody here said more than the source, and those to which
+        something belongs that stays."""
+        found = set(self.deference.edited(table, ids))
+        for child, name in CHILDREN[table] if ids else ():
+            fields = table_of(DIRECTORY[child]).c
+            query = select(fields.id, fields[name].label("owner"), fields.source_id)
+            rows = self.session.execute(query.where(fields[name].in_(ids))).all()
+            own = [row.id for row in rows if row.source_id == self.source_id]
+            going = set(own) - self._kept_here(child, own)
+            found |= {row.owner for row in rows if row.id not in going}
+        return found
 
     def _owner_remains(self, table: str, row: Mapping[str, Any]) -> bool:
         """Whether an owner is loaded in this import, or is itself a part that goes."""

@@ -22,23 +22,13 @@ from referral_hub.use_cases.directory.concealing import (
 )
 from referral_hub.use_cases.importing.carrying_out import refresh
 from referral_hub.use_cases.importing.history import ListingHistory
-from referral_hub.use_cases.importing.loading import owners
+from referral_hub.use_cases.importing.loading import CHILDREN, owners
 from referral_hub.use_cases.importing.report import ImportReport
 from referral_hub.use_cases.importing.staging import Staging, staging
 
 Row = Mapping[str, Any]
 BATCH = 500
 _STAMPS = frozenset({"created_at", "updated_at"})
-_CHILDREN = {
-    table: [
-        (child, spec.name)
-        for child in PARTS
-        for spec in TABLES[child].references
-        if spec.references == table
-    ]
-    for table in PARTS
-}
-"""Per part: the parts that may belong to it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,7 +174,7 @@ class _Undoing:
         self.history.add(told, row)
 
     def _has_children(self, table: str, record_id: UUID) -> bool:
-        for child, name in _CHILDREN[table]:
+        for child, name in CHILDREN[table]:
             column = table_of(DIRECTORY[child]).c[name]
             query = select(column).where(column == record_id).limit(1)
             if self.session.execute(query).first() is not None:

@@ -165,7 +165,7 @@ def _veil_imports(
     files = select(ListingImport).where(ListingImport.organization_id.in_(concerned.organization))
     for each in session.scalars(files).all():
         source = listing_imports.source_of(each.agency_id, each.organization_id)
-        for kind in (PageKind.CHANGE, PageKind.PROBLEM, PageKind.REMARK):
+        for kind in (PageKind.CHANGE, PageKind.PROBLEM, PageKind.REMARK, PageKind.CONFLICT):
             try:
                 lines = list(read_pages(session, vault, each.id, kind))
             except KeyMissing:  # nobody reads these any more
@@ -183,8 +183,8 @@ def _veiled(line: dict[str, Any], source: str, secrets: Concealing) -> dict[str,
     table = line["table"]
     if "id" in line:
         if secrets.is_secret(table, UUID(line["id"])):
-            fields = {name: ["confidential"] * 2 for name in line["fields"]}
-            return line | {"name": line["id"], "fields": fields}
+            fields = {name: ["confidential"] * 2 for name in line.get("fields", ())}
+            return line | {"name": line["id"]} | ({"fields": fields} if fields else {})
         return line
     record_id = record_uuid(source, table, line["record"].strip())
     if line["record"] and secrets.is_secret(table, record_id):
