@@ -42,6 +42,7 @@ from referral_hub.rules.errors import Conflict, InvalidInput, NotFound
 from referral_hub.rules.listing_sections import plain
 from referral_hub.rules.listings import ListingAct, ListingKey, difference
 from referral_hub.rules.permissions import NOTHING_HERE, Permission, require
+from referral_hub.use_cases.directory.concealing import lock_places
 from referral_hub.use_cases.steps.audit import add_audit
 from referral_hub.use_cases.steps.corrections import has_field, listing_of, propose, target_of
 from referral_hub.use_cases.steps.listing_change import (
@@ -205,6 +206,7 @@ def accept_correction(
     """
     require(actor, Permission.CORRECTION_DECIDE)
     with transaction(session):
+        lock_places(session)  # before any row, as whoever makes a place confidential does
         correction, listing, whose = _to_decide(session, correction_id)
         require(actor, Permission.CORRECTION_DECIDE, whose)
         if has_field(correction.table_name, correction.field):

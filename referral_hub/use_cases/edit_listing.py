@@ -18,6 +18,7 @@ from referral_hub.rules.opening_hours import HoursLine, describe_hours
 from referral_hub.rules.permissions import NOTHING_HERE, Permission, require
 from referral_hub.rules.three_way import Merged, Texts, merge
 from referral_hub.rules.visibility import WhyRead
+from referral_hub.use_cases.directory.concealing import lock_places
 from referral_hub.use_cases.listing_forms.editing import Editing, Gazetteer
 from referral_hub.use_cases.listing_forms.forms import (
     kept_by,
@@ -116,6 +117,7 @@ def save_section(
     require(actor, Permission.LISTING_CHANGE)
     section = _section(listing, key)
     with transaction(session):
+        lock_places(session)  # before any row, as whoever makes a place confidential does
         record = listing_to_change(session, actor, listing)
         opened = vault_for(session, actor, listing, record, vault)
         editing = editing_of(session, listing, record, gazetteer, opened, now=now)

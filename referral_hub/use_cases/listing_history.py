@@ -31,6 +31,7 @@ from referral_hub.rules.listing_words import UNTOLD, field_label, value_words
 from referral_hub.rules.listings import LISTING_TABLES, ListingAct, ListingKey, RowEdit
 from referral_hub.rules.permissions import NOTHING_HERE, Permission, require
 from referral_hub.rules.visibility import telling
+from referral_hub.use_cases.directory.concealing import lock_places
 from referral_hub.use_cases.listing_forms.lines import CODECS
 from referral_hub.use_cases.listing_forms.places import NAMELESS
 from referral_hub.use_cases.listing_views import HistoryField, HistoryLine, HistoryView
@@ -163,6 +164,7 @@ def undo_change(
     """
     require(actor, Permission.LISTING_CHANGE)
     with transaction(session):
+        lock_places(session)  # before any row, as whoever makes a place confidential does
         listing_to_change(session, actor, listing)
         change = session.get(ListingChange, change_id) if change_id < MOST_CHANGES else None
         if change is None or (change.table_name, change.record_id) != (listing.table, listing.id):

@@ -76,11 +76,12 @@ def merge_duplicates(
             raise InvalidInput("There is no such field.", {min(unknown): "There is no such field."})
         loser_id = pair.other_id if survivor_id == pair.one_id else pair.one_id
         table = pair.table_name
+        if table == "location":
+            lock_places(session, exclusive=True)
         loser, survivor = (read_row(session, table, each) for each in (loser_id, survivor_id))
         refuse_merge(session, table, loser, survivor)
         _decide(pair, PairState.MERGED, actor, now)
         if survivor.get("confidential"):
-            lock_places(session, exclusive=True)
             chosen = set(chosen) - telling(table, chosen)
             _conceal_like(session, loser_id, survivor, vault, now)
             note, loser = "", read_row(session, table, loser_id)
