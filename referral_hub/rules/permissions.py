@@ -91,6 +91,9 @@ class Permission(StrEnum):
     REFERRALS_KEEP_TIME = "referrals:keep-time"
     EVENTS_HAND_ON = "events:hand-on"
     REQUEST_REPEAT = "request:repeat"
+    FIGURES_READ = "figures:read"
+    NETWORK_FIGURES_READ = "figures:read-network"
+    FIGURES_COUNT = "figures:count"
 
 
 Predicate = Callable[[Actor, UUID | None], bool]
@@ -226,6 +229,10 @@ an_application_that_answers = _named(
 an_application_that_writes_messages = _named(
     _for_application(Scope.MESSAGES_WRITE, *_WORKERS), "an_application_that_writes_messages",
     "A partner system with the scope messages.write, for its agency.",
+)  # fmt: skip
+an_application_that_reads_reports = _named(
+    _for_application(Scope.REPORTS_READ, Role.SUPERVISOR), "an_application_that_reads_reports",
+    "A partner system with the scope reports.read, for its agency.",
 )  # fmt: skip
 an_application_that_manages_webhooks = _named(
     _for_application(Scope.WEBHOOKS_MANAGE, Role.AGENCY_ADMINISTRATOR),
@@ -364,6 +371,17 @@ ALLOWED: dict[Permission, tuple[Predicate, ...]] = {
     Permission.REFERRALS_KEEP_TIME: (the_hub_itself,),
     Permission.EVENTS_HAND_ON: (the_hub_itself,),
     Permission.REQUEST_REPEAT: (an_application,),
+    Permission.FIGURES_READ: (
+        a_network_steward,
+        a_supervisor_of_the_agency,
+        an_application_that_reads_reports,
+    ),
+    Permission.NETWORK_FIGURES_READ: (
+        a_network_steward,
+        somebody_who_works_there,
+        an_application_that_reads_reports,
+    ),
+    Permission.FIGURES_COUNT: (the_hub_itself,),
 }
 """Each permission with its alternatives: one true predicate is enough."""
 
@@ -442,6 +460,9 @@ MEANING: dict[Permission, str] = {
     Permission.PERSON_ACT_FOR: "Do at the command line what somebody asked its operator for",
     Permission.REFERRALS_KEEP_TIME: "Expire referrals whose time is over, and remind",
     Permission.REQUEST_REPEAT: "Send a request again with the same key, to be answered alike",
+    Permission.FIGURES_READ: "See what becomes of the referrals that one oversees",
+    Permission.NETWORK_FIGURES_READ: "See what the network publishes of its referrals",
+    Permission.FIGURES_COUNT: "Keep the figures of referrals up to date",
     Permission.EVENTS_HAND_ON: "Hand events on to people and partner systems",
 }
 

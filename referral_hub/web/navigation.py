@@ -26,6 +26,7 @@ INBOX = NavigationLink("Inbox", "/inbox", "inbox")
 REFERRALS = NavigationLink("Referrals", "/referrals", "referrals")
 CLIENTS = NavigationLink("Clients", "/clients", "clients")
 LISTINGS = NavigationLink("Listings", "/listings", "listings")
+SUPERVISION = NavigationLink("Supervision", "/supervision", "supervision")
 AGENCY = NavigationLink("Your agency", "/agency", "agency")
 NETWORK = NavigationLink("Network", "/network", "network")
 
@@ -38,6 +39,8 @@ def links_for(acting: Actor) -> tuple[NavigationLink, ...]:
         found.append(CLIENTS)
     if own is not None and is_allowed(acting, Permission.REFERRAL_READ, own):
         found = [MY_DAY, *found, INBOX, REFERRALS]
+    if is_allowed(acting, Permission.FIGURES_READ):
+        found.append(SUPERVISION)
     if own is not None and is_allowed(acting, Permission.LISTING_READ, own):
         found.append(LISTINGS)
     if own is not None and is_allowed(acting, Permission.AGENCY_READ, own):

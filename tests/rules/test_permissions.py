@@ -35,6 +35,7 @@ ACTORS = {
     "sender": Application("app", AGENCY, frozenset({"referrals.send"})),
     "answerer": Application("app", AGENCY, frozenset({"referrals.answer"})),
     "writer": Application("app", AGENCY, frozenset({"messages.write"})),
+    "reporter": Application("app", AGENCY, frozenset({"reports.read"})),
     "hooker": Application("app", AGENCY, frozenset({"webhooks.manage"})),
     "sender for an intake worker": Application(
         "app", AGENCY, frozenset({"referrals.send", "clients.read"}), person("intake_worker")
@@ -135,6 +136,9 @@ EXPECTED = {
     Permission.REFERRALS_KEEP_TIME: {"system"},
     Permission.EVENTS_HAND_ON: {"system"},
     Permission.REQUEST_REPEAT: set(APPLICATIONS),
+    Permission.FIGURES_READ: {"steward", "supervisor", "reporter"},
+    Permission.NETWORK_FIGURES_READ: {"steward", "reporter", *STAFF},
+    Permission.FIGURES_COUNT: {"system"},
 }
 OF_THEIR_AGENCY = [
     Permission.LISTING_READ,
