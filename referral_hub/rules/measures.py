@@ -1,14 +1,15 @@
 """What becomes of referrals that were sent in a period: each figure with what it is of.
 
-A cohort is all that were first sent in a period, as they stand at some time. Whoever has millions
-of them counts them by standing and reason first; the work here grows with the number of different
-reasons. Definitions follow the network's own measures, of which each names its denominator: what is
-left out of it is told beside it, and so is what is still open.
+A measure puts each referral into one part: it met what is asked, missed it, can still do either, is
+too young to tell, or is left out for a named reason. A figure is nothing but the counts of these
+parts, and the list behind a number is the referrals of its part. Definitions follow the network's
+own measures, of which each names its denominator.
 """
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 
 from referral_hub.rules.proportions import Share
@@ -77,14 +78,180 @@ _PLAIN = {
 }
 
 
+class Measure(StrEnum):
+    """What is asked of each referral."""
+
+    COMPLETION = "completion"
+    ACCEPTANCE = "acceptance"
+    RESPONSE = "response"
+    ON_TIME = "on_time"
+    LOOP_CLOSED = "loop_closed"
+    KNOWN_OUTCOME = "known_outcome"
+    COMPLETION_OF_ACCEPTED = "completion_of_accepted"
+    COMPLETION_OF_CLOSED = "completion_of_closed"
+    ACCEPTANCE_OF_DECIDED = "acceptance_of_decided"
+
+
+class Part(StrEnum):
+    """Where a referral is in a figure. Only the first three are what the figure is of."""
+
+    MET = "met"
+    MISSED = "missed"
+    OPEN = "open"
+    """Not met, and it still can be."""
+    MATURING = "maturing"
+    """Too young to tell: left out by its age alone, whatever became of it."""
+    WITHDRAWN = "withdrawn"
+    SUPERSEDED = "superseded"
+    STOPPED = "stopped"
+    """By the client, or for an error of the sender, before a decision."""
+    UNDECIDED = "undecided"
+    NOT_ACCEPTED = "not_accepted"
+    NOT_DECLINED = "not_declined"
+    """Neither accepted nor declined."""
+    NOT_CLOSED = "not_closed"
+
+
+COUNTED = (Part.MET, Part.MISSED, Part.OPEN)
+"""What a figure is of."""
+LEFT_OUT = tuple(part for part in Part if part not in (*COUNTED, Part.MATURING))
+
+
 @dataclass(frozen=True, slots=True)
 class Rate:
     """A share with what it is of. `left_out` counts, by reason, what is in neither of its numbers;
-    `still_open` is how many of those it is of can change it yet."""
+    `still_open` is how many of those it is of can change it yet; `maturing` are too young."""
 
     share: Share
     still_open: int
-    left_out: Mapping[str, int] = field(default_factory=dict)
+    maturing: int
+    left_out: Mapping[str, int]
+
+
+def rate_of(counts: Mapping[Part, int]) -> Rate:
+    """The figure that the counts of its parts are."""
+    met, missed, still = (counts.get(part, 0) for part in COUNTED)
+    left_out = {part.value: number for part in LEFT_OUT if (number := counts.get(part, 0))}
+    return Rate(Share(met, met + missed + still), still, counts.get(Part.MATURING, 0), left_out)
+
+
+def part_by_standing(measure: Measure, standing: Standing, reason: str) -> Part:
+    """Where a referral that stands so is in a figure; `reason` is empty where there is none.
+
+    KeyError for measures that ask when something was done.
+    """
+    return _BY_STANDING[measure](standing, reason)
+
+
+def _acceptance(standing: Standing, _reason: str) -> Part:
+    """Accepted, of all on which somebody had the time to decide. What expired counts: silence is no
+    acceptance."""
+    if standing in ACCEPTED:
+        return Part.MET
+    if standing in (Standing.UNDECIDED, Standing.WITHDRAWN):
+        return Part(standing.value)
+    return Part.OPEN if standing is Standing.WAITLISTED else Part.MISSED
+
+
+def _acceptance_of_decided(standing: Standing, _reason: str) -> Part:
+    """Accepted, of accepted and declined: what others publish, and what silence flatters."""
+    if standing in ACCEPTED:
+        return Part.MET
+    return Part.MISSED if standing is Standing.DECLINED else Part.NOT_DECLINED
+
+
+def _completion(standing: Standing, reason: str) -> Part:
+    """Completed, of all that were sent but those that the client, or an error of the sender,
+    stopped before a decision, and those for which another agency was quicker."""
+    if standing is Standing.COMPLETED:
+        return Part.MET
+    if standing in _ENDED_EARLY and reason == SUPERSEDED:
+        return Part.SUPERSEDED
+    if standing is Standing.WITHDRAWN and reason in _STOPPED:
+        return Part.STOPPED
+    return _open_or_missed(standing)
+
+
+def _completion_of_accepted(standing: Standing, reason: str) -> Part:
+    """Completed, of the accepted that were not stopped by others than the receiver."""
+    if standing not in ACCEPTED:
+        return Part.NOT_ACCEPTED
+    return Part.WITHDRAWN if standing is Standing.WITHDRAWN_LATER else _completion(standing, reason)
+
+
+def _completion_of_closed(standing: Standing, reason: str) -> Part:
+    """Completed, of what was closed after an acceptance: it rewards never closing, and is no
+    headline."""
+    closed = standing in (Standing.COMPLETED, Standing.UNMET)
+    return _completion(standing, reason) if closed else Part.NOT_CLOSED
+
+
+def _loop_closed(standing: Standing, reason: str) -> Part:
+    """Ended by the receiver with a coded reason. What expired, or was closed by the sender or the
+    hub, is no closed loop."""
+    return _of_all_that_stayed(standing, reason, BY_RECEIVER)
+
+
+def _known_outcome(standing: Standing, reason: str) -> Part:
+    """Ended, by whomever. What lies between this and the closed loops no receiver told."""
+    return _of_all_that_stayed(standing, reason, frozenset(Standing) - STILL_OPEN)
+
+
+def _of_all_that_stayed(standing: Standing, reason: str, met: frozenset[Standing]) -> Part:
+    """Of all but those that were withdrawn before a decision, and those for which another agency
+    was quicker."""
+    if standing in _ENDED_EARLY and reason == SUPERSEDED:
+        return Part.SUPERSEDED
+    if standing is Standing.WITHDRAWN:
+        return Part.WITHDRAWN
+    return Part.MET if standing in met else _open_or_missed(standing)
+
+
+def _open_or_missed(standing: Standing) -> Part:
+    return Part.OPEN if standing in STILL_OPEN else Part.MISSED
+
+
+_ENDED_EARLY = frozenset({Standing.WITHDRAWN, Standing.STOPPED_WAITING})
+_STOPPED = frozenset(
+    code for code, reason in WITHDRAWAL.items() if reason.attribution is Attribution.CLIENT
+) | {SENT_IN_ERROR}
+"""Why a referral ends before a decision through no fault of its receiver."""
+_BY_STANDING = {
+    Measure.ACCEPTANCE: _acceptance,
+    Measure.ACCEPTANCE_OF_DECIDED: _acceptance_of_decided,
+    Measure.COMPLETION: _completion,
+    Measure.COMPLETION_OF_ACCEPTED: _completion_of_accepted,
+    Measure.COMPLETION_OF_CLOSED: _completion_of_closed,
+    Measure.LOOP_CLOSED: _loop_closed,
+    Measure.KNOWN_OUTCOME: _known_outcome,
+}
+FOLLOWED_UP = frozenset(_BY_STANDING) - {Measure.ACCEPTANCE, Measure.ACCEPTANCE_OF_DECIDED}
+"""Measures of what was sent so long ago that it could be completed."""
+LONGEST_DECISION_DAYS = 14
+"""After so many days a referral is decided on, or has expired: ten business days."""
+
+
+def part_by_decision(
+    decided_at: datetime | None,
+    closed_at: datetime | None,
+    standing: Standing,
+    by: datetime | None,
+    now: datetime,
+) -> Part:
+    """Whether somebody decided `by` a time: accepted, put on a waiting list, or declined.
+
+    A decline is a good answer; what expired is none. What was withdrawn, or went to a quicker
+    agency, before that time had no fair chance and is left out; after it, nobody had answered in
+    time. Nothing counts before the time has passed, not even what was decided quickly. `by` is None
+    where the time stands still.
+    """
+    if by is None or by > now:
+        return Part.MATURING
+    if decided_at is not None and decided_at <= by:
+        return Part.MET
+    if standing in _ENDED_EARLY and closed_at is not None and closed_at <= by:
+        return Part.WITHDRAWN
+    return Part.MISSED
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,66 +278,12 @@ class Cohort:
             if standing in standings and (reasons is None or reason in reasons)
         )
 
-    @property
-    def acceptance(self) -> Rate:
-        """Accepted, of all on which somebody had the time to decide. What expired counts: silence
-        is no acceptance."""
-        decided = self.number(*ACCEPTED, *PLACED_IN_LINE, Standing.DECLINED, Standing.EXPIRED)
-        return Rate(
-            Share(self.number(*ACCEPTED), decided),
-            self.number(Standing.WAITLISTED),
-            self._by_name(Standing.UNDECIDED, Standing.WITHDRAWN),
-        )
-
-    @property
-    def acceptance_of_decided(self) -> Rate:
-        """Accepted, of accepted and declined: what others publish, and what silence flatters."""
-        accepted, declined = self.number(*ACCEPTED), self.number(Standing.DECLINED)
-        others = set(Standing) - ACCEPTED - {Standing.DECLINED}
-        return Rate(Share(accepted, accepted + declined), 0, self._by_name(*others))
-
-    @property
-    def completion(self) -> Rate:
-        """Completed, of all that were sent but those that the client, or an error of the sender,
-        stopped before a decision, and those for which another agency was quicker."""
-        stopped = self.number(Standing.WITHDRAWN, reasons=_STOPPED)
-        quicker = self.number(Standing.WITHDRAWN, Standing.STOPPED_WAITING, reasons={SUPERSEDED})
-        return Rate(
-            Share(self.number(Standing.COMPLETED), self.sent - stopped - quicker),
-            self.number(*STILL_OPEN),
-            {"stopped": stopped, "superseded": quicker},
-        )
-
-    @property
-    def completion_of_accepted(self) -> Rate:
-        """Completed, of the accepted that were not stopped by others than the receiver."""
-        of = self.number(*ACCEPTED) - self.number(Standing.WITHDRAWN_LATER)
-        return Rate(
-            Share(self.number(Standing.COMPLETED), of),
-            self.number(Standing.UNDER_WAY),
-            self._by_name(Standing.WITHDRAWN_LATER),
-        )
-
-    @property
-    def completion_of_closed(self) -> Rate:
-        """Completed, of what was closed: it rewards never closing, and is no headline."""
-        done = self.number(Standing.COMPLETED)
-        return Rate(
-            Share(done, done + self.number(Standing.UNMET)),
-            0,
-            self._by_name(Standing.UNDER_WAY, Standing.WITHDRAWN_LATER),
-        )
-
-    @property
-    def loop_closed(self) -> Rate:
-        """Ended by the receiver with a coded reason. What expired, or was closed by the sender or
-        the hub, is no closed loop."""
-        return self._of_all_that_stayed(*BY_RECEIVER)
-
-    @property
-    def known_outcome(self) -> Rate:
-        """Ended, by whomever. What lies between this and the closed loops no receiver told."""
-        return self._of_all_that_stayed(*(set(Standing) - STILL_OPEN - {Standing.WITHDRAWN}))
+    def rate(self, measure: Measure) -> Rate:
+        """A figure of all of them, whatever their age. KeyError where it asks for times."""
+        parts: Counter[Part] = Counter()
+        for (standing, reason), number in self.counts.items():
+            parts[part_by_standing(measure, standing, reason)] += number
+        return rate_of(parts)
 
     @property
     def declined_for(self) -> Mapping[Attribution, int]:
@@ -179,25 +292,3 @@ class Cohort:
         for code, reason in DECLINE.items():
             found[reason.attribution] += self.number(Standing.DECLINED, reasons={code})
         return +found
-
-    def _of_all_that_stayed(self, *standings: Standing) -> Rate:
-        """Of all but those that were withdrawn before a decision, and those for which another
-        agency was quicker."""
-        withdrawn = self.number(Standing.WITHDRAWN)
-        quicker = self.number(Standing.STOPPED_WAITING, reasons={SUPERSEDED})
-        met = self.number(*standings)
-        met -= quicker if Standing.STOPPED_WAITING in standings else 0
-        return Rate(
-            Share(met, self.sent - withdrawn - quicker),
-            self.number(*STILL_OPEN),
-            {"withdrawn": withdrawn, "superseded": quicker},
-        )
-
-    def _by_name(self, *standings: Standing) -> dict[str, int]:
-        return {each.value: number for each in sorted(standings) if (number := self.number(each))}
-
-
-_STOPPED = frozenset(
-    code for code, reason in WITHDRAWAL.items() if reason.attribution is Attribution.CLIENT
-) | {SENT_IN_ERROR}
-"""Why a referral ends before a decision through no fault of its receiver."""

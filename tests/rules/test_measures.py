@@ -1,5 +1,6 @@
 """What becomes of referrals: each figure says what it is of, and silence flatters nobody."""
 
+from datetime import UTC, datetime, timedelta
 from fractions import Fraction
 from itertools import product
 
@@ -12,14 +13,19 @@ from referral_hub.rules.measures import (
     PLACED_IN_LINE,
     STILL_OPEN,
     Cohort,
+    Measure,
+    Part,
     Rate,
     Standing,
+    part_by_decision,
+    part_by_standing,
     standing_of,
 )
 from referral_hub.rules.reason_codes import DECLINE, SUPERSEDED, WITHDRAWAL, Attribution
 from referral_hub.rules.referral_lifecycle import OPEN, TERMINAL, Status
 
 REASONS = (*WITHDRAWAL, *DECLINE, None)
+BY_STANDING = tuple(set(Measure) - {Measure.RESPONSE, Measure.ON_TIME})
 cohorts = st.lists(st.tuples(st.sampled_from(Standing), st.sampled_from(REASONS))).map(Cohort.of)
 
 
@@ -40,9 +46,9 @@ def worked_example() -> Cohort:
 def test_the_worked_example() -> None:
     cohort = worked_example()
     assert cohort.sent == 12
-    assert exactly(cohort.acceptance_of_decided) == Fraction(3, 4)
-    assert exactly(cohort.acceptance) == Fraction(2, 3)
-    assert cohort.acceptance.left_out == {"undecided": 2, "withdrawn": 1}
+    assert exactly(cohort.rate(Measure.ACCEPTANCE_OF_DECIDED)) == Fraction(3, 4)
+    assert exactly(cohort.rate(Measure.ACCEPTANCE)) == Fraction(2, 3)
+    assert cohort.rate(Measure.ACCEPTANCE).left_out == {"undecided": 2, "withdrawn": 1}
     assert Fraction(cohort.number(*ACCEPTED), cohort.sent) == Fraction(1, 2)
     without_withdrawn = cohort.sent - cohort.number(Standing.WITHDRAWN)
     assert Fraction(cohort.number(*ACCEPTED), without_withdrawn) == Fraction(6, 11)
@@ -75,33 +81,39 @@ def test_all_that_was_sent_is_accounted_for(cohort: Cohort) -> None:
     others = (Standing.DECLINED, Standing.EXPIRED, Standing.WITHDRAWN, Standing.UNDECIDED)
     parts = (cohort.number(*ACCEPTED), cohort.number(*PLACED_IN_LINE), *map(cohort.number, others))
     assert sum(parts) == cohort.sent
-    for rate in (cohort.acceptance, cohort.acceptance_of_decided, cohort.completion,
-                 cohort.loop_closed, cohort.known_outcome):  # fmt: skip
+    for measure in BY_STANDING:
+        rate = cohort.rate(measure)
         assert rate.share.of + sum(rate.left_out.values()) == cohort.sent
 
 
 @given(cohorts)
 def test_closed_loops_are_known_outcomes_and_completions_are_both(cohort: Cohort) -> None:
-    assert cohort.loop_closed.share.of == cohort.known_outcome.share.of
-    assert cohort.completion.share.met <= cohort.loop_closed.share.met
-    assert cohort.loop_closed.share.met <= cohort.known_outcome.share.met
+    assert cohort.rate(Measure.LOOP_CLOSED).share.of == cohort.rate(Measure.KNOWN_OUTCOME).share.of
+    assert cohort.rate(Measure.COMPLETION).share.met <= cohort.rate(Measure.LOOP_CLOSED).share.met
+    assert (
+        cohort.rate(Measure.LOOP_CLOSED).share.met <= cohort.rate(Measure.KNOWN_OUTCOME).share.met
+    )
 
 
 def test_silence_lowers_acceptance_and_is_no_closed_loop() -> None:
     answered = Cohort.of([(Standing.COMPLETED, "need_met"), (Standing.DECLINED, "no_capacity")])
     silent = Cohort.of([(Standing.COMPLETED, "need_met"), (Standing.EXPIRED, None)])
-    assert exactly(answered.acceptance) == exactly(silent.acceptance) == Fraction(1, 2)
-    assert exactly(answered.loop_closed) == 1
-    assert exactly(silent.loop_closed) == Fraction(1, 2)
-    assert exactly(silent.known_outcome) == 1
-    assert exactly(silent.acceptance_of_decided) == 1
+    assert (
+        exactly(answered.rate(Measure.ACCEPTANCE))
+        == exactly(silent.rate(Measure.ACCEPTANCE))
+        == Fraction(1, 2)
+    )
+    assert exactly(answered.rate(Measure.LOOP_CLOSED)) == 1
+    assert exactly(silent.rate(Measure.LOOP_CLOSED)) == Fraction(1, 2)
+    assert exactly(silent.rate(Measure.KNOWN_OUTCOME)) == 1
+    assert exactly(silent.rate(Measure.ACCEPTANCE_OF_DECIDED)) == 1
 
 
 def test_never_closing_does_not_raise_the_completion_rate() -> None:
     lingering = Cohort.of([(Standing.COMPLETED, "need_met"), (Standing.UNDER_WAY, None)])
-    assert exactly(lingering.completion) == Fraction(1, 2)
-    assert lingering.completion.still_open == 1
-    assert exactly(lingering.completion_of_closed) == 1
+    assert exactly(lingering.rate(Measure.COMPLETION)) == Fraction(1, 2)
+    assert lingering.rate(Measure.COMPLETION).still_open == 1
+    assert exactly(lingering.rate(Measure.COMPLETION_OF_CLOSED)) == 1
 
 
 @pytest.mark.parametrize(
@@ -113,19 +125,21 @@ def test_only_what_no_receiver_could_help_is_left_out_of_completion(
     reason: str, counts: bool
 ) -> None:
     cohort = Cohort.of([(Standing.COMPLETED, "need_met"), (Standing.WITHDRAWN, reason)])
-    assert cohort.completion.share.of == 1 + counts
+    assert cohort.rate(Measure.COMPLETION).share.of == 1 + counts
 
 
 def test_whom_another_agency_helped_first_is_left_out_though_they_waited() -> None:
     cohort = Cohort.of([(Standing.STOPPED_WAITING, SUPERSEDED), (Standing.COMPLETED, "need_met")])
-    assert cohort.completion.share.of == cohort.known_outcome.share.of == 1
-    assert cohort.known_outcome.share.met == 1
+    assert (
+        cohort.rate(Measure.COMPLETION).share.of == cohort.rate(Measure.KNOWN_OUTCOME).share.of == 1
+    )
+    assert cohort.rate(Measure.KNOWN_OUTCOME).share.met == 1
 
 
 def test_who_accepted_is_not_blamed_for_what_others_stopped() -> None:
     cohort = Cohort.of([(Standing.COMPLETED, "need_met"), (Standing.WITHDRAWN_LATER, "other")])
-    assert exactly(cohort.completion_of_accepted) == 1
-    assert cohort.completion_of_accepted.left_out == {"withdrawn_later": 1}
+    assert exactly(cohort.rate(Measure.COMPLETION_OF_ACCEPTED)) == 1
+    assert cohort.rate(Measure.COMPLETION_OF_ACCEPTED).left_out == {"withdrawn": 1}
 
 
 def test_declines_are_told_by_who_they_are_due_to() -> None:
@@ -133,3 +147,42 @@ def test_declines_are_told_by_who_they_are_due_to() -> None:
         [(Standing.DECLINED, "no_capacity"), (Standing.DECLINED, "client_declined_before_accept")]
     )
     assert cohort.declined_for == {Attribution.PROVIDER: 1, Attribution.CLIENT: 1}
+
+
+@given(cohorts)
+def test_a_figure_never_counts_more_as_open_than_is_open(cohort: Cohort) -> None:
+    for measure in BY_STANDING:
+        assert cohort.rate(measure).still_open <= cohort.number(*STILL_OPEN)
+
+
+NOW = datetime(2026, 11, 30, 12, tzinfo=UTC)
+DAY = timedelta(days=1)
+
+
+@pytest.mark.parametrize(
+    ("decided", "closed", "standing", "by", "part"),
+    [
+        (-5, None, Standing.UNDER_WAY, -4, Part.MET),
+        (-4, None, Standing.WAITLISTED, -4, Part.MET),
+        (-5, -5, Standing.DECLINED, -4, Part.MET),
+        (-3, None, Standing.UNDER_WAY, -4, Part.MISSED),
+        (None, -1, Standing.EXPIRED, -4, Part.MISSED),
+        (None, None, Standing.UNDECIDED, -4, Part.MISSED),
+        (None, -5, Standing.WITHDRAWN, -4, Part.WITHDRAWN),
+        (None, -3, Standing.WITHDRAWN, -4, Part.MISSED),
+        (-2, None, Standing.UNDER_WAY, 1, Part.MATURING),
+        (-2, None, Standing.UNDER_WAY, None, Part.MATURING),
+    ],
+)
+def test_an_answer_counts_when_its_time_has_passed_and_it_came_before(
+    decided: int | None, closed: int | None, standing: Standing, by: int | None, part: Part
+) -> None:
+    def at(days: int | None) -> datetime | None:
+        return None if days is None else NOW + days * DAY
+
+    assert part_by_decision(at(decided), at(closed), standing, at(by), NOW) is part
+
+
+def test_every_measure_has_a_part_for_all_that_can_be() -> None:
+    for measure, standing, reason in product(BY_STANDING, Standing, ("", *WITHDRAWAL, *DECLINE)):
+        assert part_by_standing(measure, standing, reason) in Part
