@@ -33,39 +33,73 @@ class End(StrEnum):
     EXPIRED = "expired"
     WITHDRAWN = "withdrawn"
     SUPERSEDED = "superseded"
+    CONTACTED = "contacted"
 
 
-def until_decided(state: ReferralState, now: datetime) -> Spell | None:
-    """From sending until anybody decided. What expired or was withdrawn is last seen then: that
-    takes for granted that it would have been decided on like others. None for what was not sent."""
-    standing = _standing(state)
-    if standing is None or state.first_sent_at is None:
+class Wait(StrEnum):
+    """What is waited for: from the sending a decision or an acceptance; from the acceptance the
+    first contact or the completion."""
+
+    DECISION = "decision"
+    ACCEPTANCE = "acceptance"
+    CONTACT = "contact"
+    COMPLETION = "completion"
+
+
+GOAL = {
+    Wait.DECISION: End.DECIDED,
+    Wait.ACCEPTANCE: End.ACCEPTED,
+    Wait.CONTACT: End.CONTACTED,
+    Wait.COMPLETION: End.COMPLETED,
+}
+FROM_ACCEPTANCE = frozenset({Wait.CONTACT, Wait.COMPLETION})
+
+
+def is_at_risk(wait: Wait, standing: Standing) -> bool:
+    """Whether a referral that stands so has begun to wait; nothing that was not accepted waits for
+    a contact."""
+    return wait not in FROM_ACCEPTANCE or standing in ACCEPTED
+
+
+def end_of(wait: Wait, standing: Standing, reason: str) -> End | None:
+    """With what a wait ends by where a referral stands; None where it goes on or was cut off.
+
+    Of decisions, what expired or was withdrawn is last seen then: that takes for granted that it
+    would have been decided on like others. A contact ends its wait whatever became of it later.
+    """
+    if wait is Wait.DECISION:
+        return End.DECIDED if standing in _DECIDED else None
+    if wait is Wait.ACCEPTANCE and standing in ACCEPTED:
+        return End.ACCEPTED
+    if standing in STILL_OPEN:
         return None
-    if standing in ACCEPTED | PLACED_IN_LINE | {Standing.DECLINED}:
-        return _spell(state.first_sent_at, state.decided_at or now, End.DECIDED)
-    return _spell(state.first_sent_at, state.closed_at or now, None)
+    return _ENDS.get(standing, End.SUPERSEDED if reason == SUPERSEDED else End.WITHDRAWN)
 
 
-def until_accepted(state: ReferralState, now: datetime) -> Spell | None:
-    """From sending until an agency accepted, or that could not be any more. None for what was not
-    sent."""
-    standing = _standing(state)
-    if standing is None or state.first_sent_at is None:
+def spell_of(wait: Wait, state: ReferralState, now: datetime) -> Spell | None:
+    """How long a referral waited, in days. None for what was not sent, or never began to wait."""
+    standing = standing_of(state.status, state.closed_from, accepted=state.accepted_at is not None)
+    since = state.accepted_at if wait in FROM_ACCEPTANCE else state.first_sent_at
+    if standing is None or since is None or not is_at_risk(wait, standing):
         return None
-    if standing in ACCEPTED:
-        return _spell(state.first_sent_at, state.accepted_at or now, End.ACCEPTED)
-    return _spell(state.first_sent_at, state.closed_at or now, _end(standing, state))
+    end = end_of(wait, standing, state.reason_code or "")
+    if wait is Wait.CONTACT and state.first_contact_at is not None:
+        end = End.CONTACTED
+    reached = _reached_at(wait, state) if end is GOAL[wait] else None
+    return Spell(max((reached or state.closed_at or now) - since, timedelta()) / _DAY, end)
 
 
-def until_completed(state: ReferralState, now: datetime) -> Spell | None:
-    """From acceptance until the client had the service, or that could not be any more. None for
-    what was not accepted."""
-    standing = _standing(state)
-    if standing not in ACCEPTED or state.accepted_at is None:
-        return None
-    return _spell(state.accepted_at, state.closed_at or now, _end(standing, state))
+def _reached_at(wait: Wait, state: ReferralState) -> datetime | None:
+    times = {
+        Wait.DECISION: state.decided_at,
+        Wait.ACCEPTANCE: state.accepted_at,
+        Wait.CONTACT: state.first_contact_at,
+        Wait.COMPLETION: state.closed_at,
+    }
+    return times[wait]
 
 
+_DECIDED = ACCEPTED | PLACED_IN_LINE | {Standing.DECLINED}
 _ENDS = {
     Standing.COMPLETED: End.COMPLETED,
     Standing.UNMET: End.UNMET,
@@ -73,18 +107,3 @@ _ENDS = {
     Standing.DECLINED: End.DECLINED,
     Standing.EXPIRED: End.EXPIRED,
 }
-
-
-def _end(standing: Standing, state: ReferralState) -> End | None:
-    if standing in STILL_OPEN:
-        return None
-    superseded = state.reason_code == SUPERSEDED
-    return _ENDS.get(standing, End.SUPERSEDED if superseded else End.WITHDRAWN)
-
-
-def _standing(state: ReferralState) -> Standing | None:
-    return standing_of(state.status, state.closed_from, accepted=state.accepted_at is not None)
-
-
-def _spell(since: datetime, until: datetime, end: End | None) -> Spell:
-    return Spell((until - since) / _DAY, end)

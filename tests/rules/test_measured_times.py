@@ -5,12 +5,7 @@ from fractions import Fraction
 
 import pytest
 
-from referral_hub.rules.measured_times import (
-    End,
-    until_accepted,
-    until_completed,
-    until_decided,
-)
+from referral_hub.rules.measured_times import End, Wait, spell_of
 from referral_hub.rules.reason_codes import SUPERSEDED
 from referral_hub.rules.referral_lifecycle import Status
 from referral_hub.rules.referral_state import ReferralState
@@ -48,13 +43,13 @@ EXAMPLE = (
 )  # fmt: skip
 
 
-def spells_of(measure: object) -> list[Spell]:
-    found = (measure(state, NOW) for state in EXAMPLE)  # type: ignore[operator]
+def spells_of(wait: Wait) -> list[Spell]:
+    found = (spell_of(wait, state, NOW) for state in EXAMPLE)
     return [spell for spell in found if spell is not None]
 
 
 def test_the_worked_example_is_accepted_by_a_half() -> None:
-    curve = time_to_end(spells_of(until_accepted))
+    curve = time_to_end(spells_of(Wait.ACCEPTANCE))
     for day, share in ((2, Fraction(1, 4)), (6, Fraction(5, 12)), (28, Fraction(1, 2))):
         found = curve.incidence(End.ACCEPTED, day)
         assert found is not None
@@ -62,18 +57,18 @@ def test_the_worked_example_is_accepted_by_a_half() -> None:
 
 
 def test_in_the_worked_example_half_are_decided_on_by_day_five() -> None:
-    assert time_to_end(spells_of(until_decided)).median() == 5
+    assert time_to_end(spells_of(Wait.DECISION)).median() == 5
 
 
 def test_what_expired_was_not_decided_on_and_is_not_left_out() -> None:
-    assert until_decided(ended(Status.EXPIRED, 14), NOW) == Spell(14, None)
-    assert until_accepted(ended(Status.EXPIRED, 14), NOW) == Spell(14, End.EXPIRED)
+    assert spell_of(Wait.DECISION, ended(Status.EXPIRED, 14), NOW) == Spell(14, None)
+    assert spell_of(Wait.ACCEPTANCE, ended(Status.EXPIRED, 14), NOW) == Spell(14, End.EXPIRED)
 
 
 def test_who_waits_on_a_list_was_decided_on_and_is_not_accepted_yet() -> None:
     waiting = referral(Status.WAITLISTED, decided_at=4)
-    assert until_decided(waiting, NOW) == Spell(4, End.DECIDED)
-    assert until_accepted(waiting, NOW) == Spell(28, None)
+    assert spell_of(Wait.DECISION, waiting, NOW) == Spell(4, End.DECIDED)
+    assert spell_of(Wait.ACCEPTANCE, waiting, NOW) == Spell(28, None)
 
 
 @pytest.mark.parametrize(
@@ -82,7 +77,7 @@ def test_who_waits_on_a_list_was_decided_on_and_is_not_accepted_yet() -> None:
 def test_that_another_agency_was_quicker_is_another_end(reason: str, end: End) -> None:
     for came in ("sent", "waitlisted"):
         withdrawn = ended(Status.WITHDRAWN, 9, came, reason_code=reason)
-        assert until_accepted(withdrawn, NOW) == Spell(9, end)
+        assert spell_of(Wait.ACCEPTANCE, withdrawn, NOW) == Spell(9, end)
 
 
 @pytest.mark.parametrize(
@@ -92,19 +87,30 @@ def test_that_another_agency_was_quicker_is_another_end(reason: str, end: End) -
 )  # fmt: skip
 def test_service_is_timed_from_the_acceptance(status: Status, end: End) -> None:
     done = accepted(3, status, closed_at=13, closed_from="in_progress")
-    assert until_completed(done, NOW) == Spell(10, end)
+    assert spell_of(Wait.COMPLETION, done, NOW) == Spell(10, end)
 
 
 def test_who_is_still_served_was_last_seen_today() -> None:
-    assert until_completed(accepted(3), NOW) == Spell(25, None)
+    assert spell_of(Wait.COMPLETION, accepted(3), NOW) == Spell(25, None)
 
 
 @pytest.mark.parametrize("status", [Status.DRAFT, Status.VOIDED])
 def test_what_was_not_sent_or_was_an_error_takes_no_time(status: Status) -> None:
     state = referral(status)
-    assert (until_decided(state, NOW), until_accepted(state, NOW)) == (None, None)
+    assert (spell_of(Wait.DECISION, state, NOW), spell_of(Wait.ACCEPTANCE, state, NOW)) == (
+        None,
+        None,
+    )
 
 
 def test_what_was_never_accepted_is_not_on_its_way_to_be_completed() -> None:
-    assert until_completed(ended(Status.DECLINED, 2), NOW) is None
-    assert until_completed(referral(Status.WAITLISTED, decided_at=4), NOW) is None
+    assert spell_of(Wait.COMPLETION, ended(Status.DECLINED, 2), NOW) is None
+    assert spell_of(Wait.COMPLETION, referral(Status.WAITLISTED, decided_at=4), NOW) is None
+
+
+def test_a_contact_counts_whatever_became_of_it() -> None:
+    reached = accepted(3, Status.CLOSED_UNMET, first_contact_at=4, closed_at=9)
+    assert spell_of(Wait.CONTACT, reached, NOW) == Spell(1, End.CONTACTED)
+    never = accepted(3, Status.CLOSED_UNMET, closed_at=9)
+    assert spell_of(Wait.CONTACT, never, NOW) == Spell(6, End.UNMET)
+    assert spell_of(Wait.CONTACT, accepted(3), NOW) == Spell(25, None)

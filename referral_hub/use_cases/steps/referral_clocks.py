@@ -101,10 +101,12 @@ class Clocks:
 
     def calendar_of(self, referral: Referral, around: datetime) -> WorkCalendar:
         """When the receiving agency works. Holidays are known from a year before to two after."""
-        name = ("calendar", referral.to_agency_id, around.year)
-        return found_once(
-            self._session, name, lambda: self._calendar(referral.to_agency_id, around.year)
-        )
+        return self.calendar_of_agency(referral.to_agency_id, around)
+
+    def calendar_of_agency(self, agency_id: UUID, around: datetime) -> WorkCalendar:
+        """When an agency works."""
+        name = ("calendar", agency_id, around.year)
+        return found_once(self._session, name, lambda: self._calendar(agency_id, around.year))
 
     def _calendar(self, agency_id: UUID, year: int) -> WorkCalendar:
         agency = self._session.get_one(Agency, agency_id)

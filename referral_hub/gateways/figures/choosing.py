@@ -1,0 +1,105 @@
+"""Which rows a question is about."""
+
+from datetime import datetime
+from functools import reduce
+from uuid import UUID
+
+import numpy as np
+
+from referral_hub.gateways.figures.layout import NOTHING, PRIORITIES, STANDINGS, seconds
+from referral_hub.gateways.figures.reading import Numbers, View
+from referral_hub.rules.figure_query import FigureQuery, Oversight
+from referral_hub.rules.measures import STILL_OPEN
+from referral_hub.rules.referral_lifecycle import Side
+
+_OPEN = np.isin(np.arange(len(STANDINGS)), [STANDINGS.index(each) for each in STILL_OPEN])
+
+
+def cohort(
+    view: View, query: FigureQuery, oversight: Oversight, begin: datetime, end: datetime
+) -> Numbers:
+    """The rows of what was first sent from `begin` until before `end`, and counts."""
+    sent = view.referrals["sent"]
+    chosen = _asked(view, query, oversight) & (sent >= seconds(begin)) & (sent < seconds(end))
+    return np.flatnonzero(chosen)
+
+
+def stock(view: View, query: FigureQuery, oversight: Oversight) -> Numbers:
+    """The rows of what is open, whenever it was sent."""
+    return np.flatnonzero(_asked(view, query, oversight) & _OPEN[view.state("standing")])
+
+
+def everything(view: View, query: FigureQuery, oversight: Oversight) -> Numbers:
+    """The rows of all that counts, whenever it was sent."""
+    return np.flatnonzero(_asked(view, query, oversight))
+
+
+def is_overseen(view: View, oversight: Oversight, side: Side | None) -> Numbers:
+    """For each row, whether it is seen from a side, or from any."""
+    if oversight.agency_id is None:
+        return np.ones(len(view.last), bool)
+    sides = Side if side is None else (side,)
+    return reduce(np.logical_or, (_seen_from(view, oversight, each) for each in sides))
+
+
+def _seen_from(view: View, oversight: Oversight, side: Side) -> Numbers:
+    prefix = "from" if side is Side.SENDER else "to"
+    agency = oversight.agency_id or UUID(int=0)
+    seen: Numbers = view.referrals[f"{prefix}_agency"] == view.number_of("agency", agency)
+    if oversight.teams is not None:
+        teams = [view.number_of("team", team) for team in oversight.teams]
+        seen &= np.isin(view.referrals[f"{prefix}_team"], [t for t in teams if t != NOTHING])
+    return seen
+
+
+def _asked(view: View, query: FigureQuery, oversight: Oversight) -> Numbers:
+    chosen = is_overseen(view, oversight, query.side)
+    chosen &= (view.last != NOTHING) & (view.state("standing") != NOTHING)
+    for column, name, value in (
+        ("from_agency", "agency", query.from_agency_id),
+        ("to_agency", "agency", query.to_agency_id),
+        ("service", "service", query.service_id),
+    ):
+        if value is not None:
+            chosen &= view.referrals[column] == _number(view, name, value)
+    if query.priority is not None:
+        chosen &= view.state("priority") == PRIORITIES.index(query.priority)
+    if query.need:
+        chosen &= np.isin(view.referrals["need_code"], _needs_below(view, query.need))
+    if query.area:
+        chosen &= np.isin(view.referrals["area"], _places_of(view.texts("area"), query.area))
+    if query.worker_id is not None:
+        chosen &= worked_by(view, query.side) == _number(view, "person", query.worker_id)
+    if query.team_id is not None:
+        chosen &= _of_team(view, _number(view, "team", query.team_id), query.side)
+    return chosen
+
+
+def worked_by(view: View, side: Side | None) -> Numbers:
+    """For each row the number of who sent it, seen from its sender, else of who works on it."""
+    return view.referrals["sender"] if side is Side.SENDER else view.state("worker")
+
+
+def _of_team(view: View, number: int, side: Side | None) -> Numbers:
+    sent, received = (view.referrals[f"{which}_team"] == number for which in ("from", "to"))
+    found = {Side.SENDER: sent, Side.RECEIVER: received, None: sent | received}
+    chosen: Numbers = found[side]
+    return chosen
+
+
+def _number(view: View, name: str, value: UUID) -> int:
+    """The number of an id; one that no row has where it is unknown."""
+    number = view.number_of(name, value)
+    return -2 if number == NOTHING else number
+
+
+def _needs_below(view: View, code: str) -> list[int]:
+    return [
+        number
+        for number, each in enumerate(view.texts("need_code"))
+        if each == code or each.startswith(f"{code}.")
+    ]
+
+
+def _places_of(texts: list[str], text: str) -> list[int]:
+    return [number for number, each in enumerate(texts) if each == text]

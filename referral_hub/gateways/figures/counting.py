@@ -1,0 +1,256 @@
+"""Counts chosen rows: into parts of measures, by groups, by time and by age."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+import numpy as np
+
+from referral_hub.gateways.figures.choosing import worked_by
+from referral_hub.gateways.figures.layout import (
+    FLOWS,
+    NOTHING,
+    PARTS,
+    REASONS,
+    STANDINGS,
+    STATUSES,
+    WAITS,
+    microseconds,
+    seconds,
+)
+from referral_hub.gateways.figures.reading import Numbers, View
+from referral_hub.rules.figure_query import Dimension
+from referral_hub.rules.measured_state import Flow
+from referral_hub.rules.measured_times import (
+    FROM_ACCEPTANCE,
+    GOAL,
+    End,
+    Wait,
+    end_of,
+    is_at_risk,
+)
+from referral_hub.rules.measures import (
+    FOLLOWED_UP,
+    LONGEST_DECISION_DAYS,
+    Measure,
+    Part,
+    Standing,
+    part_by_standing,
+)
+from referral_hub.rules.referral_lifecycle import Side, Status
+from referral_hub.rules.referral_waiting import Waits
+from referral_hub.rules.time_to_event import Spell
+
+_DAY, _HOUR = 86_400, 3_600
+_FINE_HOURS = 14 * 24
+"""So long times are told by the hour; later by the day."""
+_PART = {part: number for number, part in enumerate(PARTS)}
+_BY_TIME = {Measure.RESPONSE, Measure.ON_TIME}
+_TABLES = {
+    measure: np.array(
+        [
+            [_PART[part_by_standing(measure, standing, reason)] for reason in REASONS]
+            for standing in STANDINGS
+        ],
+        np.int8,
+    )
+    for measure in Measure
+    if measure not in _BY_TIME
+}
+AGES = (0, 3, 8, 15, 31, 61, 91)
+"""From so many days on, a referral is in the next group of age."""
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What figures depend on beside the referrals: after how many days one asks what came of them,
+    and within how many business days of the receiver an answer is expected (1, 2, 5 or 10)."""
+
+    follow_up_days: int
+    answer_days: int
+
+
+def parts(view: View, rows: Numbers, measure: Measure, terms: Terms) -> Numbers:
+    """In which part of a figure each row is: a place in PARTS."""
+    if measure in _BY_TIME:
+        return _decided(view, rows, measure, terms)
+    found = _TABLES[measure][view.state("standing")[rows], view.state("reason")[rows]]
+    followed = measure in FOLLOWED_UP
+    days = terms.follow_up_days if followed else LONGEST_DECISION_DAYS
+    young = view.referrals["sent"][rows].astype(np.int64) + days * _DAY > view.now
+    return np.where(young, _PART[Part.MATURING], found)
+
+
+def _decided(view: View, rows: Numbers, measure: Measure, terms: Terms) -> Numbers:
+    """As `rules.measures.part_by_decision` has it, for many."""
+    answer = measure is Measure.RESPONSE
+    by = (
+        view.referrals[f"answer_in_{terms.answer_days}"][rows]
+        if answer
+        else view.state("decide_by")[rows]
+    )
+    decided, closed = view.state("decided")[rows], view.state("closed")[rows]
+    early = np.isin(view.state("standing")[rows], _ENDED_EARLY) & (closed > 0) & (closed <= by)
+    found = np.where((decided > 0) & (decided <= by), _PART[Part.MET], _PART[Part.MISSED])
+    found = np.where(early & (found != _PART[Part.MET]), _PART[Part.WITHDRAWN], found)
+    return np.where((by == 0) | (by > view.now), _PART[Part.MATURING], found)
+
+
+_ENDED_EARLY = [STANDINGS.index(each) for each in (Standing.WITHDRAWN, Standing.STOPPED_WAITING)]
+
+
+def count_parts(values: Numbers) -> dict[Part, int]:
+    """How many rows are in which part."""
+    return _as_parts(np.bincount(values, minlength=len(PARTS)))
+
+
+def count_parts_by(values: Numbers, groups: Numbers, number: int) -> list[dict[Part, int]]:
+    """The same for each of so many groups; rows whose group is below 0 are in none."""
+    inside = groups >= 0
+    codes = groups[inside].astype(np.int64) * len(PARTS) + values[inside]
+    counts = np.bincount(codes, minlength=number * len(PARTS)).reshape(number, len(PARTS))
+    return [_as_parts(each) for each in counts]
+
+
+def _as_parts(counts: Numbers) -> dict[Part, int]:
+    return {part: int(number) for part, number in zip(PARTS, counts, strict=True) if number}
+
+
+def groups(view: View, rows: Numbers, dimension: Dimension, side: Side | None) -> Numbers:
+    """For each row the number of its group; NOTHING where it has none."""
+    match dimension:
+        case Dimension.PRIORITY:
+            return view.state("priority")[rows]
+        case Dimension.WORKER:
+            return worked_by(view, side)[rows]
+        case Dimension.TEAM:
+            return view.referrals["from_team" if side is Side.SENDER else "to_team"][rows]
+        case Dimension.DOMAIN:
+            return _domain_of(view.texts("need_code"))[view.referrals["need_code"][rows]]
+        case Dimension.NEED:
+            return view.referrals["need_code"][rows]
+    return view.referrals[dimension.value][rows]
+
+
+def domains(view: View) -> list[str]:
+    """The top terms of needs, in the order of their numbers as groups."""
+    return list(dict.fromkeys(code.partition(".")[0] for code in view.texts("need_code")))
+
+
+def _domain_of(codes: Sequence[str]) -> Numbers:
+    tops = [code.partition(".")[0] for code in codes]
+    place = {top: number for number, top in enumerate(dict.fromkeys(tops))}
+    return np.array([place[top] for top in tops], np.int64)
+
+
+def periods(view: View, rows: Numbers, edges: Sequence[datetime]) -> Numbers:
+    """For each row in which period it was sent; each period begins at an edge and ends at the
+    next one."""
+    starts = np.array([seconds(edge) for edge in edges], np.int64)
+    return np.searchsorted(starts, view.referrals["sent"][rows], side="right") - 1
+
+
+def reasons(view: View, rows: Numbers, side: Side | None) -> dict[tuple[Standing, str], int]:
+    """How many stand where, with what reason. Where the client took back consent, the sender
+    learns that it ended, and no reason."""
+    standing = view.state("standing")[rows].astype(np.int64)
+    reason = view.state("reason")[rows].astype(np.int64)
+    if side is Side.SENDER:
+        reason = np.where(view.state("is_veiled")[rows] > 0, 0, reason)
+    size = len(REASONS)
+    counts = np.bincount(standing * size + reason, minlength=len(STANDINGS) * size)
+    return {
+        (STANDINGS[code // size], REASONS[code % size]): int(counts[code])
+        for code in np.flatnonzero(counts)
+    }
+
+
+def spells(view: View, rows: Numbers, wait: Wait) -> list[Spell]:
+    """How long each waited, and what ended it, as counts: times in days, to the hour for the first
+    two weeks and to the day after that. As `rules.measured_times.spell_of` has it, for many."""
+    begins = view.state("accepted") if wait in FROM_ACCEPTANCE else view.referrals["sent"]
+    ends = _END_TABLES[wait][view.state("standing")[rows], view.state("reason")[rows]]
+    rows, ends = rows[ends != NOTHING], ends[ends != NOTHING]
+    begun = begins[rows].astype(np.int64)
+    reached = view.state(_REACHED[wait])[rows].astype(np.int64)
+    goal = _ENDS.index(GOAL[wait])
+    if wait is Wait.CONTACT:
+        ends = np.where(reached > 0, goal, ends)
+    closed = view.state("closed")[rows].astype(np.int64)
+    until = np.where((ends == goal) & (reached > 0), reached, closed)
+    hours = np.clip(np.where(until > 0, until, view.now) - begun, 0, None) // _HOUR
+    hours = np.where(hours > _FINE_HOURS, hours // 24 * 24, hours)
+    codes, numbers = np.unique(hours * len(_ENDS) + ends, return_counts=True)
+    return [
+        Spell(int(code // len(_ENDS)) / 24, _ENDS[code % len(_ENDS)], int(number))
+        for code, number in zip(codes, numbers, strict=True)
+    ]
+
+
+_ENDS: tuple[End | None, ...] = (None, *End)
+_REACHED = {
+    Wait.DECISION: "decided",
+    Wait.ACCEPTANCE: "accepted",
+    Wait.CONTACT: "contacted",
+    Wait.COMPLETION: "closed",
+}
+
+
+def _end_table(wait: Wait) -> Numbers:
+    def number(standing: Standing, reason: str) -> int:
+        known = is_at_risk(wait, standing)
+        return _ENDS.index(end_of(wait, standing, reason)) if known else NOTHING
+
+    return np.array([[number(s, reason) for reason in REASONS] for s in STANDINGS], np.int8)
+
+
+_END_TABLES = {wait: _end_table(wait) for wait in Wait}
+
+
+def ages(view: View, rows: Numbers, since: str) -> Numbers:
+    """How many open rows are of which age, by who has the next word: shape (WAITS, AGES). `since`
+    is the column from which on their age is told."""
+    begun = view.referrals["sent"] if since == "sent" else view.state(since)
+    days = (view.now - begun[rows].astype(np.int64)) // _DAY
+    group = np.searchsorted(AGES, np.clip(days, 0, None), side="right") - 1
+    codes = waits(view, rows) * len(AGES) + group
+    return np.bincount(codes, minlength=len(WAITS) * len(AGES)).reshape(len(WAITS), len(AGES))
+
+
+def waits(view: View, rows: Numbers) -> Numbers:
+    """On whom each open row waits: a place in WAITS. What is on hold and due is the receiver's."""
+    found = view.state("waits")[rows].astype(np.int64)
+    called_for = (view.state("status")[rows] == _ON_HOLD) & is_overdue(view, rows)
+    return np.where(called_for, WAITS.index(Waits.RECEIVER), found)
+
+
+def is_overdue(view: View, rows: Numbers) -> Numbers:
+    """Whether the time is over that whoever has the next word must keep."""
+    due = view.state("due")[rows]
+    return (due > 0) & (due < view.now)
+
+
+_ON_HOLD = STATUSES.index(Status.ON_HOLD)
+
+
+def flows(view: View, rows: Numbers, edges: Sequence[datetime]) -> list[Mapping[Flow, int]]:
+    """What happened to the stock in each period, by when it was recorded. The last edge ends the
+    last period."""
+    chosen = np.zeros(len(view.last), bool)
+    chosen[rows] = True
+    recorded, flow = view.states["recorded"], view.states["flow"]
+    known = np.flatnonzero((flow > 0) & (recorded <= _known_by(view)))
+    known = known[chosen[view.states["row"][known]]]
+    starts = np.array([microseconds(edge) for edge in edges], np.int64)
+    period = np.searchsorted(starts, recorded[known], side="right") - 1
+    inside = (period >= 0) & (period < len(edges) - 1)
+    codes = period[inside] * len(FLOWS) + flow[known][inside]
+    counts = np.bincount(codes, minlength=(len(edges) - 1) * len(FLOWS))
+    return [
+        {name: int(number) for name, number in zip(FLOWS, each, strict=True) if number}
+        for each in counts.reshape(len(edges) - 1, len(FLOWS))
+    ]
+
+
+def _known_by(view: View) -> int:
+    return (view.now + 1) * 1_000_000

@@ -1,0 +1,152 @@
+"""Reads the columns as of any time."""
+
+from collections import OrderedDict
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from threading import Lock
+from typing import Any
+from uuid import UUID
+
+import numpy as np
+from numpy.typing import NDArray
+
+from referral_hub.gateways.figures.folder import Columns, Contents, FigureFolder
+from referral_hub.gateways.figures.layout import NOTHING, microseconds, seconds
+
+_KEPT = 5
+"""So many times that were asked for stay at hand; each takes some megabytes of a large network."""
+_MICRO = 1_000_000
+Numbers = NDArray[Any]
+
+
+class FiguresNotReady(Exception):
+    """Nothing was counted yet."""
+
+
+@dataclass(slots=True)
+class View:
+    """All referrals as they were known at a time. `now` is that time in seconds since 1970.
+
+    `last` has for each referral the row of `states` that was true then, NOTHING where it was not
+    sent yet. `until` is up to when what was recorded is in it.
+    """
+
+    contents: Contents
+    referrals: Columns
+    states: Columns
+    ids: Mapping[str, NDArray[Any]]
+    last: Numbers
+    now: int
+    until: datetime
+    _found: dict[str, Numbers] = field(default_factory=dict)
+
+    def state(self, name: str) -> Numbers:
+        """A column of how the referrals stand, one value each."""
+        if name not in self._found:
+            self._found[name] = self.states[name][self.last]
+        return self._found[name]
+
+    def number_of(self, name: str, value: UUID) -> int:
+        """The number of an id; NOTHING where no referral has it."""
+        rows = np.flatnonzero(self.ids[name] == np.frombuffer(value.bytes, "V16")[0])
+        return int(rows[0]) if len(rows) else NOTHING
+
+    def id_of(self, name: str, number: int) -> UUID:
+        """The id that a number stands for."""
+        return UUID(bytes=self.ids[name][number].tobytes())
+
+    def texts(self, name: str) -> list[str]:
+        """The texts that numbers stand for."""
+        return self.contents.texts[name]
+
+    def grown(self, tables: "_Tables", now: int, known_by: int | None) -> "View":
+        """The same at a later time, or with more counted, keeping what was read already."""
+        before, after = len(self.states["row"]), len(tables.states["row"])
+        if before == after and len(self.last) == len(tables.referrals["id"]):
+            return replace(self, contents=tables.contents, now=now, until=tables.until)
+        rows = np.arange(before, after, dtype=np.int32)
+        if known_by is not None:
+            rows = rows[tables.states["recorded"][before:] <= known_by]
+        last = np.full(len(tables.referrals["id"]), NOTHING, np.int32)
+        last[: len(self.last)] = self.last
+        last[tables.states["row"][rows]] = rows
+        found = tables.view(last, now)
+        changed = np.flatnonzero(last[: len(self.last)] != self.last)
+        for name, values in self._found.items():
+            column = np.empty(len(last), values.dtype)
+            column[: len(values)] = values
+            column[changed] = tables.states[name][last[changed]]
+            column[len(values) :] = tables.states[name][last[len(values) :]]
+            found._found[name] = column
+        return found
+
+
+@dataclass(frozen=True, slots=True)
+class _Tables:
+    contents: Contents
+    referrals: Columns
+    states: Columns
+    ids: Mapping[str, NDArray[Any]]
+
+    @property
+    def until(self) -> datetime:
+        return datetime.fromtimestamp(self.contents.until / _MICRO, UTC)
+
+    def view(self, last: Numbers, now: int) -> View:
+        return View(self.contents, self.referrals, self.states, self.ids, last, now, self.until)
+
+    def first_view(self, now: int, known_by: int | None) -> View:
+        """For each referral the last row that was recorded by then; rows of one are in order."""
+        last = np.full(len(self.referrals["id"]), NOTHING, np.int32)
+        rows = self.states["row"]
+        if known_by is None:
+            last[rows] = np.arange(len(rows), dtype=np.int32)
+        else:
+            known = np.flatnonzero(self.states["recorded"] <= known_by)
+            last[rows[known]] = known
+        return self.view(last, now)
+
+
+class FigureColumns:
+    """The figures as this process reads them; threads may share one."""
+
+    def __init__(self, folder: FigureFolder) -> None:
+        self._folder = folder
+        self._lock = Lock()
+        self._tables: _Tables | None = None
+        self._views: OrderedDict[int | None, View] = OrderedDict()
+
+    def view(self, as_of: datetime | None, now: datetime) -> View:
+        """All referrals as they were known `as_of` a time, None: now. Raises FiguresNotReady."""
+        known_by = None if as_of is None else microseconds(as_of)
+        with self._lock:
+            tables = self._fresh()
+            kept = self._views.pop(known_by, None)
+            at = seconds(as_of or now)
+            if kept is None or kept.contents.edition != tables.contents.edition:
+                found = tables.first_view(at, known_by)
+            else:
+                found = kept.grown(tables, at, known_by)
+            self._views[known_by] = found
+            while len(self._views) > _KEPT:
+                self._views.popitem(last=False)
+            return found
+
+    def _fresh(self) -> _Tables:
+        contents = self._folder.contents()
+        if contents is None:
+            raise FiguresNotReady("The figures are being counted for the first time.")
+        if self._tables is None or self._tables.contents != contents:
+            names = list(contents.rows.keys() - {"referrals", "states"})
+            self._tables = _Tables(
+                contents,
+                _plain(self._folder.columns(contents, "referrals")),
+                _plain(self._folder.columns(contents, "states")),
+                {name: np.asarray(self._folder.ids(contents, name)) for name in names},
+            )
+        return self._tables
+
+
+def _plain(columns: Columns) -> Columns:
+    return {name: np.asarray(values) for name, values in columns.items()}
