@@ -62,6 +62,11 @@ class Settings:
         return self.data_dir / "index"
 
     @property
+    def figures_dir(self) -> Path:
+        """Where the figures of referrals are kept."""
+        return self.data_dir / "figures"
+
+    @property
     def gazetteer_dir(self) -> Path:
         """Where the prepared places are kept."""
         return self.data_dir / "gazetteer"

@@ -10,6 +10,8 @@ from referral_hub.auth.remote_keys import RemoteKeys
 from referral_hub.config import Settings
 from referral_hub.extensions import db, migrate
 from referral_hub.gateways.field_crypto import Vault
+from referral_hub.gateways.figures.folder import FigureFolder
+from referral_hub.gateways.figures.reading import FigureColumns
 from referral_hub.gateways.gazetteer import Gazetteer
 from referral_hub.gateways.geocoder import GeocoderSettings, make_geocoder
 from referral_hub.gateways.outgoing_http import fetch
@@ -43,6 +45,7 @@ def connect(app: Flask, settings: Settings) -> None:
         Vault(settings.field_keys),
         OpenIdRelyingParty(fetch, settings.outgoing_allow),
         CallLimit(settings.searches_per_minute),
+        FigureColumns(FigureFolder(settings.figures_dir)),
         remote_keys=RemoteKeys(partial(fetch, allow=settings.outgoing_allow)),
         webhook_sender=WebhookSender(settings.outgoing_allow),
     )

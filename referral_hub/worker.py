@@ -19,6 +19,8 @@ from sqlalchemy.orm import Session
 
 from referral_hub.extensions import db
 from referral_hub.gateways.audit_head import KeptHead
+from referral_hub.gateways.figures.folder import FigureFolder, FiguresBusy
+from referral_hub.gateways.figures.writing import FigureWriter
 from referral_hub.gateways.gazetteer import Gazetteer
 from referral_hub.gateways.mail_templates import MailTemplates
 from referral_hub.gateways.mailer import make_mailer
@@ -33,6 +35,7 @@ from referral_hub.use_cases.expire_referrals import keep_time
 from referral_hub.use_cases.find_duplicates import find_duplicates
 from referral_hub.use_cases.forget_expired import forget_expired
 from referral_hub.use_cases.hand_on_events import hand_on_events
+from referral_hub.use_cases.keep_figures import count_figures
 from referral_hub.use_cases.keep_listings import (
     ask_about_listings,
     let_capacities_lapse,
@@ -56,6 +59,7 @@ SEAL_SECONDS = 1.0
 FORGET_SECONDS = 600.0
 TIME_SECONDS = 5.0
 DUPLICATES_SECONDS = 10.0
+FIGURES_SECONDS = 5.0
 NOTICE_SECONDS = 1.0
 DIGEST_SECONDS = 30.0
 LISTINGS_SECONDS = 60.0
@@ -214,6 +218,14 @@ class Worker:
                 self.gazetteer, now=now,
             )  # fmt: skip
 
+        writer = FigureWriter(FigureFolder(settings.figures_dir))
+
+        def count(session: Session, now: datetime) -> int:
+            try:
+                return count_figures(session, WORKER, writer, self.gazetteer, now=now)
+            except FiguresBusy:
+                return 0
+
         def pair(session: Session, now: datetime) -> int:
             return find_duplicates(session, WORKER, now=now)
 
@@ -226,6 +238,7 @@ class Worker:
             Job("imports", import_listings, NOTICE_SECONDS),
             Job("feeds", pull, TIME_SECONDS),
             Job("duplicates", pair, DUPLICATES_SECONDS),
+            Job("figures", count, FIGURES_SECONDS),
             *_delivery_jobs(hub),
         ]
 

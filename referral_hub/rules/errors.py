@@ -225,6 +225,12 @@ class IndexNotReady(HubError):
     code = "index-not-ready"
 
 
+class FiguresNotReady(HubError):
+    """The figures of referrals are being counted for the first time."""
+
+    code = "figures-not-ready"
+
+
 class WorkerBehind(HubError):
     """Work has waited too long for the worker: it does not run, or cannot keep up."""
 

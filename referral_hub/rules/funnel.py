@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
-from math import exp, lgamma, log, log1p
+from math import exp, lgamma, log, log1p, sqrt
 
 from referral_hub.rules.proportions import Interval, Share
 
@@ -49,7 +49,17 @@ def funnel_limits(rate: float, of: int) -> FunnelLimits:
 
 def position(share: Share, rate: float) -> Position | None:
     """Where a share lies beside a common rate; None if it is of nothing."""
-    return None if share.rate is None else funnel_limits(rate, share.of).position(share.rate)
+    if share.rate is None:
+        return None
+    spread = sqrt(rate * (1 - rate) / share.of)
+    if min(rate, 1 - rate) * share.of >= _MANY and abs(share.rate - rate) < _NEAR * spread:
+        return Position.INSIDE
+    return funnel_limits(rate, share.of).position(share.rate)
+
+
+_MANY, _NEAR = 50, 1.8
+"""Of so many on both sides, nothing nearer than so many standard deviations lies outside: where the
+limits are need not be found."""
 
 
 def _limits(rate: float, of: int, level: float) -> Interval:

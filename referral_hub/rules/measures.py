@@ -292,3 +292,14 @@ class Cohort:
         for code, reason in DECLINE.items():
             found[reason.attribution] += self.number(Standing.DECLINED, reasons={code})
         return +found
+
+
+class Stage(StrEnum):
+    """How far referrals came, one after the other; each is a part of the one before it."""
+
+    SENT = "sent"
+    SEEN = "seen"
+    DECIDED = "decided"
+    ACCEPTED = "accepted"
+    CONTACTED = "contacted"
+    COMPLETED = "completed"

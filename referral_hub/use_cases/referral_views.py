@@ -58,6 +58,21 @@ class ReferralPage:
 
 
 @dataclass(frozen=True, slots=True)
+class OverseenReferral:
+    """What a steward may know of a referral: nothing of the client, the need or what was said."""
+
+    id: UUID
+    version: int
+    from_agency: str
+    to_agency: str
+    status: Status
+    status_label: str
+    first_sent_at: datetime
+    status_since: datetime
+    last_event_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Step:
     """A step on the way: done, current or still to come."""
 

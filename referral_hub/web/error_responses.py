@@ -43,6 +43,7 @@ STATUS: dict[type[errors.HubError], int] = {
     errors.AuditBroken: 500,
     errors.FetchRefused: 422,
     errors.IndexNotReady: 503,
+    errors.FiguresNotReady: 503,
     errors.WorkerBehind: 503,
     errors.ImportFailed: 422,
     errors.SettingsInvalid: 500,

@@ -26,6 +26,7 @@ from referral_hub.use_cases.directory.searching import Searcher
 from referral_hub.use_cases.directory_views import FindView
 from referral_hub.use_cases.listing_forms.editing import Gazetteer
 from referral_hub.use_cases.sessions import who_is
+from referral_hub.use_cases.steps.figures import Figures
 from referral_hub.web.cookies import SESSION_COOKIE, cookie
 from referral_hub.web.search_tally import SearchTally
 
@@ -60,6 +61,7 @@ class Hub:
     vault: Vault
     relying_party: RelyingParty
     call_limit: CallLimit
+    figures: Figures
     passwords: Passwords = field(default_factory=Passwords)
     remote_keys: RemoteKeys = field(default_factory=RemoteKeys)
     webhook_sender: Sender = field(default_factory=WebhookSender)

@@ -34,12 +34,18 @@ def everything(view: View, query: FigureQuery, oversight: Oversight) -> Numbers:
     return np.flatnonzero(_asked(view, query, oversight))
 
 
+def ever_sent(view: View, query: FigureQuery, oversight: Oversight) -> Numbers:
+    """The rows of all that was sent, also what was entered in error."""
+    return np.flatnonzero(_chosen(view, query, oversight))
+
+
 def is_overseen(view: View, oversight: Oversight, side: Side | None) -> Numbers:
     """For each row, whether it is seen from a side, or from any."""
     if oversight.agency_id is None:
         return np.ones(len(view.last), bool)
-    sides = Side if side is None else (side,)
-    return reduce(np.logical_or, (_seen_from(view, oversight, each) for each in sides))
+    sides = tuple(Side) if side is None else (side,)
+    seen: Numbers = reduce(np.logical_or, [_seen_from(view, oversight, side) for side in sides])
+    return seen
 
 
 def _seen_from(view: View, oversight: Oversight, side: Side) -> Numbers:
@@ -53,8 +59,12 @@ def _seen_from(view: View, oversight: Oversight, side: Side) -> Numbers:
 
 
 def _asked(view: View, query: FigureQuery, oversight: Oversight) -> Numbers:
-    chosen = is_overseen(view, oversight, query.side)
-    chosen &= (view.last != NOTHING) & (view.state("standing") != NOTHING)
+    counts: Numbers = view.state("standing") != NOTHING
+    return counts & _chosen(view, query, oversight)
+
+
+def _chosen(view: View, query: FigureQuery, oversight: Oversight) -> Numbers:
+    chosen: Numbers = is_overseen(view, oversight, query.side) & (view.last != NOTHING)
     for column, name, value in (
         ("from_agency", "agency", query.from_agency_id),
         ("to_agency", "agency", query.to_agency_id),
@@ -77,14 +87,13 @@ def _asked(view: View, query: FigureQuery, oversight: Oversight) -> Numbers:
 
 def worked_by(view: View, side: Side | None) -> Numbers:
     """For each row the number of who sent it, seen from its sender, else of who works on it."""
-    return view.referrals["sender"] if side is Side.SENDER else view.state("worker")
+    return np.asarray(view.referrals["sender"]) if side is Side.SENDER else view.state("worker")
 
 
 def _of_team(view: View, number: int, side: Side | None) -> Numbers:
-    sent, received = (view.referrals[f"{which}_team"] == number for which in ("from", "to"))
-    found = {Side.SENDER: sent, Side.RECEIVER: received, None: sent | received}
-    chosen: Numbers = found[side]
-    return chosen
+    sent: Numbers = view.referrals["from_team"] == number
+    received: Numbers = view.referrals["to_team"] == number
+    return {Side.SENDER: sent, Side.RECEIVER: received, None: sent | received}[side]
 
 
 def _number(view: View, name: str, value: UUID) -> int:

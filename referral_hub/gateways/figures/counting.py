@@ -19,6 +19,7 @@ from referral_hub.gateways.figures.layout import (
     seconds,
 )
 from referral_hub.gateways.figures.reading import Numbers, View
+from referral_hub.rules.figure_lists import Since
 from referral_hub.rules.figure_query import Dimension
 from referral_hub.rules.measured_state import Flow
 from referral_hub.rules.measured_times import (
@@ -30,10 +31,13 @@ from referral_hub.rules.measured_times import (
     is_at_risk,
 )
 from referral_hub.rules.measures import (
+    ACCEPTED,
     FOLLOWED_UP,
     LONGEST_DECISION_DAYS,
+    PLACED_IN_LINE,
     Measure,
     Part,
+    Stage,
     Standing,
     part_by_standing,
 )
@@ -207,14 +211,17 @@ def _end_table(wait: Wait) -> Numbers:
 _END_TABLES = {wait: _end_table(wait) for wait in Wait}
 
 
-def ages(view: View, rows: Numbers, since: str) -> Numbers:
-    """How many open rows are of which age, by who has the next word: shape (WAITS, AGES). `since`
-    is the column from which on their age is told."""
-    begun = view.referrals["sent"] if since == "sent" else view.state(since)
-    days = (view.now - begun[rows].astype(np.int64)) // _DAY
-    group = np.searchsorted(AGES, np.clip(days, 0, None), side="right") - 1
-    codes = waits(view, rows) * len(AGES) + group
+def ages(view: View, rows: Numbers, since: Since) -> Numbers:
+    """How many open rows are of which age, by who has the next word: shape (WAITS, AGES)."""
+    codes = waits(view, rows) * len(AGES) + ages_of(view, rows, since)
     return np.bincount(codes, minlength=len(WAITS) * len(AGES)).reshape(len(WAITS), len(AGES))
+
+
+def ages_of(view: View, rows: Numbers, since: Since) -> Numbers:
+    """The age of each open row: a place in AGES."""
+    begun = view.referrals["sent"] if since is Since.SENT else view.state("since")
+    days = (view.now - begun[rows].astype(np.int64)) // _DAY
+    return np.searchsorted(AGES, np.clip(days, 0, None), side="right") - 1
 
 
 def waits(view: View, rows: Numbers) -> Numbers:
@@ -239,7 +246,10 @@ def flows(view: View, rows: Numbers, edges: Sequence[datetime]) -> list[Mapping[
     chosen = np.zeros(len(view.last), bool)
     chosen[rows] = True
     recorded, flow = view.states["recorded"], view.states["flow"]
-    known = np.flatnonzero((flow > 0) & (recorded <= _known_by(view)))
+    happened = flow > 0
+    if view.known_by is not None:
+        happened &= recorded <= view.known_by
+    known = np.flatnonzero(happened)
     known = known[chosen[view.states["row"][known]]]
     starts = np.array([microseconds(edge) for edge in edges], np.int64)
     period = np.searchsorted(starts, recorded[known], side="right") - 1
@@ -252,5 +262,37 @@ def flows(view: View, rows: Numbers, edges: Sequence[datetime]) -> list[Mapping[
     ]
 
 
-def _known_by(view: View) -> int:
-    return (view.now + 1) * 1_000_000
+def stages(view: View, rows: Numbers) -> dict[Stage, int]:
+    """How many came how far."""
+    return {stage: int(reached(view, rows, stage).sum()) for stage in Stage}
+
+
+def reached(view: View, rows: Numbers, stage: Stage) -> Numbers:
+    """Whether each came so far. Who was served was contacted, who was contacted was accepted, and
+    so on back, whether or not somebody recorded it."""
+    standing = view.state("standing")[rows]
+    accepted = np.isin(standing, _ACCEPTED)
+    match stage:
+        case Stage.SENT:
+            return np.ones(len(rows), bool)
+        case Stage.SEEN:
+            seen = view.state("acknowledged")[rows] > 0
+            return seen | reached(view, rows, Stage.DECIDED)
+        case Stage.DECIDED:
+            return accepted | np.isin(standing, _DECIDED)
+        case Stage.ACCEPTED:
+            return accepted
+        case Stage.CONTACTED:
+            contacted = accepted & (view.state("contacted")[rows] > 0)
+            return contacted | reached(view, rows, Stage.COMPLETED)
+    return np.asarray(standing == STANDINGS.index(Standing.COMPLETED))
+
+
+def standings(view: View, rows: Numbers) -> dict[Standing, int]:
+    """How many stand where."""
+    counts = np.bincount(view.state("standing")[rows], minlength=len(STANDINGS))
+    return {name: int(number) for name, number in zip(STANDINGS, counts, strict=True) if number}
+
+
+_ACCEPTED = [STANDINGS.index(each) for each in ACCEPTED]
+_DECIDED = [STANDINGS.index(each) for each in (*PLACED_IN_LINE, Standing.DECLINED)]

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from referral_hub.gateways.figures.folder import Columns, Contents, FigureFolder
 from referral_hub.gateways.figures.layout import NOTHING, microseconds, seconds
+from referral_hub.rules.errors import FiguresNotReady
 
 _KEPT = 5
 """So many times that were asked for stay at hand; each takes some megabytes of a large network."""
@@ -20,16 +21,13 @@ _MICRO = 1_000_000
 Numbers = NDArray[Any]
 
 
-class FiguresNotReady(Exception):
-    """Nothing was counted yet."""
-
-
 @dataclass(slots=True)
 class View:
-    """All referrals as they were known at a time. `now` is that time in seconds since 1970.
+    """All referrals as they were known at a time.
 
-    `last` has for each referral the row of `states` that was true then, NOTHING where it was not
-    sent yet. `until` is up to when what was recorded is in it.
+    `now` is that time in seconds since 1970, and `known_by` the same in millionths where a past
+    time was asked for. `last` has for each referral the row of `states` that was true then, NOTHING
+    where it was not sent yet. `until` is up to when what was recorded is in it.
     """
 
     contents: Contents
@@ -38,6 +36,7 @@ class View:
     ids: Mapping[str, NDArray[Any]]
     last: Numbers
     now: int
+    known_by: int | None
     until: datetime
     _found: dict[str, Numbers] = field(default_factory=dict)
 
@@ -71,7 +70,7 @@ class View:
         last = np.full(len(tables.referrals["id"]), NOTHING, np.int32)
         last[: len(self.last)] = self.last
         last[tables.states["row"][rows]] = rows
-        found = tables.view(last, now)
+        found = tables.view(last, now, known_by)
         changed = np.flatnonzero(last[: len(self.last)] != self.last)
         for name, values in self._found.items():
             column = np.empty(len(last), values.dtype)
@@ -93,8 +92,10 @@ class _Tables:
     def until(self) -> datetime:
         return datetime.fromtimestamp(self.contents.until / _MICRO, UTC)
 
-    def view(self, last: Numbers, now: int) -> View:
-        return View(self.contents, self.referrals, self.states, self.ids, last, now, self.until)
+    def view(self, last: Numbers, now: int, known_by: int | None) -> View:
+        return View(
+            self.contents, self.referrals, self.states, self.ids, last, now, known_by, self.until
+        )
 
     def first_view(self, now: int, known_by: int | None) -> View:
         """For each referral the last row that was recorded by then; rows of one are in order."""
@@ -105,7 +106,7 @@ class _Tables:
         else:
             known = np.flatnonzero(self.states["recorded"] <= known_by)
             last[rows[known]] = known
-        return self.view(last, now)
+        return self.view(last, now, known_by)
 
 
 class FigureColumns:
@@ -136,7 +137,8 @@ class FigureColumns:
     def _fresh(self) -> _Tables:
         contents = self._folder.contents()
         if contents is None:
-            raise FiguresNotReady("The figures are being counted for the first time.")
+            message = "The figures are being counted for the first time. Try again in a minute."
+            raise FiguresNotReady(message)
         if self._tables is None or self._tables.contents != contents:
             names = list(contents.rows.keys() - {"referrals", "states"})
             self._tables = _Tables(
@@ -146,6 +148,11 @@ class FigureColumns:
                 {name: np.asarray(self._folder.ids(contents, name)) for name in names},
             )
         return self._tables
+
+
+def distinct(numbers: Numbers) -> list[int]:
+    """The different numbers from 0 on, in order."""
+    return [int(n) for n in np.flatnonzero(np.bincount(numbers[numbers >= 0]))]
 
 
 def _plain(columns: Columns) -> Columns:

@@ -1,0 +1,180 @@
+"""Figures as people and programs see them: each number with what it is of and what it leads to."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from referral_hub.rules.figure_query import Dimension, FigureQuery
+from referral_hub.rules.funnel import FunnelLimits, Position
+from referral_hub.rules.measured_state import Flow
+from referral_hub.rules.measured_times import End, Wait
+from referral_hub.rules.measures import Measure, Rate, Stage, Standing
+from referral_hub.rules.proportions import Interval
+from referral_hub.rules.reason_codes import Attribution
+from referral_hub.rules.referral_waiting import Waits
+
+Choice = tuple[str, str]
+"""A value and how it reads."""
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """What stands around all figures. `as_of` is the time for which they hold: what was asked, or
+    up to when all that was recorded is in them. `is_network`: the viewer sees between whom
+    referrals are and where they stand. `choices` are what filters offer, by their names."""
+
+    query: FigureQuery
+    as_of: datetime
+    is_past: bool
+    is_network: bool
+    sides: int
+    follow_up_days: int
+    answer_days: int
+    choices: Mapping[str, Sequence[Choice]]
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """Referrals of a month or week; `is_young` where most of them cannot have ended yet."""
+
+    begins: date
+    rates: Mapping[Measure, Rate]
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """What became of a cohort."""
+
+    frame: Frame
+    sent: int
+    standings: Mapping[Standing, int]
+    stages: Mapping[Stage, int]
+    reversals: int
+    rates: Mapping[Measure, Rate]
+    months: tuple[Period, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AtDay:
+    """A share by a day after the begin, None where nobody was seen for so long."""
+
+    day: int
+    value: float | None
+    interval: Interval | None
+
+
+@dataclass(frozen=True, slots=True)
+class CurveView:
+    """With what a wait ended, over time. `points` are the steps: days and the share of each end by
+    then; `by_day` the same at fixed days; `median` is None where half was not reached. `simple` is
+    the share by a day of those that began at least so long ago."""
+
+    wait: Wait
+    begun: int
+    goal: End
+    ends: tuple[End, ...]
+    points: tuple[tuple[float, Mapping[End, float]], ...]
+    by_day: Mapping[End, tuple[AtDay, ...]]
+    median: float | None
+    median_of_ended: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Times:
+    """How long things took."""
+
+    frame: Frame
+    curves: tuple[CurveView, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Referrals that have something in common. `key` is the value of the filter that they are."""
+
+    key: str
+    label: str
+    sent: int
+    rates: Mapping[Measure, Rate]
+    positions: Mapping[Measure, Position | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """Groups side by side. `limits` are those of a funnel around the rate of all, by size."""
+
+    frame: Frame
+    by: Dimension
+    measure: Measure
+    groups: tuple[Group, ...]
+    total: Rate
+    limits: tuple[tuple[int, FunnelLimits], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ReasonCount:
+    """How many ended so for a reason."""
+
+    code: str
+    label: str
+    attribution: Attribution | None
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class Reasons:
+    """Why referrals ended as they did, by how they ended; and who the declines are due to."""
+
+    frame: Frame
+    by_standing: Mapping[Standing, tuple[ReasonCount, ...]]
+    declined_for: Mapping[Attribution, int]
+
+
+@dataclass(frozen=True, slots=True)
+class OverdueOf:
+    """What somebody has let become overdue; nobody where it is not assigned."""
+
+    person_id: str
+    name: str
+    open: int
+    overdue: int
+    oldest_due_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Week:
+    """What happened to the stock of open referrals in a week: `opening` plus what came in, minus
+    what went out, is `closing`."""
+
+    begins: date
+    opening: int
+    flows: Mapping[Flow, int]
+    closing: int
+
+
+@dataclass(frozen=True, slots=True)
+class Stock:
+    """What is open, whenever it was sent: by age and by who has the next word."""
+
+    frame: Frame
+    open: int
+    overdue: int
+    oldest_due_at: datetime | None
+    since_sent: Mapping[Waits, tuple[int, ...]]
+    in_status: Mapping[Waits, tuple[int, ...]]
+    workers: tuple[OverdueOf, ...]
+    weeks: tuple[Week, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Needs:
+    """What became of needs of clients, whichever agencies were asked. `hops` says how many
+    agencies were tried until one accepted."""
+
+    frame: Frame
+    referred: int
+    met: Rate
+    met_or_partly: Rate
+    first_choice: Rate
+    again: Rate
+    hops: Mapping[int, int]
+    days_to_acceptance: CurveView

@@ -1,0 +1,133 @@
+"""The referrals behind a number: for who may open them one by one."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+import numpy as np
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from referral_hub.gateways.field_crypto import Vault
+from referral_hub.gateways.figures.counting import ages_of, is_overdue, parts, reached, waits
+from referral_hub.gateways.figures.layout import PARTS, REASONS, STANDINGS, WAITS
+from referral_hub.gateways.figures.reading import Numbers
+from referral_hub.models import Referral
+from referral_hub.rules.actor import Actor, acting_agency
+from referral_hub.rules.errors import InvalidInput
+from referral_hub.rules.figure_lists import Behind, check_behind
+from referral_hub.rules.figure_query import FigureQuery
+from referral_hub.rules.permissions import Permission, is_allowed, require
+from referral_hub.rules.referral_lifecycle import Side
+from referral_hub.use_cases.figure_views import Frame
+from referral_hub.use_cases.referral_views import OverseenReferral, ReferralLine
+from referral_hub.use_cases.steps.audit import add_audit
+from referral_hub.use_cases.steps.figures import Asked, Figures, ask, frame_of
+from referral_hub.use_cases.steps.oversight import overseen
+from referral_hub.use_cases.steps.referral_lines import referral_lines
+from referral_hub.use_cases.steps.referral_sight import visible
+from referral_hub.use_cases.transaction import transaction
+
+PAGE = 50
+
+
+@dataclass(frozen=True, slots=True)
+class BehindFigure:
+    """A page of the referrals behind a number, the last sent on top, as they stand now. For whoever
+    oversees the network they are `overseen`."""
+
+    frame: Frame
+    behind: Behind
+    total: int
+    page: int
+    more: bool
+    lines: tuple[ReferralLine, ...] = ()
+    overseen: tuple[OverseenReferral, ...] = ()
+
+
+def list_behind_figure(
+    session: Session,
+    actor: Actor,
+    vault: Vault,
+    figures: Figures,
+    query: FigureQuery,
+    behind: Behind,
+    *,
+    page: int = 1,
+    size: int = PAGE,
+    now: datetime,
+) -> BehindFigure:
+    """The referrals that a number counts. The audit names those that were shown.
+
+    Raises InvalidInput for what cannot be listed and for a page that there cannot be.
+    """
+    require(actor, Permission.FIGURES_READ)
+    with transaction(session):
+        asked = ask(session, actor, figures, query, now)
+        check_behind(behind, is_network=asked.oversight.is_network)
+        if page < 1 or not 1 <= size <= 1000:
+            raise InvalidInput("There is no such page.", {"page": "Use 1 or more."})
+        rows = rows_behind(asked, behind)
+        ids = _page_of(asked, rows, page, size)
+        shown = _shown(session, actor, vault, asked, ids, now)
+        found = BehindFigure(
+            frame_of(session, vault, asked), behind, len(rows), page,
+            page * size < len(rows), *shown,
+        )  # fmt: skip
+        add_audit(
+            session, actor, "figures:list", agency_id=acting_agency(actor),
+            detail=f"{len(ids)} referrals", shown=ids, now=now,
+        )  # fmt: skip
+    return found
+
+
+def rows_behind(asked: Asked, behind: Behind) -> Numbers:
+    """The rows that a number counts."""
+    view = asked.view
+    rows = asked.stock() if behind.is_stock else asked.cohort()
+    if behind.measure is not None:
+        wanted = [PARTS.index(part) for part in behind.parts]
+        rows = rows[np.isin(parts(view, rows, behind.measure, asked.terms), wanted)]
+    if behind.standing is not None:
+        rows = rows[view.state("standing")[rows] == STANDINGS.index(behind.standing)]
+    if behind.reason:
+        number = REASONS.index(behind.reason) if behind.reason in REASONS else -1
+        rows = rows[view.state("reason")[rows] == number]
+        if asked.query.side is Side.SENDER:
+            rows = rows[view.state("is_veiled")[rows] == 0]
+    if behind.stage is not None:
+        rows = rows[reached(view, rows, behind.stage)]
+    if behind.is_overdue:
+        rows = rows[is_overdue(view, rows)]
+    if behind.waits is not None:
+        rows = rows[waits(view, rows) == WAITS.index(behind.waits)]
+    if behind.age is not None:
+        rows = rows[ages_of(view, rows, behind.since) == behind.age]
+    return rows
+
+
+def _page_of(asked: Asked, rows: Numbers, page: int, size: int) -> list[UUID]:
+    sent = asked.view.referrals["sent"][rows]
+    wanted = min(page * size, len(rows))
+    last = np.argpartition(sent, len(sent) - wanted)[-wanted:] if wanted else np.zeros(0, int)
+    ordered = rows[last[np.argsort(sent[last], kind="stable")[::-1]]]
+    ids = asked.view.referrals["id"]
+    return [UUID(bytes=ids[row].tobytes()) for row in ordered[(page - 1) * size :]]
+
+
+def _shown(
+    session: Session, actor: Actor, vault: Vault, asked: Asked, ids: list[UUID], now: datetime
+) -> tuple[tuple[ReferralLine, ...], tuple[OverseenReferral, ...]]:
+    if asked.oversight.is_network:
+        return (), overseen(session, ids)
+    if not is_allowed(actor, Permission.REFERRAL_READ):
+        return (), ()
+    sides = (asked.query.side,) if asked.query.side else (Side.RECEIVER, Side.SENDER)
+    found: dict[UUID, tuple[Referral, Side]] = {}
+    for side in sides:
+        for row in session.scalars(
+            select(Referral).where(Referral.id.in_(ids), visible(actor, side))
+        ):
+            found.setdefault(row.id, (row, side))
+    seen = [found[each] for each in ids if each in found]
+    return referral_lines(session, vault, seen, now), ()
