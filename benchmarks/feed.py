@@ -20,7 +20,7 @@ from benchmarks.engines import PEERS, available
 from benchmarks.load import servers
 from benchmarks.load.client import Address
 from benchmarks.metrics import percentile
-from benchmarks.peers.cluster import USER, Cluster
+from benchmarks.peers.cluster import running
 from benchmarks.results import Cell, circumstances, table, write_section
 from referral_hub.app import create_app
 from referral_hub.extensions import db
@@ -54,11 +54,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def report(services: int, pages: int, kept: Path | None = None) -> str:
     """Return the figures for this many services, on each kind of database that can run here."""
     rows: list[Sequence[Cell]] = []
-    for database, running in _each_database(services, kept):
-        (address,) = running.addresses
+    for database, served in _each_database(services, kept):
+        (address,) = served.addresses
         reader = _Reader(address)
         for label, paths in _asked(reader, pages).items():
-            rows.append([database, label, *_figures(reader, running, paths)])
+            rows.append([database, label, *_figures(reader, served, paths)])
             print(*rows[-1], flush=True)
     return (
         f"## HSDS API over HTTP: {services:,} services, {PER_PAGE} whole records a page\n\n"
@@ -150,16 +150,16 @@ def _each_database(services: int, kept: Path | None) -> Iterator[tuple[str, serv
     """The hub on SQLite and, where it can run, on PostgreSQL, each with these services."""
     with _folder(kept, "sqlite") as folder:
         _fill(folder, "", services)
-        with servers.hub(folder, WORKERS) as running:
-            yield "SQLite", running
+        with servers.hub(folder, WORKERS) as served:
+            yield "SQLite", served
     if not available([PEERS["postgres"]]):
         return
-    with _folder(kept, "postgres") as folder, _cluster(folder) as url:
+    with _folder(kept, "postgres") as folder, running(folder) as url:
         data = folder / "hub"
         data.mkdir(exist_ok=True)
         _fill(data, url, services)
-        with servers.hub(data, WORKERS, url) as running:
-            yield "PostgreSQL", running
+        with servers.hub(data, WORKERS, url) as served:
+            yield "PostgreSQL", served
 
 
 @contextmanager
@@ -171,19 +171,6 @@ def _folder(kept: Path | None, name: str) -> Iterator[Path]:
     folder = kept.absolute() / name
     folder.mkdir(parents=True, exist_ok=True)
     yield folder
-
-
-@contextmanager
-def _cluster(folder: Path) -> Iterator[str]:
-    """A PostgreSQL server in this folder: the address of its database."""
-    cluster = Cluster(folder)
-    if not (folder / "cluster").exists():
-        cluster.create()
-    cluster.start()
-    try:
-        yield f"postgresql+psycopg://{USER}@/{USER}?host={folder}"
-    finally:
-        cluster.stop()
 
 
 def _fill(folder: Path, url: str, services: int) -> None:

@@ -3,6 +3,8 @@
 import os
 import shutil
 import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from tests.postgres import find_binaries
@@ -68,3 +70,16 @@ class Cluster:
             output.seek(0)
             if done.returncode:
                 raise RuntimeError(f"{program} failed: {output.read()}")
+
+
+@contextmanager
+def running(folder: Path) -> Iterator[str]:
+    """A cluster in this folder, made where there is none: the address of its database."""
+    cluster = Cluster(folder)
+    if not (folder / "cluster").exists():
+        cluster.create()
+    cluster.start()
+    try:
+        yield f"postgresql+psycopg://{USER}@/{USER}?host={folder}"
+    finally:
+        cluster.stop()
