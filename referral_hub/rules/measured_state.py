@@ -3,9 +3,10 @@ can be told at any later time, and comes out the same.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from operator import attrgetter
 from uuid import UUID
 
 from referral_hub.rules.measures import Standing, standing_of
@@ -95,27 +96,34 @@ def measured(events: Iterable[Happening], times: Sequence[KeptTime]) -> Iterator
         reversals += event.kind in REVERSALS
         if state.first_sent_at is None:
             continue
-        found = _measured(state, event, times, decisions)
-        found = replace(
-            found, flow=_flow(before, state), stood_still=max(still, 0), reversals=reversals
-        )
-        if last is None or not _alike(found, last):
+        found = _measured(state, event, times, decisions, _flow(before, state), still, reversals)
+        if last is None or _what(found) != _what(last):
             last = found
             yield found
 
 
-def _alike(one: Measured, other: Measured) -> bool:
-    return replace(one, seq=other.seq, recorded_at=other.recorded_at, flow=other.flow) == other
+_what = attrgetter(
+    "standing", "status", "reason", "priority", "assignee_id", "waits", "is_veiled", "since",
+    "acknowledged_at", "decided_at", "accepted_at", "contacted_at", "closed_at",
+    "first_closed_at", "decide_by", "due_at", "stood_still", "reversals",
+)  # fmt: skip
+"""Everything but after which event, when and how it came so."""
 
 
 def _measured(
-    state: ReferralState, event: Happening, times: Sequence[KeptTime], decisions: int
+    state: ReferralState,
+    event: Happening,
+    times: Sequence[KeptTime],
+    decisions: int,
+    flow: Flow,
+    still: float,
+    reversals: int,
 ) -> Measured:
     status = Status(state.status)
     return Measured(
         seq=event.seq,
         recorded_at=event.recorded_at,
-        flow=Flow.NONE,
+        flow=flow,
         standing=standing_of(status, state.closed_from, accepted=state.accepted_at is not None),
         status=status,
         reason=state.reason_code or "",
@@ -134,8 +142,8 @@ def _measured(
         first_closed_at=state.first_closed_at,
         decide_by=_decide_by(times, decisions),
         due_at=_due_at(times, status, event.recorded_at),
-        stood_still=0,
-        reversals=0,
+        stood_still=max(still, 0),
+        reversals=reversals,
     )
 
 

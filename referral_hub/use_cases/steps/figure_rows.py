@@ -6,13 +6,14 @@ from datetime import datetime
 from typing import Any, Protocol
 from uuid import UUID
 
-from sqlalchemy import Row, select
+from sqlalchemy import ColumnElement, Row, select
 from sqlalchemy.orm import Session
 
 from referral_hub.gateways.figures.layout import RESPONSE_DAYS
 from referral_hub.gateways.figures.writing import Counted, SentReferral
 from referral_hub.models import (
     Address,
+    Base,
     Location,
     Referral,
     ReferralClock,
@@ -111,7 +112,12 @@ class FigureRows:
         if calendar is None:
             calendar = Clocks(self._session).calendar_of_agency(agency_id, sent_at)
             self._calendars[agency_id, sent_at.year] = calendar
-        return tuple(add_business(sent_at, days, calendar) for days in RESPONSE_DAYS)
+        found, at, passed = [], sent_at, 0
+        for days in RESPONSE_DAYS:
+            at = add_business(at, days - passed, calendar)
+            passed = days
+            found.append(at)
+        return tuple(found)
 
     def _learn_areas(self, service_ids: set[UUID]) -> None:
         """The county of each service's first public place: where the help is, not who gets it."""
@@ -142,17 +148,20 @@ def _happening(row: Row[Any]) -> Happening:
     )  # fmt: skip
 
 
-_SENT = (
-    Referral.id, Referral.need_id, Referral.client_id, Referral.need_code, Referral.service_id,
-    Referral.from_agency_id, Referral.to_agency_id, Referral.from_team_id, Referral.to_team_id,
-    Referral.sender_id, Referral.mode, Referral.first_sent_at,
+def _columns(table: type[Base], *names: str) -> tuple[ColumnElement[Any], ...]:
+    """Plain columns: so many rows are read that objects would take most of the time."""
+    return tuple(table.__table__.c[name] for name in names)
+
+
+_SENT = _columns(
+    Referral, "id", "need_id", "client_id", "need_code", "service_id", "from_agency_id",
+    "to_agency_id", "from_team_id", "to_team_id", "sender_id", "mode", "first_sent_at",
 )  # fmt: skip
-_EVENT = (
-    ReferralEvent.referral_id, ReferralEvent.seq, ReferralEvent.position, ReferralEvent.kind,
-    ReferralEvent.from_status, ReferralEvent.to_status, ReferralEvent.occurred_at,
-    ReferralEvent.recorded_at, ReferralEvent.reason_code, ReferralEvent.data,
+_EVENT = _columns(
+    ReferralEvent, "referral_id", "seq", "position", "kind", "from_status", "to_status",
+    "occurred_at", "recorded_at", "reason_code", "data",
 )  # fmt: skip
-_CLOCK = (
-    ReferralClock.referral_id, ReferralClock.clock, ReferralClock.started_at, ReferralClock.due_at,
-    ReferralClock.paused_at, ReferralClock.left_seconds, ReferralClock.ended_at,
+_CLOCK = _columns(
+    ReferralClock, "referral_id", "clock", "started_at", "due_at", "paused_at", "left_seconds",
+    "ended_at",
 )  # fmt: skip
