@@ -4,7 +4,8 @@ import { LINE, widthOf, write } from "./chart_text.js";
 
 const MONTH_STEPS = [1, 2, 3, 6, 12, 24, 60, 120];
 const MONTH_WIDTH = 36;
-const TICK_WIDTH = 64;
+const DAY_WIDTH = 52;
+const TICK_WIDTH = 90;
 const LONG = 200 * 24 * 60 * 60 * 1000;
 
 const isTime = (kind) => kind === "day" || kind === "month";
@@ -21,6 +22,15 @@ export function scaleOfValues(values, range, kind) {
   const scale = d3.scaleLinear([Math.min(0, d3.min(values) ?? 0), most], range).nice(5);
   if (kind === "percent" && scale.domain()[1] > 1) scale.domain([scale.domain()[0], 1]);
   return scale;
+}
+
+/** A scale that holds these values with some room, without regard to 0; shares stay between 0 and 1. */
+export function scaleOfSpread(values, range, kind, share = 0.06) {
+  const [least = 0, most = 1] = d3.extent(values);
+  const room = (most - least) * share || Math.abs(most) * 0.1 || 1;
+  const scale = d3.scaleLinear([least - room, most + room], range).nice(5);
+  const [low, high] = scale.domain();
+  return scale.domain([least >= 0 ? Math.max(0, low) : low, kind === "percent" ? Math.min(1, high) : high]);
 }
 
 function formatOf(scale, kind, count) {
@@ -53,7 +63,7 @@ function monthsOf(scale) {
 function timesOf(scale, { x, rows }) {
   const [first, last] = scale.domain();
   if (x.kind === "month" || last - first > LONG) return monthsOf(scale);
-  const room = Math.max(1, Math.floor((scale.range()[1] - scale.range()[0]) / TICK_WIDTH));
+  const room = Math.max(1, Math.floor((scale.range()[1] - scale.range()[0]) / DAY_WIDTH));
   const step = Math.ceil((rows.length - 1) / room) || 1;
   return rows.filter((row, at) => (rows.length - 1 - at) % step === 0).map((row) => new Date(row.x));
 }

@@ -6,10 +6,10 @@ const WIDEST = 150;
 const PAD = 4;
 
 /** Where the words of changes stand: {height, labels}. Those that would overlap stand lower. */
-export function placeChanges(svg, rows, x, right) {
+export function placeChanges(svg, rows, placeOf, right) {
   const placed = [];
   for (const row of rows.filter((each) => each.mark)) {
-    const at = x(row.x);
+    const at = placeOf(row);
     const lines = linesOf(svg, row.mark, WIDEST);
     const width = Math.max(...lines.map((line) => widthOf(svg, line)));
     const anchor = at + PAD + width > right ? "end" : "start";

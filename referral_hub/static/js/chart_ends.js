@@ -19,6 +19,6 @@ export function addEnds(svg, ends, x, width, top, bottom) {
     const y = place + LINE / 2;
     const end = svg.append("g").attr("class", `chart-end ${className}`);
     if (shape) end.append("path").attr("class", "chart-shape").attr("transform", `translate(${x + MARKER / 2},${y})`).attr("d", shape);
-    write(end, lines, { x: x + MARKER + 2, y, className: "chart-name" });
+    write(end, lines, { x: x + (shape ? MARKER + 2 : 8), y, className: "chart-name" });
   }
 }

@@ -1,59 +1,58 @@
 // Lines over time or another measure; series differ in dash, marker and the name at their end.
 
-import { addLevel, addUpright, LEVEL_HEIGHT, scaleOfValues, scaleOfX, widthOfAxis } from "./chart_axes.js";
-import { addChanges, placeChanges } from "./chart_changes.js";
-import { addEnds, widthOfEnds } from "./chart_ends.js";
+import { scaleOfValues } from "./chart_axes.js";
+import { addBand } from "./chart_band.js";
+import { addEnds } from "./chart_ends.js";
+import { layGround, titleOf } from "./chart_ground.js";
 import { dashOf, shapeOf } from "./chart_looks.js";
-import { LINE, write } from "./chart_text.js";
-import { followPointer } from "./chart_told.js";
+import { addMark, followPointer } from "./chart_told.js";
 
 const MARKER_ROOM = 11;
 const SMALL = 8;
 
-function addSeries(svg, { rows }, series, place, x, y) {
+/** All that a series measures, its intervals with it. */
+function measuresOf({ rows, series }) {
+  const cells = series.flatMap(({ at, interval }) => rows.flatMap((row) => [row.cells[at], row.cells[interval]]));
+  return cells.flatMap((cell) => [cell?.value, cell?.low, cell?.high]).filter((value) => Number.isFinite(value));
+}
+
+function addSeries(drawing, series, place, x, y) {
+  const { svg, table: { rows } } = drawing;
   const drawn = svg.append("g").attr("class", `chart-series chart-series-${place + 1}`);
   const valueOf = (row) => row.cells[series.at].value;
   const line = d3.line((row) => x(row.x), (row) => y(valueOf(row))).defined((row) => valueOf(row) !== null);
   drawn.append("path").attr("class", "chart-line").attr("stroke-dasharray", dashOf(place)).attr("d", line(rows));
   const known = rows.filter((row) => valueOf(row) !== null);
-  const step = Math.ceil(MARKER_ROOM * rows.length / Math.abs(x.range()[1] - x.range()[0]));
+  const step = Math.ceil(MARKER_ROOM * rows.length / (x.range()[1] - x.range()[0]));
   known.forEach((row, at) => {
     const isShown = (known.length - 1 - at) % step === 0;
-    drawn.append("path").attr("class", "chart-mark chart-shape").attr("d", shapeOf(place, isShown ? undefined : SMALL))
-      .attr("transform", `translate(${x(row.x)},${y(valueOf(row))})`);
+    addMark(drawing, row, drawn).attr("transform", `translate(${x(row.x)},${y(valueOf(row))})`)
+      .append("path").attr("class", "chart-shape").attr("d", shapeOf(place, isShown ? undefined : SMALL));
   });
 }
 
-function endsOf({ rows, series }, y) {
+/** The names of the series, each at the last value of its line. */
+export function endsOf({ rows, series }, y, hasShapes) {
   return series.flatMap((each, place) => {
     const last = rows.findLast((row) => row.cells[each.at].value !== null);
     if (!last) return [];
-    return [{ name: each.label, y: y(last.cells[each.at].value), shape: shapeOf(place), className: `chart-series-${place + 1}` }];
+    const shape = hasShapes ? shapeOf(place) : null;
+    return [{ name: each.label, y: y(last.cells[each.at].value), shape, className: `chart-series-${place + 1}` }];
   });
 }
 
 /** Draw the lines of a table; returns the height. */
 export function drawLine(drawing) {
-  const { svg, width, table } = drawing;
+  const { svg, table } = drawing;
   const { rows, series } = table;
   const kind = series[0].kind;
-  const several = series.length > 1;
-  const values = series.flatMap((each) => rows.map((row) => row.cells[each.at].value)).filter((value) => value !== null);
-  const y = scaleOfValues(values, [0, 1], kind);
-  const ends = several ? widthOfEnds(svg, series.map((each) => each.label), width) : 12;
-  const x = scaleOfX(table, [widthOfAxis(svg, y, kind) + 6, width - ends - 6]);
-  const [left, right] = x.range();
-  const changes = placeChanges(svg, rows, x, width);
-  const title = several ? series[0].unit : [series[0].label, series[0].unit].filter(Boolean).join(", ");
-  const top = (title ? LINE + 6 : 0) + changes.height + 10;
-  const bottom = top + Math.max(170, Math.min(300, width * 0.42));
-  y.range([bottom, top]);
-  if (title) write(svg, [title], { x: 0, y: LINE / 2, className: "chart-axis-name" });
-  addUpright(svg, y, kind, left - 6, right + 6);
-  addLevel(svg, x, table, bottom);
-  addChanges(svg, changes.labels, title ? LINE + 6 : 0, bottom);
-  series.forEach((each, place) => addSeries(svg, table, each, place, x, y));
-  if (several) addEnds(svg, endsOf(table, y), right + 6, ends, top - 8, bottom + 8);
+  const names = series.length > 1 ? series.map((each) => each.label) : [];
+  const y = scaleOfValues(measuresOf(table), [1, 0], kind);
+  const ground = layGround(drawing, y, { title: titleOf(series), kind, names });
+  const { x, top, bottom, right, ends, height } = ground;
+  series.forEach((each, place) => addBand(svg, rows, each, place, x, y));
   followPointer(drawing, rows, x, top, bottom);
-  return bottom + LEVEL_HEIGHT;
+  series.forEach((each, place) => addSeries(drawing, each, place, x, y));
+  if (names.length) addEnds(svg, endsOf(table, y, true), right, ends, top - 8, bottom + 8);
+  return height;
 }

@@ -1,10 +1,22 @@
 // Draws each chart of the page from its own table, and again where there is another width for it.
 
+import { drawBars } from "./chart_bars.js";
+import { drawControl } from "./chart_control.js";
+import { drawFunnel } from "./chart_funnel.js";
 import { drawLine } from "./chart_line.js";
+import { drawRange } from "./chart_range.js";
+import { drawSteps } from "./chart_steps.js";
 import { readTable } from "./chart_table.js";
 import { loadLibrary } from "./load_library.js";
 
-const DRAW = { line: drawLine };
+const DRAW = {
+  bars: drawBars,
+  control: drawControl,
+  funnel: drawFunnel,
+  line: drawLine,
+  range: drawRange,
+  steps: drawSteps,
+};
 const PAPER_WIDTH = 680;
 
 function element(tag, className, attributes = {}) {
@@ -26,6 +38,15 @@ function nameDrawing(svg, figure, number, table) {
   svg.attr("role", table.rows.some((row) => row.address) ? "group" : "img");
 }
 
+/** What the figure says beside its table: {centre, centreLabel, limits}. */
+function optionsOf({ dataset }) {
+  return {
+    centre: dataset.centre ? Number(dataset.centre) : null,
+    centreLabel: dataset.centreLabel ?? "",
+    limits: JSON.parse(dataset.limits ?? "[]"),
+  };
+}
+
 function begin(figure, number) {
   const numbers = figure.querySelector(".chart-numbers");
   const table = readTable(numbers.querySelector("table"));
@@ -39,7 +60,7 @@ function begin(figure, number) {
   const draw = (width) => {
     svg.selectAll("*").remove();
     svg.attr("width", width);
-    const height = DRAW[figure.dataset.chart]({ svg, width, table, tell, figure });
+    const height = DRAW[figure.dataset.chart]({ svg, width, table, tell, ...optionsOf(figure) });
     svg.attr("height", height).attr("viewBox", `0 0 ${width} ${height}`);
   };
   const drawAgain = () => { if (plot.clientWidth) draw(plot.clientWidth); };
