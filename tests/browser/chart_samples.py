@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from math import sin
 from typing import Any
 
 from flask import Flask, render_template_string
@@ -196,7 +197,7 @@ def agency_row(at: int, share: Share) -> dict[str, Any]:
         "rate": share.rate,
         "inner": limits.warning,
         "outer": limits.alarm,
-        "address": f"/agencies/{at + 1}",
+        "address": f"/?agency={at + 1}",
         "signal": SIGNALS.get(where, ""),
         "level": "warning" if where is Position.UNUSUAL else "",
     }
@@ -283,3 +284,31 @@ def charts_app(samples: list[Sample] | None = None) -> Flask:
         return render_template_string(PAGE, samples=samples or SAMPLES)
 
     return app
+
+
+def wave(at: int, series: int) -> float:
+    """Lines that lie close together and cross."""
+    return 20 + series + 3 * sin(at / 20 + series)
+
+
+ODD = [
+    Sample(
+        "line",
+        "Every day of a year, six lines close together",
+        "",
+        [column("day", "Day", "day"), *(column(str(n), f"Series {n}", "number") for n in range(6))],
+        [
+            (date(2025, 11, 1) + timedelta(days=at), *(wave(at, n) for n in range(6)))
+            for at in range(365)
+        ],
+    ),
+    Sample("line", "One point", "", LINE.columns, [(date(2026, 5, 1), 0.5)]),
+    Sample("line", "No value at all", "", LINE.columns, [(date(2026, 5, 1), None)]),
+    Sample("line", "All the same", "", LINE.columns, [(date(2026, 5, n), 0.0) for n in (1, 2)]),
+    Sample("bars", "Nothing", "", BARS.columns, []),
+    Sample("bars", "None of anything", "", BARS.columns, [("One", 0), ("Other", None)]),
+    Sample("range", "Nobody", "", RANGE.columns, [("One", None, None, 0)]),
+    Sample("funnel", "One agency", "", FUNNEL.columns, [("One", 0, None, None, None)]),
+    Sample("control", "No limits yet", "", CONTROL.columns, [(date(2026, 5, 1), 0.5, None, None)]),
+    Sample("steps", "Only the start", "", STEPS.columns[:2], [(0, 0.0)]),
+]

@@ -13,7 +13,8 @@ const isTime = (kind) => kind === "day" || kind === "month";
 /** The scale of the first column over this range. */
 export function scaleOfX({ x, rows }, range) {
   const scale = isTime(x.kind) ? d3.scaleUtc() : d3.scaleLinear();
-  return scale.domain(d3.extent(rows, (row) => row.x)).range(range);
+  const [first, last] = d3.extent(rows, (row) => row.x);
+  return scale.domain([first, last === first && !isTime(x.kind) ? first + 1 : last]).range(range);
 }
 
 /** A scale of values that holds 0 and all of these. */
@@ -33,19 +34,23 @@ export function scaleOfSpread(values, range, kind, share = 0.06) {
   return scale.domain([least >= 0 ? Math.max(0, low) : low, kind === "percent" ? Math.min(1, high) : high]);
 }
 
-function formatOf(scale, kind, count) {
-  return scale.tickFormat(count, kind === "percent" ? "%" : undefined);
+/** How ticks read: {values, format}. */
+export function ticksOf(scale, kind, count) {
+  const values = scale.ticks(count);
+  if (kind === "count") return { values: values.filter(Number.isInteger), format: d3.format(",d") };
+  return { values, format: scale.tickFormat(count, kind === "percent" ? "%" : undefined) };
 }
 
 /** The room that the labels of an upright axis take. */
 export function widthOfAxis(svg, scale, kind, count = 5) {
-  const format = formatOf(scale, kind, count);
-  return Math.ceil(d3.max(scale.ticks(count), (tick) => widthOf(svg, format(tick)))) + 8;
+  const { values, format } = ticksOf(scale, kind, count);
+  return Math.ceil(d3.max(values, (tick) => widthOf(svg, format(tick)))) + 8;
 }
 
 /** An upright axis at `left` whose ticks go through the drawing to `right`. */
 export function addUpright(svg, scale, kind, left, right, count = 5) {
-  const axis = d3.axisLeft(scale).ticks(count).tickFormat(formatOf(scale, kind, count));
+  const { values, format } = ticksOf(scale, kind, count);
+  const axis = d3.axisLeft(scale).tickValues(values).tickFormat(format);
   const drawn = svg.append("g").attr("class", "chart-axis").attr("transform", `translate(${left},0)`);
   drawn.call(axis.tickSize(left - right).tickPadding(6));
   drawn.select(".domain").remove();
@@ -86,8 +91,8 @@ export function addLevel(svg, scale, table, y) {
     drawn.call(d3.axisBottom(scale).tickValues(times).tickFormat(format).tickSize(5));
     writeYears(drawn, times);
   } else {
-    const count = Math.max(2, (right - left) / TICK_WIDTH);
-    drawn.call(d3.axisBottom(scale).ticks(count).tickFormat(formatOf(scale, kind, count)).tickSize(5));
+    const { values, format } = ticksOf(scale, kind, Math.max(2, (right - left) / TICK_WIDTH));
+    drawn.call(d3.axisBottom(scale).tickValues(values).tickFormat(format).tickSize(5));
     write(drawn, [label], { x: right, y: 9 + LINE * 1.6, anchor: "end", className: "chart-axis-name" });
   }
   drawn.select(".domain").attr("d", `M${left},0H${right}`);

@@ -43,12 +43,13 @@ function addLimits(svg, spans, y, centre) {
 }
 
 /** The words of signals, once for rows beside each other that have the same. */
-function addSignals(svg, rows, pointOf, centreOf, frame) {
-  const taken = [...rows.map((row) => boxOf(pointOf(row))), ...boxesAlong(rows.map(pointOf))];
+function addSignals(svg, rows, pointOf, centreOf, frame, changes) {
+  const better = [rows.map(pointOf), ...changes].flatMap(boxesAlong);
+  const taken = rows.map((row) => boxOf(pointOf(row)));
   rows.forEach((row, at) => {
     if (!row.signal || row.signal === rows[at - 1]?.signal) return;
     const sides = row.cells[1].value >= centreOf(row) ? UP : DOWN;
-    writeNear(svg, row.signal, pointOf(row), { widest: WIDEST, taken, frame, sides });
+    writeNear(svg, row.signal, pointOf(row), { widest: WIDEST, taken, better, frame, sides });
   });
 }
 
@@ -71,7 +72,8 @@ export function drawControl(drawing) {
     const from = new Map(spansOf(rows, x).map((span) => [span.row, span.from]));
     return (row) => from.get(row);
   };
-  const { x, top, bottom, right, ends, height } = layGround(drawing, y, { title: titleOf([series]), kind: series.kind, names, changeAt });
+  const ground = layGround(drawing, y, { title: titleOf([series]), kind: series.kind, names, changeAt });
+  const { x, top, bottom, right, ends, height } = ground;
   addLimits(svg, spansOf(rows, x), y, centre);
   const valueOf = (row) => row.cells[series.at].value;
   const line = d3.line((row) => x(row.x), (row) => y(valueOf(row))).defined((row) => valueOf(row) !== null);
@@ -84,7 +86,8 @@ export function drawControl(drawing) {
       .append("path").attr("class", `chart-shape ${row.signal ? "chart-out" : "chart-series-1"}`)
       .attr("d", row.signal ? outstanding() : shapeOf(0));
   }
-  addSignals(svg, known, pointOf, (row) => row.cells[centre.at].value, { left: 0, right, top: top - LINE, bottom: bottom + 4 });
+  const frame = { left: x.range()[0] - 4, right, top: top - LINE, bottom: bottom + 4 };
+  addSignals(svg, known, pointOf, (row) => row.cells[centre.at].value, frame, ground.changes);
   if (last) addEnds(svg, endsOf(last, centre, columns, y), right - 4, ends, top - 8, bottom + 8);
   return height;
 }

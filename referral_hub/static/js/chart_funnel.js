@@ -53,8 +53,8 @@ function addPoint(drawing, row, { x, y }) {
 }
 
 /** Names beside the points outside, those far outside first, where they cover nothing. */
-function addNames(svg, rows, pointOf, frame) {
-  const taken = rows.map((row) => boxOf(pointOf(row)));
+function addNames(svg, rows, pointOf, frame, words) {
+  const taken = [...words, ...rows.map((row) => boxOf(pointOf(row)))];
   for (const row of d3.sort(rows.filter((each) => each.signal), (each) => each.level)) {
     writeNear(svg, row.name, pointOf(row), { widest: Math.max(100, frame.right * SHARE), taken, frame, sides: SIDES });
   }
@@ -84,8 +84,8 @@ export function drawFunnel(drawing) {
   }
   const pointOf = ({ cells }) => ({ x: x(cells[SIZE].value), y: y(cells[RATE].value) });
   addKey(svg, known, width);
-  addEnds(svg, labels, right, ends, top - 8, bottom);
+  const words = addEnds(svg, labels, right, ends, top - 8, bottom);
   for (const row of known) addPoint(drawing, row, pointOf(row));
-  addNames(svg, known, pointOf, { left, right: right + 4, top: top - 4, bottom });
+  addNames(svg, known, pointOf, { left, right: width, top: top - 4, bottom }, words);
   return bottom + LEVEL_HEIGHT;
 }

@@ -6,6 +6,7 @@ import { widthOfEnds } from "./chart_ends.js";
 import { LINE, write } from "./chart_text.js";
 
 const EDGE = 6;
+const LAST_TICK = 18;
 const TITLE = LINE + 6;
 const HEIGHT = { least: 180, most: 320, ofWidth: 0.42 };
 
@@ -23,7 +24,7 @@ export function titleOf(series) {
 /** Draw the ground for this scale of y, which gets its range. `names` stand at the right.
  * `changeAt` says where in x the change of a row stands. */
 export function layGround({ svg, width, table }, y, { title, kind, names = [], changeAt }) {
-  const ends = names.length ? widthOfEnds(svg, names, width) : 2 * EDGE;
+  const ends = names.length ? widthOfEnds(svg, names, width) : LAST_TICK;
   const x = scaleOfX(table, [widthOfAxis(svg, y, kind) + EDGE, width - ends - EDGE]);
   const [left, right] = x.range();
   const changes = placeChanges(svg, table.rows, changeAt?.(x) ?? ((row) => x(row.x)), width);
@@ -35,5 +36,6 @@ export function layGround({ svg, width, table }, y, { title, kind, names = [], c
   addUpright(svg, y, kind, left - EDGE, right + EDGE);
   addLevel(svg, x, table, bottom);
   addChanges(svg, changes.labels, begin, bottom);
-  return { x, top, bottom, right: right + EDGE, ends, height: bottom + LEVEL_HEIGHT };
+  const lines = changes.labels.map(({ at }) => [{ x: at, y: top }, { x: at, y: bottom }]);
+  return { x, top, bottom, right: right + EDGE, ends, changes: lines, height: bottom + LEVEL_HEIGHT };
 }

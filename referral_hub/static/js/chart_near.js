@@ -49,11 +49,12 @@ function placeNear(point, { width, height }, taken, frame, sides) {
   return null;
 }
 
-/** Write words beside a point where there is room for them; they are taken then. Else they are left out. */
-export function writeNear(svg, words, point, { widest, taken, frame, sides }) {
+/** Write words beside a point where they cover nothing that is taken, and are taken then; if they can, off
+ * what is better kept free too. Without room they are left out. */
+export function writeNear(svg, words, point, { widest, taken, better = [], frame, sides }) {
   const lines = linesOf(svg, words, widest, CLASS);
   const size = { width: Math.max(...lines.map((line) => widthOf(svg, line, CLASS))), height: lines.length * LINE };
-  const box = placeNear(point, size, taken, frame, sides);
+  const box = placeNear(point, size, [...taken, ...better], frame, sides) ?? placeNear(point, size, taken, frame, sides);
   if (!box) return;
   taken.push(box);
   const isLeft = box.left + box.width < point.x;

@@ -1,17 +1,17 @@
 // A dot for each value, and how sure one can be of it as a line through the dot.
 
-import { scaleOfSpread } from "./chart_axes.js";
+import { scaleOfSpread, ticksOf } from "./chart_axes.js";
 import { placeCategories, writeCategory } from "./chart_categories.js";
 import { LINE, widthOf, write } from "./chart_text.js";
 import { addMark } from "./chart_told.js";
 
 const THICK = 16;
 const CAP = 4;
+const TICK_WIDTH = 100;
 
 function addAxis(svg, x, kind, top, bottom) {
-  const count = Math.max(2, (x.range()[1] - x.range()[0]) / 100);
-  const format = x.tickFormat(count, kind === "percent" ? "%" : undefined);
-  const axis = d3.axisBottom(x).ticks(count).tickFormat(format).tickSize(top - bottom).tickPadding(6);
+  const { values, format } = ticksOf(x, kind, Math.max(2, (x.range()[1] - x.range()[0]) / TICK_WIDTH));
+  const axis = d3.axisBottom(x).tickValues(values).tickFormat(format).tickSize(top - bottom).tickPadding(6);
   const drawn = svg.append("g").attr("class", "chart-axis").attr("transform", `translate(0,${bottom})`).call(axis);
   drawn.select(".domain").remove();
 }
@@ -45,7 +45,7 @@ export function drawRange(drawing) {
   const top = centre === null ? 4 : LINE + 8;
   const placed = placeCategories(svg, rows, width, top, THICK);
   const ends = Math.max(...rows.map((row) => widthOf(svg, row.cells[series.at].text, "chart-value"))) + 16;
-  const x = scaleOfSpread(values, [placed.left + 8, width - ends], series.kind);
+  const x = scaleOfSpread(values, [placed.left + 16, width - ends], series.kind);
   addAxis(svg, x, series.kind, top, placed.bottom);
   if (centre !== null) addCentre(drawing, x, placed.bottom);
   for (const place of placed.places) addRange(drawing, place, series, x, width);

@@ -27,9 +27,17 @@ function rowOf(line, columns) {
 /** Each column that has values, with the place of its cells and of those of its interval. */
 function seriesOf(columns) {
   return columns.flatMap((column, at) => {
-    if (at === 0 || !["number", "percent"].includes(column.kind)) return [];
+    if (at === 0 || !["number", "count", "percent"].includes(column.kind)) return [];
     const interval = columns[at + 1]?.kind === "interval" ? at + 1 : null;
     return [{ ...column, at, interval }];
+  });
+}
+
+/** A column of whole numbers counts: its axis has no tenths. */
+function noteCounts(columns, rows) {
+  columns.forEach((column, at) => {
+    if (column.kind !== "number") return;
+    if (rows.every(({ cells }) => Number.isInteger(cells[at].value ?? 0))) column.kind = "count";
   });
 }
 
@@ -42,5 +50,6 @@ export function readTable(table) {
     unit: head.dataset.unit ?? "",
   }));
   const rows = [...table.tBodies[0].rows].map((line) => rowOf(line, columns));
+  noteCounts(columns, rows);
   return { x: columns[0], columns, rows, series: seriesOf(columns) };
 }

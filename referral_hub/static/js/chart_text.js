@@ -25,7 +25,10 @@ export function linesOf(svg, words, width, className = "") {
 /** Write lines one below the other; `y` is the middle of the first. */
 export function write(parent, lines, { x, y, anchor = "start", className = "" }) {
   const text = parent.append("text").attr("class", className).attr("text-anchor", anchor);
-  lines.forEach((line, at) => text.append("tspan").attr("x", x).attr("y", y + at * LINE).attr("dy", "0.35em").text(line));
+  lines.forEach((line, at) => {
+    const end = at < lines.length - 1 ? " " : "";
+    text.append("tspan").attr("x", x).attr("y", y + at * LINE).attr("dy", "0.35em").text(line + end);
+  });
   return text;
 }
 
