@@ -24,6 +24,7 @@ PAGE = """
   <link rel="stylesheet" href="{{ url_for('static', filename='vendor/uswds/css/uswds.css') }}">
   <link rel="stylesheet" href="{{ url_for('static', filename='css/hub.css') }}">
   <link rel="stylesheet" href="{{ url_for('static', filename='css/work.css') }}">
+  <link rel="stylesheet" href="{{ url_for('static', filename='css/print.css') }}" media="print">
   {{ charts_head() }}
 </head>
 <body><main><div class="work"><h1>Charts</h1>
