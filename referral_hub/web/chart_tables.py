@@ -81,8 +81,10 @@ def _row(columns: Sequence[Column], row: Row) -> ChartRow:
     if not isinstance(row, Mapping):
         return ChartRow(_cells(columns, row))
     cells = _cells(columns, [row.get(column["key"]) for column in columns])
-    said = (str(row.get(name) or "") for name in ("address", "mark", "signal", "level"))
-    return ChartRow(cells, *said)
+    address, mark, level = (str(row.get(name) or "") for name in ("address", "mark", "level"))
+    signal = row.get("signal") or ""
+    causes = signal if isinstance(signal, str) else "; ".join(signal)
+    return ChartRow(cells, address, mark, causes, level)
 
 
 def _cells(columns: Sequence[Column], values: Sequence[Any]) -> tuple[ChartCell, ...]:

@@ -237,7 +237,7 @@ def control_row(at: int) -> dict[str, Any]:
         "centre": point.centre,
         "limits": (point.low, point.high),
         "mark": "Intake by phone" if at == 12 else "",
-        "signal": "; ".join(causes),
+        "signal": causes,
     }
 
 

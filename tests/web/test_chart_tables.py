@@ -123,6 +123,13 @@ def test_a_chart_of_nothing_says_so_and_keeps_what_is_pinned_to_it() -> None:
     assert "pinned" in page
 
 
+def test_several_reasons_stand_beside_each_other() -> None:
+    columns = COLUMNS[:1]
+    rows = [{"name": "x", "signal": ["Beyond", "Trend"]}, {"name": "y", "signal": []}]
+    table = chart_table(columns, rows)
+    assert [row.signal for row in table.rows] == ["Beyond; Trend", ""]
+
+
 def test_marks_and_signals_have_columns_only_where_there_are_any() -> None:
     plain = rendered("{{ chart('line', 'A', '', columns, [('x', 0.5)]) }}", columns=COLUMNS)
     assert "What was changed" not in plain

@@ -79,8 +79,8 @@ function writeYears(drawn, times) {
     .append("text").attr("y", 9 + LINE).attr("dy", "0.71em").text(year);
 }
 
-/** The level axis at `y`, with the name of what it measures where that is no time. */
-export function addLevel(svg, scale, table, y) {
+/** The level axis at `y`, with the name of what it measures where that is no time, and ticks where they are given. */
+export function addLevel(svg, scale, table, y, given = null) {
   const { kind, label } = table.x;
   const drawn = svg.append("g").attr("class", "chart-axis chart-axis-level").attr("transform", `translate(0,${y})`);
   const [left, right] = scale.range();
@@ -92,7 +92,7 @@ export function addLevel(svg, scale, table, y) {
     writeYears(drawn, times);
   } else {
     const { values, format } = ticksOf(scale, kind, Math.max(2, (right - left) / TICK_WIDTH));
-    drawn.call(d3.axisBottom(scale).tickValues(values).tickFormat(format).tickSize(5));
+    drawn.call(d3.axisBottom(scale).tickValues(given ?? values).tickFormat(format).tickSize(5));
     write(drawn, [label], { x: right, y: 9 + LINE * 1.6, anchor: "end", className: "chart-axis-name" });
   }
   drawn.select(".domain").attr("d", `M${left},0H${right}`);

@@ -8,7 +8,7 @@ import { boxesAlong, boxOf, writeNear } from "./chart_near.js";
 import { LINE } from "./chart_text.js";
 import { addMark, followPointer } from "./chart_told.js";
 
-const WIDEST = 120;
+const WIDEST = 140;
 const ROOM = 0.12;
 const UP = ["above", "right", "left", "rightAbove", "leftAbove", "below"];
 const DOWN = ["below", "right", "left", "rightBelow", "leftBelow", "above"];
@@ -42,15 +42,18 @@ function addLimits(svg, spans, y, centre) {
   add("chart-limit", (row) => row.cells[centre.interval].high);
 }
 
-/** The words of signals, once for rows beside each other that have the same. */
+/** The words of each cause, at the first point with room for them; the shape alone tells of the others. */
 function addSignals(svg, rows, pointOf, centreOf, frame, changes) {
   const better = [rows.map(pointOf), ...changes].flatMap(boxesAlong);
   const taken = rows.map((row) => boxOf(pointOf(row)));
-  rows.forEach((row, at) => {
-    if (!row.signal || row.signal === rows[at - 1]?.signal) return;
+  const said = new Set();
+  for (const row of rows) {
+    const causes = row.signal.split("; ").filter((cause) => cause && !said.has(cause));
+    if (!causes.length) continue;
     const sides = row.cells[1].value >= centreOf(row) ? UP : DOWN;
-    writeNear(svg, row.signal, pointOf(row), { widest: WIDEST, taken, better, frame, sides });
-  });
+    const isWritten = writeNear(svg, causes.join("; "), pointOf(row), { widest: WIDEST, taken, better, frame, sides });
+    if (isWritten) causes.forEach((cause) => said.add(cause));
+  }
 }
 
 function endsOf(row, { at, interval, label }, columns, y) {

@@ -11,6 +11,7 @@ import { addMark } from "./chart_told.js";
 const [SIZE, RATE, INNER, OUTER] = [1, 2, 3, 4];
 const CURVES = [["chart-limit-inner", 1, 2, INNER], ["chart-limit", 3, 4, OUTER]];
 const SHARE = 0.3;
+const TICK_WIDTH = 48;
 const TITLE = LINE + 8;
 const LEVELS = [["", "chart-out"], ["warning", "chart-unusual"]];
 const SIDES = ["right", "left", "above", "below", "rightAbove", "rightBelow", "leftAbove", "leftBelow"];
@@ -30,6 +31,15 @@ function addCurves({ svg, table: { columns } }, curves, x, y) {
     }
     return [{ name: columns[column].label, y: y(curves.at(-1)[high]), className: "chart-end-soft" }];
   });
+}
+
+/** Round sizes, about evenly along the axis: small agencies are many and need the room. */
+function sizesOf(x) {
+  const [left, right] = x.range();
+  const most = x.domain()[1];
+  const parts = Math.max(2, Math.min(6, Math.floor((right - left) / TICK_WIDTH)));
+  const round = d3.range(1, parts + 1).map((part) => Number((most * (part / parts) ** 2).toPrecision(1)));
+  return [...new Set([0, ...round])].filter((size) => size <= most && Number.isInteger(size));
 }
 
 /** What the shapes of points outside mean, in the words of their rows. */
@@ -72,11 +82,11 @@ export function drawFunnel(drawing) {
   y.range([bottom, top]);
   const names = [centreLabel, columns[INNER].label, columns[OUTER].label].filter(Boolean);
   const ends = widthOfEnds(svg, names, width);
-  const x = d3.scaleLinear([0, 1.03 * d3.max(known, (row) => row.cells[SIZE].value) || 1], [widthOfAxis(svg, y, "percent"), width - ends - 10]);
+  const x = d3.scaleSqrt([0, 1.03 * d3.max(known, (row) => row.cells[SIZE].value) || 1], [widthOfAxis(svg, y, "percent"), width - ends - 10]);
   const [left, right] = x.range();
   write(svg, [columns[RATE].label], { x: 0, y: TITLE + LINE / 2, className: "chart-axis-name" });
   addUpright(svg, y, "percent", left, right);
-  addLevel(svg, x, { x: columns[SIZE], rows }, bottom);
+  addLevel(svg, x, { x: { ...columns[SIZE], label: `${columns[SIZE].label} (square-root scale)` }, rows }, bottom, sizesOf(x));
   const labels = curves.length ? addCurves(drawing, curves, x, y) : [];
   if (centre !== null) {
     svg.append("path").attr("class", "chart-centre").attr("d", `M${left},${y(centre)}H${right}`);

@@ -50,15 +50,16 @@ function placeNear(point, { width, height }, taken, frame, sides) {
 }
 
 /** Write words beside a point where they cover nothing that is taken, and are taken then; if they can, off
- * what is better kept free too. Without room they are left out. */
+ * what is better kept free too. Without room they are left out. Returns whether they were written. */
 export function writeNear(svg, words, point, { widest, taken, better = [], frame, sides }) {
   const lines = linesOf(svg, words, widest, CLASS);
   const size = { width: Math.max(...lines.map((line) => widthOf(svg, line, CLASS))), height: lines.length * LINE };
   const box = placeNear(point, size, [...taken, ...better], frame, sides) ?? placeNear(point, size, taken, frame, sides);
-  if (!box) return;
+  if (!box) return false;
   taken.push(box);
   const isLeft = box.left + box.width < point.x;
   const x = isLeft ? box.left + box.width : box.left > point.x ? box.left : box.left + box.width / 2;
   const anchor = isLeft ? "end" : box.left > point.x ? "start" : "middle";
   write(svg, lines, { x, y: box.top + LINE / 2, anchor, className: CLASS });
+  return true;
 }
