@@ -54,9 +54,17 @@ OVERLAPS = """(selector) => {
 }"""
 
 
+@pytest.fixture
+def site(request: pytest.FixtureRequest) -> Iterator[str]:
+    """A page of all samples, or of those that a test names."""
+    with serving(charts_app(getattr(request, "param", SAMPLES))) as port:
+        yield f"http://127.0.0.1:{port}/"
+
+
 @pytest.fixture(params=WIDTHS)
-def page(request: pytest.FixtureRequest, browser: Browser) -> Iterator[Page]:
-    """A page at phone and at desk size; complaints of the browser fail the test."""
+def page(request: pytest.FixtureRequest, browser: Browser, site: str) -> Iterator[Page]:
+    """A page at phone and at desk size; complaints of the browser fail the test. It closes
+    before the site does, which may still be asked for something."""
     context = browser.new_context(viewport={"width": request.param, "height": 900})
     context.set_default_timeout(10_000)
     opened = context.new_page()
@@ -66,13 +74,6 @@ def page(request: pytest.FixtureRequest, browser: Browser) -> Iterator[Page]:
     yield opened
     context.close()
     assert complaints == []
-
-
-@pytest.fixture
-def site(request: pytest.FixtureRequest) -> Iterator[str]:
-    """A page of all samples, or of those that a test names."""
-    with serving(charts_app(getattr(request, "param", SAMPLES))) as port:
-        yield f"http://127.0.0.1:{port}/"
 
 
 def only(*samples: Sample) -> Any:

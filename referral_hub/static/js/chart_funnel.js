@@ -62,10 +62,11 @@ function addPoint(drawing, row, { x, y }) {
   mark.append("path").attr("class", `chart-shape ${out}`).attr("d", row.signal ? outstanding() : shapeOf(0, 64));
 }
 
-/** Names beside the points outside, those far outside first, where they cover nothing. */
+/** Names beside the points outside, those far outside and the largest first, where they cover nothing. */
 function addNames(svg, rows, pointOf, frame, words) {
   const taken = [...words, ...rows.map((row) => boxOf(pointOf(row)))];
-  for (const row of d3.sort(rows.filter((each) => each.signal), (each) => each.level)) {
+  const outside = rows.filter((row) => row.signal);
+  for (const row of d3.sort(outside, (each) => each.level, (each) => -each.cells[SIZE].value)) {
     writeNear(svg, row.name, pointOf(row), { widest: Math.max(100, frame.right * SHARE), taken, frame, sides: SIDES });
   }
 }
