@@ -51,6 +51,7 @@ from referral_hub.blueprints.pages import (
     passkeys,
     passwords,
     profile,
+    published,
     recovery,
     refer,
     referrals,
@@ -71,10 +72,10 @@ PAGES = (
     capacity, client_case, client_import, client_notes, client_plan, client_search, clients,
     confidential, consents, corrections, demo_mail, disclosures, duplicates, feeds, find, home,
     inbox, invitation, linked_accounts, listing_edit, listing_import, listings, network,
-    network_listings,
-    network_quality, network_referrals, network_settings, network_stewards, notices, passkeys,
-    passwords, profile, recovery, refer, referrals, security, services, share_more, sign_in,
-    sign_in_agency, single_sign_on, verify, webhooks, operation, hsds,
+    network_listings, network_quality, network_referrals, network_settings, network_stewards,
+    notices, passkeys, passwords, profile, published, recovery, refer, referrals, security,
+    services, share_more, sign_in, sign_in_agency, single_sign_on, verify, webhooks, operation,
+    hsds,
 )  # fmt: skip
 API = (api_search, api_capacity, api_clients, api_consents, api_referrals, api_webhooks)
 

@@ -28,6 +28,7 @@ from referral_hub.gateways.outgoing_http import fetch
 from referral_hub.gateways.partner_api import PartnerApi
 from referral_hub.gateways.search import IndexBusy
 from referral_hub.rules.actor import System
+from referral_hub.rules.errors import FiguresNotReady
 from referral_hub.use_cases.deliver_mail import deliver_mail
 from referral_hub.use_cases.deliver_notices import deliver_digests, deliver_notices
 from referral_hub.use_cases.deliver_webhooks import Outlet, deliver_webhooks
@@ -47,6 +48,7 @@ from referral_hub.use_cases.maintain_index import (
     expect_new_day,
     rebuild_index,
 )
+from referral_hub.use_cases.publish_figures import publish_figures
 from referral_hub.use_cases.pull_partners import pull_partners
 from referral_hub.use_cases.run_listing_imports import run_listing_imports
 from referral_hub.use_cases.seal_audit import seal_audit
@@ -60,6 +62,7 @@ FORGET_SECONDS = 600.0
 TIME_SECONDS = 5.0
 DUPLICATES_SECONDS = 10.0
 FIGURES_SECONDS = 5.0
+PUBLISH_SECONDS = 60.0
 NOTICE_SECONDS = 1.0
 DIGEST_SECONDS = 30.0
 LISTINGS_SECONDS = 60.0
@@ -136,6 +139,28 @@ class IndexWork:
         self.repaired = self.clock()
         log.warning("The search index is built and holds %d documents", count)
         return count
+
+
+def _figure_jobs(hub: Hub, gazetteer: Gazetteer) -> list[Job]:
+    """What counts referrals, and publishes quarters that are over."""
+    writer = FigureWriter(FigureFolder(hub.settings.figures_dir))
+
+    def count(session: Session, now: datetime) -> int:
+        try:
+            return count_figures(session, WORKER, writer, gazetteer, now=now)
+        except FiguresBusy:
+            return 0
+
+    def publish(session: Session, now: datetime) -> int:
+        try:
+            return publish_figures(session, WORKER, hub.vault, hub.figures, now=now)
+        except FiguresNotReady:
+            return 0
+
+    return [
+        Job("figures", count, FIGURES_SECONDS),
+        Job("publication", publish, PUBLISH_SECONDS),
+    ]
 
 
 def _delivery_jobs(hub: Hub) -> list[Job]:
@@ -218,14 +243,6 @@ class Worker:
                 self.gazetteer, now=now,
             )  # fmt: skip
 
-        writer = FigureWriter(FigureFolder(settings.figures_dir))
-
-        def count(session: Session, now: datetime) -> int:
-            try:
-                return count_figures(session, WORKER, writer, self.gazetteer, now=now)
-            except FiguresBusy:
-                return 0
-
         def pair(session: Session, now: datetime) -> int:
             return find_duplicates(session, WORKER, now=now)
 
@@ -238,7 +255,7 @@ class Worker:
             Job("imports", import_listings, NOTICE_SECONDS),
             Job("feeds", pull, TIME_SECONDS),
             Job("duplicates", pair, DUPLICATES_SECONDS),
-            Job("figures", count, FIGURES_SECONDS),
+            *_figure_jobs(hub, self.gazetteer),
             *_delivery_jobs(hub),
         ]
 

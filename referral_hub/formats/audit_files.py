@@ -1,13 +1,11 @@
 """The audit as a file: CSV for people, JSON lines for programs, seals included."""
 
-import csv
 import json
 from collections.abc import Iterable, Iterator
 from datetime import UTC
-from io import StringIO
 from uuid import UUID
 
-from referral_hub.formats.cells import safe_cell
+from referral_hub.formats.cells import csv_line
 from referral_hub.rules.audit import SealedAct
 
 COLUMNS = (
@@ -18,9 +16,9 @@ COLUMNS = (
 
 def audit_csv(acts: Iterable[SealedAct]) -> Iterator[str]:
     """The lines of a CSV file, RFC 4180, with a head."""
-    yield _line(COLUMNS)
+    yield csv_line(COLUMNS)
     for act in acts:
-        yield _line("" if value is None else safe_cell(str(value)) for value in _cells(act))
+        yield csv_line("" if value is None else str(value) for value in _cells(act))
 
 
 def audit_json_lines(acts: Iterable[SealedAct]) -> Iterator[str]:
@@ -48,9 +46,3 @@ def _cells(act: SealedAct) -> tuple[str | int | None, ...]:
 
 def _text(value: UUID | None) -> str | None:
     return None if value is None else str(value)
-
-
-def _line(cells: Iterable[str]) -> str:
-    text = StringIO()
-    csv.writer(text).writerow(cells)
-    return text.getvalue()

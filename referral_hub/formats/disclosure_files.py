@@ -1,13 +1,11 @@
 """The accounting of disclosures as a file that people open in a spreadsheet."""
 
-import csv
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
-from io import StringIO
 from typing import Protocol
 from uuid import UUID
 
-from referral_hub.formats.cells import safe_cell
+from referral_hub.formats.cells import csv_line
 from referral_hub.rules.consent import LABEL, Category
 
 COLUMNS = (
@@ -70,9 +68,9 @@ class Accounted(Protocol):
 
 def accounting_csv(disclosures: Iterable[Accounted]) -> Iterator[str]:
     """The lines of a CSV file, RFC 4180, with a head. Times are UTC."""
-    yield _line(COLUMNS)
+    yield csv_line(COLUMNS)
     for each in disclosures:
-        yield _line(map(safe_cell, _cells(each)))
+        yield csv_line(_cells(each))
 
 
 def _cells(each: Accounted) -> tuple[str, ...]:
@@ -94,9 +92,3 @@ def _cells(each: Accounted) -> tuple[str, ...]:
 
 def _time(moment: datetime) -> str:
     return moment.astimezone(UTC).isoformat(timespec="seconds")
-
-
-def _line(cells: Iterable[str]) -> str:
-    text = StringIO()
-    csv.writer(text).writerow(cells)
-    return text.getvalue()

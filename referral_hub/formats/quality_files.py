@@ -1,10 +1,8 @@
 """The quality of the directory as a file for people."""
 
-import csv
 from collections.abc import Iterable, Iterator, Sequence
-from io import StringIO
 
-from referral_hub.formats.cells import safe_cell
+from referral_hub.formats.cells import csv_line
 
 COLUMNS = (
     "by", "key", "name", "services", "verified_up_to_3_months", "verified_3_to_6_months",
@@ -15,12 +13,6 @@ COLUMNS = (
 
 def quality_csv(rows: Iterable[Sequence[str | int]]) -> Iterator[str]:
     """The lines of a CSV file, RFC 4180, with a head; no cell is taken for a formula."""
-    yield _line(COLUMNS)
+    yield csv_line(COLUMNS)
     for row in rows:
-        yield _line(safe_cell(str(cell)) for cell in row)
-
-
-def _line(cells: Iterable[str]) -> str:
-    text = StringIO()
-    csv.writer(text).writerow(cells)
-    return text.getvalue()
+        yield csv_line(map(str, row))

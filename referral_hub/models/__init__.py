@@ -61,6 +61,7 @@ from referral_hub.models.outbox import OutboxMessage
 from referral_hub.models.pending_index import PendingIndex
 from referral_hub.models.person import Invitation, Membership, Person
 from referral_hub.models.program import Program
+from referral_hub.models.publication import Publication
 from referral_hub.models.rate_count import RateCount
 from referral_hub.models.referral import (
     AgencyEvent,
@@ -166,6 +167,7 @@ __all__ = [
     "Phone",
     "PopulationState",
     "Program",
+    "Publication",
     "RateCount",
     "RecoveryCode",
     "Referral",

@@ -159,13 +159,14 @@ def group_names(
         return {number: (codes[number], need_words(codes[number])) for number in asked}
     if dimension is Dimension.AREA:
         places = view.texts("area")
-        return {number: (places[number], _area_words(places[number])) for number in asked}
+        return {number: (places[number], area_words(places[number])) for number in asked}
     ids = {number: view.id_of(_ID_KINDS[dimension], number) for number in asked}
     names = _names(session, vault, dimension, set(ids.values()))
     return {number: (str(each), names.get(each, NOT_STATED)) for number, each in ids.items()}
 
 
-def _area_words(place: str) -> str:
+def area_words(place: str) -> str:
+    """A county as people write it."""
     state, _, county = place.partition(":")
     return f"{county.title()}, {state}" if place else NOT_STATED
 

@@ -1,0 +1,66 @@
+"""What the network publishes of its referrals: the same for everybody who works in it."""
+
+from collections.abc import Iterator
+
+from flask import Blueprint, Response, render_template, request
+
+from referral_hub.formats.published_files import published_csv
+from referral_hub.rules.published_figures import (
+    OUTCOME_LABEL,
+    Cut,
+    Outcome,
+    Quarter,
+    read_quarter,
+)
+from referral_hub.use_cases.publish_figures import Published, show_published
+from referral_hub.web.guards import signed_in
+from referral_hub.web.hub import actor, now, session
+
+blueprint = Blueprint("published", __name__, url_prefix="/supervision")
+CUT_LABEL = {
+    Cut.AGENCY: "Receiving agency",
+    Cut.DOMAIN: "Need",
+    Cut.COUNTY: "County of the service",
+}
+
+
+@blueprint.get("/published")
+@signed_in
+def published() -> str:
+    """The tables of a quarter."""
+    found = _found()
+    return render_template(
+        "supervision/published.html", found=found, outcomes=OUTCOME_LABEL, cuts=CUT_LABEL,
+        quarters=[(str(each), str(each)) for each in found.quarters],
+    )  # fmt: skip
+
+
+@blueprint.get("/published.csv")
+@signed_in
+def published_file() -> Response:
+    """All tables of a quarter, as a file."""
+    found = _found()
+    name = f"published-{found.quarter or 'nothing'}.csv"
+    head = [*(cut.value for cut in Cut), "referrals", *(each.value for each in Outcome)]
+    return Response(
+        published_csv(head, _lines(found)),
+        mimetype="text/csv",
+        headers={"Content-Disposition": f'attachment; filename="{name}"'},
+    )
+
+
+def _found() -> Published:
+    return show_published(session(), actor(), _quarter(), now=now())
+
+
+def _quarter() -> Quarter | None:
+    asked = request.args.get("quarter", "")
+    return read_quarter(asked) if asked else None
+
+
+def _lines(found: Published) -> Iterator[list[str | int | None]]:
+    for table, rows in found.tables.items():
+        for row in rows:
+            labels = iter(row.labels)
+            told = [next(labels) if cut in table else "" for cut in Cut]
+            yield [*told, row.total, *row.outcomes.values()]
