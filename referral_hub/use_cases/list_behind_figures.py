@@ -9,8 +9,6 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from referral_hub.gateways.field_crypto import Vault
-from referral_hub.gateways.figures.counting import ages_of, is_overdue, parts, reached, waits
-from referral_hub.gateways.figures.layout import PARTS, REASONS, STANDINGS, WAITS
 from referral_hub.gateways.figures.reading import Numbers
 from referral_hub.models import Referral
 from referral_hub.rules.actor import Actor, acting_agency
@@ -22,6 +20,7 @@ from referral_hub.rules.referral_lifecycle import Side
 from referral_hub.use_cases.figure_views import Frame
 from referral_hub.use_cases.referral_views import OverseenReferral, ReferralLine
 from referral_hub.use_cases.steps.audit import add_audit
+from referral_hub.use_cases.steps.figure_lists import rows_behind
 from referral_hub.use_cases.steps.figures import Asked, Figures, ask, frame_of
 from referral_hub.use_cases.steps.oversight import overseen
 from referral_hub.use_cases.steps.referral_lines import referral_lines
@@ -79,31 +78,6 @@ def list_behind_figure(
             detail=f"{len(ids)} referrals", shown=ids, now=now,
         )  # fmt: skip
     return found
-
-
-def rows_behind(asked: Asked, behind: Behind) -> Numbers:
-    """The rows that a number counts."""
-    view = asked.view
-    rows = asked.stock() if behind.is_stock else asked.cohort()
-    if behind.measure is not None:
-        wanted = [PARTS.index(part) for part in behind.parts]
-        rows = rows[np.isin(parts(view, rows, behind.measure, asked.terms), wanted)]
-    if behind.standing is not None:
-        rows = rows[view.state("standing")[rows] == STANDINGS.index(behind.standing)]
-    if behind.reason:
-        number = REASONS.index(behind.reason) if behind.reason in REASONS else -1
-        rows = rows[view.state("reason")[rows] == number]
-        if asked.query.side is Side.SENDER:
-            rows = rows[view.state("is_veiled")[rows] == 0]
-    if behind.stage is not None:
-        rows = rows[reached(view, rows, behind.stage)]
-    if behind.is_overdue:
-        rows = rows[is_overdue(view, rows)]
-    if behind.waits is not None:
-        rows = rows[waits(view, rows) == WAITS.index(behind.waits)]
-    if behind.age is not None:
-        rows = rows[ages_of(view, rows, behind.since) == behind.age]
-    return rows
 
 
 def _page_of(asked: Asked, rows: Numbers, page: int, size: int) -> list[UUID]:

@@ -1,7 +1,6 @@
 """What became of referrals: figures of a cohort, how long things took, why they ended."""
 
 from collections import defaultdict
-from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy.orm import Session
@@ -20,21 +19,19 @@ from referral_hub.gateways.figures.reading import Numbers
 from referral_hub.rules.actor import Actor
 from referral_hub.rules.errors import NotPermitted
 from referral_hub.rules.figure_query import FigureQuery
-from referral_hub.rules.measured_times import GOAL, End, Wait
+from referral_hub.rules.measured_times import Wait
 from referral_hub.rules.measures import Cohort, Measure, Standing, rate_of
 from referral_hub.rules.permissions import Permission, require
 from referral_hub.rules.reason_codes import REASONS_OF, Reason
 from referral_hub.rules.referral_lifecycle import Move
-from referral_hub.rules.time_to_event import Curve, Spell, time_to_end
 from referral_hub.use_cases.figure_views import (
-    AtDay,
-    CurveView,
     Overview,
     Period,
     ReasonCount,
     Reasons,
     Times,
 )
+from referral_hub.use_cases.steps.figure_curves import curve_view
 from referral_hub.use_cases.steps.figures import (
     Asked,
     Figures,
@@ -45,7 +42,6 @@ from referral_hub.use_cases.steps.figures import (
 )
 from referral_hub.use_cases.transaction import look
 
-DAYS = (2, 7, 30, 90)
 BY_MONTH = (Measure.COMPLETION, Measure.ACCEPTANCE, Measure.RESPONSE)
 
 
@@ -104,44 +100,6 @@ def show_times(
         rows = asked.cohort()
         curves = tuple(curve_view(wait, spells(asked.view, rows, wait)) for wait in Wait)
         return Times(frame_of(session, vault, asked), curves)
-
-
-def curve_view(wait: Wait, found: Sequence[Spell]) -> CurveView:
-    """The shares over time, as they are drawn and told at fixed days."""
-    curve = time_to_end(found)
-    ends = tuple(End(end) for end in curve.ends)
-    goal = GOAL[wait]
-    shown = [step for step in curve.steps if step.time <= DAYS[-1]]
-    return CurveView(
-        wait=wait,
-        begun=sum(spell.number for spell in found),
-        goal=goal,
-        ends=ends,
-        points=tuple(
-            (step.time, {end: step.incidence[end].value for end in ends}) for step in shown
-        ),
-        by_day={end: tuple(_at_day(curve, end, day) for day in DAYS) for end in ends or (goal,)},
-        median=curve.median(goal) if len(ends) > 1 else curve.median(),
-        median_of_ended=_plain_median(found, goal),
-    )
-
-
-def _at_day(curve: Curve, end: End, day: int) -> AtDay:
-    found = curve.incidence(end, day)
-    return AtDay(day, None, None) if found is None else AtDay(day, found.value, found.interval())
-
-
-def _plain_median(found: Sequence[Spell], goal: End) -> float | None:
-    """The median of those alone that reached the goal: what others publish."""
-    reached = sorted((each.time, each.number) for each in found if each.end is goal)
-    total = sum(number for _, number in reached)
-    before, middles = 0, []
-    for time, number in reached:
-        for place in ((total - 1) // 2, total // 2):
-            if before <= place < before + number:
-                middles.append(time)
-        before += number
-    return sum(middles) / len(middles) if middles else None
 
 
 _MOVES = {

@@ -105,6 +105,7 @@ class FigureFolder:
 
     def put(self, contents: Contents) -> None:
         """Let the contents count from now on, and drop older editions."""
+        self._path.mkdir(parents=True, exist_ok=True)
         fresh = self._path / f"{CONTENTS}.{uuid4().hex}"
         with fresh.open("w", encoding="utf-8") as file:
             json.dump(asdict(contents), file)

@@ -1,0 +1,184 @@
+"""Counts needs instead of referrals: whichever agencies were asked, what came of it for the client.
+
+A need belongs to the period in which its first referral was sent. Further referrals never begin its
+time anew.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from referral_hub.gateways.figures.counting import Terms
+from referral_hub.gateways.figures.layout import NOTHING, PARTS, REASONS, STANDINGS
+from referral_hub.gateways.figures.reading import Numbers, View
+from referral_hub.rules.measured_times import End
+from referral_hub.rules.measures import (
+    ACCEPTED,
+    LONGEST_DECISION_DAYS,
+    STILL_OPEN,
+    Part,
+    Standing,
+)
+from referral_hub.rules.time_to_event import Spell
+
+_DAY = 86_400
+AGAIN_DAYS = 90
+"""A need that comes back within so many days after it was met was not met for long."""
+_PART = {part: number for number, part in enumerate(PARTS)}
+
+
+def _places(standings: frozenset[Standing]) -> list[int]:
+    return [STANDINGS.index(each) for each in standings]
+
+
+_ACCEPTED, _OPEN = _places(ACCEPTED), _places(STILL_OPEN)
+_COMPLETED = STANDINGS.index(Standing.COMPLETED)
+_MET, _PARTLY = REASONS.index("need_met"), REASONS.index("need_partly_met")
+
+
+@dataclass(frozen=True, slots=True)
+class NeedRows:
+    """Needs with all their referrals: `first` is the row of the first one of each need, `rows` all
+    of theirs, and `group` for each of those the place of its need in `first`."""
+
+    view: View
+    first: Numbers
+    rows: Numbers
+    group: Numbers
+
+    @classmethod
+    def of(cls, view: View, cohort: Numbers) -> "NeedRows":
+        """The needs whose first referrals are among these rows."""
+        need_row = view.referrals["need_row"]
+        first = np.concatenate([cohort[need_row[cohort] == cohort], _after_errors(view, cohort)])
+        place = np.full(len(need_row), NOTHING, np.int64)
+        place[first] = np.arange(len(first))
+        counts = (view.last != NOTHING) & (view.state("standing") != NOTHING)
+        rows = np.flatnonzero(counts & (place[need_row] != NOTHING))
+        return cls(view, first, rows, place[need_row[rows]])
+
+    @property
+    def sent(self) -> Numbers:
+        """When the first referral of each need was sent."""
+        return self.view.referrals["sent"][self.first].astype(np.int64)
+
+    def any_of(self, which: Numbers) -> Numbers:
+        """For each need whether one of its referrals is so."""
+        found = np.zeros(len(self.first), bool)
+        found[self.group[which]] = True
+        return found
+
+    def earliest(self, times: Numbers) -> Numbers:
+        """For each need the earliest of the times of its referrals, 0 where there is none."""
+        found = np.full(len(self.first), np.iinfo(np.int64).max)
+        there = times > 0
+        np.minimum.at(found, self.group[there], times[there].astype(np.int64))
+        return np.where(found == np.iinfo(np.int64).max, 0, found)
+
+
+def _after_errors(view: View, cohort: Numbers) -> Numbers:
+    """The first of these rows for each need whose very first referral was entered in error."""
+    need_row = view.referrals["need_row"]
+    left = cohort[view.state("standing")[need_row[cohort]] == NOTHING]
+    ordered = left[np.argsort(view.referrals["sent"][left], kind="stable")]
+    _, places = np.unique(need_row[ordered], return_index=True)
+    return np.asarray(ordered[places])
+
+
+def met(needs: NeedRows, terms: Terms, *, or_partly: bool) -> Numbers:
+    """In which part of the share of met needs each one is."""
+    view, rows = needs.view, needs.rows
+    standing, reason = view.state("standing")[rows], view.state("reason")[rows]
+    enough = (_MET, _PARTLY) if or_partly else (_MET,)
+    is_met = needs.any_of((standing == _COMPLETED) & np.isin(reason, enough))
+    is_open = needs.any_of(np.isin(standing, _OPEN))
+    found = np.where(is_met, _PART[Part.MET], _PART[Part.MISSED])
+    found = np.where(~is_met & is_open, _PART[Part.OPEN], found)
+    return _young(needs, found, terms.follow_up_days)
+
+
+def first_choice(needs: NeedRows) -> Numbers:
+    """Whether the agency accepted that was tried first; needs that were sent to several at once
+    have no first choice."""
+    view, rows = needs.view, needs.rows
+    standing = view.state("standing")[needs.first]
+    together = needs.any_of(view.referrals["is_choice"][rows] == 0)
+    found = np.where(np.isin(standing, _ACCEPTED), _PART[Part.MET], _PART[Part.MISSED])
+    waits = np.isin(standing, _OPEN) & (found != _PART[Part.MET])
+    found = np.where(waits, _PART[Part.OPEN], found)
+    return _young(needs, np.where(together, _PART[Part.NOT_DECLINED], found), LONGEST_DECISION_DAYS)
+
+
+def _young(needs: NeedRows, found: Numbers, days: int) -> Numbers:
+    return np.where(needs.sent + days * _DAY > needs.view.now, _PART[Part.MATURING], found)
+
+
+def hops(needs: NeedRows) -> dict[int, int]:
+    """How many needs were accepted by the first, the second … agency that was tried."""
+    view, rows = needs.view, needs.rows
+    accepted = _accepted_at(needs)
+    first = needs.earliest(accepted)
+    sent = view.referrals["sent"][rows].astype(np.int64)
+    by_whom = (accepted > 0) & (accepted == first[needs.group])
+    last_sent = np.zeros(len(needs.first), np.int64)
+    np.maximum.at(last_sent, needs.group[by_whom], sent[by_whom])
+    tried = sent <= last_sent[needs.group]
+    numbers = np.bincount(needs.group[tried], minlength=len(needs.first))[first > 0]
+    return {int(number): int(count) for number, count in enumerate(np.bincount(numbers)) if count}
+
+
+def _accepted_at(needs: NeedRows) -> Numbers:
+    """When each referral was accepted, 0 where that does not stand."""
+    standing = needs.view.state("standing")[needs.rows]
+    accepted = needs.view.state("accepted")[needs.rows].astype(np.int64)
+    return np.where(np.isin(standing, _ACCEPTED), accepted, 0)
+
+
+def spells_to_acceptance(needs: NeedRows) -> list[Spell]:
+    """How long each need waited for the first acceptance by anybody, in days; what nobody accepted
+    and nobody has before them any more ended unmet."""
+    view, rows = needs.view, needs.rows
+    accepted = needs.earliest(_accepted_at(needs))
+    is_open = needs.any_of(np.isin(view.state("standing")[rows], _OPEN))
+    closed = np.zeros(len(needs.first), np.int64)
+    np.maximum.at(closed, needs.group, view.state("closed")[rows].astype(np.int64))
+    ended = ~is_open & (closed > 0)
+    until = np.where(accepted > 0, accepted, np.where(ended, closed, view.now))
+    end = np.where(accepted > 0, 2, np.where(ended, 1, 0))
+    days = np.clip((until - needs.sent) // _DAY, 0, None)
+    codes, numbers = np.unique(days * 3 + end, return_counts=True)
+    names = (None, End.UNMET, End.ACCEPTED)
+    return [
+        Spell(int(code // 3), names[code % 3], int(number))
+        for code, number in zip(codes, numbers, strict=True)
+    ]
+
+
+def again(needs: NeedRows) -> Numbers:
+    """Of needs that were met at least 90 days ago: whether the client came with the same one again
+    within 90 days. Others are left out, or too young."""
+    view, rows = needs.view, needs.rows
+    is_met = (view.state("standing")[rows] == _COMPLETED) & (view.state("reason")[rows] == _MET)
+    met_at = needs.earliest(np.where(is_met, view.state("closed")[rows], 0))
+    came_back = _next_of_the_same(view, needs.first, met_at) <= met_at + AGAIN_DAYS * _DAY
+    found = np.where(came_back, _PART[Part.MET], _PART[Part.MISSED])
+    found = np.where(met_at + AGAIN_DAYS * _DAY > view.now, _PART[Part.MATURING], found)
+    return np.where(met_at == 0, _PART[Part.NOT_CLOSED], found)
+
+
+def _next_of_the_same(view: View, first: Numbers, after: Numbers) -> Numbers:
+    """When the next need of the same client and kind was sent after a time; far away if never."""
+    columns = view.referrals
+    all_first = np.flatnonzero(
+        (columns["need_row"] == np.arange(len(view.last))) & (view.last != NOTHING)
+    )
+    kinds = len(view.texts("need_code")) + 1
+
+    def key(rows: Numbers) -> Numbers:
+        return columns["client_row"][rows].astype(np.int64) * kinds + columns["need_code"][rows]
+
+    ordered = np.sort((key(all_first) << 32) + columns["sent"][all_first])
+    place = np.searchsorted(ordered, (key(first) << 32) + after, side="right")
+    found = np.append(ordered, -1)[place]
+    same = (found >> 32) == key(first)
+    return np.where(same, found & 0xFFFFFFFF, np.iinfo(np.int64).max)
