@@ -1,6 +1,6 @@
 """Which referrals a figure is of: what was asked, and what whoever asks may look into."""
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
@@ -85,6 +85,10 @@ class FigureQuery:
     team_id: UUID | None = None
     worker_id: UUID | None = None
     priority: Priority | None = None
+
+    def as_it_was(self, as_of: datetime) -> "FigureQuery":
+        """The same as it was known then."""
+        return replace(self, as_of=as_of)
 
 
 FILTERS = tuple(

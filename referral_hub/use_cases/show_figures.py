@@ -131,7 +131,7 @@ def show_reasons(
         if asked.oversight.is_network:
             raise NotPermitted("Why referrals ended is told to their agencies alone.")
         rows = asked.cohort()
-        found = reasons(asked.view, rows, query.side)
+        found = reasons(asked.view, rows, asked.untold(rows))
         listed: dict[Standing, list[ReasonCount]] = defaultdict(list)
         for (standing, code), number in sorted(found.items(), key=lambda each: -each[1]):
             if standing in _MOVES:

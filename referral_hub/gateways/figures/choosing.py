@@ -48,6 +48,15 @@ def is_overseen(view: View, oversight: Oversight, side: Side | None) -> Numbers:
     return seen
 
 
+def is_untold(view: View, rows: Numbers, oversight: Oversight, side: Side | None) -> Numbers:
+    """Whether nobody tells why a referral stands so: the client took back consent, and it is seen
+    from its sender alone, who learns no more than the status."""
+    veiled: Numbers = view.state("is_veiled")[rows] > 0
+    if side is Side.SENDER or not veiled.any():
+        return veiled
+    return veiled & ~is_overseen(view, oversight, Side.RECEIVER)[rows]
+
+
 def _seen_from(view: View, oversight: Oversight, side: Side) -> Numbers:
     prefix = "from" if side is Side.SENDER else "to"
     agency = oversight.agency_id or UUID(int=0)

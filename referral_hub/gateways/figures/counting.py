@@ -154,13 +154,12 @@ def periods(view: View, rows: Numbers, edges: Sequence[datetime]) -> Numbers:
     return np.searchsorted(starts, view.referrals["sent"][rows], side="right") - 1
 
 
-def reasons(view: View, rows: Numbers, side: Side | None) -> dict[tuple[Standing, str], int]:
-    """How many stand where, with what reason. Where the client took back consent, the sender
-    learns that it ended, and no reason."""
+def reasons(view: View, rows: Numbers, untold: Numbers) -> dict[tuple[Standing, str], int]:
+    """How many stand where, with what reason; `untold` are those whose reason is nobody's to
+    know."""
     standing = view.state("standing")[rows].astype(np.int64)
     reason = view.state("reason")[rows].astype(np.int64)
-    if side is Side.SENDER:
-        reason = np.where(view.state("is_veiled")[rows] > 0, 0, reason)
+    reason = np.where(untold, 0, reason)
     size = len(REASONS)
     counts = np.bincount(standing * size + reason, minlength=len(STANDINGS) * size)
     return {

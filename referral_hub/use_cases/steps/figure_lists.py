@@ -6,7 +6,6 @@ from referral_hub.gateways.figures.counting import ages_of, is_overdue, parts, r
 from referral_hub.gateways.figures.layout import PARTS, REASONS, STANDINGS, WAITS
 from referral_hub.gateways.figures.reading import Numbers
 from referral_hub.rules.figure_lists import Behind
-from referral_hub.rules.referral_lifecycle import Side
 from referral_hub.use_cases.steps.figures import Asked
 
 
@@ -21,9 +20,7 @@ def rows_behind(asked: Asked, behind: Behind) -> Numbers:
         rows = rows[view.state("standing")[rows] == STANDINGS.index(behind.standing)]
     if behind.reason:
         number = REASONS.index(behind.reason) if behind.reason in REASONS else -1
-        rows = rows[view.state("reason")[rows] == number]
-        if asked.query.side is Side.SENDER:
-            rows = rows[view.state("is_veiled")[rows] == 0]
+        rows = rows[(view.state("reason")[rows] == number) & ~asked.untold(rows)]
     if behind.stage is not None:
         rows = rows[reached(view, rows, behind.stage)]
     if behind.is_overdue:

@@ -11,7 +11,13 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from referral_hub.gateways.field_crypto import Vault
-from referral_hub.gateways.figures.choosing import cohort, ever_sent, everything, stock
+from referral_hub.gateways.figures.choosing import (
+    cohort,
+    ever_sent,
+    everything,
+    is_untold,
+    stock,
+)
 from referral_hub.gateways.figures.counting import Terms, count_parts, domains, groups, parts
 from referral_hub.gateways.figures.layout import NOTHING, PRIORITIES
 from referral_hub.gateways.figures.reading import Numbers, View, distinct
@@ -84,6 +90,10 @@ class Asked:
     def ever_sent(self) -> Numbers:
         """The rows of all that was sent, also what was entered in error."""
         return ever_sent(self.view, self.query, self.oversight)
+
+    def untold(self, rows: Numbers) -> Numbers:
+        """Whether the reason of each row is not the viewer's to know."""
+        return is_untold(self.view, rows, self.oversight, self.query.side)
 
     def rate(self, rows: Numbers, measure: Measure) -> Rate:
         """A figure of these rows."""
