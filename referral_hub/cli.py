@@ -21,7 +21,7 @@ from referral_hub.app import create_app
 from referral_hub.auth.signing_keys import ensure_signing_keys
 from referral_hub.cli_applications import app_commands, signing_key_commands
 from referral_hub.cli_network import agency, user
-from referral_hub.cli_operation import audit, keys, mail
+from referral_hub.cli_operation import audit, figures, keys, mail
 from referral_hub.cli_referrals import referral
 from referral_hub.config import LOOPBACK, describe_settings, read_settings
 from referral_hub.console import ProblemLog, Progress, print_change, print_report
@@ -102,7 +102,7 @@ def main() -> None:
     """Run and look after a referral hub."""
 
 
-for operation in (audit, keys, mail):
+for operation in (audit, figures, keys, mail):
     main.add_command(operation)
 main.add_command(app_commands)
 main.add_command(signing_key_commands)

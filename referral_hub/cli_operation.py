@@ -15,9 +15,12 @@ from referral_hub.console import Progress
 from referral_hub.extensions import db
 from referral_hub.formats.audit_files import audit_json_lines
 from referral_hub.gateways.audit_head import KeptHead, head_text, read_head
+from referral_hub.gateways.figures.folder import FigureFolder, FiguresBusy
+from referral_hub.gateways.figures.writing import FigureWriter
 from referral_hub.rules.actor import System
 from referral_hub.rules.errors import InvalidInput
 from referral_hub.use_cases.deliver_mail import mail_state
+from referral_hub.use_cases.keep_figures import recount_figures
 from referral_hub.use_cases.rotate_keys import rotate_keys
 from referral_hub.use_cases.seal_audit import audit_head, verify_audit
 from referral_hub.use_cases.search_audit import AuditQuery, export_audit
@@ -111,6 +114,26 @@ def mail() -> None:
     since = f", the oldest since {state.oldest:%Y-%m-%d %H:%M} UTC" if state.oldest else ""
     click.echo(f"{state.waiting:,} mails wait{since}; {state.given_up:,} were given up.")
     sys.exit(1 if state.given_up else 0)
+
+
+@click.group()
+def figures() -> None:
+    """Look after the figures of referrals."""
+
+
+@figures.command("recount")
+def figures_recount() -> None:
+    """Count all referrals anew from their events. What was counted before is shown until then."""
+    with create_app().app_context(), Progress() as progress:
+        writer = FigureWriter(FigureFolder(_hub().settings.figures_dir))
+        try:
+            done = recount_figures(
+                _session(), OPERATOR, writer, _hub().gazetteer, now=_now(),
+                progress=lambda count: progress.step("Counting referrals", count),
+            )  # fmt: skip
+        except FiguresBusy as error:
+            raise InvalidInput(str(error)) from error
+    click.echo(f"{done:,} referrals counted.")
 
 
 def _hub() -> Hub:

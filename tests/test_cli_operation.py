@@ -209,3 +209,9 @@ def _sealed_with(database: str, prefix: bytes) -> int:
     ).fetchone()
     connection.close()
     return int(count)
+
+
+def test_figures_are_counted_anew(database: str, tmp_path: Path) -> None:
+    said = run("figures", "recount")
+    assert said.exit_code == 0
+    assert "0 referrals counted." in said.output
