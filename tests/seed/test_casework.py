@@ -42,6 +42,7 @@ from referral_hub.web.hub import EXTENSION
 from seed.casework.load import REFERRALS, load_casework
 from seed.demo_network import demo_capacities, demo_documents
 from seed.demo_people import demo_accounts, demo_agencies, demo_stewards
+from tests.figure_integrity import require_true_figures
 from tests.http.hub_browser import Browser
 from tests.network import VAULT, Network, PlainPasswords
 
@@ -114,12 +115,13 @@ def require_truth(session: Session, now: datetime) -> None:
 
 @pytest.mark.parametrize("hours", [0, 64])
 def test_a_small_past_is_true_at_any_hour(
-    sqlite_session: Session, gazetteer: Gazetteer, now: datetime, hours: int
+    sqlite_session: Session, gazetteer: Gazetteer, now: datetime, hours: int, tmp_path: Path
 ) -> None:
     session, now = sqlite_session, now + timedelta(hours=hours)
     load_network(session, gazetteer, now)
     assert load_casework(session, VAULT, now=now, count=25) == 25
     require_truth(session, now)
+    require_true_figures(session, gazetteer, tmp_path, now)
     before = shape_of(session)
     assert load_casework(session, VAULT, now=now, count=25) == 0
     assert shape_of(session) == before
@@ -136,11 +138,12 @@ def test_agencies_that_came_lately_have_no_past(
 @pytest.mark.slow
 @pytest.mark.timeout(1800)
 def test_two_thousand_referrals_show_everything(
-    session: Session, gazetteer: Gazetteer, now: datetime
+    session: Session, gazetteer: Gazetteer, now: datetime, tmp_path: Path
 ) -> None:
     load_network(session, gazetteer, now)
     assert load_casework(session, VAULT, now=now) == REFERRALS
     require_truth(session, now)
+    require_true_figures(session, gazetteer, tmp_path, now)
     by_status = Counter(session.scalars(select(Referral.status)))
     assert set(by_status) == set(Status)
     assert set(session.scalars(select(Referral.priority))) == set(Priority)
