@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from typing import Any, Protocol
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Select, case, func, literal, select, union_all
@@ -23,8 +23,8 @@ from referral_hub.rules.duplicates import PairState
 from referral_hub.rules.errors import InvalidInput
 from referral_hub.rules.listings import ListingKey
 from referral_hub.rules.permissions import Permission, require
-from referral_hub.rules.places import AmbiguousPlace, GeocoderUnavailable, Place, PlaceNotFound
 from referral_hub.rules.quality import COMPLETE, SEARCH_DAYS, Age, area_label
+from referral_hub.use_cases.steps.area_points import Gazetteer, Places, place_of_area
 from referral_hub.use_cases.steps.quality_facts import (
     areas,
     domain_of,
@@ -37,28 +37,11 @@ from referral_hub.use_cases.steps.quality_facts import (
     score,
     states,
 )
-from referral_hub.vocabulary import needs, populations
+from referral_hub.use_cases.steps.unfound_searches import NONE_SUCH, Unfound, unfound_searches
 
 PAGE = 50
-NONE_SUCH = "-"
 BY_AREA, BY_NEED = "area", "need"
 CORRECTION_AGES = ((7, "Up to a week"), (30, "Up to a month"), (None, "Older"))
-
-
-class Gazetteer(Protocol):
-    """What is asked about geography."""
-
-    def approximate_point(
-        self, postal_code: str | None, city: str | None, state: str | None
-    ) -> Place | None:
-        """The middle of a ZIP code, else of a city."""
-
-
-class Places(Protocol):
-    """What finds places by their names."""
-
-    def find_place(self, text: str) -> Place:
-        """The place of a text. Raises PlaceNotFound, AmbiguousPlace and GeocoderUnavailable."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,18 +88,6 @@ class Gap:
     part: Part
     label: str
     services: int
-
-
-@dataclass(frozen=True, slots=True)
-class Unfound:
-    """Searches that found nothing: for what, where, how many, and of how many in all."""
-
-    term: str
-    label: str
-    area: str
-    area_label: str
-    unfound: int
-    searches: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,7 +157,8 @@ def show_quality(
         for row in found
         if row.kind == BY_NEED
     }
-    unfound = tuple(_unfound(session, query, now.date()))
+    since = now.date() - timedelta(days=SEARCH_DAYS)
+    unfound = tuple(unfound_searches(session, query.need, query.area, since))
     _add_searches(unfound, by_area, by_need)
     for group in by_area.values():
         if group.latitude is None:
@@ -406,28 +378,6 @@ def _corrections(session: Session, now: datetime) -> tuple[tuple[str, int], ...]
     return tuple((label, row[at] or 0) for at, (_, label) in enumerate(CORRECTION_AGES))
 
 
-def _unfound(session: Session, query: QualityQuery, today: date) -> Iterable[Unfound]:
-    """Searches of the last weeks by need and area, where some found nothing."""
-    nothing = func.sum(case((SearchCount.band == "0", SearchCount.searches), else_=0))
-    rows = (
-        select(SearchCount.term, SearchCount.area, nothing.label("unfound"),
-               func.sum(SearchCount.searches).label("searches"))
-        .where(SearchCount.day > today - timedelta(days=SEARCH_DAYS))
-        .group_by(SearchCount.term, SearchCount.area)
-        .having(nothing > 0)
-        .order_by(nothing.desc(), SearchCount.term, SearchCount.area)
-    )  # fmt: skip
-    if query.need == NONE_SUCH:
-        rows = rows.where(SearchCount.term == "")
-    elif query.need:
-        term = SearchCount.term
-        rows = rows.where((term == query.need) | term.startswith(f"{query.need}."))
-    if query.area:
-        rows = rows.where(SearchCount.area == query.area.removeprefix(NONE_SUCH))
-    for term, area, unfound, searches in session.execute(rows):
-        yield Unfound(term, _term_label(term), area, area_label(area), unfound, searches)
-
-
 def _area_options(session: Session) -> list[tuple[str, str]]:
     """Every area in which a service is, or for which somebody searched in vain."""
     place = areas()
@@ -437,15 +387,6 @@ def _area_options(session: Session) -> list[tuple[str, str]]:
     )
     named = [(area, area_label(area)) for area in sorted(filter(None, found))]
     return [*named, (NONE_SUCH, area_label(""))]
-
-
-def _term_label(term: str) -> str:
-    if not term:
-        return "Nothing understood"
-    if term in needs():
-        return needs()[term].label
-    people = {kind.code: kind.label for kind in populations()}
-    return people.get(term, term)
 
 
 def _add_searches(
@@ -468,16 +409,6 @@ def _add_searches(
 
 def _place(group: Group, gazetteer: Gazetteer, places: Places) -> None:
     """Where an area without services is, as far as known."""
-    place: Place | None
-    if ":" in group.key:
-        state, _, county = group.key.partition(":")
-        try:
-            place = places.find_place(f"{county}, {state}")
-        except (PlaceNotFound, AmbiguousPlace, GeocoderUnavailable):
-            place = None
-    else:
-        tried = (f"{group.key}{ending:02}" for ending in range(1, 20))
-        points = (gazetteer.approximate_point(code, None, None) for code in tried)
-        place = next(filter(None, points), None) if group.key else None
+    place = place_of_area(group.key, gazetteer, places)
     if place is not None:
         group.latitude, group.longitude = place.latitude, place.longitude
