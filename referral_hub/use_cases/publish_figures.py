@@ -24,12 +24,12 @@ from referral_hub.rules.published_figures import (
     outcome_of,
     published_on,
 )
+from referral_hub.rules.quality import area_label
 from referral_hub.rules.suppression import Cell, publish
 from referral_hub.use_cases.steps.audit import add_audit
 from referral_hub.use_cases.steps.figures import (
     Asked,
     Figures,
-    area_words,
     asked_by,
     group_names,
     start_of,
@@ -159,7 +159,7 @@ def _names(session: Session, cells: Mapping[Cell, int | None]) -> dict[Cut, dict
     return {
         Cut.AGENCY: {str(row.id): row.name for row in agencies},
         Cut.DOMAIN: {key: need_words(key) for key in keys[Cut.DOMAIN] if key},
-        Cut.COUNTY: {key: area_words(key) for key in keys[Cut.COUNTY] if key is not None},
+        Cut.COUNTY: {key: area_label(key) for key in keys[Cut.COUNTY] if key},
     }
 
 

@@ -33,6 +33,7 @@ def _places(standings: frozenset[Standing]) -> list[int]:
 
 _ACCEPTED, _OPEN = _places(ACCEPTED), _places(STILL_OPEN)
 _COMPLETED = STANDINGS.index(Standing.COMPLETED)
+_DECLINED, _FULL = STANDINGS.index(Standing.DECLINED), REASONS.index("no_capacity")
 _MET, _PARTLY = REASONS.index("need_met"), REASONS.index("need_partly_met")
 
 
@@ -164,6 +165,13 @@ def again(needs: NeedRows) -> Numbers:
     found = np.where(came_back, _PART[Part.MET], _PART[Part.MISSED])
     found = np.where(met_at + AGAIN_DAYS * _DAY > view.now, _PART[Part.MATURING], found)
     return np.where(met_at == 0, _PART[Part.NOT_CLOSED], found)
+
+
+def is_out_of_capacity(needs: NeedRows) -> Numbers:
+    """For each need whether every agency that was asked declined for want of a free place."""
+    view, rows = needs.view, needs.rows
+    full = (view.state("standing")[rows] == _DECLINED) & (view.state("reason")[rows] == _FULL)
+    return needs.any_of(full) & ~needs.any_of(~full)
 
 
 def _next_of_the_same(view: View, first: Numbers, after: Numbers) -> Numbers:

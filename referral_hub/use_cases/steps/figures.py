@@ -32,6 +32,7 @@ from referral_hub.rules.figure_query import (
     oversight_of,
 )
 from referral_hub.rules.measures import Measure, Rate, rate_of
+from referral_hub.rules.quality import area_label
 from referral_hub.rules.referrals import PRIORITY_LABEL
 from referral_hub.use_cases.figure_views import Choice, Frame
 from referral_hub.use_cases.steps.network import network_setting
@@ -169,16 +170,17 @@ def group_names(
         return {number: (codes[number], need_words(codes[number])) for number in asked}
     if dimension is Dimension.AREA:
         places = view.texts("area")
-        return {number: (places[number], area_words(places[number])) for number in asked}
+        return {
+            number: (places[number], area_label(places[number]) if places[number] else NOT_STATED)
+            for number in asked
+        }
     ids = {number: view.id_of(_ID_KINDS[dimension], number) for number in asked}
     names = _names(session, vault, dimension, set(ids.values()))
     return {number: (str(each), names.get(each, NOT_STATED)) for number, each in ids.items()}
 
 
-def area_words(place: str) -> str:
-    """A county as people write it."""
-    state, _, county = place.partition(":")
-    return f"{county.title()}, {state}" if place else NOT_STATED
+def _area_words(place: str) -> str:
+    return area_label(place) if place else NOT_STATED
 
 
 def _names(
