@@ -38,9 +38,7 @@ def record_client_answer(
     """
     require(actor, Permission.CLIENT_ANSWER_RECORD)
     with transaction(session):
-        referral, act = referral_to_tell(
-            session, actor, referral_id, channel, now, side=Side.SENDER
-        )
+        referral, act = referral_to_tell(session, actor, referral_id, channel, now)
         accepted_at = referral.accepted_at
         if (
             side_of(act.part) is not Side.SENDER

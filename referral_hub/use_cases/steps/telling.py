@@ -17,16 +17,9 @@ from referral_hub.use_cases.steps.referrals import Act, locked_referral, parties
 
 
 def referral_to_tell(
-    session: Session,
-    actor: Actor,
-    referral_id: UUID,
-    channel: Channel,
-    now: datetime,
-    *,
-    side: Side = Side.RECEIVER,
+    session: Session, actor: Actor, referral_id: UUID, channel: Channel, now: datetime
 ) -> tuple[Referral, Act]:
-    """A referral, locked, and as what the actor speaks: for the side, where they are on both.
-    Raises NotFound where they are on neither."""
+    """A referral, locked, and as what the actor speaks. Raises NotFound where that is nothing."""
     referral = locked_referral(session, referral_id)
     parts = parts_on_sides(actor, parties_of(referral)) if referral else frozenset[Part]()
     if referral is not None and referral.first_sent_at is None:
@@ -34,7 +27,7 @@ def referral_to_tell(
     if referral is None or not parts:
         raise NotFound(NOTHING_HERE)
     order = list(Part)
-    speaking = min(parts, key=lambda part: (part not in SIDES[side], order.index(part)))
+    speaking = min(parts, key=lambda part: (part not in SIDES[Side.RECEIVER], order.index(part)))
     return referral, Act(actor, speaking, channel, now)
 
 
