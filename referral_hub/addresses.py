@@ -18,6 +18,7 @@ from referral_hub.blueprints.pages import (
     agency_time,
     api_docs,
     applications,
+    appointments,
     audit,
     capacity,
     client_case,
@@ -69,8 +70,8 @@ from referral_hub.web.api_description import DescribedOnDemand
 
 ENDPOINTS = (authorize, tokens, metadata, logout)
 PAGES = (
-    account, agency, agency_people, agency_teams, agency_time, api_docs, applications, audit,
-    capacity, client_case, client_import, client_notes, client_plan, client_search, clients,
+    account, agency, agency_people, agency_teams, agency_time, api_docs, applications, appointments,
+    audit, capacity, client_case, client_import, client_notes, client_plan, client_search, clients,
     confidential, consents, corrections, demo_mail, disclosures, duplicates, feeds, find, home,
     inbox, invitation, linked_accounts, listing_edit, listing_import, listings, network,
     network_listings, network_quality, network_referrals, network_settings, network_stewards,

@@ -3,7 +3,7 @@
 import json
 import re
 import shlex
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -37,12 +37,16 @@ def test_every_example_is_answered_with_success(api: ApiWorld) -> None:
         "CLIENT": api.ids["client_id"][1], "NEED": api.ids["need_id"][1],
         "CONSENT": api.ids["consent_id"][1], "SERVICE": api.ids["service_id"][0],
         "AGENCY": api.ids["recipients"][0], "REFERRAL": api.ids["referral_id"][0],
+        "ACCEPTED": api.ids["referral_id"][2], "APPOINTMENT": api.ids["appointment_id"][0],
+        "SOON": (datetime.now(UTC) + timedelta(hours=1)).isoformat(),
         "TODAY": own_day(datetime.now(UTC)), "TOKEN": "token", "HUB": "",
     }  # fmt: skip
-    assert len(commands()) >= 12
+    assert len(commands()) >= 15
     for command in commands():
         filled = re.sub(r"'?\$([A-Z]+)'?", lambda name: str(values[name[1]]), command)
-        is_theirs = "side=receiver" in command or "/referrals/$REFERRAL" in command
+        is_theirs = any(
+            part in command for part in ("side=receiver", "/referrals/$REFERRAL", "/appointments")
+        )
         is_theirs &= "/disclosures" not in command
         answer = run(api.receiver if is_theirs else api.sender, filled)
         assert answer[0] < 300, (command, answer)

@@ -26,8 +26,12 @@ _INSIDE: Mapping[str, Sight] = {
     Fact.ASSIGNED: Sight.NOTHING,
     Fact.CONFLICT_CHECKED: Sight.NOTHING,
     Fact.CONTACTED: Sight.BARE,
+    Fact.APPOINTMENT: Sight.BARE,
+    Fact.CLIENT_CONFIRMED: Sight.NOTHING,
 }
 """What a side does inside its own house, and how much of it the other side sees."""
+_SENDERS = frozenset({Fact.CLIENT_CONFIRMED})
+"""What is the sender's own of these. The rest is the receiver's."""
 
 
 def sight_of(
@@ -45,7 +49,7 @@ def sight_of(
     `closed` says that what others write is closed to the side now; `veiled`, that it was recorded
     while the client had taken back consent (`referral_sight.is_veiled`): of what the receiver did,
     and of what the hub reminded it, the sender learns the status alone. Who acts on neither side
-    acts for the receiver where the act is a side's own.
+    acts for the side whose own the act is.
     """
     acted_on = side_of(Part(acting))
     receivers = acted_on is Side.RECEIVER or kind == Fact.REMINDED
@@ -53,10 +57,14 @@ def sight_of(
         return Sight.NOTHING if from_status == to_status else Sight.STATUS
     if side is Side.RECEIVER and is_of_a_draft(from_status, kind, to_status):
         return Sight.NOTHING
-    if (acted_on or Side.RECEIVER) is not side and kind in _INSIDE:
+    if kind in _INSIDE and (acted_on or _own_side(kind)) is not side:
         return _INSIDE[kind]
     own_words = side is Side.SENDER or kind not in SENDERS_OWN_WORDS
     return Sight.WHOLE if acted_on is side or (own_words and not closed) else Sight.BARE
+
+
+def _own_side(kind: str) -> Side:
+    return Side.SENDER if kind in _SENDERS else Side.RECEIVER
 
 
 def is_of_a_draft(from_status: str, kind: str, to_status: str) -> bool:

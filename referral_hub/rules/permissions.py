@@ -85,6 +85,8 @@ class Permission(StrEnum):
     REFERRAL_OVERSEE = "referral:oversee"
     MESSAGE_WRITE = "message:write"
     CONTACT_RECORD = "contact:record"
+    APPOINTMENT_RECORD = "appointment:record"
+    CLIENT_ANSWER_RECORD = "client-answer:record"
     NOTICE_READ = "notice:read"
     WEBHOOK_MANAGE = "webhook:manage"
     PERSON_ACT_FOR = "person:act-for"
@@ -362,6 +364,8 @@ ALLOWED: dict[Permission, tuple[Predicate, ...]] = {
     Permission.REFERRAL_OVERSEE: (a_network_steward,),
     Permission.MESSAGE_WRITE: (a_worker, an_application_that_writes_messages),
     Permission.CONTACT_RECORD: (a_worker, an_application_that_answers),
+    Permission.APPOINTMENT_RECORD: (a_worker, an_application_that_answers),
+    Permission.CLIENT_ANSWER_RECORD: (a_worker, an_application_that_sends),
     Permission.NOTICE_READ: (a_signed_in_person,),
     Permission.WEBHOOK_MANAGE: (
         an_administrator_of_the_agency,
@@ -455,6 +459,8 @@ MEANING: dict[Permission, str] = {
     Permission.REFERRAL_OVERSEE: "See of all referrals between whom they are and where they stand",
     Permission.MESSAGE_WRITE: "Write to the other agency of a referral",
     Permission.CONTACT_RECORD: "Record a try to reach a client of a referral",
+    Permission.APPOINTMENT_RECORD: "Make an appointment for a referral, and say what came of it",
+    Permission.CLIENT_ANSWER_RECORD: "Record whether a client of a referral says they got help",
     Permission.NOTICE_READ: "Read one's own news, and choose how to hear of it",
     Permission.WEBHOOK_MANAGE: "Say where news of an agency's referrals are sent",
     Permission.PERSON_ACT_FOR: "Do at the command line what somebody asked its operator for",

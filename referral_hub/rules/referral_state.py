@@ -8,7 +8,7 @@ from uuid import UUID
 
 from referral_hub.rules.referral_lifecycle import TERMINAL, Move, Status
 from referral_hub.rules.referral_sight import is_status_only
-from referral_hub.rules.referrals import ConflictCheck, Fact
+from referral_hub.rules.referrals import AppointmentState, ConflictCheck, Fact
 
 SENDINGS = frozenset({Move.SEND, Move.SEND_NEXT, Move.FORWARD, Move.RESEND})
 ANSWERS = frozenset({Move.ASK, Move.ACCEPT, Move.WAITLIST, Move.DECLINE})
@@ -109,6 +109,11 @@ def apply(state: ReferralState, event: Happening) -> ReferralState:
     return state
 
 
+def is_taken_on(status: str, accepted_at: datetime | None) -> bool:
+    """Whether a receiver took a referral on, and that stands: also after the referral has ended."""
+    return accepted_at is not None and status != Status.VOIDED
+
+
 def _told(state: ReferralState, event: Happening) -> ReferralState:
     """After something that moves nothing."""
     if event.kind in CHANGING:
@@ -125,9 +130,16 @@ def _told(state: ReferralState, event: Happening) -> ReferralState:
         return replace(state, veiled_from=veiled_from, veiled_until=None)
     if event.kind == Fact.CONFLICT_CHECKED:
         return replace(state, conflict_check=event.data["result"])
-    if event.kind == Fact.CONTACTED and event.data.get("reached"):
+    if tells_of_contact(event.kind, event.data):
         return replace(state, first_contact_at=state.first_contact_at or event.occurred_at)
     return state
+
+
+def tells_of_contact(kind: str, data: Mapping[str, Any]) -> bool:
+    """Whether a fact tells that the client was reached: in a try, or at an appointment."""
+    if kind == Fact.APPOINTMENT:
+        return data.get("state") == AppointmentState.ATTENDED
+    return kind == Fact.CONTACTED and bool(data.get("reached"))
 
 
 def _unveiled(state: ReferralState, event: Happening) -> ReferralState:

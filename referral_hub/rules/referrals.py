@@ -36,6 +36,7 @@ class Fact(StrEnum):
     CONFLICT_CHECKED = "conflict_checked"
     REMINDED = "reminded"
     CLIENT_CONFIRMED = "client_confirmed"
+    APPOINTMENT = "appointment"
 
 
 class Clock(StrEnum):
@@ -89,6 +90,25 @@ class ContactMethod(StrEnum):
     VISIT = "visit"
 
 
+class ClientAnswer(StrEnum):
+    """What a client said when asked whether they got help."""
+
+    YES = "yes"
+    PARTLY = "partly"
+    NO = "no"
+    NOT_REACHED = "not_reached"
+
+
+class AppointmentState(StrEnum):
+    """How an appointment with a client stands. One that was moved waits for its new time."""
+
+    SCHEDULED = "scheduled"
+    MOVED = "moved"
+    ATTENDED = "attended"
+    MISSED = "missed"
+    CANCELLED = "cancelled"
+
+
 PRIORITY_LABEL: Mapping[Priority, str] = {
     Priority.EMERGENCY: "Emergency",
     Priority.URGENT: "Urgent",
@@ -118,5 +138,19 @@ FACT_LABEL: Mapping[Fact, str] = {
     ),
     Fact.CONFLICT_CHECKED: "Checked for a conflict of interest",
     Fact.REMINDED: "Reminded who has to act",
-    Fact.CLIENT_CONFIRMED: "The client said what came of it",
+    Fact.CLIENT_CONFIRMED: "Asked the client whether they got help",
+    Fact.APPOINTMENT: "Appointment with the client",
+}
+CLIENT_ANSWER_LABEL: Mapping[ClientAnswer, str] = {
+    ClientAnswer.YES: "Yes, they got help",
+    ClientAnswer.PARTLY: "They got some of it",
+    ClientAnswer.NO: "No, they did not",
+    ClientAnswer.NOT_REACHED: "Not reached",
+}
+APPOINTMENT_LABEL: Mapping[AppointmentState, str] = {
+    AppointmentState.SCHEDULED: "Made",
+    AppointmentState.MOVED: "Moved",
+    AppointmentState.ATTENDED: "The client came",
+    AppointmentState.MISSED: "The client did not come",
+    AppointmentState.CANCELLED: "Cancelled",
 }

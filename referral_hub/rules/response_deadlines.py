@@ -197,8 +197,10 @@ _HELD_BEFORE_START = Effects(
 WORKED_ON = frozenset({Status.ACCEPTED, Status.IN_PROGRESS})
 """Where each event that somebody made shows that somebody works on it. What is undecided, waits or
 is held has times of its own."""
-_HUBS_OWN = frozenset({Fact.REMINDED, Fact.CONSENT_REVOKED})
-"""What the hub notes by itself."""
+_NO_WORK = frozenset({Fact.REMINDED, Fact.CONSENT_REVOKED, Fact.CLIENT_CONFIRMED})
+"""What the hub notes by itself, and what the sender asks the client: the receiver, who is waited
+for, did nothing in it."""
+_TELL_OF_CONTACT = frozenset({Fact.CONTACTED, Fact.APPOINTMENT})
 _CONTACTED = Effects(meet=_of(Clock.FIRST_CONTACT))
 NO_EFFECTS = Effects()
 
@@ -208,7 +210,7 @@ def effects_of(
 ) -> Effects:
     """What an event does to the clocks. `reached`: the client was, by now; `started`: the work."""
     effects = _effects_of(kind, to_status, reached, started)
-    if kind in _HUBS_OWN or to_status not in WORKED_ON:
+    if kind in _NO_WORK or to_status not in WORKED_ON:
         return effects
     stale = frozenset({Clock.STALE})
     return replace(effects, meet=effects.meet | stale, start=effects.start | stale)
@@ -219,7 +221,7 @@ def _effects_of(kind: str, to_status: str, reached: bool, started: bool) -> Effe
         before_start = to_status == Status.ON_HOLD and not started
         effects = _HELD_BEFORE_START if before_start else _REOPENED[Status(to_status)]
         return effects.without(Clock.FIRST_CONTACT) if reached else effects
-    if kind == Fact.CONTACTED:
+    if kind in _TELL_OF_CONTACT:
         return _CONTACTED if reached else NO_EFFECTS
     if kind in set(Fact):
         return NO_EFFECTS

@@ -85,7 +85,8 @@ _FACTS: Mapping[Fact, str] = {
     Fact.CONSENT_REVOKED: "The client took back consent, and the receiver goes on",
     Fact.CONFLICT_CHECKED: "The check for a conflict of interest was made",
     Fact.REMINDED: "A reminder",
-    Fact.CLIENT_CONFIRMED: "The client said how it went",
+    Fact.CLIENT_CONFIRMED: "The client was asked whether they got help",
+    Fact.APPOINTMENT: "An appointment was made or moved, or somebody said what came of it",
 }
 KINDS: Mapping[str, str] = {
     **{str(move): label for move, label in MOVE_LABEL.items()},

@@ -9,7 +9,13 @@ from referral_hub.rules.consent import Category
 from referral_hub.rules.intake import AnswerKind
 from referral_hub.rules.referral_details import MOST_TEXT
 from referral_hub.rules.referral_lifecycle import Move, Side, Status
-from referral_hub.rules.referrals import ContactMethod, Priority, Waiting
+from referral_hub.rules.referrals import (
+    AppointmentState,
+    ClientAnswer,
+    ContactMethod,
+    Priority,
+    Waiting,
+)
 from referral_hub.schemas.json_fields import (
     AskedYesOrNo,
     Day,
@@ -79,6 +85,9 @@ class EventSchema(Schema):
     occurred_at = fields.AwareDateTime(required=True)
     recorded_at = fields.AwareDateTime(required=True)
     reason_code = fields.String(allow_none=True)
+    detail = fields.String(
+        metadata={"description": "What a fact tells beyond its kind, in plain words."}
+    )
     words = fields.String()
 
 
@@ -102,6 +111,28 @@ class AttemptSchema(Schema):
     occurred_at = fields.AwareDateTime(required=True)
     who = fields.String()
     note = fields.String()
+
+
+class AppointmentSchema(Schema):
+    """An appointment of the receiving agency with the client, with the offset of its clock; the
+    place is its own. `next` is what the caller can say of it now."""
+
+    id = fields.UUID(required=True)
+    at = fields.AwareDateTime(required=True)
+    state = one_of(AppointmentState, required=True)
+    place = fields.String()
+    next = fields.List(one_of(AppointmentState))
+
+
+class ClientAnswerSchema(Schema):
+    """What the client said when the sending agency asked whether they got help. `counts` marks the
+    answer that figures count."""
+
+    answer = one_of(ClientAnswer, required=True)
+    asked_at = fields.AwareDateTime(required=True)
+    who = fields.String()
+    note = fields.String()
+    counts = fields.Boolean(required=True)
 
 
 class PossibleClientSchema(Schema):
@@ -144,6 +175,11 @@ class WholeReferralSchema(ReferralSchema):
     )
     moves = fields.List(one_of(Move))
     attempts = fields.List(fields.Nested(AttemptSchema))
+    appointments = fields.List(fields.Nested(AppointmentSchema))
+    client_answers = fields.List(
+        fields.Nested(ClientAnswerSchema),
+        metadata={"description": "For the sender: what the client said."},
+    )
 
 
 class ReferralListSchema(Schema):
@@ -280,6 +316,39 @@ class NewAttemptSchema(Schema):
     reached = YesOrNo(required=True)
     occurred_at = Moment(required=True)
     note = Text(MOST_TEXT, load_default="")
+
+
+class NewAppointmentSchema(Schema):
+    """An appointment with the client. The sending agency sees when it is, and not the place."""
+
+    at = Moment(required=True)
+    place = Text(MOST_TEXT, load_default="")
+
+
+class NewAppointmentStateSchema(Schema):
+    """What there is to say of an appointment: that it is `moved`, to `at`; that it is `cancelled`;
+    or, once its time has come, that the client `attended` or `missed` it."""
+
+    state = one_of(AppointmentState, required=True)
+    at = Moment(
+        load_default=None, allow_none=True, metadata={"description": "With `moved`: the new time."}
+    )
+    note = Text(
+        MOST_TEXT,
+        load_default="",
+        metadata={"description": "One's own agency reads it. With `moved`: where it is now."},
+    )
+
+
+class NewClientAnswerSchema(Schema):
+    """What the client said when the sending agency asked whether they got help. The receiving
+    agency learns nothing of it."""
+
+    answer = one_of(ClientAnswer, required=True)
+    asked_at = Moment(
+        load_default=None, allow_none=True, metadata={"description": "When, if not now."}
+    )
+    note = Text(MOST_TEXT, load_default="", metadata={"description": "One's own agency reads it."})
 
 
 class MovedSchema(Schema):

@@ -7,7 +7,13 @@ from marshmallow import Schema, ValidationError, fields, validate
 
 from referral_hub.rules.consent import Category
 from referral_hub.rules.referral_details import MOST_TEXT
-from referral_hub.rules.referrals import ConflictCheck, ContactMethod, Priority
+from referral_hub.rules.referrals import (
+    AppointmentState,
+    ClientAnswer,
+    ConflictCheck,
+    ContactMethod,
+    Priority,
+)
 from referral_hub.schemas import form_fields
 
 _LONG = validate.Length(max=MOST_TEXT, error=f"Use at most {MOST_TEXT} characters.")
@@ -103,6 +109,31 @@ class ContactForm(Schema):
     method = form_fields.choice(ContactMethod, "Choose how.")
     reached = fields.Boolean(load_default=False)
     occurred_at = _local_time()
+    note = _words()
+
+
+class ClientAnswerForm(Schema):
+    """What the client said when asked whether they got help."""
+
+    answer = form_fields.choice(ClientAnswer, "Choose what the client said.")
+    asked_at = _local_time()
+    answer_note = _words()
+
+
+class NewAppointmentForm(Schema):
+    """An appointment with the client."""
+
+    at = fields.NaiveDateTime(
+        required=True, error_messages={"required": "Say when it is.", **_NO_TIME}
+    )
+    place = _words()
+
+
+class AppointmentForm(Schema):
+    """What there is to say of an appointment; a new time where it is moved."""
+
+    state = form_fields.choice(AppointmentState, "Choose what there is to say.")
+    at = _local_time()
     note = _words()
 
 

@@ -1,7 +1,7 @@
 """What waits on somebody today: the first thing they see."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import chain, islice
 from uuid import UUID
 
@@ -15,6 +15,8 @@ from referral_hub.rules.permissions import Permission, require
 from referral_hub.rules.referral_lifecycle import OPEN, Side, Status
 from referral_hub.rules.roles import Role
 from referral_hub.use_cases.referral_views import ReferralLine
+from referral_hub.use_cases.steps.agencies import zone_of
+from referral_hub.use_cases.steps.appointments import awaited_appointments
 from referral_hub.use_cases.steps.audit import add_audit
 from referral_hub.use_cases.steps.clients import agency_of, author_of
 from referral_hub.use_cases.steps.referral_lines import referral_lines
@@ -26,12 +28,23 @@ _NEW = (Status.SENT, Status.ACKNOWLEDGED)
 
 
 @dataclass(frozen=True, slots=True)
+class DayAppointment:
+    """An appointment with the client of a referral; with `waits` its time has come."""
+
+    id: UUID
+    line: ReferralLine
+    at: datetime
+    waits: bool
+
+
+@dataclass(frozen=True, slots=True)
 class MyDay:
     """Lists that begin with what is due first. `new` was received and nobody works on it;
     `mine` was received and the viewer works on it; `questions` wait for the viewer's word;
-    `came_back` were declined or expired and the need is still open; `others` were sent by the
-    viewer and wait on another agency, or on the client; `overdue` are those of the teams that the
-    viewer supervises."""
+    `appointments` are of those that the viewer works on, until the end of the day, and those before
+    of which nobody has said what came of them; `came_back` were declined or expired and the need is
+    still open; `others` were sent by the viewer and wait on another agency, or on the client;
+    `overdue` are those of the teams that the viewer supervises."""
 
     new: tuple[ReferralLine, ...]
     mine: tuple[ReferralLine, ...]
@@ -40,6 +53,7 @@ class MyDay:
     others: tuple[ReferralLine, ...]
     drafts: tuple[ReferralLine, ...]
     overdue: tuple[ReferralLine, ...]
+    appointments: tuple[DayAppointment, ...]
 
 
 def my_day(session: Session, actor: Actor, vault: Vault, *, now: datetime) -> MyDay:
@@ -61,13 +75,29 @@ def my_day(session: Session, actor: Actor, vault: Vault, *, now: datetime) -> My
             )
         ]
         lists.append(_overdue(session, actor, now) if _supervises(actor) else [])
+        ours = and_(received, Referral.assignee_id == person_id)
+        until = _end_of_day(session, agency_id, now)
+        meetings = awaited_appointments(session, ours, until)[:SHOWN]
+        lists.append([(row, Side.RECEIVER) for row, _ in meetings])
         lines = referral_lines(session, vault, [*chain.from_iterable(lists)], now)
         add_audit(
             session, actor, "referral:list", agency_id=agency_id, detail="my day",
             shown=(line.id for line in lines), now=now,
         )  # fmt: skip
     left = iter(lines)
-    return MyDay(*(tuple(islice(left, len(found))) for found in lists))
+    parts = [tuple(islice(left, len(found))) for found in lists]
+    new, mine, questions, back, others, drafts, overdue, met = parts
+    appointments = tuple(
+        DayAppointment(each.id, line, each.at, each.waits_for_word(now))
+        for line, (_, each) in zip(met, meetings, strict=True)
+    )
+    return MyDay(new, mine, questions, back, others, drafts, overdue, appointments)
+
+
+def _end_of_day(session: Session, agency_id: UUID, now: datetime) -> datetime:
+    """The midnight that ends the day where an agency works."""
+    tomorrow = now.astimezone(zone_of(session, agency_id)) + timedelta(days=1)
+    return tomorrow.replace(hour=0, minute=0, second=0, microsecond=0)
 
 
 def _supervises(actor: Actor) -> bool:

@@ -8,26 +8,29 @@ from uuid import UUID, uuid4
 from sqlalchemy.orm import Session
 
 from referral_hub.gateways.field_crypto import Vault
-from referral_hub.models import Client, ContactAttempt, Message, Referral
+from referral_hub.models import ContactAttempt, Message, Referral
 from referral_hub.rules.actor import Actor, acting_agency, actor_label
-from referral_hub.rules.errors import ConsentMissing, IllegalMove, InvalidInput, NotFound
-from referral_hub.rules.permissions import NOTHING_HERE, Permission, require
+from referral_hub.rules.errors import ConsentMissing, IllegalMove, InvalidInput
+from referral_hub.rules.permissions import Permission, require
 from referral_hub.rules.referral_details import MOST_TEXT
-from referral_hub.rules.referral_lifecycle import OPEN, UNDER_WAY, Move, Part, Side, Status
-from referral_hub.rules.referral_parts import SIDES, parts_on_sides, side_of
+from referral_hub.rules.referral_lifecycle import OPEN, UNDER_WAY, Side
+from referral_hub.rules.referral_parts import side_of
 from referral_hub.rules.referral_sight import is_status_only
 from referral_hub.rules.referrals import Channel, ContactMethod, Fact
-from referral_hub.use_cases.steps.audit import add_audit
 from referral_hub.use_cases.steps.client_staff import require_worker
 from referral_hub.use_cases.steps.consents import require_standing_consent
 from referral_hub.use_cases.steps.referrals import (
     Act,
     Words,
-    locked_referral,
-    parties_of,
     person_of,
     record_event,
     require_version,
+)
+from referral_hub.use_cases.steps.telling import (
+    audit_telling,
+    client_reached,
+    meant,
+    referral_to_tell,
 )
 from referral_hub.use_cases.transaction import transaction
 
@@ -59,7 +62,7 @@ def write_message(
     require(actor, Permission.MESSAGE_WRITE)
     _require_text(text, "text")
     with transaction(session):
-        referral, act = _referral_and_act(session, actor, referral_id, channel, now)
+        referral, act = referral_to_tell(session, actor, referral_id, channel, now)
         if referral.first_sent_at is None:
             raise _too_early(referral)
         _require_consent(session, referral, act)
@@ -71,7 +74,7 @@ def write_message(
         session.add(message)
         data = {"message_id": str(message.id)}
         record_event(session, referral, act, Fact.MESSAGE, data=data)
-        _audit(session, act, "message:write", referral)
+        audit_telling(session, act, "message:write", referral)
         return message.id
 
 
@@ -91,11 +94,11 @@ def record_contact(
     """
     require(actor, Permission.CONTACT_RECORD)
     with transaction(session):
-        referral, act = _referral_and_act(session, actor, referral_id, channel, now)
+        referral, act = referral_to_tell(session, actor, referral_id, channel, now)
         if side_of(act.part) is not Side.RECEIVER or referral.status not in UNDER_WAY:
             message = "Tries to reach the client are recorded by the agency that accepted it."
             raise IllegalMove(message, referral.status, Fact.CONTACTED)
-        attempt = replace(attempt, occurred_at=_meant(attempt.occurred_at, referral.accepted_at))
+        attempt = replace(attempt, occurred_at=meant(attempt.occurred_at, referral.accepted_at))
         _check_attempt(attempt, referral, now)
         row = ContactAttempt(
             id=uuid4(), referral_id=referral.id, author_id=person_of(actor),
@@ -109,8 +112,8 @@ def record_contact(
         at = attempt.occurred_at
         record_event(session, referral, act, Fact.CONTACTED, data=data, occurred_at=at)
         if attempt.reached:
-            _reached(session, vault, referral, act, at)
-        _audit(session, act, "contact:record", referral)
+            client_reached(session, referral, act, at)
+        audit_telling(session, act, "contact:record", referral)
         return row.id
 
 
@@ -129,7 +132,7 @@ def assign_referral(
     NotFound, VersionConflict, InvalidInput, IllegalMove."""
     require(actor, Permission.REFERRAL_MOVE)
     with transaction(session):
-        referral, act = _referral_and_act(session, actor, referral_id, channel, now)
+        referral, act = referral_to_tell(session, actor, referral_id, channel, now)
         require_version(referral, version)
         if side_of(act.part) is not Side.RECEIVER or referral.status not in OPEN:
             message = "Only the receiving agency says who works on an open referral."
@@ -137,7 +140,7 @@ def assign_referral(
         require_worker(session, referral.to_agency_id, assignee_id, "assignee_id")
         data = {"assignee_id": str(assignee_id)}
         record_event(session, referral, act, Fact.ASSIGNED, data=data)
-        _audit(session, act, "referral:assign", referral)
+        audit_telling(session, act, "referral:assign", referral)
 
 
 def check_in(
@@ -155,28 +158,13 @@ def check_in(
     require(actor, Permission.REFERRAL_MOVE)
     _require_text(note, "note")
     with transaction(session):
-        referral, act = _referral_and_act(session, actor, referral_id, channel, now)
+        referral, act = referral_to_tell(session, actor, referral_id, channel, now)
         if referral.status not in OPEN:
             message = "This referral has ended; there is nothing to check in on."
             raise IllegalMove(message, referral.status, Fact.CHECKED_IN)
         _require_consent(session, referral, act)
         record_event(session, referral, act, Fact.CHECKED_IN, words=Words(vault, note.strip()))
-        _audit(session, act, "referral:check-in", referral)
-
-
-def _referral_and_act(
-    session: Session, actor: Actor, referral_id: UUID, channel: Channel, now: datetime
-) -> tuple[Referral, Act]:
-    """A referral, locked, and as what the actor speaks. Raises NotFound where that is nothing."""
-    referral = locked_referral(session, referral_id)
-    parts = parts_on_sides(actor, parties_of(referral)) if referral else frozenset[Part]()
-    if referral is not None and referral.first_sent_at is None:
-        parts -= SIDES[Side.RECEIVER]
-    if referral is None or not parts:
-        raise NotFound(NOTHING_HERE)
-    order = list(Part)
-    speaking = min(parts, key=lambda part: (part not in SIDES[Side.RECEIVER], order.index(part)))
-    return referral, Act(actor, speaking, channel, now)
+        audit_telling(session, act, "referral:check-in", referral)
 
 
 def _require_consent(session: Session, referral: Referral, act: Act) -> None:
@@ -190,28 +178,6 @@ def _require_consent(session: Session, referral: Referral, act: Act) -> None:
         raise ConsentMissing(message, {"consent": message})
     if side_of(act.part) is Side.SENDER:
         require_standing_consent(session, referral, act.now)
-
-
-def _reached(session: Session, vault: Vault, referral: Referral, act: Act, at: datetime) -> None:
-    client = None
-    if referral.receiver_client_id is not None:
-        client = session.get(Client, referral.receiver_client_id)
-    if client is not None:
-        client.last_contact_at = max(client.last_contact_at or at, at)
-    if referral.status == Status.ACCEPTED:
-        data = {"contacted_at": at.isoformat()}
-        record_event(
-            session, referral, act, Move.START,
-            to_status=Status.IN_PROGRESS, data=data, occurred_at=at,
-        )  # fmt: skip
-
-
-def _meant(at: datetime, accepted_at: datetime | None) -> datetime:
-    """A time that was typed to the minute may be any moment of it: the one of the acceptance where
-    that falls into it, since nobody tries before."""
-    if accepted_at is not None and at == accepted_at.replace(second=0, microsecond=0):
-        return accepted_at
-    return at
 
 
 def _check_attempt(attempt: Attempt, referral: Referral, now: datetime) -> None:
@@ -238,7 +204,3 @@ def _require_text(text: str, field: str) -> None:
 def _too_early(referral: Referral) -> IllegalMove:
     message = "Nobody has received this referral yet. Send it first."
     return IllegalMove(message, referral.status, Fact.MESSAGE)
-
-
-def _audit(session: Session, act: Act, action: str, referral: Referral) -> None:
-    add_audit(session, act.actor, action, referral, agency_id=acting_agency(act.actor), now=act.now)

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from referral_hub.rules.referral_lifecycle import Move, Side, Status
 from referral_hub.rules.referral_waiting import Waits
-from referral_hub.rules.referrals import ConflictCheck
+from referral_hub.rules.referrals import AppointmentState, ClientAnswer, ConflictCheck
 from referral_hub.use_cases.consent_views import DisclosedView
 from referral_hub.use_cases.steps.client_duplicates import Duplicate
 from referral_hub.use_cases.steps.sending import Preview
@@ -90,12 +90,13 @@ class PersonName:
 
 @dataclass(frozen=True, slots=True)
 class TimelineEntry:
-    """Something that happened. `recorded_at` differs from `occurred_at` where it was recorded
-    later."""
+    """Something that happened; `detail` is what a fact tells beyond its label. `recorded_at`
+    differs from `occurred_at` where it was recorded later."""
 
     seq: int
     kind: str
     label: str
+    detail: str
     who: str
     agency: str
     occurred_at: datetime
@@ -133,6 +134,33 @@ class AttemptView:
 
 
 @dataclass(frozen=True, slots=True)
+class AppointmentView:
+    """An appointment with the client, on the clock of the receiving agency; where it is, is the
+    receiver's own. `next` is what the viewer can say of it now; with `waits` its time has come and
+    nobody has said what came of it."""
+
+    id: UUID
+    at: datetime
+    state: AppointmentState
+    label: str
+    place: str
+    waits: bool
+    next: tuple[AppointmentState, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ClientAnswerView:
+    """What the client said when the sender asked; the sender's own."""
+
+    answer: ClientAnswer
+    label: str
+    asked_at: datetime
+    who: str
+    note: str
+    counts: bool
+
+
+@dataclass(frozen=True, slots=True)
 class MoveChoice:
     """A move that the viewer can make now."""
 
@@ -166,6 +194,8 @@ class ReferralView:
     timeline: tuple[TimelineEntry, ...]
     messages: tuple[MessageView, ...]
     attempts: tuple[AttemptView, ...]
+    appointments: tuple[AppointmentView, ...]
+    client_answers: tuple[ClientAnswerView, ...]
     disclosed: DisclosedView
     preview: Preview | None
     not_shared: tuple[str, ...]
@@ -174,6 +204,8 @@ class ReferralView:
     moves: tuple[MoveChoice, ...]
     may_write: bool
     may_record_contact: bool
+    may_make_appointment: bool
+    may_record_answer: bool
     may_assign: bool
     may_share: bool
     may_check_in: bool

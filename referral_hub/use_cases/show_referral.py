@@ -1,8 +1,9 @@
 """One referral with everything that the viewer may know of it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import cached_property
 from uuid import UUID
 
 from sqlalchemy import select
@@ -34,16 +35,20 @@ from referral_hub.rules.referral_lifecycle import (
     Status,
 )
 from referral_hub.rules.referral_parts import parts_of
+from referral_hub.rules.referral_state import is_taken_on
 from referral_hub.rules.referrals import FACT_LABEL, ConflictCheck, Fact
 from referral_hub.use_cases.referral_talk import ATTEMPT, MESSAGE
 from referral_hub.use_cases.referral_views import (
+    AppointmentView,
     AttemptView,
+    ClientAnswerView,
     MessageView,
     MoveChoice,
     ReferralView,
     Step,
     TimelineEntry,
 )
+from referral_hub.use_cases.steps.agencies import zone_of
 from referral_hub.use_cases.steps.audit import add_audit
 from referral_hub.use_cases.steps.client_duplicates import Duplicate, duplicates_of
 from referral_hub.use_cases.steps.disclosures import (
@@ -65,6 +70,7 @@ from referral_hub.use_cases.steps.referrals import (
 )
 from referral_hub.use_cases.steps.sending import Preview, preview_of
 from referral_hub.use_cases.steps.snapshots import check_told_to_sender
+from referral_hub.use_cases.steps.told_facts import answer_views, appointment_views, detail_of
 from referral_hub.use_cases.transaction import transaction
 
 LATE = timedelta(hours=1)
@@ -133,6 +139,8 @@ class _Shown:
             timeline=self._timeline(),
             messages=self._messages(),
             attempts=self._attempts(),
+            appointments=self._appointments(),
+            client_answers=self._client_answers(),
             disclosed=self._disclosed,
             preview=self._preview(),
             not_shared=self._not_shared(),
@@ -146,6 +154,12 @@ class _Shown:
             ),
             may_record_contact=(
                 not sender and status in UNDER_WAY and self._may(Permission.CONTACT_RECORD)
+            ),
+            may_make_appointment=self._may_make_appointment(),
+            may_record_answer=(
+                sender
+                and is_taken_on(status, referral.accepted_at)
+                and self._may(Permission.CLIENT_ANSWER_RECORD)
             ),
             may_assign=not sender and status in OPEN,
             may_share=sender and status in OPEN and self._may(Permission.REFERRAL_PREPARE),
@@ -233,6 +247,11 @@ class _Shown:
         )
 
     def _timeline(self) -> tuple[TimelineEntry, ...]:
+        return tuple(self._entries.values())
+
+    @cached_property
+    def _entries(self) -> Mapping[ReferralEvent, TimelineEntry]:
+        """What happened, as far as the side sees it, in order."""
         events = self._session.scalars(
             select(ReferralEvent)
             .where(ReferralEvent.referral_id == self._referral.id)
@@ -245,7 +264,25 @@ class _Shown:
         people = names_of(
             self._session, self._vault, (e.actor_person_id for e in seen if e.actor_person_id)
         )
-        return tuple(self._entry(event, sight, people) for event, sight in seen.items())
+        return {event: self._entry(event, sight, people) for event, sight in seen.items()}
+
+    def _appointments(self) -> tuple[AppointmentView, ...]:
+        referral = self._referral
+        may_change = self._side is Side.RECEIVER and self._may(Permission.APPOINTMENT_RECORD)
+        return appointment_views(
+            self._entries, Status(referral.status), referral.accepted_at,
+            zone_of(self._session, referral.to_agency_id), self._now, may_change=may_change,
+        )  # fmt: skip
+
+    def _may_make_appointment(self) -> bool:
+        return (
+            self._side is Side.RECEIVER
+            and self._referral.status in UNDER_WAY
+            and self._may(Permission.APPOINTMENT_RECORD)
+        )
+
+    def _client_answers(self) -> tuple[ClientAnswerView, ...]:
+        return answer_views(self._entries) if self._side is Side.SENDER else ()
 
     def _untold(self, events: Iterable[ReferralEvent]) -> list[ReferralEvent]:
         """Of the receiver's events, what was shared and lapsed before it was handed on."""
@@ -282,6 +319,7 @@ class _Shown:
             seq=event.seq,
             kind=event.kind,
             label=kind_words(event.kind),
+            detail="" if sight is Sight.STATUS else detail_of(event),
             who=people.get(person_id, "") if person_id else "",
             agency=self._agency(event.actor_agency_id),
             occurred_at=event.occurred_at,

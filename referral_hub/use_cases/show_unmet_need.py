@@ -86,7 +86,7 @@ def _no_place(asked: Asked, need: str) -> tuple[Counts, Counts]:
     needs = NeedRows.of(view, asked.cohort())
     first = needs.first[is_out_of_capacity(needs)]
     codes, areas = view.texts("need_code"), view.texts("area")
-    pairs: dict[tuple[str, str], int] = {}
+    pairs: dict[tuple[str, ...], int] = {}
     for row in first.tolist():
         code = codes[view.referrals["need_code"][row]]
         if need and not f"{code}.".startswith(f"{need}."):
@@ -98,15 +98,15 @@ def _no_place(asked: Asked, need: str) -> tuple[Counts, Counts]:
     return _sums(pairs, 0), _sums(pairs, 1)
 
 
-def _published(pairs: Mapping[tuple[str, str], int]) -> tuple[Counts, Counts]:
+def _published(pairs: Mapping[tuple[str, ...], int]) -> tuple[Counts, Counts]:
     categories = [sorted({pair[place] for pair in pairs}) for place in (0, 1)]
     cells = publish(Cuts(categories, shown=[[0], [1]]), pairs)
     by_area = {area: count for (area, domain), count in cells.items() if area and not domain}
     by_domain = {domain: count for (area, domain), count in cells.items() if domain and not area}
-    return by_area, by_domain  # type: ignore[return-value]
+    return by_area, by_domain
 
 
-def _sums(pairs: Mapping[tuple[str, str], int], place: int) -> Counts:
+def _sums(pairs: Mapping[tuple[str, ...], int], place: int) -> Counts:
     found: dict[str, int] = {}
     for pair, number in pairs.items():
         found[pair[place]] = found.get(pair[place], 0) + number

@@ -42,10 +42,7 @@ def own_today() -> date:
 
 def moment(time: datetime | None) -> str:
     """Such as "Mon, Nov 30, 2026, 10:05 AM"."""
-    if time is None:
-        return ""
-    local = to_wall(time)
-    return f"{local:%a, %b} {local.day}, {local.year}, {local.hour % 12 or 12}:{local:%M %p}"
+    return "" if time is None else _in_words(to_wall(time))
 
 
 def short_moment(time: datetime | None) -> str:
@@ -57,6 +54,15 @@ def short_moment(time: datetime | None) -> str:
     return f"{local:%b} {local.day}, {year}{local.hour % 12 or 12}:{local:%M %p}"
 
 
+def moment_there(time: datetime | None) -> str:
+    """Such as "Mon, Nov 30, 2026, 10:05 AM", on the clock on which the time was given; with the
+    name of its zone where another clock hangs on the caller's wall."""
+    if time is None:
+        return ""
+    same = time.utcoffset() == to_wall(time).utcoffset()
+    return _in_words(time) if same else f"{_in_words(time)} {time:%Z}"
+
+
 def for_input(time: datetime | None) -> str:
     """As an input of a day and time wants it."""
     return "" if time is None else to_wall(time).strftime("%Y-%m-%dT%H:%M")
@@ -64,6 +70,10 @@ def for_input(time: datetime | None) -> str:
 
 def register_local_times(app: Flask) -> None:
     """Give templates these filters, and today."""
-    for function in (wall_day, moment, short_moment, for_input):
+    for function in (wall_day, moment, short_moment, moment_there, for_input):
         app.add_template_filter(function)
     app.add_template_global(own_today)
+
+
+def _in_words(local: datetime) -> str:
+    return f"{local:%a, %b} {local.day}, {local.year}, {local.hour % 12 or 12}:{local:%M %p}"

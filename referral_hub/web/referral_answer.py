@@ -22,7 +22,7 @@ def whole_of(view: ReferralView) -> Any:
         for name in (
             "client_id", "reason_code", "review_on", "expected_on", "first_contact_by",
             "first_contact_at", "service_date", "withdrawal_requested_at", "consent_id", "attempts",
-            "not_shared", "possible_clients",
+            "appointments", "client_answers", "not_shared", "possible_clients",
         )
     }  # fmt: skip
     values["conflict_check"] = view.conflict_check.value

@@ -8,6 +8,7 @@ from referral_hub.rules.referrals import ConflictCheck, ContactMethod
 from seed.casework.chance import Chance
 from seed.casework.plots import Ending, Plot, Turn
 from seed.casework.stage import Sent, Stage
+from seed.casework.visits import ASKED, ask, meet
 from seed.casework.words import say
 
 Story = Iterator[datetime]
@@ -189,6 +190,8 @@ def _serve(stage: Stage, sent: Sent, plot: Plot, chance: Chance) -> Story:
     yield from _reach(stage, sent, plot, chance)
     if sent.status not in UNDER_WAY:
         return
+    if sent.is_in(Status.IN_PROGRESS) and chance.happens(0.5):
+        stage.beside(meet(stage, sent, Chance(chance.random())))
     if chance.happens(0.3):
         yield stage.later(chance.hours(10))
         side = chance.choice(("sender", "receiver"))
@@ -249,6 +252,8 @@ def _end(stage: Stage, sent: Sent, plot: Plot, chance: Chance) -> Story:
         reason = "unable_to_contact" if plot.ending is Ending.NOT_REACHED else chance.one_of(UNMET)
         note = say(chance, "closures", reason)
         stage.move(sent, sent.receiver, Move.CLOSE_UNMET, reason=reason, note=note)
+    if chance.happens(ASKED[sent.status]):
+        stage.beside(ask(stage, sent, Chance(chance.random())))
     if plot.twist == "reopen" and sent.company.supervisor is not None:
         yield stage.later(20)
         stage.move(

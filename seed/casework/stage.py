@@ -18,7 +18,16 @@ from referral_hub.rules.intake import Answers
 from referral_hub.rules.referral_details import MoveDetails
 from referral_hub.rules.referral_lifecycle import UNDER_WAY, Move, Status
 from referral_hub.rules.referral_sight import is_status_only
-from referral_hub.rules.referrals import Channel, ConflictCheck, ContactMethod, Priority
+from referral_hub.rules.referrals import (
+    AppointmentState,
+    Channel,
+    ClientAnswer,
+    ConflictCheck,
+    ContactMethod,
+    Priority,
+)
+from referral_hub.use_cases.appointments import make_appointment, tell_of_appointment
+from referral_hub.use_cases.client_answers import record_client_answer
 from referral_hub.use_cases.conflict_checks import record_conflict_check
 from referral_hub.use_cases.draft_referral import Preparation, make_referral
 from referral_hub.use_cases.expire_referrals import keep_time
@@ -34,7 +43,7 @@ from referral_hub.use_cases.referral_talk import (
     write_message,
 )
 from seed.casework.cast import Company
-from seed.casework.timeline import Hours, Timeline
+from seed.casework.timeline import Hours, Story, Timeline
 from seed.demo_network import DemoService, demo_questions
 
 CHICAGO = ZoneInfo("America/Chicago")
@@ -176,6 +185,33 @@ class Stage:
             self.session, sent.receiver, self.vault, sent.id, attempt,
             channel=Channel.PAGE, now=self.now,
         )  # fmt: skip
+
+    def make_appointment(self, sent: Sent, at: datetime, place: str) -> UUID:
+        """Make an appointment with the client."""
+        return make_appointment(
+            self.session, sent.receiver, self.vault, sent.id, at, place,
+            channel=Channel.PAGE, now=self.now,
+        )  # fmt: skip
+
+    def tell_of(
+        self, sent: Sent, appointment_id: UUID, state: AppointmentState, at: datetime | None = None
+    ) -> None:
+        """Say what came of an appointment, or move it."""
+        tell_of_appointment(
+            self.session, sent.receiver, self.vault, sent.id, appointment_id, state, at=at,
+            channel=Channel.PAGE, now=self.now,
+        )  # fmt: skip
+
+    def record_answer(self, sent: Sent, answer: ClientAnswer, note: str) -> None:
+        """Ask the client whether they got help."""
+        record_client_answer(
+            self.session, sent.sender, self.vault, sent.id, answer, note=note,
+            channel=Channel.PAGE, now=self.now,
+        )  # fmt: skip
+
+    def beside(self, story: Story) -> None:
+        """Let another story go on from now, beside the one that goes on."""
+        self.timeline.add(self.now, story)
 
     def write(self, sent: Sent, actor: Acting, text: str) -> None:
         """Write to the other side."""

@@ -14,11 +14,13 @@ from referral_hub.extensions import db
 from referral_hub.models import HouseholdMember, Referral, ReferralEvent, Webhook, WebhookDelivery
 from referral_hub.rules.actor import System
 from referral_hub.rules.client_profile import to_json
+from referral_hub.rules.referrals import Channel
+from referral_hub.use_cases.appointments import make_appointment
 from referral_hub.use_cases.hand_on_events import hand_on_events
 from referral_hub.use_cases.steps.webhooks import seal_secrets
 from referral_hub.web.hub import EXTENSION
 from tests.http.api_caller import Caller, a_caller
-from tests.referral_acts import Played, a_consent, a_draft, a_sent_one
+from tests.referral_acts import Played, a_consent, a_draft, a_sent_one, in_status
 from tests.referral_world import A_PROFILE, Staff, a_client, a_need
 
 Ids = dict[str, list[UUID]]
@@ -49,12 +51,17 @@ class ApiWorld:
 
 
 def an_api_world(app: Flask, session: Session, folder: Path) -> ApiWorld:
-    """A draft and a sent referral; for both agencies a client with need, household, consent, and
-    a webhook to which something went."""
+    """A draft, a sent and an accepted referral, this one with an appointment; for both agencies a
+    client with need, household, consent, and a webhook to which something went."""
     vault, at = app.extensions[EXTENSION].vault, datetime.now(UTC) - timedelta(minutes=1)
     played = a_sent_one(session, vault=vault, now=at)
     world = played.world
     draft = a_draft(session, world=world, vault=vault, now=at)
+    taken = in_status(session, "accepted", world=world, vault=vault, now=at)
+    appointment = make_appointment(
+        session, world.receiver.intake_worker, vault, taken.referral_id, at,
+        channel=Channel.PAGE, now=at,
+    )  # fmt: skip
     theirs = a_client(session, world.receiver, vault=vault, now=at)
     their_need = a_need(session, theirs, now=at)
     their_consent = a_consent(session, theirs, world.sender.agency_id, vault=vault, now=at)
@@ -63,7 +70,8 @@ def an_api_world(app: Flask, session: Session, folder: Path) -> ApiWorld:
         "client_id": [played.client.id, draft.client.id, theirs.id],
         "need_id": [played.need.id, draft.need.id, their_need.id],
         "consent_id": [played.consent.id, draft.consent.id, their_consent.id],
-        "referral_id": [played.referral_id, draft.referral_id],
+        "referral_id": [played.referral_id, draft.referral_id, taken.referral_id],
+        "appointment_id": [appointment],
         "service_id": [world.receiver.service_id, world.sender.service_id],
         "team_id": [world.sender.team_id, world.receiver.team_id],
         "worker_id": [world.sender.case_manager.person_id],

@@ -173,6 +173,7 @@ def one_of_everything(app: Flask, network: Network, sqlite_session: Session, fol
         "pair_id": made.pair(*sorted(twice)),
         "/hsds/organizations/record_id": house,
         "record_id": uuid4(),
+        "appointment_id": uuid4(),
         **made.client_with_work(agency, team, owner),
         "name": "no-such-mail",
         "filename": "css/hub.css",

@@ -403,3 +403,39 @@ def test_own_clients_are_compared_where_they_are_shown_and_nowhere_else(
         sqlite_session.rollback()
         assert sqlite_session.scalar(searched) == told
     assert [each["client_id"] for each in found["possible_clients"]] == [str(ours)]
+
+
+def test_appointments_and_answers_of_clients_come_over_the_api(
+    sent: Played, sender: Caller, receiver: Caller, stranger: Caller
+) -> None:
+    path = f"/referrals/{sent.referral_id}"
+    receiver.made(f"{path}/events", acceptance(sent), receiver.read(path)["version"])
+    accepted_at = sent.row.accepted_at
+    assert accepted_at is not None
+    visit = {"at": accepted_at.isoformat(), "place": "Room 4"}
+    made, again = (
+        receiver.post(f"{path}/appointments", visit, key="visit").get_json() for _ in range(2)
+    )
+    assert made == again
+    states = f"{path}/appointments/{made['id']}/states"
+    refused = receiver.post(states, {"state": "moved"})
+    assert (refused.status_code, set(refused.get_json()["fields"])) == (422, {"at"})
+    assert receiver.made(states, {"state": "attended"}) == made
+    late = receiver.post(states, {"state": "missed"})
+    assert (late.status_code, late.get_json()["code"]) == (409, "illegal-move")
+    sender.made(f"{path}/client-answers", {"answer": "yes", "note": "She has a bed."})
+    ours, theirs = receiver.read(path), sender.read(path)
+    assert (ours["status"], ours["first_contact_at"]) == ("in_progress", theirs["first_contact_at"])
+    (visited,), (seen,) = ours["appointments"], theirs["appointments"]
+    assert (visited["state"], visited["place"], seen["place"]) == ("attended", "Room 4", "")
+    assert ours["client_answers"] == []
+    (said,) = theirs["client_answers"]
+    assert (said["answer"], said["note"], said["counts"]) == ("yes", "She has a bed.", True)
+    kinds = [[event["kind"] for event in each.read(f"{path}/events")["events"]]
+             for each in (receiver, sender)]  # fmt: skip
+    assert [each[-1] for each in kinds] == ["start", "client_confirmed"]
+    for caller, where in ((stranger, "appointments"), (stranger, "client-answers")):
+        body = visit if where == "appointments" else {"answer": "no"}
+        assert caller.post(f"{path}/{where}", body).status_code == 404
+    assert sender.post(f"{path}/appointments", visit).status_code == 409
+    assert receiver.post(f"{path}/client-answers", {"answer": "yes"}).status_code == 409

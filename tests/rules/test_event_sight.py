@@ -14,7 +14,9 @@ KINDS = [*map(str, Move), *map(str, Fact)]
 SENDING = ["send", "send_next", "forward", "resend"]
 OWN_WORDS = ["send", "send_next", "forward"]
 """With these the sender notes something for its own agency."""
-HIDDEN = ["assigned", "conflict_checked"]
+HIDDEN = ["assigned", "conflict_checked", "client_confirmed"]
+OF_RECEIVER = ["assigned", "conflict_checked"]
+BARE = ["contacted", "appointment"]
 STEPS = [("draft", "draft"), ("draft", "sent"), ("draft", "withdrawn"), ("sent", "sent"),
          ("accepted", "completed")]  # fmt: skip
 
@@ -35,10 +37,11 @@ def test_a_side_sees_what_it_did_itself(kind: str) -> None:
 def test_a_draft_is_the_senders_alone(kind: str) -> None:
     for step, part in product(STEPS, Part):
         of_draft = step[1] == "draft" or (step[0] == "draft" and kind not in SENDING)
+        hidden = (kind in OF_RECEIVER and part in SIDES[SENDER]) or (
+            kind == "client_confirmed" and part not in SIDES[RECEIVER]
+        )
         seen = sight_of(kind, *step, part, RECEIVER)
-        assert (seen is Sight.NOTHING) == (
-            of_draft or (kind in HIDDEN and part in SIDES[SENDER])
-        ), (step, part)
+        assert (seen is Sight.NOTHING) == (of_draft or hidden), (step, part)
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -49,13 +52,19 @@ def test_what_a_side_does_inside_its_house_the_other_does_not_see(kind: str) -> 
             seen = sight_of(kind, "sent", "sent", part, other)
             if kind in HIDDEN:
                 assert seen is Sight.NOTHING
-            elif kind == "contacted" or (side is SENDER and kind in OWN_WORDS):
+            elif kind in BARE or (side is SENDER and kind in OWN_WORDS):
                 assert seen is Sight.BARE
             else:
                 assert seen is Sight.WHOLE
 
 
-@pytest.mark.parametrize("kind", HIDDEN)
+def test_what_a_client_says_by_its_link_is_the_senders() -> None:
+    for part in others(SENDER) & others(RECEIVER):
+        seen = [sight_of("client_confirmed", "accepted", "accepted", part, side) for side in Side]
+        assert dict(zip(Side, seen, strict=True)) == {SENDER: Sight.WHOLE, RECEIVER: Sight.NOTHING}
+
+
+@pytest.mark.parametrize("kind", OF_RECEIVER)
 def test_what_the_hub_does_for_the_receiver_is_the_receivers(kind: str) -> None:
     for part in others(SENDER) & others(RECEIVER):
         assert sight_of(kind, "sent", "sent", part, SENDER) is Sight.NOTHING

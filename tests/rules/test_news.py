@@ -128,6 +128,11 @@ def test_messages_reach_the_other_side() -> None:
     assert told(Fact.MESSAGE, Part.RECEIVER) == {SENDER: NoticeKind.MESSAGE}
 
 
+def test_what_the_client_says_is_news_to_the_sender_alone() -> None:
+    assert told(Fact.CLIENT_CONFIRMED, Part.SENDER) == {}
+    assert told(Fact.CLIENT_CONFIRMED, Part.CLIENT_LINK) == {SENDER: NoticeKind.PROGRESS}
+
+
 def test_every_move_of_the_table_has_words_for_somebody_and_never_for_who_made_it() -> None:
     for rule in RULES:
         for part in rule.parts:

@@ -129,6 +129,8 @@ EXPECTED = {
     Permission.REFERRAL_MOVE: {*WORKERS, "supervisor", "steward", "system", "sender", "answerer"},
     Permission.MESSAGE_WRITE: {*WORKERS, "writer"},
     Permission.CONTACT_RECORD: {*WORKERS, "answerer"},
+    Permission.APPOINTMENT_RECORD: {*WORKERS, "answerer"},
+    Permission.CLIENT_ANSWER_RECORD: {*WORKERS, "sender"},
     Permission.NOTICE_READ: PEOPLE | {"without second factor"},
     Permission.WEBHOOK_MANAGE: {"administrator", "hooker"},
     Permission.PERSON_ACT_FOR: {"system"},
@@ -169,6 +171,8 @@ OF_THEIR_AGENCY = [
     Permission.REFERRAL_MOVE,
     Permission.MESSAGE_WRITE,
     Permission.CONTACT_RECORD,
+    Permission.APPOINTMENT_RECORD,
+    Permission.CLIENT_ANSWER_RECORD,
     Permission.WEBHOOK_MANAGE,
 ]
 

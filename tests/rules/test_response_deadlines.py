@@ -26,6 +26,7 @@ from referral_hub.rules.response_deadlines import (
     DEFAULTS,
     EFFECTS,
     LONGEST_EXPIRY_PAUSE,
+    NO_EFFECTS,
     OWED,
     Limit,
     Pause,
@@ -78,8 +79,11 @@ def test_every_move_and_fact_says_what_it_does_to_the_clocks() -> None:
     assert set(EFFECTS) == set(Move) - {Move.REOPEN}
     for fact in Fact:
         assert effects_of(fact, Status.SENT) == effects_of(Fact.MESSAGE, Status.SENT)
-    reached = effects_of(Fact.CONTACTED, Status.ACCEPTED, reached=True)
-    assert reached.meet == {Clock.FIRST_CONTACT, Clock.STALE}
+    for fact in (Fact.CONTACTED, Fact.APPOINTMENT):
+        reached = effects_of(fact, Status.ACCEPTED, reached=True)
+        assert reached.meet == {Clock.FIRST_CONTACT, Clock.STALE}
+    for fact in (Fact.REMINDED, Fact.CONSENT_REVOKED, Fact.CLIENT_CONFIRMED):
+        assert effects_of(fact, Status.IN_PROGRESS) == NO_EFFECTS
     assert set(OWED) == set(Status)
 
 

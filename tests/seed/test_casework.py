@@ -30,7 +30,14 @@ from referral_hub.rules.capacity import CapacityState, CapacityWord
 from referral_hub.rules.consent import Method
 from referral_hub.rules.referral_lifecycle import OPEN, TERMINAL, UNDECIDED, Status
 from referral_hub.rules.referral_state import replay
-from referral_hub.rules.referrals import Clock, ConflictCheck, Priority
+from referral_hub.rules.referrals import (
+    AppointmentState,
+    ClientAnswer,
+    Clock,
+    ConflictCheck,
+    Fact,
+    Priority,
+)
 from referral_hub.use_cases.import_directory import ImportOptions, import_documents
 from referral_hub.use_cases.importing.report import ImportReport
 from referral_hub.use_cases.load_demo_people import load_demo_people
@@ -151,6 +158,15 @@ def test_two_thousand_referrals_show_everything(
     sent = [row for row in session.scalars(select(Referral)) if row.first_sent_at is not None]
     assert 0.6 < sum(row.accepted_at is not None for row in sent) / len(sent) < 0.75
     assert 0.38 < by_status[Status.COMPLETED] / len(sent) < 0.52
+    told = [
+        event
+        for event in session.scalars(select(ReferralEvent))
+        if event.kind in (Fact.APPOINTMENT, Fact.CLIENT_CONFIRMED)
+    ]
+    assert {event.data.get("state") for event in told} == {None, *AppointmentState}
+    assert {event.data.get("answer") for event in told} == {None, *ClientAnswer}
+    said = Counter(event.data.get("answer") for event in told)
+    assert said["yes"] > said["partly"] + said["no"] + said["not_reached"]
     require_work_for_everybody(session, now)
 
 

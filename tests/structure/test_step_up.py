@@ -34,7 +34,8 @@ WITHOUT_A_FRESH_PROOF = {
 }
 DAILY_WORK = frozenset(
     {
-        "capacity", "client_case", "client_import", "client_notes", "client_plan", "client_search",
+        "appointments", "capacity", "client_case", "client_import", "client_notes", "client_plan",
+        "client_search",
         "clients", "consents", "corrections", "inbox", "listing_edit", "listings", "notices",
         "refer", "referrals",
         "share_more",

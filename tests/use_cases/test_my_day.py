@@ -38,7 +38,7 @@ def test_what_nobody_works_on_waits_on_everybody_who_takes_referrals(session: Se
 def test_a_supervisor_of_another_team_sees_nobody_of_this_one(session: Session) -> None:
     played = a_sent_one(session)
     elsewhere = replace(played.world.receiver.supervisor, teams=frozenset({uuid4()}))
-    assert day_of(played, elsewhere) == MyDay((), (), (), (), (), (), ())
+    assert day_of(played, elsewhere) == MyDay((), (), (), (), (), (), (), ())
 
 
 def test_a_supervisor_sees_what_is_overdue_in_their_teams_whoever_has_to_act(

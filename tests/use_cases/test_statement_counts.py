@@ -60,8 +60,8 @@ def _caseload(played: Played, actor: Actor) -> None:
 
 
 OPENED = {
-    "my day of a sender": Ask(_day, 20),
-    "my day of a receiver": Ask(_day, 20),
+    "my day of a sender": Ask(_day, 22),
+    "my day of a receiver": Ask(_day, 22),
     "inbox": Ask(_list(Side.RECEIVER, Waiting.US), 10),
     "list over the API": Ask(_list(Side.RECEIVER, Waiting.OPEN, in_order=True), 10),
     "sent": Ask(_list(Side.SENDER, Waiting.OPEN), 10),

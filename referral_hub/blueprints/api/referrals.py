@@ -21,7 +21,10 @@ from referral_hub.schemas.referral import (
     ListArgumentsSchema,
     MessageListSchema,
     MovedSchema,
+    NewAppointmentSchema,
+    NewAppointmentStateSchema,
     NewAttemptSchema,
+    NewClientAnswerSchema,
     NewDisclosureSchema,
     NewEventSchema,
     NewMessageSchema,
@@ -31,6 +34,8 @@ from referral_hub.schemas.referral import (
     WholeReferralSchema,
 )
 from referral_hub.use_cases.answer_once import Answer
+from referral_hub.use_cases.appointments import make_appointment, tell_of_appointment
+from referral_hub.use_cases.client_answers import record_client_answer
 from referral_hub.use_cases.draft_referral import Preparation, make_referral
 from referral_hub.use_cases.intake_questions import intake_questions
 from referral_hub.use_cases.list_referrals import ListQuery, list_referrals
@@ -231,6 +236,76 @@ def new_contact(referral_id: UUID) -> Response:
         made = record_contact(
             session(), actor(), vault(), referral_id, attempt, channel=Channel.API, now=now()
         )
+        return Answer(201, {"id": str(made)}, {})
+
+    return once(act)
+
+
+@blueprint.post("/referrals/<uuid:referral_id>/appointments")
+@described(
+    blueprint, "makeAppointment", MadeSchema, status=201, asks=NewAppointmentSchema, finds=True
+)  # fmt: skip
+@application
+@needs_scope(Scope.REFERRALS_ANSWER)
+def new_appointment(referral_id: UUID) -> Response:
+    """Make an appointment with the client of a referral that one's agency accepted."""
+    values = body(NewAppointmentSchema())
+
+    def act() -> Answer:
+        made = make_appointment(
+            session(), actor(), vault(), referral_id, values["at"], values["place"],
+            channel=Channel.API, now=now(),
+        )  # fmt: skip
+        return Answer(201, {"id": str(made)}, {})
+
+    return once(act)
+
+
+@blueprint.post("/referrals/<uuid:referral_id>/appointments/<uuid:appointment_id>/states")
+@described(
+    blueprint,
+    "tellOfAppointment",
+    MadeSchema,
+    status=201,
+    asks=NewAppointmentStateSchema,
+    finds=True,
+)
+@application
+@needs_scope(Scope.REFERRALS_ANSWER)
+def new_appointment_state(referral_id: UUID, appointment_id: UUID) -> Response:
+    """Move or cancel an appointment, or say whether the client came: who came was reached."""
+    values = body(NewAppointmentStateSchema())
+
+    def act() -> Answer:
+        tell_of_appointment(
+            session(), actor(), vault(), referral_id, appointment_id, values["state"],
+            at=values["at"], note=values["note"], channel=Channel.API, now=now(),
+        )  # fmt: skip
+        return Answer(201, {"id": str(appointment_id)}, {})
+
+    return once(act)
+
+
+@blueprint.post("/referrals/<uuid:referral_id>/client-answers")
+@described(
+    blueprint,
+    "recordClientAnswer",
+    MadeSchema,
+    status=201,
+    asks=NewClientAnswerSchema,
+    finds=True,
+)
+@application
+@needs_scope(Scope.REFERRALS_SEND)
+def new_client_answer(referral_id: UUID) -> Response:
+    """Record what the client said when one's agency, which sent the referral, asked."""
+    values = body(NewClientAnswerSchema())
+
+    def act() -> Answer:
+        made = record_client_answer(
+            session(), actor(), vault(), referral_id, values["answer"],
+            asked_at=values["asked_at"], note=values["note"], channel=Channel.API, now=now(),
+        )  # fmt: skip
         return Answer(201, {"id": str(made)}, {})
 
     return once(act)

@@ -15,16 +15,18 @@ from referral_hub.rules.permissions import NOTHING_HERE, Permission
 from referral_hub.rules.reason_codes import choices_for
 from referral_hub.rules.referral_details import MoveDetails
 from referral_hub.rules.referral_lifecycle import MOVE_LABEL, RULES, Datum, Move, Side
-from referral_hub.rules.referrals import Channel, ContactMethod
+from referral_hub.rules.referrals import CLIENT_ANSWER_LABEL, Channel, ContactMethod
 from referral_hub.schemas.referral_forms import (
     AssignForm,
     CheckInForm,
+    ClientAnswerForm,
     ConflictForm,
     ContactForm,
     MessageForm,
     MoveForm,
     VersionForm,
 )
+from referral_hub.use_cases.client_answers import record_client_answer
 from referral_hub.use_cases.conflict_checks import record_conflict_check
 from referral_hub.use_cases.list_referrals import ListQuery, list_referrals
 from referral_hub.use_cases.move_referral import move_referral
@@ -194,6 +196,22 @@ def progress(referral_id: UUID) -> Answer:
     return _part(CheckInForm(), act, "Noted.", referral_id)
 
 
+@blueprint.post("/<uuid:referral_id>/client-answers")
+@signed_in
+@needs(Permission.CLIENT_ANSWER_RECORD)
+def client_answer(referral_id: UUID) -> Answer:
+    """Record what the client said when asked whether they got help."""
+
+    def act(values: Values) -> None:
+        record_client_answer(
+            session(), actor(), vault(), referral_id, values["answer"],
+            asked_at=from_wall(values["asked_at"]), note=values["answer_note"],
+            channel=Channel.PAGE, now=now(),
+        )  # fmt: skip
+
+    return _part(ClientAnswerForm(), act, "What the client said is recorded.", referral_id)
+
+
 def _part(
     form: Schema,
     act: Callable[[Values], object],
@@ -215,6 +233,7 @@ def _referral_page(referral_id: UUID, sent: Submitted) -> str:
         view=view,
         workers=workers,
         methods=list(ContactMethod),
+        client_answers=CLIENT_ANSWER_LABEL,
         field_label=FIELD_LABEL,
         errors=sent.faults,
         form=request.form,

@@ -14,6 +14,7 @@ from referral_hub.rules.business_time import WorkCalendar
 from referral_hub.rules.deadline_reminders import ACTS_BY_ITSELF, acts_at
 from referral_hub.rules.network_settings import network_calendar, network_limits
 from referral_hub.rules.referral_lifecycle import Move, Status
+from referral_hub.rules.referral_state import tells_of_contact
 from referral_hub.rules.referrals import Clock, ClockEnd, Fact, Priority
 from referral_hub.rules.response_deadlines import (
     DECISION_REVERSIBLE,
@@ -53,7 +54,7 @@ class Clocks:
         effects = effects_of(
             event.kind,
             event.to_status,
-            reached=bool(event.data.get("reached")) if told else _reached(referral),
+            reached=tells_of_contact(event.kind, event.data) if told else _reached(referral),
             started=referral.started_at is not None,
         )
         if effects == NO_EFFECTS:
