@@ -90,6 +90,13 @@ from referral_hub.models.sign_in import (
 )
 from referral_hub.models.source import Source, SourceRule, SourceWord, UnresolvedReference
 from referral_hub.models.stored_card import StoredCard
+from referral_hub.models.supervision import (
+    CheckIn,
+    CheckInAction,
+    CheckInPoint,
+    DeclineLook,
+    FeedbackNote,
+)
 from referral_hub.models.taxonomy import Attribute, Taxonomy, TaxonomyTerm
 from referral_hub.models.team import Team, TeamMember
 from referral_hub.models.webhook import Webhook, WebhookAttempt, WebhookDelivery
@@ -110,6 +117,9 @@ __all__ = [
     "AuthenticatorApp",
     "AuthorizationCode",
     "Base",
+    "CheckIn",
+    "CheckInAction",
+    "CheckInPoint",
     "Client",
     "ClientKey",
     "ClientNote",
@@ -120,10 +130,12 @@ __all__ = [
     "ContactAttempt",
     "Correction",
     "CostOption",
+    "DeclineLook",
     "DirectoryRecord",
     "Disclosure",
     "DuplicateCandidate",
     "EditedField",
+    "FeedbackNote",
     "Funding",
     "Goal",
     "GoalStep",
