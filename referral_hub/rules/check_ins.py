@@ -1,4 +1,4 @@
-"""Check-ins between a supervisor and a worker: who takes part, when, and what stands on the agenda."""
+"""Check-ins between a supervisor and a worker: who reads them, when they are, and their agenda."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

@@ -26,6 +26,8 @@ _INSIDE: Mapping[str, Sight] = {
     Fact.ASSIGNED: Sight.NOTHING,
     Fact.CONFLICT_CHECKED: Sight.NOTHING,
     Fact.CONTACTED: Sight.BARE,
+    Fact.DECLINE_PROPOSED: Sight.NOTHING,
+    Fact.DECLINE_RETURNED: Sight.NOTHING,
 }
 """What a side does inside its own house, and how much of it the other side sees."""
 

@@ -36,6 +36,8 @@ class Fact(StrEnum):
     CONFLICT_CHECKED = "conflict_checked"
     REMINDED = "reminded"
     CLIENT_CONFIRMED = "client_confirmed"
+    DECLINE_PROPOSED = "decline_proposed"
+    DECLINE_RETURNED = "decline_returned"
 
 
 class Clock(StrEnum):
@@ -119,4 +121,6 @@ FACT_LABEL: Mapping[Fact, str] = {
     Fact.CONFLICT_CHECKED: "Checked for a conflict of interest",
     Fact.REMINDED: "Reminded who has to act",
     Fact.CLIENT_CONFIRMED: "The client said what came of it",
+    Fact.DECLINE_PROPOSED: "Proposed to decline",
+    Fact.DECLINE_RETURNED: "Sent the proposed decline back",
 }

@@ -86,6 +86,8 @@ _FACTS: Mapping[Fact, str] = {
     Fact.CONFLICT_CHECKED: "The check for a conflict of interest was made",
     Fact.REMINDED: "A reminder",
     Fact.CLIENT_CONFIRMED: "The client said how it went",
+    Fact.DECLINE_PROPOSED: "A worker of yours proposed to decline",
+    Fact.DECLINE_RETURNED: "A supervisor of yours sent a proposed decline back",
 }
 KINDS: Mapping[str, str] = {
     **{str(move): label for move, label in MOVE_LABEL.items()},
