@@ -18,7 +18,8 @@ def one_supervision(
     session.get_one(Agency, agency).review_declines = True
     check_in = CheckIn(
         id=uuid4(), agency_id=agency, supervisor_id=supervisor, worker_id=worker,
-        planned_at=datetime.now(UTC) + timedelta(days=30), weeks=2, status="planned", created_at=now,
+        planned_at=datetime.now(UTC) + timedelta(days=30), weeks=2, status="planned",
+        created_at=now,
     )  # fmt: skip
     action = CheckInAction(
         id=uuid4(), check_in_id=check_in.id, person_id=worker, agreed_at=now, due_on=None
