@@ -109,7 +109,9 @@ class CheckInView:
 
 @dataclass(frozen=True, slots=True)
 class MyCheckIns:
-    """What somebody has to do for their check-ins: those to come, and what was agreed."""
+    """What somebody has to do for their check-ins: those to come, and what was agreed. `some` says
+    that there are any, also before."""
 
     coming: tuple[CheckInLine, ...]
     actions: tuple[ActionView, ...]
+    some: bool

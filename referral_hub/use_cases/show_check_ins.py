@@ -98,23 +98,28 @@ def my_check_ins(session: Session, actor: Actor, vault: Vault, *, now: datetime)
         workers = supervised_workers(session, actor, now.date())
         rows = session.scalars(
             select(CheckIn)
-            .where(_own(agency_id, person_id, workers), CheckIn.status == CheckInStatus.PLANNED)
+            .where(_own(agency_id, person_id, workers))
             .order_by(CheckIn.planned_at, CheckIn.id)
-            .limit(MOST_SHOWN)
         ).all()
-        open_ones = session.scalars(
-            select(CheckInAction)
-            .join(CheckIn, CheckIn.id == CheckInAction.check_in_id)
-            .where(
-                CheckIn.agency_id == agency_id,
-                CheckInAction.person_id == person_id,
-                CheckInAction.done_at.is_(None),
-            )
-        ).all()
-        names = names_of(session, vault, (pair_of(row).other(person_id) for row in rows))
+        coming = [row for row in rows if row.status == CheckInStatus.PLANNED][:MOST_SHOWN]
+        open_ones = _open_actions(session, agency_id, person_id)
+        names = names_of(session, vault, (pair_of(row).other(person_id) for row in coming))
         today = local_day(session, agency_id, now)
         actions = _actions(vault, open_ones, person_id, {}, today)
-    return MyCheckIns(tuple(_line(row, person_id, names) for row in rows), actions)
+    lines = tuple(_line(row, person_id, names) for row in coming)
+    return MyCheckIns(lines, actions, some=bool(rows))
+
+
+def _open_actions(session: Session, agency_id: UUID, person_id: UUID) -> Sequence[CheckInAction]:
+    return session.scalars(
+        select(CheckInAction)
+        .join(CheckIn, CheckIn.id == CheckInAction.check_in_id)
+        .where(
+            CheckIn.agency_id == agency_id,
+            CheckInAction.person_id == person_id,
+            CheckInAction.done_at.is_(None),
+        )
+    ).all()
 
 
 def _own(agency_id: UUID, person_id: UUID, supervised: Iterable[UUID]) -> ColumnElement[bool]:
