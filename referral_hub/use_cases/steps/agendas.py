@@ -28,6 +28,7 @@ from referral_hub.rules.referral_lifecycle import OPEN, Side, Status
 from referral_hub.use_cases.check_in_views import AgendaItem
 from referral_hub.use_cases.steps.check_ins import ACTION, POINT, pair_of
 from referral_hub.use_cases.steps.clients import local_day, name_of, seen_by
+from referral_hub.use_cases.steps.people_views import names_of
 from referral_hub.use_cases.steps.referral_lines import referral_lines
 from referral_hub.use_cases.steps.referral_sight import due_at, is_status_only, visible
 
@@ -254,11 +255,13 @@ def _with_client(
 def _opened_actions(
     viewer: Viewer, kind: AgendaKind, ids: Collection[UUID]
 ) -> Iterator[AgendaItem]:
-    asked = select(CheckInAction).where(CheckInAction.id.in_(ids))
-    for row in viewer.session.scalars(asked):
+    rows = viewer.session.scalars(select(CheckInAction).where(CheckInAction.id.in_(ids))).all()
+    names = names_of(viewer.session, viewer.vault, (row.person_id for row in rows))
+    for row in rows:
         yield AgendaItem(
             kind, row.id, viewer.vault.open(ACTION, row.id, row.text_sealed),
-            address=f"/supervision/check-ins/{row.check_in_id}", day=row.due_on,
+            names.get(row.person_id, ""), f"/supervision/check-ins/{row.check_in_id}",
+            day=row.due_on,
         )  # fmt: skip
 
 
