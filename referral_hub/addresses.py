@@ -13,6 +13,7 @@ from referral_hub.blueprints.oauth import authorize, logout, metadata, tokens
 from referral_hub.blueprints.pages import (
     account,
     agency,
+    agency_declines,
     agency_people,
     agency_teams,
     agency_time,
@@ -21,6 +22,7 @@ from referral_hub.blueprints.pages import (
     appointments,
     audit,
     capacity,
+    check_ins,
     client_case,
     client_import,
     client_notes,
@@ -30,6 +32,8 @@ from referral_hub.blueprints.pages import (
     confidential,
     consents,
     corrections,
+    decline_proposals,
+    declines,
     demo_mail,
     disclosures,
     duplicates,
@@ -70,10 +74,11 @@ from referral_hub.web.api_description import DescribedOnDemand
 
 ENDPOINTS = (authorize, tokens, metadata, logout)
 PAGES = (
-    account, agency, agency_people, agency_teams, agency_time, api_docs, applications, appointments,
-    audit, capacity, client_case, client_import, client_notes, client_plan, client_search, clients,
-    confidential, consents, corrections, demo_mail, disclosures, duplicates, feeds, find, home,
-    inbox, invitation, linked_accounts, listing_edit, listing_import, listings, network,
+    account, agency, agency_declines, agency_people, agency_teams, agency_time, api_docs,
+    applications, appointments, audit, capacity, check_ins, client_case, client_import,
+    client_notes, client_plan, client_search, clients, confidential, consents, corrections,
+    decline_proposals, declines, demo_mail, disclosures, duplicates, feeds, find, home, inbox,
+    invitation, linked_accounts, listing_edit, listing_import, listings, network,
     network_listings, network_quality, network_referrals, network_settings, network_stewards,
     notices, passkeys, passwords, profile, published, recovery, refer, referrals, security,
     services, share_more, sign_in, sign_in_agency, single_sign_on, unmet_need, verify, webhooks,

@@ -21,7 +21,12 @@ def demo_agencies() -> Sequence[DemoAgency]:
             _account("agencyadmin", "Adaeze Holloway", Role.AGENCY_ADMINISTRATOR),
             _account("casemanager", "Camila Reyes-Novak", Role.CASE_MANAGER, team=OUTREACH),
             _account(
-                "supervisor", "Solomon Pryce", Role.SUPERVISOR, team=OUTREACH, part=SUPERVISOR
+                "supervisor",
+                "Solomon Pryce",
+                Role.SUPERVISOR,
+                team=OUTREACH,
+                part=SUPERVISOR,
+                also=FIRST_TEAM,
             ),
             _colleague("Marguerite Sohl", "marguerite.sohl", Role.SUPERVISOR, part=SUPERVISOR),
             _colleague("Dario Petrov", "dario.petrov", Role.INTAKE_WORKER),
@@ -164,11 +169,11 @@ def _account(
     *roles: Role,
     team: str | None = FIRST_TEAM,
     part: TeamPart = MEMBER,
+    also: str | None = None,
 ) -> DemoPerson:
-    """Somebody as whom people can sign in. Administrators belong to no team."""
-    return DemoPerson(
-        name, f"{local}@demo.example", frozenset(roles), PASSWORD, _teams(roles, team, part)
-    )
+    """Somebody as whom people can sign in, in a team or two. Administrators belong to none."""
+    teams = _teams(roles, team, part) + _teams(roles, also, part)
+    return DemoPerson(name, f"{local}@demo.example", frozenset(roles), PASSWORD, teams)
 
 
 def _colleague(

@@ -91,6 +91,13 @@ from referral_hub.models.sign_in import (
 )
 from referral_hub.models.source import Source, SourceRule, SourceWord, UnresolvedReference
 from referral_hub.models.stored_card import StoredCard
+from referral_hub.models.supervision import (
+    CheckIn,
+    CheckInAction,
+    CheckInPoint,
+    DeclineLook,
+    FeedbackNote,
+)
 from referral_hub.models.taxonomy import Attribute, Taxonomy, TaxonomyTerm
 from referral_hub.models.team import Team, TeamMember
 from referral_hub.models.webhook import Webhook, WebhookAttempt, WebhookDelivery
@@ -111,6 +118,9 @@ __all__ = [
     "AuthenticatorApp",
     "AuthorizationCode",
     "Base",
+    "CheckIn",
+    "CheckInAction",
+    "CheckInPoint",
     "Client",
     "ClientKey",
     "ClientNote",
@@ -121,10 +131,12 @@ __all__ = [
     "ContactAttempt",
     "Correction",
     "CostOption",
+    "DeclineLook",
     "DirectoryRecord",
     "Disclosure",
     "DuplicateCandidate",
     "EditedField",
+    "FeedbackNote",
     "Funding",
     "Goal",
     "GoalStep",

@@ -15,7 +15,8 @@ class Agency(Base):
 
     `time_zone` (IANA) and `holiday_region` (such as "US-IL") say when it works; None: as the
     network does. `conflict_check` marks one that must look for conflicts of interest, as legal
-    aid does, before it hears a client's story.
+    aid does, before it hears a client's story. `review_declines` marks one where a supervisor
+    decides whether a received referral is declined.
     """
 
     __tablename__ = "agency"
@@ -26,6 +27,7 @@ class Agency(Base):
     status: Mapped[str]
     victim_services: Mapped[bool] = mapped_column(default=False)
     conflict_check: Mapped[bool] = mapped_column(default=False, server_default=false())
+    review_declines: Mapped[bool] = mapped_column(default=False, server_default=false())
     time_zone: Mapped[str | None]
     holiday_region: Mapped[str | None]
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)

@@ -11,7 +11,7 @@ from referral_hub.rules.notices import Frequency, NoticeKind
 
 
 class Notice(Base):
-    """That something happened which concerns somebody.
+    """That something happened which concerns somebody, on a referral or on a check-in.
 
     `mail` is how a mail is to tell of it, and `mailed_at` when one did; what was read before is
     not told by mail any more.
@@ -30,7 +30,8 @@ class Notice(Base):
     person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
     agency_id: Mapped[UUID] = mapped_column(ForeignKey("agency.id"))
     kind: Mapped[str]
-    referral_id: Mapped[UUID] = owner_key("referral")
+    referral_id: Mapped[UUID | None] = owner_key("referral")
+    check_in_id: Mapped[UUID | None] = owner_key("check_in")
     event_id: Mapped[UUID | None] = owner_key("referral_event")
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     read_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

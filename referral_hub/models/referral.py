@@ -98,6 +98,7 @@ class Referral(Base):
     first_closed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     last_event_at: Mapped[datetime] = mapped_column(UtcDateTime)
     withdrawal_requested_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    decline_proposed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     veiled_from: Mapped[datetime | None] = mapped_column(UtcDateTime)
     veiled_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
     due_at: Mapped[datetime | None] = mapped_column(UtcDateTime, index=True)

@@ -132,6 +132,12 @@ class IllegalMove(Conflict):
         self.move = move
 
 
+class ReviewNeeded(IllegalMove):
+    """The agency wants a supervisor to decide this: a worker can only propose it."""
+
+    code = "review-needed"
+
+
 class VersionConflict(Conflict):
     """Somebody else changed the thing since the caller saw it; `version` is what it has now."""
 

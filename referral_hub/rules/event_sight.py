@@ -28,6 +28,8 @@ _INSIDE: Mapping[str, Sight] = {
     Fact.CONTACTED: Sight.BARE,
     Fact.APPOINTMENT: Sight.BARE,
     Fact.CLIENT_CONFIRMED: Sight.NOTHING,
+    Fact.DECLINE_PROPOSED: Sight.NOTHING,
+    Fact.DECLINE_RETURNED: Sight.NOTHING,
 }
 """What a side does inside its own house, and how much of it the other side sees."""
 _SENDERS = frozenset({Fact.CLIENT_CONFIRMED})

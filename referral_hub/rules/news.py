@@ -91,10 +91,15 @@ _OF_FACT: Mapping[Fact, NoticeKind] = {
 }
 """Facts of which the other side hears. The rest is a side's own, or not worth a notice."""
 _WAITED_FOR = frozenset(
-    {NoticeKind.ARRIVED, NoticeKind.QUESTION, NoticeKind.DECISION, NoticeKind.REMINDER}
-)
+    {
+        NoticeKind.ARRIVED, NoticeKind.QUESTION, NoticeKind.DECISION, NoticeKind.REMINDER,
+        NoticeKind.REVIEW,
+    }
+)  # fmt: skip
 _BOTH_SIDES = frozenset({Part.SYSTEM, Part.STEWARD, Part.CLIENT_LINK})
 """In these parts acts who stands on neither side."""
+PROPOSER = "proposer_id"
+"""Under this name an event tells who proposed to decline."""
 OVERRIDE = "override"
 """Under this name an event tells that somebody set a rule aside."""
 
@@ -104,7 +109,10 @@ def concerned(news: News, roster: Roster) -> tuple[Concern, ...]:
     if is_of_a_draft(news.from_status, news.kind, news.to_status):
         return ()
     found: dict[UUID, Concern] = {}
-    for each in chain(_supervising(news, roster), _assigned(news, roster), _told(news, roster)):
+    for each in chain(
+        _reviewing(news, roster), _supervising(news, roster), _assigned(news, roster),
+        _told(news, roster),
+    ):  # fmt: skip
         if each.person_id != news.actor_person_id and _sees(each.side, news):
             found.setdefault(each.person_id, each)
     return tuple(found[person_id] for person_id in sorted(found))
@@ -153,6 +161,16 @@ def _pressing(news: News, kind: NoticeKind) -> NoticeKind:
 def _assigned(news: News, roster: Roster) -> Iterator[Concern]:
     if news.kind in (Fact.ASSIGNED, Move.ACCEPT) and roster.assignee is not None:
         yield Concern(roster.assignee, Side.RECEIVER, NoticeKind.ASSIGNED)
+
+
+def _reviewing(news: News, roster: Roster) -> Iterator[Concern]:
+    """A proposed decline waits for the receiver's supervisors; one that came back, for whoever
+    proposed it."""
+    kind = _pressing(news, NoticeKind.REVIEW)
+    if news.kind == Fact.DECLINE_PROPOSED:
+        yield from _all(roster.receiver_supervisors, Side.RECEIVER, kind)
+    elif news.kind == Fact.DECLINE_RETURNED:
+        yield Concern(UUID(news.data[PROPOSER]), Side.RECEIVER, kind)
 
 
 def _supervising(news: News, roster: Roster) -> Iterator[Concern]:

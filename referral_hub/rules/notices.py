@@ -1,4 +1,4 @@
-"""What news there is of referrals, and how people hear of it."""
+"""What news there is of referrals and check-ins, and how people hear of it."""
 
 from collections.abc import Mapping
 from datetime import datetime, time, timedelta
@@ -28,6 +28,8 @@ class NoticeKind(StrEnum):
     CONSENT = "consent"
     REMINDER = "reminder"
     OVERSIGHT = "oversight"
+    REVIEW = "review"
+    CHECK_IN = "check_in"
 
 
 FREQUENCY_LABEL: Mapping[Frequency, str] = {
@@ -47,6 +49,8 @@ KIND_LABEL: Mapping[NoticeKind, str] = {
     NoticeKind.CONSENT: "A client took back consent: the sender learns the status only",
     NoticeKind.REMINDER: "Something waits too long",
     NoticeKind.OVERSIGHT: "Something a supervisor should see",
+    NoticeKind.REVIEW: "A decline to look at",
+    NoticeKind.CHECK_IN: "A check-in with your supervisor or your worker",
 }
 KIND_MEANING: Mapping[NoticeKind, str] = {
     NoticeKind.EMERGENCY: "Somebody may need help today.",
@@ -60,6 +64,8 @@ KIND_MEANING: Mapping[NoticeKind, str] = {
     NoticeKind.CONSENT: "The receiving agency keeps what it got, and goes on.",
     NoticeKind.REMINDER: "An answer or a step is due.",
     NoticeKind.OVERSIGHT: "A referral ran out of time, or a rule was set aside.",
+    NoticeKind.REVIEW: "A decline waits for a supervisor, or a supervisor sent it back.",
+    NoticeKind.CHECK_IN: "It was planned, moved or cancelled, or something was agreed or written.",
 }
 
 

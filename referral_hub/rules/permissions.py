@@ -83,6 +83,10 @@ class Permission(StrEnum):
     REFERRAL_PREPARE = "referral:prepare"
     REFERRAL_MOVE = "referral:move"
     REFERRAL_OVERSEE = "referral:oversee"
+    DECLINE_RULE = "decline:rule"
+    DECLINE_REVIEW = "decline:review"
+    CHECK_IN_KEEP = "check-in:keep"
+    CHECK_IN_LEAD = "check-in:lead"
     MESSAGE_WRITE = "message:write"
     CONTACT_RECORD = "contact:record"
     APPOINTMENT_RECORD = "appointment:record"
@@ -361,6 +365,10 @@ ALLOWED: dict[Permission, tuple[Predicate, ...]] = {
         an_application_that_sends,
         an_application_that_answers,
     ),
+    Permission.DECLINE_RULE: (an_administrator_of_the_agency, a_supervisor_of_the_agency),
+    Permission.DECLINE_REVIEW: (a_supervisor_of_the_agency,),
+    Permission.CHECK_IN_KEEP: (somebody_who_works_there,),
+    Permission.CHECK_IN_LEAD: (a_supervisor_of_the_agency,),
     Permission.REFERRAL_OVERSEE: (a_network_steward,),
     Permission.MESSAGE_WRITE: (a_worker, an_application_that_writes_messages),
     Permission.CONTACT_RECORD: (a_worker, an_application_that_answers),
@@ -456,6 +464,10 @@ MEANING: dict[Permission, str] = {
     Permission.REFERRAL_READ: "See referrals that an agency sent or received",
     Permission.REFERRAL_PREPARE: "Prepare a referral for a client of the agency",
     Permission.REFERRAL_MOVE: "Make a move on a referral, as the table of moves allows it",
+    Permission.DECLINE_RULE: "Say whether supervisors decide on declines of the agency",
+    Permission.DECLINE_REVIEW: "Decide on declines that workers of one's teams propose",
+    Permission.CHECK_IN_KEEP: "Take part in check-ins of a supervisor and a worker",
+    Permission.CHECK_IN_LEAD: "Plan and hold check-ins with workers of one's teams",
     Permission.REFERRAL_OVERSEE: "See of all referrals between whom they are and where they stand",
     Permission.MESSAGE_WRITE: "Write to the other agency of a referral",
     Permission.CONTACT_RECORD: "Record a try to reach a client of a referral",

@@ -31,13 +31,20 @@ _REACHED: Mapping[Status, int] = {
 
 
 def choices(
-    status: Status, parts: frozenset[Part], *, withdrawal_requested: bool
+    status: Status,
+    parts: frozenset[Part],
+    *,
+    withdrawal_requested: bool,
+    declines_reviewed: bool = False,
 ) -> tuple[tuple[Move, bool], ...]:
-    """The moves that somebody can make, and which of them is the main one, first."""
+    """The moves that somebody can make, and which of them is the main one, first. Where declines
+    are reviewed, supervisors decline, and all others do not."""
+    deciding = {Part.RECEIVER_SUPERVISOR} if declines_reviewed else parts - {_LEAD}
     moves = [
         move
         for move in moves_for(status, parts)
         if move not in _HIDDEN
+        and not (move is Move.DECLINE and parts.isdisjoint(deciding))
         and not (move is Move.CONFIRM_WITHDRAWAL and not withdrawal_requested)
         and not (move is Move.REQUEST_WITHDRAWAL and withdrawal_requested)
     ]
@@ -55,6 +62,7 @@ def progress(status: Status, sends: int) -> tuple[tuple[str, str], ...]:
     )
 
 
+_LEAD = Part.RECEIVER_SUPERVISOR
 _HIDDEN = frozenset({Move.SEND_NEXT, Move.FORWARD, Move.EXPIRE})
 """Moves that no page offers: the hub makes them, or they have pages of their own."""
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from referral_hub.rules.errors import IllegalMove, InvalidInput
+from referral_hub.rules.errors import IllegalMove, InvalidInput, ReviewNeeded
 from referral_hub.rules.referral_lifecycle import Guard, Move, Status
 
 ATTEMPTS_NEEDED = 3
@@ -22,6 +22,7 @@ class Situation:
     back, or an expired referral sent again: business days, so found by whoever knows the calendar.
     `attempt_days` holds the local day of each attempt to reach the client. `capacity` is the state
     of the service's listing: open, limited, waiting_list, closed, or empty where nobody said.
+    `review_wanted` says that the receiving agency wants a supervisor to decide on declines.
     """
 
     status: Status
@@ -41,6 +42,8 @@ class Situation:
     others_released: bool = False
     closed_at: datetime | None = None
     unaccepted: bool = False
+    review_wanted: bool = False
+    decline_proposed: bool = False
 
 
 def require_guards(move: Move, guards: Sequence[Guard], situation: Situation) -> None:
@@ -157,6 +160,21 @@ def _closed_lately(move: Move, situation: Situation) -> None:
         raise _refuse(move, situation, message)
 
 
+def _no_review_wanted(move: Move, situation: Situation) -> None:
+    if situation.review_wanted:
+        message = (
+            "In this agency a supervisor decides on declines. Propose it with the reason; until a "
+            "supervisor answers, the referral stays as it is."
+        )
+        raise ReviewNeeded(message, situation.status, move)
+
+
+def _decline_reviewed(move: Move, situation: Situation) -> None:
+    if not (situation.review_wanted or situation.decline_proposed):
+        message = "Whoever works on referrals declines here: your agency wants no review of it."
+        raise _refuse(move, situation, message)
+
+
 _CHECKS: Mapping[Guard, Callable[[Move, Situation], None]] = {
     Guard.CAPACITY: _capacity,
     Guard.WAITING_LIST_KEPT: _waiting_list,
@@ -172,4 +190,6 @@ _CHECKS: Mapping[Guard, Callable[[Move, Situation], None]] = {
     Guard.NO_CONTACT_YET: _no_contact,
     Guard.FIRST_UNACCEPT: _first_unaccept,
     Guard.CLOSED_LATELY: _closed_lately,
+    Guard.NO_REVIEW_WANTED: _no_review_wanted,
+    Guard.DECLINE_REVIEWED: _decline_reviewed,
 }

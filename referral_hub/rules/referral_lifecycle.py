@@ -122,6 +122,8 @@ class Guard(StrEnum):
     NO_CONTACT_YET = "no_contact_yet"
     FIRST_UNACCEPT = "first_unaccept"
     CLOSED_LATELY = "closed_lately"
+    NO_REVIEW_WANTED = "no_review_wanted"
+    DECLINE_REVIEWED = "decline_reviewed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,7 +188,10 @@ RULES: tuple[Rule, ...] = (
           {_R, _L, _RA}, {Datum.ASSIGNEE, Datum.FIRST_CONTACT_BY}, Guard.CAPACITY),
     _rule(Move.WAITLIST, {Status.SENT, Status.ACKNOWLEDGED}, Status.WAITLISTED, {_R, _RA},
           {Datum.REVIEW_ON}, Guard.WAITING_LIST_KEPT),
-    _rule(Move.DECLINE, UNDECIDED, Status.DECLINED, {_R, _L, _RA}, {Datum.REASON}),
+    _rule(Move.DECLINE, UNDECIDED, Status.DECLINED, {_R, _L, _RA}, {Datum.REASON},
+          Guard.NO_REVIEW_WANTED),
+    _rule(Move.DECLINE, UNDECIDED, Status.DECLINED, {_RS}, {Datum.REASON},
+          Guard.DECLINE_REVIEWED),
     _rule(Move.START, {Status.ACCEPTED}, Status.IN_PROGRESS, {_R, _RA}, None,
           Guard.CONTACT_OR_SERVICE),
     _rule(Move.HOLD, HELD_FROM, Status.ON_HOLD, {_R, _RA}, {Datum.REASON, Datum.RESUME_ON}),

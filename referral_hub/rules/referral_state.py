@@ -13,7 +13,12 @@ from referral_hub.rules.referrals import AppointmentState, ConflictCheck, Fact
 SENDINGS = frozenset({Move.SEND, Move.SEND_NEXT, Move.FORWARD, Move.RESEND})
 ANSWERS = frozenset({Move.ASK, Move.ACCEPT, Move.WAITLIST, Move.DECLINE})
 """What nobody can say of a referral that they have not seen."""
-CHANGING = frozenset({Fact.CHANGED, Fact.ASSIGNED, Fact.CONFLICT_CHECKED})
+CHANGING = frozenset(
+    {
+        Fact.CHANGED, Fact.ASSIGNED, Fact.CONFLICT_CHECKED, Fact.DECLINE_PROPOSED,
+        Fact.DECLINE_RETURNED,
+    }
+)  # fmt: skip
 """What moves nothing, and yet makes another thing of the referral."""
 DECISIONS = frozenset({Move.ACCEPT, Move.WAITLIST, Move.DECLINE})
 
@@ -63,6 +68,7 @@ class ReferralState:
     closed_at: datetime | None = None
     first_closed_at: datetime | None = None
     withdrawal_requested_at: datetime | None = None
+    decline_proposed_at: datetime | None = None
     veiled_from: datetime | None = None
     veiled_until: datetime | None = None
 
@@ -130,6 +136,10 @@ def _told(state: ReferralState, event: Happening) -> ReferralState:
         return replace(state, veiled_from=veiled_from, veiled_until=None)
     if event.kind == Fact.CONFLICT_CHECKED:
         return replace(state, conflict_check=event.data["result"])
+    if event.kind == Fact.DECLINE_PROPOSED:
+        return replace(state, decline_proposed_at=event.recorded_at)
+    if event.kind == Fact.DECLINE_RETURNED:
+        return replace(state, decline_proposed_at=None)
     if tells_of_contact(event.kind, event.data):
         return replace(state, first_contact_at=state.first_contact_at or event.occurred_at)
     return state
@@ -152,6 +162,8 @@ def _unveiled(state: ReferralState, event: Happening) -> ReferralState:
 def _moved(state: ReferralState, event: Happening, move: Move) -> ReferralState:
     """After a move, but for the status itself."""
     at = event.occurred_at
+    if move is not Move.ACKNOWLEDGE:  # to have seen it decides nothing: all else ends a proposal
+        state = replace(state, decline_proposed_at=None)
     if event.reason_code is not None and move is not Move.REQUEST_WITHDRAWAL:
         state = replace(state, reason_code=event.reason_code)
     if move in ANSWERS:

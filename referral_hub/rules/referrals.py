@@ -37,6 +37,8 @@ class Fact(StrEnum):
     REMINDED = "reminded"
     CLIENT_CONFIRMED = "client_confirmed"
     APPOINTMENT = "appointment"
+    DECLINE_PROPOSED = "decline_proposed"
+    DECLINE_RETURNED = "decline_returned"
 
 
 class Clock(StrEnum):
@@ -140,6 +142,8 @@ FACT_LABEL: Mapping[Fact, str] = {
     Fact.REMINDED: "Reminded who has to act",
     Fact.CLIENT_CONFIRMED: "Asked the client whether they got help",
     Fact.APPOINTMENT: "Appointment with the client",
+    Fact.DECLINE_PROPOSED: "Proposed to decline",
+    Fact.DECLINE_RETURNED: "Sent the proposed decline back",
 }
 CLIENT_ANSWER_LABEL: Mapping[ClientAnswer, str] = {
     ClientAnswer.YES: "Yes, they got help",

@@ -87,6 +87,8 @@ _FACTS: Mapping[Fact, str] = {
     Fact.REMINDED: "A reminder",
     Fact.CLIENT_CONFIRMED: "The client was asked whether they got help",
     Fact.APPOINTMENT: "An appointment was made or moved, or somebody said what came of it",
+    Fact.DECLINE_PROPOSED: "A worker of yours proposed to decline",
+    Fact.DECLINE_RETURNED: "A supervisor of yours sent a proposed decline back",
 }
 KINDS: Mapping[str, str] = {
     **{str(move): label for move, label in MOVE_LABEL.items()},

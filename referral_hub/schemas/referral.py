@@ -255,7 +255,14 @@ class QuestionListSchema(Schema):
 class NewEventSchema(Schema):
     """A move to make, with what belongs to it. The version goes in If-Match."""
 
-    move = one_of(Move, required=True)
+    move = one_of(
+        Move,
+        required=True,
+        metadata={
+            "description": "`decline` is refused (409 `review-needed`) where the receiving agency "
+            "wants a supervisor to decide on declines: a person proposes it on the page."
+        },
+    )
     note = Text(
         MOST_TEXT,
         load_default="",

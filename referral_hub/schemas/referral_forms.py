@@ -61,6 +61,15 @@ class MoveForm(Schema):
     )
 
 
+class ProposeForm(Schema):
+    """A decline that a supervisor decides on."""
+
+    version = _version()
+    note = _words()
+    reason = fields.String(load_default=None)
+    listing_field = fields.String(load_default="")
+
+
 class VoidForm(Schema):
     """Why a referral was all an error."""
 

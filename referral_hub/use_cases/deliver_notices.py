@@ -21,6 +21,7 @@ from referral_hub.rules.errors import KeyMissing
 from referral_hub.rules.notices import Frequency, last_digest
 from referral_hub.rules.permissions import Permission, require
 from referral_hub.use_cases.steps.audit import add_audit
+from referral_hub.use_cases.steps.check_ins import may_read_check_in
 from referral_hub.use_cases.steps.delivery import may_leave
 from referral_hub.use_cases.steps.mail import send_mail
 from referral_hub.use_cases.steps.network import network_settings
@@ -52,7 +53,12 @@ def deliver_notices(session: Session, actor: Actor, vault: Vault, *, now: dateti
 def _write_at_once(
     session: Session, actor: Actor, vault: Vault, notice: Notice, now: datetime
 ) -> None:
-    if _still_concerns(session, notice, now):
+    if not _still_concerns(session, notice, now):
+        return
+    if notice.check_in_id is not None:
+        values = {"link": f"/supervision/check-ins/{notice.check_in_id}"}
+        _write(session, actor, vault, [notice], "notice_check_in", values, now)
+    else:
         values = {"link": f"/referrals/{notice.referral_id}"}
         _write(session, actor, vault, [notice], "notice", values, now)
 
@@ -100,23 +106,30 @@ def _write_digest(
     ).all()
     told = [each for each in rows if _still_concerns(session, each, now)]
     if told:
-        referrals = len({each.referral_id for each in told})
+        referrals = len({each.referral_id for each in told} - {None})
         values = {"notices": str(len(told)), "referrals": str(referrals), "link": "/notices"}
         _write(session, actor, vault, told, "notice_digest", values, now)
 
 
 def _still_concerns(session: Session, notice: Notice, now: datetime) -> bool:
     """Whether a person may still hear of it; else no mail will tell them."""
+    if notice.check_in_id is not None:
+        holds = may_read_check_in(session, notice.person_id, notice.check_in_id, now.date())
+    else:
+        holds = _referral_still_concerns(session, notice, now)
+    if not holds:
+        notice.mail = Frequency.NEVER
+    return holds
+
+
+def _referral_still_concerns(session: Session, notice: Notice, now: datetime) -> bool:
     referral = session.get_one(Referral, notice.referral_id)
     event = session.get(ReferralEvent, notice.event_id)
-    holds = (
+    return (
         event is not None
         and may_see(session, notice.person_id, notice.agency_id, referral, now.date())
         and may_leave(session, notice.agency_id, referral, event, now)
     )
-    if not holds:
-        notice.mail = Frequency.NEVER
-    return holds
 
 
 def _write(

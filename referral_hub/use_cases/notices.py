@@ -30,12 +30,13 @@ SHOWN = 50
 
 @dataclass(frozen=True, slots=True)
 class NoticeLine:
-    """A notice on the page: what kind of news, on which referral, when. `referral` is None where
-    the reader does not see it any more."""
+    """A notice on the page: what kind of news, on which referral or check-in, when. `referral` is
+    None where the reader does not see it any more."""
 
     id: UUID
     label: str
-    referral_id: UUID
+    referral_id: UUID | None
+    check_in_id: UUID | None
     referral: ReferralLine | None
     created_at: datetime
     is_read: bool
@@ -71,11 +72,13 @@ def list_notices(
         .limit(SHOWN)
         .offset((page - 1) * SHOWN)
     ).all()
-    seen = _referrals(session, actor, vault, {row.referral_id for row in rows}, now)
+    ids = {row.referral_id for row in rows if row.referral_id is not None}
+    seen = _referrals(session, actor, vault, ids, now)
     lines = tuple(
         NoticeLine(
-            row.id, KIND_LABEL[NoticeKind(row.kind)], row.referral_id,
-            seen.get(row.referral_id), row.created_at, row.read_at is not None,
+            row.id, KIND_LABEL[NoticeKind(row.kind)], row.referral_id, row.check_in_id,
+            seen.get(row.referral_id) if row.referral_id else None, row.created_at,
+            row.read_at is not None,
         )
         for row in rows
     )  # fmt: skip
@@ -135,6 +138,16 @@ def read_notices_of(session: Session, actor: Actor, referral_id: UUID, *, now: d
     mine = _mine(person_of(actor))
     with transaction(session):
         mark_notices_read(session, Notice.referral_id == referral_id, *mine, now=now)
+
+
+def read_notices_of_check_in(
+    session: Session, actor: Actor, check_in_id: UUID, *, now: datetime
+) -> None:
+    """Note that the actor has read all that there is to hear of a check-in."""
+    require(actor, Permission.NOTICE_READ)
+    mine = _mine(person_of(actor))
+    with transaction(session):
+        mark_notices_read(session, Notice.check_in_id == check_in_id, *mine, now=now)
 
 
 def _referrals(

@@ -170,12 +170,25 @@ class MoveChoice:
 
 
 @dataclass(frozen=True, slots=True)
+class ProposalView:
+    """A decline that a worker of the receiver proposed and a supervisor has to decide. `may_decide`
+    says that the viewer is such a supervisor."""
+
+    who: str
+    at: datetime
+    reason: str
+    words: str
+    may_decide: bool
+
+
+@dataclass(frozen=True, slots=True)
 class ReferralView:
     """One referral, whole. `disclosed` is exactly what the receiver can read; `preview`, of a
     draft, what it will see. `not_shared` is the sender's: fields of the client that are no longer
     as they were shared. `possible_clients` are clients of the receiver, who could accept it, that
     may be the same person. `has_news` says that the viewer has notices of it that they have not
-    read."""
+    read. `proposal` is the receiver's: the decline that waits for a supervisor; who `may_propose`
+    one cannot decline by themselves."""
 
     line: ReferralLine
     client_id: UUID | None
@@ -202,6 +215,8 @@ class ReferralView:
     possible_clients: tuple[Duplicate, ...]
     conflict_check: ConflictCheck
     moves: tuple[MoveChoice, ...]
+    proposal: ProposalView | None
+    may_propose: bool
     may_write: bool
     may_record_contact: bool
     may_make_appointment: bool

@@ -28,6 +28,7 @@ from referral_hub.rules.referral_lifecycle import (
     MOVE_DONE,
     MOVE_LABEL,
     OPEN,
+    UNDECIDED,
     UNDER_WAY,
     Move,
     Part,
@@ -44,6 +45,7 @@ from referral_hub.use_cases.referral_views import (
     ClientAnswerView,
     MessageView,
     MoveChoice,
+    ProposalView,
     ReferralView,
     Step,
     TimelineEntry,
@@ -51,6 +53,7 @@ from referral_hub.use_cases.referral_views import (
 from referral_hub.use_cases.steps.agencies import zone_of
 from referral_hub.use_cases.steps.audit import add_audit
 from referral_hub.use_cases.steps.client_duplicates import Duplicate, duplicates_of
+from referral_hub.use_cases.steps.declines import open_proposal, proposer_of, words_of_event
 from referral_hub.use_cases.steps.disclosures import (
     disclosed_to_receiver,
     may_deliver,
@@ -60,6 +63,7 @@ from referral_hub.use_cases.steps.notices import has_unread
 from referral_hub.use_cases.steps.people_views import names_of
 from referral_hub.use_cases.steps.referral_effects import CONTACT_NAME
 from referral_hub.use_cases.steps.referral_lines import referral_lines
+from referral_hub.use_cases.steps.referral_situation import reviews_declines
 from referral_hub.use_cases.steps.referrals import (
     NOTE,
     parties_of,
@@ -147,6 +151,8 @@ class _Shown:
             possible_clients=self._possible_clients() if compare else (),
             conflict_check=self._conflict_check(),
             moves=self._moves(),
+            proposal=self._proposal(),
+            may_propose=self._may_propose(),
             may_write=(
                 status is not Status.DRAFT
                 and not line.status_only
@@ -227,8 +233,35 @@ class _Shown:
         found = choices(
             Status(referral.status), parts,
             withdrawal_requested=referral.withdrawal_requested_at is not None,
+            declines_reviewed=reviews_declines(self._session, referral),
         )  # fmt: skip
         return tuple(MoveChoice(move, MOVE_LABEL[move], main) for move, main in found)
+
+    def _proposal(self) -> ProposalView | None:
+        referral = self._referral
+        event = open_proposal(self._session, referral) if self._side is Side.RECEIVER else None
+        if event is None:
+            return None
+        proposer = proposer_of(event)
+        names = names_of(self._session, self._vault, [proposer])
+        return ProposalView(
+            names.get(proposer, ""),
+            event.recorded_at,
+            reason_words(event.reason_code),
+            words_of_event(self._vault, event),
+            Part.RECEIVER_SUPERVISOR in parts_of(self._actor, parties_of(referral)),
+        )
+
+    def _may_propose(self) -> bool:
+        referral = self._referral
+        parts = parts_of(self._actor, parties_of(referral))
+        return (
+            referral.status in UNDECIDED
+            and referral.decline_proposed_at is None
+            and Part.RECEIVER in parts
+            and Part.RECEIVER_SUPERVISOR not in parts
+            and reviews_declines(self._session, referral)
+        )
 
     def _is_veiled(self, agency_id: UUID | None, at: datetime) -> bool:
         """Whether what an agency recorded then is the receiver's alone."""

@@ -30,6 +30,7 @@ STATUS: dict[type[errors.HubError], int] = {
     errors.TooManyTries: 429,
     errors.Conflict: 409,
     errors.IllegalMove: 409,
+    errors.ReviewNeeded: 409,
     errors.VersionConflict: 412,
     errors.LikelyDuplicate: 409,
     errors.PreviewChanged: 409,

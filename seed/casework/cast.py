@@ -91,6 +91,7 @@ class Company:
     supervisor: Acting | None
     services: list[DemoService]
     organization_id: UUID
+    supervisors: list[Acting]
 
     @property
     def everybody(self) -> Sequence[Acting]:
@@ -119,6 +120,7 @@ def cast(session: Session, vault: Vault) -> dict[str, Company]:
             next((each for each in people if Role.SUPERVISOR in each.roles), None),
             [each for each in offered if each.organization_id == demo.organization_id],
             demo.organization_id,
+            [each for each in people if Role.SUPERVISOR in each.roles],
         )
         found[demo.name].receivers.sort(key=lambda each: Role.INTAKE_WORKER not in each.roles)
         found[demo.name].supervisor = _of_first_team(people) or found[demo.name].supervisor

@@ -13,6 +13,7 @@ from referral_hub.gateways.field_crypto import Vault
 from referral_hub.models import Agency, Referral
 from referral_hub.rules.actor import Person as Acting
 from referral_hub.use_cases.transaction import transaction
+from seed.casework import talks
 from seed.casework.cases import Case, Order
 from seed.casework.cast import Company, cast
 from seed.casework.chance import Chance
@@ -60,10 +61,12 @@ def load_casework(
         for case in cases:
             timeline.add(case.orders[0].at - timedelta(minutes=50), case.story())
         until = _last_read(stage)
+        timeline.add(now - talks.BEGIN, talks.talk(stage))
         for number, moment in enumerate(_ticks(stage, now)):
             timeline.add(moment, _tick(stage, moment, until, partial(on_day, number // 2)))
         timeline.run()
         timeline.now = now
+        talks.propose_a_decline(stage)
         stage.let_worker_work()
     return sum(len(case.sent) for case in cases)
 

@@ -71,6 +71,7 @@ CAST: tuple[tuple[str, str, int, float, dict[str, Any]], ...] = (
     (LANTERN, HARBOR, 4, 1, WAITING),
     (LANTERN, CLINIC, 0, 0.2, DRAFT),
     (FRONT_DOOR, CLINIC, 5, 3, VOIDED),
+    (HARBOR, FRONT_DOOR, 1, 2, SEEN),
 )
 
 

@@ -58,6 +58,7 @@ from referral_hub.web.hub import EXTENSION
 from tests.http.hub_browser import Browser
 from tests.http.one_delivery import one_delivery
 from tests.http.one_import import one_import
+from tests.http.one_supervision import one_supervision
 from tests.network import Network
 
 NOBODY, TOKEN_OF_ALL, TOKEN_OF_NONE = "nobody", "application", "application without scope"
@@ -187,6 +188,10 @@ def one_of_everything(app: Flask, network: Network, sqlite_session: Session, fol
     ids |= one_delivery(
         sqlite_session, network.vault, agency, team, owner, ids["service_id"], network.long_ago
     )
+    ids |= one_supervision(
+        sqlite_session, network.vault, agency, people["supervisor"].person_id, owner,
+        ids["referral_id"], network.long_ago,
+    )  # fmt: skip
     tokens = {
         name: network.sign_in(each.person_id, each.agency_id) for name, each in people.items()
     }

@@ -110,7 +110,7 @@ def test_a_page_that_cannot_be_is_refused(browse: Opener, house: House, page: st
 def test_people_choose_for_which_news_a_mail_comes(browse: Opener, house: House) -> None:
     browser = browse(house.worker)
     kinds = re.findall(r'<select class="usa-select" id="(\w+)"', browser.page("/account/notices"))
-    assert len(kinds) == 11
+    assert len(kinds) == 13
     assert "Saved." in browser.done(
         "/account/notices", **dict.fromkeys(kinds, "daily") | {"message": "never"}
     )

@@ -14,8 +14,10 @@ KINDS = [*map(str, Move), *map(str, Fact)]
 SENDING = ["send", "send_next", "forward", "resend"]
 OWN_WORDS = ["send", "send_next", "forward"]
 """With these the sender notes something for its own agency."""
-HIDDEN = ["assigned", "conflict_checked", "client_confirmed"]
-OF_RECEIVER = ["assigned", "conflict_checked"]
+HIDDEN = [
+    "assigned", "conflict_checked", "client_confirmed", "decline_proposed", "decline_returned",
+]  # fmt: skip
+OF_RECEIVER = ["assigned", "conflict_checked", "decline_proposed", "decline_returned"]
 BARE = ["contacted", "appointment"]
 STEPS = [("draft", "draft"), ("draft", "sent"), ("draft", "withdrawn"), ("sent", "sent"),
          ("accepted", "completed")]  # fmt: skip

@@ -11,6 +11,7 @@ WITHOUT_A_FRESH_PROOF = {
     "account.end": "ends one's own session",
     "account.end_others": "ends one's own sessions",
     "account.switch_agency": "gives nothing that one does not have",
+    "agency_declines.declines": "says who decides on declines; nothing is decided by it",
     "agency_teams.rename": "changes a name",
     "agency_teams.teams": "adds a team to which nobody belongs",
     "agency_time.working_time": "says when an agency works",
@@ -34,11 +35,9 @@ WITHOUT_A_FRESH_PROOF = {
 }
 DAILY_WORK = frozenset(
     {
-        "appointments", "capacity", "client_case", "client_import", "client_notes", "client_plan",
-        "client_search",
-        "clients", "consents", "corrections", "inbox", "listing_edit", "listings", "notices",
-        "refer", "referrals",
-        "share_more",
+        "appointments", "capacity", "check_ins", "client_case", "client_import", "client_notes",
+        "client_plan", "client_search", "clients", "consents", "corrections", "decline_proposals", "declines",
+        "inbox", "listing_edit", "listings", "notices", "refer", "referrals", "share_more",
     }
 )  # fmt: skip
 """Blueprints of what people do all day with clients and listings: to prove anew each time would

@@ -10,6 +10,7 @@ from referral_hub.rules.permissions import NOTHING_HERE, Permission
 from referral_hub.schemas.client_forms import ChangeTaskForm, DoneForm, NoteForm, TaskForm
 from referral_hub.use_cases.client_notes import add_note
 from referral_hub.use_cases.clients import client_choices, show_client
+from referral_hub.use_cases.show_check_ins import my_check_ins
 from referral_hub.use_cases.tasks import add_task, change_task, list_tasks, mark_task
 from referral_hub.web.client_input import require_change
 from referral_hub.web.guards import needs, signed_in
@@ -24,7 +25,9 @@ blueprint = Blueprint("client_notes", __name__, url_prefix="/clients")
 def tasks() -> str:
     """What one has to do, for all clients."""
     return render_template(
-        "clients/tasks.html", tasks=list_tasks(session(), actor(), vault(), now=now())
+        "clients/tasks.html",
+        tasks=list_tasks(session(), actor(), vault(), now=now()),
+        actions=my_check_ins(session(), actor(), vault(), now=now()).actions,
     )
 
 

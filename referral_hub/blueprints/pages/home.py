@@ -6,6 +6,7 @@ from flask.typing import ResponseReturnValue
 from referral_hub.rules.actor import Person
 from referral_hub.rules.permissions import Permission, is_allowed
 from referral_hub.use_cases.my_day import my_day
+from referral_hub.use_cases.show_check_ins import my_check_ins
 from referral_hub.use_cases.tasks import list_tasks
 from referral_hub.vocabulary import children
 from referral_hub.web.guards import public
@@ -29,5 +30,6 @@ def home() -> ResponseReturnValue:
             "my_day.html",
             day=my_day(session(), acting, vault(), now=now()),
             tasks=list_tasks(session(), acting, vault(), now=now()),
+            check_ins=my_check_ins(session(), acting, vault(), now=now()),
         )
     return render_template("home.html", domains=children(None))

@@ -25,7 +25,7 @@ from referral_hub.use_cases.steps.audit import add_audit
 from referral_hub.use_cases.steps.listing_feedback import heed_decline
 from referral_hub.use_cases.steps.referral_clocks import Clocks
 from referral_hub.use_cases.steps.referral_effects import before_move
-from referral_hub.use_cases.steps.referral_situation import situation_of
+from referral_hub.use_cases.steps.referral_situation import reviews_declines, situation_of
 from referral_hub.use_cases.steps.referrals import Act, Words, reason_asked, record_event
 
 
@@ -53,7 +53,7 @@ def make_move(
 
     Raises IllegalMove, InvalidInput, Conflict, ConsentMissing.
     """
-    part = part_for(Status(referral.status), move, parts)
+    part = part_for(Status(referral.status), move, _deciding(session, referral, move, parts))
     act = Act(actor, part, channel, now)
     rule = find_rule(Status(referral.status), move, act.part)
     _check(session, referral, act, rule, details)
@@ -67,6 +67,17 @@ def make_move(
         session, actor, f"referral:{move.replace('_', '-')}", referral,
         agency_id=_agency_of(referral, part), detail=channel, now=now,
     )  # fmt: skip
+
+
+def _deciding(
+    session: Session, referral: Referral, move: Move, parts: frozenset[Part]
+) -> frozenset[Part]:
+    """Of all that somebody is, what counts for a move: where declines are reviewed, a supervisor
+    who works on referrals as well declines as supervisor."""
+    lead = Part.RECEIVER_SUPERVISOR
+    if move is Move.DECLINE and lead in parts and reviews_declines(session, referral):
+        return frozenset({lead})
+    return parts
 
 
 def _start_first(session: Session, referral: Referral, act: Act, details: MoveDetails) -> None:

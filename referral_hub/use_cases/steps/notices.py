@@ -22,6 +22,16 @@ def has_unread(session: Session, person_id: UUID, referral_id: UUID) -> bool:
     return session.scalars(unread.limit(1)).first() is not None
 
 
+def has_unread_of_check_in(session: Session, person_id: UUID, check_in_id: UUID) -> bool:
+    """Whether there is something to hear of a check-in that a person has not read."""
+    unread = select(Notice.id).where(
+        Notice.person_id == person_id,
+        Notice.check_in_id == check_in_id,
+        Notice.read_at.is_(None),
+    )
+    return session.scalars(unread.limit(1)).first() is not None
+
+
 def mark_notices_read(session: Session, *which: ColumnElement[bool], now: datetime) -> int:
     """Note that notices were read, which no mail needs to tell any more; returns how many."""
     no_mail = case((Notice.mailed_at.is_(None), Frequency.NEVER), else_=Notice.mail)

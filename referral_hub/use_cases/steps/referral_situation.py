@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlalchemy import exists, func, select
 from sqlalchemy.orm import Session
 
-from referral_hub.models import ContactAttempt, Referral, ReferralEvent, ServiceState
+from referral_hub.models import Agency, ContactAttempt, Referral, ReferralEvent, ServiceState
 from referral_hub.rules.listing_freshness import Standing
 from referral_hub.rules.reason_codes import SUPERSEDED
 from referral_hub.rules.referral_details import MoveDetails, code_of
@@ -17,6 +17,7 @@ from referral_hub.use_cases.steps.referral_clocks import Clocks
 
 TAKEN = UNDER_WAY | {Status.COMPLETED}
 """Where a referral is that another agency has accepted."""
+_OF_DECLINE = frozenset({Guard.NO_REVIEW_WANTED, Guard.DECLINE_REVIEWED})
 _OF_LISTING = frozenset({Guard.CAPACITY, Guard.WAITING_LIST_KEPT})
 
 
@@ -52,7 +53,14 @@ def situation_of(
         closed_at=closed_at,
         others_released=Guard.NONE_RELEASED in asked and _others_released(session, referral),
         unaccepted=Guard.FIRST_UNACCEPT in asked and _unaccepted(session, referral),
+        review_wanted=bool(asked & _OF_DECLINE) and reviews_declines(session, referral),
+        decline_proposed=referral.decline_proposed_at is not None,
     )
+
+
+def reviews_declines(session: Session, referral: Referral) -> bool:
+    """Whether a supervisor of the receiving agency decides on declines."""
+    return session.get_one(Agency, referral.to_agency_id).review_declines
 
 
 def capacity_of(session: Session, service_id: UUID, now: datetime) -> str:
