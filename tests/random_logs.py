@@ -11,13 +11,17 @@ from referral_hub.rules.measured_state import STARTS_DECISION, KeptTime, Measure
 from referral_hub.rules.reason_codes import REASONS_OF
 from referral_hub.rules.referral_lifecycle import RULES, Move, Rule, Status, next_status
 from referral_hub.rules.referral_state import Happening, ReferralState, replay
-from referral_hub.rules.referrals import Clock, Fact, Priority
+from referral_hub.rules.referrals import AppointmentState, ClientAnswer, Clock, Fact, Priority
 
 BEGIN = datetime(2026, 1, 5, 9, tzinfo=UTC)
 HOUR = timedelta(hours=1)
 AGENCIES = [UUID(int=100 + number) for number in range(4)]
 PEOPLE = [UUID(int=200 + number) for number in range(6)]
 CODES = ("housing.shelter.emergency", "housing.rent", "food.pantry", "legal.eviction")
+FACTS = (
+    Fact.CONTACTED, Fact.MESSAGE, Fact.ASSIGNED, Fact.REMINDED, Fact.CLIENT_CONFIRMED,
+    Fact.APPOINTMENT,
+)  # fmt: skip
 AREAS = ("IL:cook county", "IL:kane county", "")
 
 
@@ -93,8 +97,13 @@ def _events(luck: Random, begun: datetime) -> Iterator[Happening]:
         recorded += luck.choice((1, 3, 20, 90, 400)) * HOUR * luck.random()
         occurred = luck.choice((recorded, since + (recorded - since) * luck.random()))
         if luck.random() < 0.25 and status not in (Status.DRAFT, Status.VOIDED):
-            kind = luck.choice((Fact.CONTACTED, Fact.MESSAGE, Fact.ASSIGNED, Fact.REMINDED))
-            data = {"reached": luck.random() < 0.5, "assignee_id": str(luck.choice(PEOPLE))}
+            kind = luck.choice(FACTS)
+            data = {
+                "reached": luck.random() < 0.5, "assignee_id": str(luck.choice(PEOPLE)),
+                "answer": luck.choice([*ClientAnswer]).value, "at": occurred.isoformat(),
+                "state": luck.choice([*AppointmentState]).value,
+                "appointment_id": str(UUID(int=luck.randrange(3))),
+            }  # fmt: skip
             yield Happening(seq, kind, status, status, occurred, recorded, None, data)
             continue
         move = _move(luck, status)

@@ -9,12 +9,13 @@ from enum import StrEnum
 from operator import attrgetter
 from uuid import UUID
 
+from referral_hub.rules.client_answers import answer_that_counts
 from referral_hub.rules.measures import Standing, standing_of
 from referral_hub.rules.referral_lifecycle import OPEN, Move, Status
 from referral_hub.rules.referral_sight import is_status_only
 from referral_hub.rules.referral_state import SENDINGS, Happening, ReferralState, apply, begin
 from referral_hub.rules.referral_waiting import Waits, waits_on
-from referral_hub.rules.referrals import Clock
+from referral_hub.rules.referrals import AppointmentState, ClientAnswer, Clock, Fact
 from referral_hub.rules.response_deadlines import OWED
 
 REVERSALS = frozenset({Move.UNDECLINE, Move.UNACCEPT})
@@ -54,6 +55,7 @@ class Measured:
     `standing` is None for what was entered in error. `decide_by` and `due_at` are None while the
     time stands still. `stood_still` is how many seconds it was on hold or on a waiting list before
     `since`, the time of its status. `reversals` counts decisions that were taken back.
+    `answer` is what the client said to the sender; `attended` and `missed` count appointments.
     """
 
     seq: int
@@ -77,6 +79,9 @@ class Measured:
     due_at: datetime | None
     stood_still: float
     reversals: int
+    answer: ClientAnswer | None
+    attended: int
+    missed: int
 
 
 def measured(events: Iterable[Happening], times: Sequence[KeptTime]) -> Iterator[Measured]:
@@ -87,6 +92,7 @@ def measured(events: Iterable[Happening], times: Sequence[KeptTime]) -> Iterator
     """
     ordered = iter(events)
     state, decisions, still, reversals = begin(next(ordered)), 0, 0.0, 0
+    told = _Told()
     last: Measured | None = None
     for event in ordered:
         before, state = state, apply(state, event)
@@ -94,9 +100,12 @@ def measured(events: Iterable[Happening], times: Sequence[KeptTime]) -> Iterator
             still += (event.occurred_at - before.status_since).total_seconds()
         decisions += event.kind in STARTS_DECISION
         reversals += event.kind in REVERSALS
+        told.hear(event)
         if state.first_sent_at is None:
             continue
-        found = _measured(state, event, times, decisions, _flow(before, state), still, reversals)
+        found = _measured(
+            state, event, times, decisions, _flow(before, state), still, reversals, told
+        )
         if last is None or _what(found) != _what(last):
             last = found
             yield found
@@ -105,7 +114,8 @@ def measured(events: Iterable[Happening], times: Sequence[KeptTime]) -> Iterator
 _what = attrgetter(
     "standing", "status", "reason", "priority", "assignee_id", "waits", "is_veiled", "since",
     "acknowledged_at", "decided_at", "accepted_at", "contacted_at", "closed_at",
-    "first_closed_at", "decide_by", "due_at", "stood_still", "reversals",
+    "first_closed_at", "decide_by", "due_at", "stood_still", "reversals", "answer", "attended",
+    "missed",
 )  # fmt: skip
 """Everything but after which event, when and how it came so."""
 
@@ -118,6 +128,7 @@ def _measured(
     flow: Flow,
     still: float,
     reversals: int,
+    told: "_Told",
 ) -> Measured:
     status = Status(state.status)
     return Measured(
@@ -144,7 +155,33 @@ def _measured(
         due_at=_due_at(times, status, event.recorded_at),
         stood_still=max(still, 0),
         reversals=reversals,
+        answer=told.answer,
+        attended=told.number_of(AppointmentState.ATTENDED),
+        missed=told.number_of(AppointmentState.MISSED),
     )
+
+
+class _Told:
+    """What was told beside the moves: appointments, and what the client said."""
+
+    def __init__(self) -> None:
+        self._answers: list[ClientAnswer] = []
+        self._appointments: dict[str, str] = {}
+
+    def hear(self, event: Happening) -> None:
+        if event.kind == Fact.CLIENT_CONFIRMED:
+            self._answers.append(ClientAnswer(event.data["answer"]))
+        elif event.kind == Fact.APPOINTMENT:
+            self._appointments[event.data["appointment_id"]] = event.data["state"]
+        elif event.kind == Move.UNACCEPT:
+            self._appointments.clear()
+
+    @property
+    def answer(self) -> ClientAnswer | None:
+        return answer_that_counts(self._answers)
+
+    def number_of(self, state: AppointmentState) -> int:
+        return sum(each == state for each in self._appointments.values())
 
 
 def _flow(before: ReferralState, after: ReferralState) -> Flow:

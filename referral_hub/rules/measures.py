@@ -15,6 +15,7 @@ from enum import StrEnum
 from referral_hub.rules.proportions import Share
 from referral_hub.rules.reason_codes import DECLINE, SUPERSEDED, WITHDRAWAL, Attribution
 from referral_hub.rules.referral_lifecycle import UNDECIDED, UNDER_WAY, Status
+from referral_hub.rules.referrals import ClientAnswer
 
 SENT_IN_ERROR = "sent_in_error_other_agency"
 
@@ -90,6 +91,7 @@ class Measure(StrEnum):
     COMPLETION_OF_ACCEPTED = "completion_of_accepted"
     COMPLETION_OF_CLOSED = "completion_of_closed"
     ACCEPTANCE_OF_DECIDED = "acceptance_of_decided"
+    CLIENT_CONFIRMED = "client_confirmed"
 
 
 class Part(StrEnum):
@@ -110,6 +112,7 @@ class Part(StrEnum):
     NOT_DECLINED = "not_declined"
     """Neither accepted nor declined."""
     NOT_CLOSED = "not_closed"
+    NOT_ASKED = "not_asked"
 
 
 COUNTED = (Part.MET, Part.MISSED, Part.OPEN)
@@ -252,6 +255,16 @@ def part_by_decision(
     if standing in _ENDED_EARLY and closed_at is not None and closed_at <= by:
         return Part.WITHDRAWN
     return Part.MISSED
+
+
+def part_by_answer(answer: ClientAnswer | None) -> Part:
+    """Whether the client says that they got help, of all who were asked: no word of the receiver is
+    in it. Who got some of it did not get it all; who was not reached may still say so."""
+    if answer is None:
+        return Part.NOT_ASKED
+    if answer is ClientAnswer.NOT_REACHED:
+        return Part.OPEN
+    return Part.MET if answer is ClientAnswer.YES else Part.MISSED
 
 
 @dataclass(frozen=True, slots=True)

@@ -96,23 +96,26 @@ def replay(events: Iterable[Happening]) -> ReferralState:
 
 def apply(state: ReferralState, event: Happening) -> ReferralState:
     """The state after one more event."""
-    state = replace(state, seq=event.seq)
-    if event.kind != Fact.REMINDED:
-        state = replace(state, last_event_at=event.recorded_at)
-    if event.kind in set(Fact):
-        return _told(state, event)
-    state = _moved(replace(state, version=state.version + 1), event, Move(event.kind))
+    heard_at = state.last_event_at if event.kind == Fact.REMINDED else event.recorded_at
+    if event.kind in _FACTS:
+        return _told(replace(state, seq=event.seq, last_event_at=heard_at), event)
+    version = state.version + 1
+    state = replace(state, seq=event.seq, last_event_at=heard_at, version=version)
+    state = _moved(state, event, Move(event.kind))
+    changes: dict[str, Any] = {}
     if event.to_status != event.from_status:
-        state = replace(state, status=event.to_status, status_since=event.occurred_at)
+        changes |= {"status": event.to_status, "status_since": event.occurred_at}
     if event.to_status in TERMINAL:
-        return replace(
-            state,
-            closed_from=event.from_status,
-            closed_at=event.occurred_at,
-            first_closed_at=state.first_closed_at or event.occurred_at,
-            withdrawal_requested_at=None,
-        )
-    return state
+        changes |= {
+            "closed_from": event.from_status,
+            "closed_at": event.occurred_at,
+            "first_closed_at": state.first_closed_at or event.occurred_at,
+            "withdrawal_requested_at": None,
+        }
+    return replace(state, **changes) if changes else state
+
+
+_FACTS = frozenset(Fact)
 
 
 def is_taken_on(status: str, accepted_at: datetime | None) -> bool:
@@ -162,14 +165,16 @@ def _unveiled(state: ReferralState, event: Happening) -> ReferralState:
 def _moved(state: ReferralState, event: Happening, move: Move) -> ReferralState:
     """After a move, but for the status itself."""
     at = event.occurred_at
+    changes: dict[str, Any] = {}
     if move is not Move.ACKNOWLEDGE:  # to have seen it decides nothing: all else ends a proposal
-        state = replace(state, decline_proposed_at=None)
+        changes["decline_proposed_at"] = None
     if event.reason_code is not None and move is not Move.REQUEST_WITHDRAWAL:
-        state = replace(state, reason_code=event.reason_code)
+        changes["reason_code"] = event.reason_code
     if move in ANSWERS:
-        state = replace(state, acknowledged_at=state.acknowledged_at or at)
+        changes["acknowledged_at"] = state.acknowledged_at or at
     if move in DECISIONS:
-        state = replace(state, decided_at=state.decided_at or at)
+        changes["decided_at"] = state.decided_at or at
+    state = replace(state, **changes) if changes else state
     if move in SENDINGS:
         return replace(
             _undone(state),

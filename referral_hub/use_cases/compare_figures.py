@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from referral_hub.gateways.field_crypto import Vault
-from referral_hub.gateways.figures.counting import count_parts_by, groups, parts
+from referral_hub.gateways.figures.counting import count_parts_by, groups
 from referral_hub.gateways.figures.reading import distinct
 from referral_hub.rules.actor import Actor
 from referral_hub.rules.errors import InvalidInput
@@ -47,7 +47,7 @@ def compare_figures(
         there = distinct(number_of)
         size = max(there, default=-1) + 1
         counted = {
-            each: count_parts_by(parts(view, rows, each, asked.terms), number_of, size)
+            each: count_parts_by(asked.parts(rows, each), number_of, size)
             for each in dict.fromkeys((*COMPARED, measure))
         }
         total = asked.rate(rows, measure)

@@ -43,7 +43,8 @@ class Period:
 
 @dataclass(frozen=True, slots=True)
 class Overview:
-    """What became of a cohort."""
+    """What became of a cohort. `appointments` are those to which clients came, and those that they
+    missed; of the others nobody said anything yet."""
 
     frame: Frame
     sent: int
@@ -52,6 +53,7 @@ class Overview:
     reversals: int
     rates: Mapping[Measure, Rate]
     months: tuple[Period, ...]
+    appointments: tuple[int, int]
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,8 +7,8 @@ from sqlalchemy.orm import Session
 
 from referral_hub.gateways.field_crypto import Vault
 from referral_hub.gateways.figures.counting import (
+    appointments,
     count_parts_by,
-    parts,
     periods,
     reasons,
     spells,
@@ -68,6 +68,7 @@ def show_figures(
             reversals=int(asked.view.state("reversals")[rows].sum()),
             rates={measure: asked.rate(rows, measure) for measure in Measure},
             months=_months(asked, rows),
+            appointments=appointments(asked.view, rows[~asked.untold(rows)]),
         )
 
 
@@ -75,7 +76,7 @@ def _months(asked: Asked, rows: Numbers) -> tuple[Period, ...]:
     starts = month_starts(asked.query)
     period = periods(asked.view, rows, [start_of(day, asked.zone) for day in starts])
     by_measure = {
-        measure: count_parts_by(parts(asked.view, rows, measure, asked.terms), period, len(starts))
+        measure: count_parts_by(asked.parts(rows, measure), period, len(starts))
         for measure in BY_MONTH
     }
     return tuple(

@@ -17,15 +17,17 @@ from referral_hub.rules.measures import (
     Part,
     Rate,
     Standing,
+    part_by_answer,
     part_by_decision,
     part_by_standing,
     standing_of,
 )
 from referral_hub.rules.reason_codes import DECLINE, SUPERSEDED, WITHDRAWAL, Attribution
 from referral_hub.rules.referral_lifecycle import OPEN, TERMINAL, Status
+from referral_hub.rules.referrals import ClientAnswer
 
 REASONS = (*WITHDRAWAL, *DECLINE, None)
-BY_STANDING = tuple(set(Measure) - {Measure.RESPONSE, Measure.ON_TIME})
+BY_STANDING = tuple(set(Measure) - {Measure.RESPONSE, Measure.ON_TIME, Measure.CLIENT_CONFIRMED})
 cohorts = st.lists(st.tuples(st.sampled_from(Standing), st.sampled_from(REASONS))).map(Cohort.of)
 
 
@@ -186,3 +188,10 @@ def test_an_answer_counts_when_its_time_has_passed_and_it_came_before(
 def test_every_measure_has_a_part_for_all_that_can_be() -> None:
     for measure, standing, reason in product(BY_STANDING, Standing, ("", *WITHDRAWAL, *DECLINE)):
         assert part_by_standing(measure, standing, reason) in Part
+
+
+def test_what_clients_say_is_of_all_who_were_asked() -> None:
+    said = [*ClientAnswer, None]
+    assert [part_by_answer(answer) for answer in said] == [
+        Part.MET, Part.MISSED, Part.MISSED, Part.OPEN, Part.NOT_ASKED,
+    ]  # fmt: skip

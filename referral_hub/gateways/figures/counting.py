@@ -8,6 +8,7 @@ import numpy as np
 
 from referral_hub.gateways.figures.choosing import worked_by
 from referral_hub.gateways.figures.layout import (
+    ANSWERS,
     FLOWS,
     NOTHING,
     PARTS,
@@ -39,6 +40,7 @@ from referral_hub.rules.measures import (
     Part,
     Stage,
     Standing,
+    part_by_answer,
     part_by_standing,
 )
 from referral_hub.rules.referral_lifecycle import Side, Status
@@ -59,8 +61,10 @@ _TABLES = {
         np.int8,
     )
     for measure in Measure
-    if measure not in _BY_TIME
+    if measure not in (*_BY_TIME, Measure.CLIENT_CONFIRMED)
 }
+_BY_ANSWER = np.array([_PART[part_by_answer(answer)] for answer in (*ANSWERS, None)], np.int8)
+"""By the place of the answer; the last one is that nobody asked."""
 AGES = (0, 3, 8, 15, 31, 61, 91)
 """From so many days on, a referral is in the next group of age."""
 
@@ -78,6 +82,8 @@ def parts(view: View, rows: Numbers, measure: Measure, terms: Terms) -> Numbers:
     """In which part of a figure each row is: a place in PARTS."""
     if measure in _BY_TIME:
         return _decided(view, rows, measure, terms)
+    if measure is Measure.CLIENT_CONFIRMED:
+        return np.asarray(_BY_ANSWER[view.state("answer")[rows]])
     found = _TABLES[measure][view.state("standing")[rows], view.state("reason")[rows]]
     followed = measure in FOLLOWED_UP
     days = terms.follow_up_days if followed else LONGEST_DECISION_DAYS
@@ -285,6 +291,12 @@ def reached(view: View, rows: Numbers, stage: Stage) -> Numbers:
             contacted = accepted & (view.state("contacted")[rows] > 0)
             return contacted | reached(view, rows, Stage.COMPLETED)
     return np.asarray(standing == STANDINGS.index(Standing.COMPLETED))
+
+
+def appointments(view: View, rows: Numbers) -> tuple[int, int]:
+    """To how many appointments clients came, and how many they missed."""
+    attended, missed = (view.state(name)[rows].sum() for name in ("attended", "missed"))
+    return int(attended), int(missed)
 
 
 def standings(view: View, rows: Numbers) -> dict[Standing, int]:

@@ -14,7 +14,7 @@ from referral_hub.rules.measures import Part, Standing
 from referral_hub.rules.reason_codes import REASONS_OF
 from referral_hub.rules.referral_lifecycle import Status
 from referral_hub.rules.referral_waiting import Waits
-from referral_hub.rules.referrals import Priority
+from referral_hub.rules.referrals import ClientAnswer, Priority
 
 NOTHING = -1
 RESPONSE_DAYS = (1, 2, 5, 10)
@@ -65,6 +65,9 @@ STATES = {
     "is_veiled": "i1",
     "reversals": "i1",
     "stood_still": "u4",
+    "answer": "i1",
+    "attended": "i1",
+    "missed": "i1",
     **dict.fromkeys(TIMES, "u4"),
 }
 TABLES = {"referrals": REFERRALS, "states": STATES}
@@ -75,6 +78,7 @@ PRIORITIES = tuple(Priority)
 WAITS = tuple(Waits)
 FLOWS = tuple(Flow)
 PARTS = tuple(Part)
+ANSWERS = tuple(ClientAnswer)
 REASONS = ("", *sorted({code for codes in REASONS_OF.values() for code in codes}))
 """The order of these is what numbers in the columns mean."""
 
@@ -85,7 +89,9 @@ TEXTS = ("need_code", "area")
 
 def layout_digest() -> str:
     """Changes with everything that numbers in the files mean."""
-    meaning = repr((TABLES, STANDINGS, STATUSES, PRIORITIES, WAITS, FLOWS, REASONS, IDS, TEXTS))
+    meaning = repr(
+        (TABLES, STANDINGS, STATUSES, PRIORITIES, WAITS, FLOWS, REASONS, ANSWERS, IDS, TEXTS)
+    )
     return sha256(meaning.encode()).hexdigest()
 
 

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from referral_hub.gateways.figures.folder import Contents, FigureFolder, nothing_yet
 from referral_hub.gateways.figures.layout import (
+    ANSWERS,
     FLOWS,
     IDS,
     NOTHING,
@@ -194,6 +195,9 @@ def _states(
         "is_veiled": of(lambda each: each.is_veiled),
         "reversals": of(lambda each: min(each.reversals, 127)),
         "stood_still": of(lambda each: int(each.stood_still)),
+        "answer": of(lambda each: NOTHING if each.answer is None else ANSWERS.index(each.answer)),
+        "attended": of(lambda each: min(each.attended, 127)),
+        "missed": of(lambda each: min(each.missed, 127)),
         "since": of(lambda each: seconds(each.since)),
         "acknowledged": of(lambda each: seconds(each.acknowledged_at)),
         "decided": of(lambda each: seconds(each.decided_at)),

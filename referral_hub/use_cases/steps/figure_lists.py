@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from referral_hub.gateways.figures.counting import ages_of, is_overdue, parts, reached, waits
+from referral_hub.gateways.figures.counting import ages_of, is_overdue, reached, waits
 from referral_hub.gateways.figures.layout import PARTS, REASONS, STANDINGS, WAITS
 from referral_hub.gateways.figures.reading import Numbers
 from referral_hub.rules.figure_lists import Behind
@@ -15,7 +15,7 @@ def rows_behind(asked: Asked, behind: Behind) -> Numbers:
     rows = asked.stock() if behind.is_stock else asked.cohort()
     if behind.measure is not None:
         wanted = [PARTS.index(part) for part in behind.parts]
-        rows = rows[np.isin(parts(view, rows, behind.measure, asked.terms), wanted)]
+        rows = rows[np.isin(asked.parts(rows, behind.measure), wanted)]
     if behind.standing is not None:
         rows = rows[view.state("standing")[rows] == STANDINGS.index(behind.standing)]
     if behind.reason:

@@ -7,6 +7,7 @@ from typing import Protocol
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+import numpy as np
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -15,11 +16,12 @@ from referral_hub.gateways.figures.choosing import (
     cohort,
     ever_sent,
     everything,
+    is_overseen,
     is_untold,
     stock,
 )
 from referral_hub.gateways.figures.counting import Terms, count_parts, domains, groups, parts
-from referral_hub.gateways.figures.layout import NOTHING, PRIORITIES
+from referral_hub.gateways.figures.layout import NOTHING, PARTS, PRIORITIES
 from referral_hub.gateways.figures.reading import Numbers, View, distinct
 from referral_hub.models import Agency, Service, Team
 from referral_hub.rules.actor import Actor
@@ -31,14 +33,16 @@ from referral_hub.rules.figure_query import (
     check_query,
     oversight_of,
 )
-from referral_hub.rules.measures import Measure, Rate, rate_of
+from referral_hub.rules.measures import Measure, Part, Rate, rate_of
 from referral_hub.rules.quality import area_label
+from referral_hub.rules.referral_lifecycle import Side
 from referral_hub.rules.referrals import PRIORITY_LABEL
 from referral_hub.use_cases.figure_views import Choice, Frame
 from referral_hub.use_cases.steps.network import network_setting
 from referral_hub.use_cases.steps.people_views import names_of
 from referral_hub.vocabulary import need_words
 
+_NOT_ASKED = PARTS.index(Part.NOT_ASKED)
 ANSWER_DAYS = 2
 """Within so many business days of the receiver an answer is expected."""
 _ID_KINDS = {
@@ -98,7 +102,18 @@ class Asked:
 
     def rate(self, rows: Numbers, measure: Measure) -> Rate:
         """A figure of these rows."""
-        return rate_of(count_parts(parts(self.view, rows, measure, self.terms)))
+        return rate_of(count_parts(self.parts(rows, measure)))
+
+    def parts(self, rows: Numbers, measure: Measure) -> Numbers:
+        """In which part of a figure each row is: a place in PARTS. What clients say is told to the
+        sender alone; for others nobody was asked."""
+        found = parts(self.view, rows, measure, self.terms)
+        if measure is not Measure.CLIENT_CONFIRMED:
+            return found
+        if self.oversight.is_network or self.query.side is Side.RECEIVER:
+            return np.full(len(rows), _NOT_ASKED)
+        told = is_overseen(self.view, self.oversight, Side.SENDER)[rows]
+        return np.where(told, found, _NOT_ASKED)
 
 
 def ask(

@@ -43,6 +43,7 @@ from referral_hub.rules.measures import (
     Measure,
     Part,
     Stage,
+    part_by_answer,
     part_by_decision,
     part_by_standing,
     standing_of,
@@ -111,6 +112,8 @@ def the_part(log: Log, measure: Measure, now: datetime) -> Part | None:
         return part_by_decision(
             _whole(state.decided_at), _whole(state.closed_at), standing, _whole(by), _whole(now)
         )
+    if measure is Measure.CLIENT_CONFIRMED:
+        return part_by_answer(log.states[-1].answer)
     days = TERMS.follow_up_days if measure in FOLLOWED_UP else LONGEST_DECISION_DAYS
     if _whole(log.sent.sent_at) + timedelta(days=days) > _whole(now):
         return Part.MATURING
