@@ -48,6 +48,7 @@ from referral_hub.blueprints.pages import (
     network_settings,
     network_stewards,
     notices,
+    own_caseload,
     passkeys,
     passwords,
     profile,
@@ -60,6 +61,7 @@ from referral_hub.blueprints.pages import (
     sign_in,
     sign_in_agency,
     single_sign_on,
+    team_caseloads,
     verify,
     webhooks,
 )
@@ -72,9 +74,10 @@ PAGES = (
     confidential, consents, corrections, demo_mail, disclosures, duplicates, feeds, find, home,
     inbox, invitation, linked_accounts, listing_edit, listing_import, listings, network,
     network_listings,
-    network_quality, network_referrals, network_settings, network_stewards, notices, passkeys,
+    network_quality, network_referrals, network_settings, network_stewards, notices, own_caseload,
+    passkeys,
     passwords, profile, recovery, refer, referrals, security, services, share_more, sign_in,
-    sign_in_agency, single_sign_on, verify, webhooks, operation, hsds,
+    sign_in_agency, single_sign_on, team_caseloads, verify, webhooks, operation, hsds,
 )  # fmt: skip
 API = (api_search, api_capacity, api_clients, api_consents, api_referrals, api_webhooks)
 

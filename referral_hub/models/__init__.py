@@ -12,6 +12,7 @@ from referral_hub.models.agency import Agency, AgencyOrganization, Agreement
 from referral_hub.models.audit import AuditRow
 from referral_hub.models.base import Base, DirectoryRecord, ListedRecord
 from referral_hub.models.capacity import ServiceCapacity, Unit
+from referral_hub.models.caseload import CaseAssignment, CaseloadDay, CaseloadSignal
 from referral_hub.models.client import (
     Client,
     ClientKey,
@@ -110,6 +111,9 @@ __all__ = [
     "AuthenticatorApp",
     "AuthorizationCode",
     "Base",
+    "CaseAssignment",
+    "CaseloadDay",
+    "CaseloadSignal",
     "Client",
     "ClientKey",
     "ClientNote",

@@ -36,8 +36,8 @@ DAILY_WORK = frozenset(
     {
         "capacity", "client_case", "client_import", "client_notes", "client_plan", "client_search",
         "clients", "consents", "corrections", "inbox", "listing_edit", "listings", "notices",
-        "refer", "referrals",
-        "share_more",
+        "own_caseload", "refer", "referrals",
+        "share_more", "team_caseloads",
     }
 )  # fmt: skip
 """Blueprints of what people do all day with clients and listings: to prove anew each time would
