@@ -12,12 +12,14 @@ from sqlalchemy.orm import Session
 from referral_hub.gateways.field_crypto import Vault
 from referral_hub.models import Agency, Referral
 from referral_hub.rules.actor import Person as Acting
+from referral_hub.use_cases.keep_caseloads import keep_caseloads
 from referral_hub.use_cases.transaction import transaction
 from seed.casework.cases import Case, Order
 from seed.casework.cast import Company, cast
 from seed.casework.chance import Chance
 from seed.casework.scenes import FRONT_DOOR, scenes
-from seed.casework.stage import Stage
+from seed.casework.spoken import say_languages
+from seed.casework.stage import WORKER, Stage
 from seed.casework.timeline import Story, Timeline, hours_around
 from seed.demo_people import demo_agencies
 
@@ -65,6 +67,8 @@ def load_casework(
         timeline.run()
         timeline.now = now
         stage.let_worker_work()
+        say_languages(stage)
+        keep_caseloads(session, WORKER, now=now)
     return sum(len(case.sent) for case in cases)
 
 
