@@ -101,6 +101,11 @@ class Case:
     goals: list[tuple[UUID, list[UUID]]] = field(default_factory=list)
     tasks: list[UUID] = field(default_factory=list)
 
+    @property
+    def has_begun(self) -> bool:
+        """Whether the client has come."""
+        return hasattr(self, "client")
+
     def story(self) -> Story:
         """From the first talk to the end of the case."""
         stage, chance = self.stage, self.chance

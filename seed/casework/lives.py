@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from datetime import datetime
 
-from referral_hub.rules.referral_lifecycle import UNDECIDED, UNDER_WAY, Move, Status
+from referral_hub.rules.referral_lifecycle import TERMINAL, UNDECIDED, UNDER_WAY, Move, Status
 from referral_hub.rules.referrals import ConflictCheck, ContactMethod
 from seed.casework.chance import Chance
 from seed.casework.plots import Ending, Plot, Turn
@@ -59,6 +59,9 @@ def live(stage: Stage, sent: Sent, plot: Plot, chance: Chance, area: str) -> Sto
     if plot.twist == "void" and not sent.is_in(Status.VOIDED):
         yield stage.later(chance.hours(4))
         stage.move(sent, sent.sender, Move.VOID, note="Entered for the wrong client.")
+    if sent.status in TERMINAL:
+        yield stage.later(40)
+        stage.close_received(sent)
 
 
 def _withdraw(stage: Stage, sent: Sent, chance: Chance) -> Story:
@@ -189,6 +192,7 @@ def _serve(stage: Stage, sent: Sent, plot: Plot, chance: Chance) -> Story:
     yield from _reach(stage, sent, plot, chance)
     if sent.status not in UNDER_WAY:
         return
+    stage.weigh_received(sent)
     if chance.happens(0.3):
         yield stage.later(chance.hours(10))
         side = chance.choice(("sender", "receiver"))

@@ -17,6 +17,7 @@ from referral_hub.use_cases.transaction import transaction
 from seed.casework.cases import Case, Order
 from seed.casework.cast import Company, cast
 from seed.casework.chance import Chance
+from seed.casework.handover import hand_over
 from seed.casework.scenes import FRONT_DOOR, scenes
 from seed.casework.spoken import say_languages
 from seed.casework.stage import WORKER, Stage
@@ -26,6 +27,7 @@ from seed.demo_people import demo_agencies
 REFERRALS = 2000
 PER_CLIENT = 5
 SPAN = timedelta(days=425)
+HANDED_OVER = timedelta(days=24)
 SEED = "demo network"
 SENDING = {
     "Front Door Network": 34, "First Winter Welcome": 15, "Southland Hearth": 11,
@@ -61,6 +63,7 @@ def load_casework(
         cases = _cases(stage, chance, count)
         for case in cases:
             timeline.add(case.orders[0].at - timedelta(minutes=50), case.story())
+        timeline.add(now - HANDED_OVER, hand_over(stage, cases))
         until = _last_read(stage)
         for number, moment in enumerate(_ticks(stage, now)):
             timeline.add(moment, _tick(stage, moment, until, partial(on_day, number // 2)))
@@ -104,7 +107,7 @@ def _case(stage: Stage, chance: Chance, number: int, orders: int) -> Case:
     at = [min(moment, stage.end - timedelta(minutes=5)) for moment in sorted(at)]
     return Case(
         stage, Chance(chance.random()), number, company, worker, [Order(moment) for moment in at],
-        stays=chance.happens(0.35),
+        stays=chance.happens(0.35) and number % 3 == 0,
     )  # fmt: skip
 
 
