@@ -1,5 +1,6 @@
 """How the work of a team is shared, as its supervisor sees it."""
 
+from collections.abc import Callable
 from datetime import timedelta
 from uuid import UUID, uuid4
 
@@ -205,3 +206,21 @@ def test_an_export_says_in_the_audit_that_it_left_the_hub(team: Team) -> None:
     team.session.rollback()
     row = team.session.scalars(select(AuditRow).where(AuditRow.action == "caseload:export")).one()
     assert row.detail == f"team {team.staff.team_id}, 2 workers"
+
+
+def test_the_pages_ask_no_more_where_there_are_more_cases(
+    session: Session, count_statements: Callable[[], int]
+) -> None:
+    team = a_team(session)
+    asked = []
+    for _ in range(2):
+        for worker in (team.ana, team.ike):
+            team.case(worker, at=NOW - 9 * DAY)
+        session.rollback()
+        session.expire_all()
+        count_statements()
+        show_team_load(session, team.sue, VAULT, now=NOW)
+        show_worker_load(session, team.sue, VAULT, team.ana.person_id, now=NOW)
+        asked.append(count_statements())
+    assert asked[0] == asked[1]
+    assert asked[1] <= 50
