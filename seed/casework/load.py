@@ -17,7 +17,7 @@ from referral_hub.use_cases.transaction import transaction
 from seed.casework.cases import Case, Order
 from seed.casework.cast import Company, cast
 from seed.casework.chance import Chance
-from seed.casework.handover import hand_over
+from seed.casework.handover import hand_over, look_at_own_load
 from seed.casework.scenes import FRONT_DOOR, scenes
 from seed.casework.spoken import say_languages
 from seed.casework.stage import WORKER, Stage
@@ -71,6 +71,7 @@ def load_casework(
         timeline.now = now
         stage.let_worker_work()
         say_languages(stage)
+        look_at_own_load(stage)
         keep_caseloads(session, WORKER, now=now)
     return sum(len(case.sent) for case in cases)
 

@@ -120,7 +120,7 @@ def test_the_worker_is_told_first_and_shares_it_when_they_like(
     ana, sue = browse(house.ana), browse(house.sue)
     assert "So far only you see this" in ana.page("/")
     mine = ana.page(MINE)
-    assert "3 of your 3 cases weigh on you, as you said (100%)" in mine
+    assert "Of your 3 cases 3 weigh on you, as you said (100%)" in mine
     assert "Ask how it goes" not in sue.page(TEAM)
     after = ana.done(f"{MINE}/share")
     assert "Your supervisor can see it now." in after
