@@ -53,6 +53,7 @@ from referral_hub.blueprints.pages import (
     network_settings,
     network_stewards,
     notices,
+    own_caseload,
     passkeys,
     passwords,
     profile,
@@ -66,6 +67,7 @@ from referral_hub.blueprints.pages import (
     sign_in,
     sign_in_agency,
     single_sign_on,
+    team_caseloads,
     unmet_need,
     verify,
     webhooks,
@@ -80,9 +82,9 @@ PAGES = (
     decline_proposals, declines, demo_mail, disclosures, duplicates, feeds, find, home, inbox,
     invitation, linked_accounts, listing_edit, listing_import, listings, network,
     network_listings, network_quality, network_referrals, network_settings, network_stewards,
-    notices, passkeys, passwords, profile, published, recovery, refer, referrals, security,
-    services, share_more, sign_in, sign_in_agency, single_sign_on, unmet_need, verify, webhooks,
-    operation, hsds,
+    notices, own_caseload, passkeys, passwords, profile, published, recovery, refer, referrals,
+    security, services, share_more, sign_in, sign_in_agency, single_sign_on, team_caseloads,
+    unmet_need, verify, webhooks, operation, hsds,
 )  # fmt: skip
 API = (api_search, api_capacity, api_clients, api_consents, api_referrals, api_webhooks)
 

@@ -36,6 +36,7 @@ from referral_hub.use_cases.expire_referrals import keep_time
 from referral_hub.use_cases.find_duplicates import find_duplicates
 from referral_hub.use_cases.forget_expired import forget_expired
 from referral_hub.use_cases.hand_on_events import hand_on_events
+from referral_hub.use_cases.keep_caseloads import keep_caseloads
 from referral_hub.use_cases.keep_figures import count_figures
 from referral_hub.use_cases.keep_listings import (
     ask_about_listings,
@@ -66,6 +67,7 @@ PUBLISH_SECONDS = 60.0
 NOTICE_SECONDS = 1.0
 DIGEST_SECONDS = 30.0
 LISTINGS_SECONDS = 60.0
+CASELOADS_SECONDS = 300.0
 WEBHOOK_JOBS = 4
 """A receiver that takes long holds up no more than one of these."""
 WORKER = System("worker")
@@ -246,6 +248,9 @@ class Worker:
         def pair(session: Session, now: datetime) -> int:
             return find_duplicates(session, WORKER, now=now)
 
+        def weigh(session: Session, now: datetime) -> int:
+            return keep_caseloads(session, WORKER, now=now)
+
         self.jobs = [
             Job("index", IndexWork(self.index, self.gazetteer)),
             Job("mail", deliver),
@@ -256,6 +261,7 @@ class Worker:
             Job("feeds", pull, TIME_SECONDS),
             Job("duplicates", pair, DUPLICATES_SECONDS),
             *_figure_jobs(hub, self.gazetteer),
+            Job("caseloads", weigh, CASELOADS_SECONDS),
             *_delivery_jobs(hub),
         ]
 

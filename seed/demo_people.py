@@ -132,6 +132,16 @@ def demo_agencies() -> Sequence[DemoAgency]:
     )
 
 
+LANGUAGES = {
+    "casemanager": ("es",), "ines.abara": ("pt", "es"), "dario.petrov": ("ru", "uk"),
+    "intake": ("ar", "es"), "malik.sorensen": ("fr",), "joy.tran": ("vi",),
+    "amparo.lindqvist": ("es",), "legal": ("es",), "shelter": ("ar", "fr"),
+    "tekle.bergstrom": ("am", "ti", "ar"), "oksana.mendel": ("uk", "ru", "pl"),
+    "fatou.merriweather": ("fr", "wo"), "keiko.salazar": ("es",),
+}  # fmt: skip
+"""What people of the demo speak beside English, by the name of their account."""
+
+
 def demo_stewards() -> Sequence[DemoPerson]:
     """Who looks after the demo network."""
     return (_account("steward", "Stella Marchbanks", Role.NETWORK_STEWARD, team=None),)

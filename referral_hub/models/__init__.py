@@ -12,6 +12,7 @@ from referral_hub.models.agency import Agency, AgencyOrganization, Agreement
 from referral_hub.models.audit import AuditRow
 from referral_hub.models.base import Base, DirectoryRecord, ListedRecord
 from referral_hub.models.capacity import ServiceCapacity, Unit
+from referral_hub.models.caseload import CaseAssignment, CaseloadDay, CaseloadSignal
 from referral_hub.models.client import (
     Client,
     ClientKey,
@@ -118,6 +119,9 @@ __all__ = [
     "AuthenticatorApp",
     "AuthorizationCode",
     "Base",
+    "CaseAssignment",
+    "CaseloadDay",
+    "CaseloadSignal",
     "CheckIn",
     "CheckInAction",
     "CheckInPoint",

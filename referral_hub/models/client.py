@@ -17,7 +17,9 @@ from referral_hub.rules.clients import CaseEnd, NeedStatus, NoteKind, SendMode
 class Client(Base):
     """A person whom an agency helps. `version` grows with each change of the profile.
 
-    `received_from` is the referral whose acceptance made this record.
+    `received_from` is the referral whose acceptance made this record. `acuity`, `intensity` and
+    `travels` say what the case weighs (`rules.caseload_weights`); `trauma` is the worker's own word
+    that it weighs on the one who carries it.
     """
 
     __tablename__ = "client"
@@ -29,6 +31,9 @@ class Client(Base):
     worker_id: Mapped[UUID | None] = owner_key("person")
     profile_sealed: Mapped[bytes] = mapped_column(LargeBinary)
     acuity: Mapped[int | None]
+    intensity: Mapped[int | None]
+    travels: Mapped[bool] = mapped_column(default=False)
+    trauma: Mapped[bool] = mapped_column(default=False)
     version: Mapped[int] = mapped_column(default=1)
     opened_at: Mapped[datetime] = mapped_column(UtcDateTime)
     changed_at: Mapped[datetime] = mapped_column(UtcDateTime)

@@ -14,7 +14,10 @@ from referral_hub.rules.roles import Role
 
 
 class Person(Base):
-    """Somebody with an account. Who has left is disabled and stays, for the history."""
+    """Somebody with an account. Who has left is disabled and stays, for the history.
+
+    `languages` are ISO codes of what they speak beside English; None until they say it.
+    """
 
     __tablename__ = "person"
 
@@ -24,6 +27,7 @@ class Person(Base):
     email_index: Mapped[bytes] = mapped_column(LargeBinary, unique=True)
     password_hash: Mapped[str | None]
     password_changed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    languages: Mapped[list[str] | None] = mapped_column(JSON(none_as_null=True))
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     disabled_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 

@@ -180,6 +180,32 @@ def _weights() -> list[Setting]:
     ]
 
 
+def _caseloads() -> list[Setting]:
+    group = "Caseloads"
+    return [
+        Setting(
+            "caseload_low", group, "A worker's load: at least",
+            "In points. A usual case (acuity 3, intensity 2, two open needs) weighs 6 by the "
+            "weights that networks start with: 90 points are 15 such cases.",
+            90, WholeNumber(1, 10_000, "points"),
+        ),
+        Setting(
+            "caseload_high", group, "A worker's load: at most",
+            "In points. 150 points are 25 usual cases.", 150, WholeNumber(1, 10_000, "points"),
+        ),
+        Setting(
+            "caseload_trauma_share", group, "Share of hard cases that asks for a talk",
+            "Cases of which their worker said that they weigh on the one who carries them. Workers "
+            "see this of themselves.", 40, WholeNumber(1, 100, "%"),
+        ),
+        Setting(
+            "caseload_signal_days", group, "How long a signal is the worker's own",
+            "The supervisor sees it so many days after the worker first did, or when the worker "
+            "shares it.", 3, WholeNumber(0, 30, "days"),
+        ),
+    ]  # fmt: skip
+
+
 def _sign_in() -> list[Setting]:
     hours, minutes = SESSION_LENGTH // timedelta(hours=1), IDLE_LENGTH // timedelta(minutes=1)
     return [
@@ -256,6 +282,7 @@ SETTINGS: Mapping[str, Setting] = {
         *_timers(),
         *_completion(),
         *_weights(),
+        *_caseloads(),
     )
 }
 
@@ -272,9 +299,18 @@ def read_settings(sent: Mapping[str, Sequence[str]]) -> dict[str, Value]:
             values[name] = setting.kind.read(sent.get(name, ()))
         except ValueError as error:
             faults[name] = str(error)
+    faults = _crossed(values) | faults
     if faults:
         raise InvalidInput("Some settings cannot be used. Nothing was changed.", faults)
     return values
+
+
+def _crossed(values: Mapping[str, Value]) -> dict[str, str]:
+    """What does not fit together, by setting."""
+    low, high = values.get("caseload_low"), values.get("caseload_high")
+    if isinstance(low, int) and isinstance(high, int) and high <= low:
+        return {"caseload_high": "Use more points than for the least load."}
+    return {}
 
 
 def from_stored(name: str, stored: object) -> Value:

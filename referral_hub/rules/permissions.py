@@ -100,6 +100,10 @@ class Permission(StrEnum):
     FIGURES_READ = "figures:read"
     NETWORK_FIGURES_READ = "figures:read-network"
     FIGURES_COUNT = "figures:count"
+    CASELOAD_READ = "caseload:read"
+    OWN_CASELOAD_READ = "caseload:read-own"
+    CASELOADS_KEEP = "caseloads:keep"
+    CASE_REASSIGN = "case:reassign"
 
 
 Predicate = Callable[[Actor, UUID | None], bool]
@@ -394,6 +398,10 @@ ALLOWED: dict[Permission, tuple[Predicate, ...]] = {
         an_application_that_reads_reports,
     ),
     Permission.FIGURES_COUNT: (the_hub_itself,),
+    Permission.CASELOAD_READ: (a_supervisor_of_the_agency,),
+    Permission.OWN_CASELOAD_READ: (a_worker,),
+    Permission.CASELOADS_KEEP: (the_hub_itself,),
+    Permission.CASE_REASSIGN: (a_supervisor_of_the_agency,),
 }
 """Each permission with its alternatives: one true predicate is enough."""
 
@@ -481,6 +489,10 @@ MEANING: dict[Permission, str] = {
     Permission.FIGURES_READ: "See what becomes of the referrals that one oversees",
     Permission.NETWORK_FIGURES_READ: "See what the network publishes of its referrals",
     Permission.FIGURES_COUNT: "Keep the figures of referrals up to date",
+    Permission.CASELOAD_READ: "See how the work of the teams that one supervises is shared",
+    Permission.OWN_CASELOAD_READ: "See one's own caseload and what of it asks for a talk",
+    Permission.CASELOADS_KEEP: "Keep what each worker carried, day by day",
+    Permission.CASE_REASSIGN: "Move cases of the teams that one supervises to another worker",
     Permission.EVENTS_HAND_ON: "Hand events on to people and partner systems",
 }
 

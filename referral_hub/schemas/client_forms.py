@@ -129,6 +129,17 @@ class AssignForm(Schema):
     acuity = acuity(required=False)
 
 
+class WeighCaseForm(Schema):
+    """What a case weighs by."""
+
+    acuity = acuity(required=False)
+    intensity = fields.Integer(
+        load_default=None, error_messages={"invalid": "Choose a number from 1 to 3."}
+    )
+    travels = fields.Boolean(load_default=False, error_messages=dict(YES_OR_NO))
+    trauma = fields.Boolean(load_default=False, error_messages=dict(YES_OR_NO))
+
+
 class CloseCaseForm(Schema):
     """Why work with a client ends."""
 

@@ -1,6 +1,6 @@
 """The forms on the pages of one's own profile."""
 
-from marshmallow import Schema
+from marshmallow import Schema, fields
 
 from referral_hub.schemas import form_fields
 from referral_hub.schemas.invitation_forms import MOST_LINK
@@ -10,6 +10,12 @@ class NameForm(Schema):
     """One's own name."""
 
     name = form_fields.name()
+
+
+class LanguagesForm(Schema):
+    """Which languages one speaks with clients."""
+
+    languages = fields.List(fields.String(), load_default=list)
 
 
 class EmailForm(Schema):

@@ -45,6 +45,7 @@ class AccountView:
 
     name: str
     email: str
+    languages: tuple[str, ...]
     places: tuple[Place, ...]
 
 
@@ -97,7 +98,12 @@ def show_account(session: Session, actor: Actor, *, vault: Vault) -> AccountView
             is_current=row.agency_id == acting.agency_id,
             is_active=row.agency_id is None or row.status == AgencyStatus.PARTNER,
         )
-    return AccountView(name_of(vault, person), email_of(vault, person), tuple(places.values()))
+    return AccountView(
+        name_of(vault, person),
+        email_of(vault, person),
+        tuple(person.languages or ()),
+        tuple(places.values()),
+    )
 
 
 def show_security(session: Session, actor: Actor) -> SecurityView:

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from referral_hub.rules.client_profile import Profile, full_name
 from referral_hub.rules.clients import CaseEnd, NeedStatus, NoteKind, SendMode
+from referral_hub.use_cases.caseload_views import ResponsibleView
 from referral_hub.use_cases.steps.client_duplicates import Duplicate
 
 
@@ -158,7 +159,11 @@ class TaskView:
 
 @dataclass(frozen=True, slots=True)
 class ClientView:
-    """A client with all the work. `may_change` says whether who looks may change anything."""
+    """A client with all the work. `may_change` says whether who looks may change anything.
+
+    `trauma` is None for whom it is not: it is the workers' own word. `weight` says how the weight
+    of the case comes about; `responsible` is who had it, the first one first.
+    """
 
     id: UUID
     profile: Profile
@@ -175,6 +180,11 @@ class ClientView:
     closed_reason: CaseEnd | None
     received_from: UUID | None
     may_change: bool
+    intensity: int | None
+    travels: bool
+    trauma: bool | None
+    weight: str
+    responsible: tuple[ResponsibleView, ...]
     household: tuple[MemberView, ...]
     needs: tuple[NeedView, ...]
     goals: tuple[GoalView, ...]

@@ -1,5 +1,6 @@
 """Clients of an agency: added, shown, changed, given to a worker, closed and reopened."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -8,14 +9,16 @@ from sqlalchemy.orm import Session
 from referral_hub.gateways.field_crypto import Vault
 from referral_hub.models import Client, Team
 from referral_hub.rules.actor import Actor
+from referral_hub.rules.caseload_weights import CaseFacts, in_numbers
 from referral_hub.rules.client_matching import LIKENESS_LABEL
 from referral_hub.rules.client_profile import Profile
-from referral_hub.rules.clients import CaseEnd, check_acuity
+from referral_hub.rules.clients import CaseEnd, NeedStatus, check_acuity
 from referral_hub.rules.errors import Conflict, LikelyDuplicate
 from referral_hub.rules.permissions import Permission, is_allowed, require
 from referral_hub.rules.profile_check import check_profile
-from referral_hub.use_cases.client_views import ClientChoices, ClientView
+from referral_hub.use_cases.client_views import ClientChoices, ClientView, NeedView
 from referral_hub.use_cases.steps.audit import add_audit
+from referral_hub.use_cases.steps.caseloads import caseload_rules
 from referral_hub.use_cases.steps.client_change import keep_profile, require_version
 from referral_hub.use_cases.steps.client_duplicates import duplicates_of
 from referral_hub.use_cases.steps.client_keys import add_keys
@@ -41,6 +44,11 @@ from referral_hub.use_cases.steps.clients import (
     the_client,
 )
 from referral_hub.use_cases.steps.people_views import names_of
+from referral_hub.use_cases.steps.responsibility import (
+    note_added,
+    note_responsible,
+    responsible_views,
+)
 from referral_hub.use_cases.transaction import transaction
 
 
@@ -78,6 +86,7 @@ def add_client(
         seal_profile(vault, client, profile)
         session.add(client)
         add_keys(session, vault, [(client, profile)])
+        note_added(session, client)
         add_audit(session, actor, "client:add", client, agency_id=agency_id, now=now)
         return client.id
 
@@ -136,6 +145,7 @@ def assign_client(
             require_worker(session, client.agency_id, worker_id, "worker_id")
         client.worker_id = worker_id
         client.acuity = acuity
+        note_responsible(session, client, now=now)
         detail = f"team {client.team_id}, worker {worker_id}"
         add_audit(
             session, actor, "client:assign", client, agency_id=client.agency_id, detail=detail,
@@ -153,6 +163,7 @@ def close_case(
         if client.closed_at is not None:
             raise Conflict("This case is closed already. Load the page again.")
         client.closed_at, client.closed_reason = now, reason
+        note_responsible(session, client, now=now)
         add_audit(
             session, actor, "client:close", client, agency_id=client.agency_id, detail=reason,
             now=now,
@@ -167,6 +178,7 @@ def reopen_case(session: Session, actor: Actor, client_id: UUID, *, now: datetim
         if client.closed_at is None:
             raise Conflict("This case is open. Load the page again.")
         client.closed_at = client.closed_reason = None
+        note_responsible(session, client, now=now)
         add_audit(session, actor, "client:reopen", client, agency_id=client.agency_id, now=now)
 
 
@@ -196,6 +208,8 @@ def _view(
     today = local_day(session, client.agency_id, now)
     profile = profile_of(vault, client)
     team = session.get(Team, client.team_id)
+    may_change = is_allowed(actor, Permission.CLIENT_CHANGE, client.agency_id)
+    needs = need_views(session, vault, client.id)
     workers = names_of(session, vault, [client.worker_id] if client.worker_id else [])
     return ClientView(
         id=client.id,
@@ -212,10 +226,22 @@ def _view(
         closed_at=client.closed_at,
         closed_reason=CaseEnd(client.closed_reason) if client.closed_reason else None,
         received_from=client.received_from,
-        may_change=is_allowed(actor, Permission.CLIENT_CHANGE, client.agency_id),
+        may_change=may_change,
+        intensity=client.intensity,
+        travels=client.travels,
+        trauma=client.trauma if may_change else None,
+        weight=_weight(session, client, needs),
+        responsible=responsible_views(session, vault, client.id),
         household=household_views(session, vault, client.id),
-        needs=need_views(session, vault, client.id),
+        needs=needs,
         goals=goal_views(session, vault, client.id, today),
         notes=note_views(session, vault, client.id),
         tasks=task_views(session, vault, [client], today, done_too=True),
     )
+
+
+def _weight(session: Session, client: Client, needs: Sequence[NeedView]) -> str:
+    """How the weight of a case comes about."""
+    open_needs = sum(need.status is NeedStatus.OPEN for need in needs)
+    facts = CaseFacts(client.acuity, client.intensity, open_needs, client.travels)
+    return in_numbers(facts, caseload_rules(session).weights)

@@ -24,6 +24,7 @@ from referral_hub.use_cases.steps.client_duplicates import duplicates_of_all
 from referral_hub.use_cases.steps.client_keys import add_keys
 from referral_hub.use_cases.steps.client_staff import require_worker, team_for
 from referral_hub.use_cases.steps.clients import agency_of, local_day, seal_profile
+from referral_hub.use_cases.steps.responsibility import note_added
 from referral_hub.use_cases.transaction import transaction
 
 MOST_COMPARED = 50
@@ -96,6 +97,7 @@ def import_clients(
             made.append((client, profile))
         add_keys(session, vault, made)
         for client, _ in made:
+            note_added(session, client)
             add_audit(session, actor, "client:add", client, agency_id=agency_id, now=now)
         detail = f"{len(added)} added, {len(left_out)} left out"
         add_audit(session, actor, "client:import", agency_id=agency_id, detail=detail, now=now)

@@ -1,5 +1,6 @@
-"""A person's own name and e-mail address, changed by themselves."""
+"""A person's own name, languages and e-mail address, changed by themselves."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
@@ -9,6 +10,7 @@ from referral_hub.models import Person
 from referral_hub.rules.actor import Actor
 from referral_hub.rules.audit import Outcome
 from referral_hub.rules.errors import InvalidInput
+from referral_hub.rules.languages import LANGUAGES
 from referral_hub.rules.people import check_email, check_name
 from referral_hub.rules.permissions import Permission, require
 from referral_hub.rules.sign_in import EMAIL_LINK_LENGTH, LinkPurpose
@@ -31,6 +33,7 @@ from referral_hub.use_cases.transaction import transaction
 
 NEW_EMAIL = "one_time_link.email"
 CONFIRMING = "profile:email"
+MOST_LANGUAGES = 6
 YOURS_ALREADY = "This is your e-mail address already."
 BAD_LINK = (
     "This link was used already, is too old, or is for another account. Ask for a new one on the "
@@ -47,6 +50,21 @@ def change_name(session: Session, actor: Actor, name: str, *, vault: Vault, now:
         person = session.get_one(Person, acting.person_id, with_for_update=True)
         seal_person(vault, person, name, email_of(vault, person))
         add_audit(session, actor, "profile:name", person, agency_id=acting.agency_id, now=now)
+
+
+def change_languages(
+    session: Session, actor: Actor, languages: Sequence[str], *, now: datetime
+) -> None:
+    """Say which languages one speaks with clients. Raises InvalidInput."""
+    require(actor, Permission.ACCOUNT_USE)
+    acting, spoken = person_of(actor), list(dict.fromkeys(languages))
+    if not set(spoken) <= LANGUAGES.keys() or len(spoken) > MOST_LANGUAGES:
+        message = f"Choose at most {MOST_LANGUAGES} languages from the list."
+        raise InvalidInput(message, {"languages": message})
+    with transaction(session):
+        person = session.get_one(Person, acting.person_id, with_for_update={"key_share": True})
+        person.languages = spoken
+        add_audit(session, actor, "profile:languages", person, agency_id=acting.agency_id, now=now)
 
 
 def ask_for_email(

@@ -5,6 +5,7 @@ from datetime import date
 from flask import Flask
 
 from referral_hub.rules import clients
+from referral_hub.rules.caseload_weights import INTENSITY_LABEL
 from referral_hub.rules.client_matching import LIKENESS_LABEL, Likeness
 from referral_hub.rules.client_profile import LABEL, Profile
 from referral_hub.rules.clients import CaseEnd, ContactWay, Level, NeedStatus, NoteKind
@@ -103,6 +104,7 @@ _OPTIONS: dict[str, Options] = {
     "contact_way": [(way.value, label) for way, label in clients.CONTACT_WAY_LABEL.items()],
     "level": [(str(level.value), label) for level, label in clients.LEVEL_LABEL.items()],
     "acuity": [(str(number), label) for number, label in clients.ACUITY_LABEL.items()],
+    "intensity": [(str(number), label) for number, label in INTENSITY_LABEL.items()],
     "note_kind": [(kind.value, label) for kind, label in clients.NOTE_KIND_LABEL.items()],
     "case_end": [(end.value, label) for end, label in clients.CASE_END_LABEL.items()],
     "yes_no": [("yes", "Yes"), ("no", "No")],

@@ -26,6 +26,7 @@ from referral_hub.use_cases.household import add_member
 from referral_hub.use_cases.needs import add_need, close_need
 from referral_hub.use_cases.steps.new_consent import NewConsent
 from referral_hub.use_cases.tasks import add_task, mark_task
+from referral_hub.use_cases.weigh_case import weigh_case
 from seed.casework.cast import Company
 from seed.casework.chance import Chance
 from seed.casework.lives import live
@@ -100,6 +101,11 @@ class Case:
     goals: list[tuple[UUID, list[UUID]]] = field(default_factory=list)
     tasks: list[UUID] = field(default_factory=list)
 
+    @property
+    def has_begun(self) -> bool:
+        """Whether the client has come."""
+        return hasattr(self, "client")
+
     def story(self) -> Story:
         """From the first talk to the end of the case."""
         stage, chance = self.stage, self.chance
@@ -130,6 +136,7 @@ class Case:
             acuity=chance.one_of({1: 1, 2: 3, 3: 4, 4: 2, 5: 0.6}), anyway=True, now=stage.now,
         )  # fmt: skip
         self.client = session.get_one(Client, self.client_id)
+        self._weigh()
         if chance.happens(0.2):
             for member in household_of(chance, self.profile, today):
                 add_member(session, self.worker, self.client_id, member, stage.vault, now=stage.now)
@@ -137,6 +144,18 @@ class Case:
         if chance.happens(0.5):
             self._note(NoteKind.ASSESSMENT)
         self._goal()
+
+    def _weigh(self) -> None:
+        """Most workers say soon what a case weighs; how it weighs on them, less often."""
+        stage, chance = self.stage, Chance(f"weight of {self.number}")
+        if chance.happens(0.15):
+            return
+        careful = self.company.victim_services
+        weigh_case(
+            stage.session, self.worker, self.client_id, acuity=self.client.acuity,
+            intensity=chance.one_of({1: 3, 2: 4, 3: 1.5}), travels=chance.happens(0.3),
+            trauma=chance.happens(0.6 if careful else 0.15), now=stage.now,
+        )  # fmt: skip
 
     def _note(self, kind: NoteKind) -> None:
         text = say(self.chance, "notes", kind.value)

@@ -89,6 +89,7 @@ class Company:
     senders: list[Acting]
     receivers: list[Acting]
     supervisor: Acting | None
+    supervisors: list[Acting]
     services: list[DemoService]
     organization_id: UUID
     supervisors: list[Acting]
@@ -118,6 +119,7 @@ def cast(session: Session, vault: Vault) -> dict[str, Company]:
             [each for each in people if Role.CASE_MANAGER in each.roles],
             [each for each in people if each.roles & {Role.CASE_MANAGER, Role.INTAKE_WORKER}],
             next((each for each in people if Role.SUPERVISOR in each.roles), None),
+            [each for each in people if Role.SUPERVISOR in each.roles],
             [each for each in offered if each.organization_id == demo.organization_id],
             demo.organization_id,
             [each for each in people if Role.SUPERVISOR in each.roles],

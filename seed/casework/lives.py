@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from datetime import datetime
 
-from referral_hub.rules.referral_lifecycle import UNDECIDED, UNDER_WAY, Move, Status
+from referral_hub.rules.referral_lifecycle import TERMINAL, UNDECIDED, UNDER_WAY, Move, Status
 from referral_hub.rules.referrals import ConflictCheck, ContactMethod
 from seed.casework.chance import Chance
 from seed.casework.plots import Ending, Plot, Turn
@@ -60,6 +60,9 @@ def live(stage: Stage, sent: Sent, plot: Plot, chance: Chance, area: str) -> Sto
     if plot.twist == "void" and not sent.is_in(Status.VOIDED):
         yield stage.later(chance.hours(4))
         stage.move(sent, sent.sender, Move.VOID, note="Entered for the wrong client.")
+    if sent.status in TERMINAL:
+        yield stage.later(40)
+        stage.close_received(sent)
 
 
 def _withdraw(stage: Stage, sent: Sent, chance: Chance) -> Story:
@@ -192,6 +195,7 @@ def _serve(stage: Stage, sent: Sent, plot: Plot, chance: Chance) -> Story:
         return
     if sent.is_in(Status.IN_PROGRESS) and chance.happens(0.5):
         stage.beside(meet(stage, sent, Chance(chance.random())))
+    stage.weigh_received(sent)
     if chance.happens(0.3):
         yield stage.later(chance.hours(10))
         side = chance.choice(("sender", "receiver"))

@@ -12,19 +12,23 @@ from sqlalchemy.orm import Session
 from referral_hub.gateways.field_crypto import Vault
 from referral_hub.models import Agency, Referral
 from referral_hub.rules.actor import Person as Acting
+from referral_hub.use_cases.keep_caseloads import keep_caseloads
 from referral_hub.use_cases.transaction import transaction
 from seed.casework import talks
 from seed.casework.cases import Case, Order
 from seed.casework.cast import Company, cast
 from seed.casework.chance import Chance
+from seed.casework.handover import hand_over, look_at_own_load
 from seed.casework.scenes import FRONT_DOOR, scenes
-from seed.casework.stage import Stage
+from seed.casework.spoken import say_languages
+from seed.casework.stage import WORKER, Stage
 from seed.casework.timeline import Story, Timeline, hours_around
 from seed.demo_people import demo_agencies
 
 REFERRALS = 2000
 PER_CLIENT = 5
 SPAN = timedelta(days=425)
+HANDED_OVER = timedelta(days=24)
 SEED = "demo network"
 SENDING = {
     "Front Door Network": 34, "First Winter Welcome": 15, "Southland Hearth": 11,
@@ -60,6 +64,7 @@ def load_casework(
         cases = _cases(stage, chance, count)
         for case in cases:
             timeline.add(case.orders[0].at - timedelta(minutes=50), case.story())
+        timeline.add(now - HANDED_OVER, hand_over(stage, cases))
         until = _last_read(stage)
         timeline.add(now - talks.BEGIN, talks.talk(stage))
         for number, moment in enumerate(_ticks(stage, now)):
@@ -68,6 +73,9 @@ def load_casework(
         timeline.now = now
         talks.propose_a_decline(stage)
         stage.let_worker_work()
+        say_languages(stage)
+        look_at_own_load(stage)
+        keep_caseloads(session, WORKER, now=now)
     return sum(len(case.sent) for case in cases)
 
 
@@ -103,7 +111,7 @@ def _case(stage: Stage, chance: Chance, number: int, orders: int) -> Case:
     at = [min(moment, stage.end - timedelta(minutes=5)) for moment in sorted(at)]
     return Case(
         stage, Chance(chance.random()), number, company, worker, [Order(moment) for moment in at],
-        stays=chance.happens(0.35),
+        stays=chance.happens(0.35) and number % 3 == 0,
     )  # fmt: skip
 
 

@@ -10,13 +10,14 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from referral_hub.gateways.field_crypto import Vault
-from referral_hub.models import Consent, Notice, Referral
+from referral_hub.models import Client, Consent, Notice, Referral
 from referral_hub.rules.actor import Person as Acting
 from referral_hub.rules.actor import System
+from referral_hub.rules.clients import CaseEnd
 from referral_hub.rules.consent import Category, counts
 from referral_hub.rules.intake import Answers
 from referral_hub.rules.referral_details import MoveDetails
-from referral_hub.rules.referral_lifecycle import UNDER_WAY, Move, Status
+from referral_hub.rules.referral_lifecycle import TERMINAL, UNDER_WAY, Move, Status
 from referral_hub.rules.referral_sight import is_status_only
 from referral_hub.rules.referrals import (
     AppointmentState,
@@ -28,6 +29,7 @@ from referral_hub.rules.referrals import (
 )
 from referral_hub.use_cases.appointments import make_appointment, tell_of_appointment
 from referral_hub.use_cases.client_answers import record_client_answer
+from referral_hub.use_cases.clients import close_case
 from referral_hub.use_cases.conflict_checks import record_conflict_check
 from referral_hub.use_cases.draft_referral import Preparation, make_referral
 from referral_hub.use_cases.expire_referrals import keep_time
@@ -42,7 +44,9 @@ from referral_hub.use_cases.referral_talk import (
     record_contact,
     write_message,
 )
+from referral_hub.use_cases.weigh_case import weigh_case
 from seed.casework.cast import Company
+from seed.casework.chance import Chance
 from seed.casework.timeline import Hours, Story, Timeline
 from seed.demo_network import DemoService, demo_questions
 
@@ -171,6 +175,37 @@ class Stage:
         """Take back an acceptance: the record that came with it may go with it."""
         self.known_as.pop((sent.row.client_id, sent.row.to_agency_id), None)
         self.move(sent, sent.receiver, Move.UNACCEPT, note=note)
+
+    def weigh_received(self, sent: Sent) -> None:
+        """Most receivers say what a case weighs, once they have met the client."""
+        client = self._received(sent)
+        chance = Chance(f"received {len(self.known_as)} {sent.row.seq}")
+        if client is None or client.closed_at is not None or chance.happens(0.2):
+            return
+        careful = sent.company.victim_services
+        weigh_case(
+            self.session, sent.receiver, client.id,
+            acuity=chance.one_of({1: 2, 2: 4, 3: 3, 4: 1.5, 5: 0.5}),
+            intensity=chance.one_of({1: 5, 2: 3, 3: 1}), travels=chance.happens(0.15),
+            trauma=chance.happens(0.6 if careful else 0.1), now=self.now,
+        )  # fmt: skip
+
+    def close_received(self, sent: Sent) -> None:
+        """Close the receiver's case when nothing of it goes on."""
+        client = self._received(sent)
+        if client is None or client.closed_at is not None:
+            return
+        others = self.session.scalars(
+            select(Referral.status).where(Referral.receiver_client_id == client.id)
+        )
+        if set(others) <= TERMINAL:
+            met = sent.is_in(Status.COMPLETED)
+            reason = CaseEnd.GOALS_REACHED if met else CaseEnd.LOST_CONTACT
+            close_case(self.session, sent.receiver, client.id, reason, now=self.now)
+
+    def _received(self, sent: Sent) -> Client | None:
+        client_id = sent.row.receiver_client_id
+        return self.session.get(Client, client_id) if client_id is not None else None
 
     def check_conflict(self, sent: Sent, result: ConflictCheck) -> None:
         """Say whether there is a conflict of interest."""

@@ -113,6 +113,9 @@ NEVER_DONE = {
     "/supervision/check-ins/plan": "a person, a time and an interval are chosen",
     "/supervision/declines/<uuid:referral_id>/look": "nothing is declined yet; its note: "
     "test_decline_proposals",
+    "/supervision/mine/share": "there is no signal; nothing is typed",
+    "/supervision/team/<uuid:person_id>": "cases are ticked; nothing is typed",
+    "/supervision/team/nobody": "the same",
     "/oauth/introspect": "applications send this, and no page",
     "/oauth/revoke": "the same",
     "/oauth/token": "the same",

@@ -86,6 +86,7 @@ class Site:
             (self.worker, "/clients/import/load"),
             (self.worker, f"{client}/edit"),
             (self.worker, f"{client}/assign"),
+            (self.worker, f"{client}/weight"),
             (self.worker, f"{client}/household/add"),
             (self.worker, f"{client}/needs/add"),
             (self.worker, f"{client}/needs/{ids['need_id']}"),

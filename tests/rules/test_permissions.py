@@ -145,6 +145,10 @@ EXPECTED = {
     Permission.FIGURES_READ: {"steward", "supervisor", "reporter"},
     Permission.NETWORK_FIGURES_READ: {"steward", "reporter", *STAFF},
     Permission.FIGURES_COUNT: {"system"},
+    Permission.CASELOAD_READ: {"supervisor"},
+    Permission.OWN_CASELOAD_READ: WORKERS,
+    Permission.CASELOADS_KEEP: {"system"},
+    Permission.CASE_REASSIGN: {"supervisor"},
 }
 OF_THEIR_AGENCY = [
     Permission.LISTING_READ,

@@ -36,9 +36,9 @@ WITHOUT_A_FRESH_PROOF = {
 DAILY_WORK = frozenset(
     {
         "appointments", "capacity", "check_ins", "client_case", "client_import", "client_notes",
-        "client_plan", "client_search", "clients", "consents", "corrections", "decline_proposals",
-        "declines", "inbox", "listing_edit", "listings", "notices", "refer", "referrals",
-        "share_more",
+        "client_plan", "client_search", "clients", "consents", "corrections",
+        "decline_proposals", "declines", "inbox", "listing_edit", "listings", "notices",
+        "own_caseload", "refer", "referrals", "share_more", "team_caseloads",
     }
 )  # fmt: skip
 """Blueprints of what people do all day with clients and listings: to prove anew each time would

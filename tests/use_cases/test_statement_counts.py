@@ -66,7 +66,7 @@ OPENED = {
     "list over the API": Ask(_list(Side.RECEIVER, Waiting.OPEN, in_order=True), 10),
     "sent": Ask(_list(Side.SENDER, Waiting.OPEN), 10),
     "caseload": Ask(_caseload, 12),
-    "client page": Ask(_client_page, 30),
+    "client page": Ask(_client_page, 32),
 }
 
 

@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 from referral_hub.rules.client_profile import from_values
 from referral_hub.rules.errors import NotFound
 from referral_hub.rules.permissions import NOTHING_HERE, Permission
-from referral_hub.schemas.client_forms import AssignForm, CloseCaseForm, MemberForm
+from referral_hub.schemas.client_forms import AssignForm, CloseCaseForm, MemberForm, WeighCaseForm
 from referral_hub.use_cases.clients import (
     assign_client,
     client_choices,
@@ -17,6 +17,8 @@ from referral_hub.use_cases.clients import (
     show_client,
 )
 from referral_hub.use_cases.household import add_member, change_member, end_member
+from referral_hub.use_cases.suggest_workers import suggest_for_client
+from referral_hub.use_cases.weigh_case import weigh_case
 from referral_hub.web.client_input import require_change, shown_profile
 from referral_hub.web.guards import needs, signed_in
 from referral_hub.web.hub import actor, now, session, vault
@@ -37,9 +39,26 @@ def assign(client_id: UUID) -> Answer:
 
     def page(sent: Submitted) -> str:
         choices = client_choices(session(), actor(), vault())
-        return _page("clients/assign.html", client_id, sent, choices=choices)
+        fits = suggest_for_client(session(), actor(), client_id, vault(), now=now())
+        return _page("clients/assign.html", client_id, sent, choices=choices, suggestions=fits)
 
     return form_page(AssignForm(), act, lambda: _saved("Saved.", client_id), page)
+
+
+@blueprint.route("/weight", methods=["GET", "POST"])
+@signed_in
+@needs(Permission.CLIENT_CHANGE)
+def weight(client_id: UUID) -> Answer:
+    """Say what the case weighs."""
+    require_change()
+
+    def act(values: Values) -> None:
+        weigh_case(session(), actor(), client_id, **values, now=now())
+
+    return form_page(
+        WeighCaseForm(), act, lambda: _saved("The weight of the case is saved.", client_id),
+        lambda sent: _page("clients/weight.html", client_id, sent),
+    )  # fmt: skip
 
 
 @blueprint.route("/close", methods=["GET", "POST"])

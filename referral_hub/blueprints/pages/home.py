@@ -6,6 +6,7 @@ from flask.typing import ResponseReturnValue
 from referral_hub.rules.actor import Person
 from referral_hub.rules.permissions import Permission, is_allowed
 from referral_hub.use_cases.my_day import my_day
+from referral_hub.use_cases.own_caseload import show_own_line
 from referral_hub.use_cases.show_check_ins import my_check_ins
 from referral_hub.use_cases.tasks import list_tasks
 from referral_hub.vocabulary import children
@@ -26,8 +27,10 @@ def home() -> ResponseReturnValue:
     if isinstance(acting, Person) and acting.second_factor_missing:
         return redirect("/account/security")
     if isinstance(acting, Person) and is_allowed(acting, Permission.REFERRAL_READ):
+        carries = is_allowed(acting, Permission.OWN_CASELOAD_READ)
         return render_template(
             "my_day.html",
+            own_load=show_own_line(session(), acting, now=now()) if carries else None,
             day=my_day(session(), acting, vault(), now=now()),
             tasks=list_tasks(session(), acting, vault(), now=now()),
             check_ins=my_check_ins(session(), acting, vault(), now=now()),

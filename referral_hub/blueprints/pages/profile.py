@@ -1,11 +1,21 @@
-"""One's own name and e-mail address, to change."""
+"""One's own name, languages and e-mail address, to change."""
 
 from flask import Blueprint, render_template, request
 
 from referral_hub.schemas.invitation_forms import token_of
-from referral_hub.schemas.profile_forms import ConfirmEmailForm, EmailForm, NameForm
+from referral_hub.schemas.profile_forms import (
+    ConfirmEmailForm,
+    EmailForm,
+    LanguagesForm,
+    NameForm,
+)
 from referral_hub.use_cases.account import show_account
-from referral_hub.use_cases.profile import ask_for_email, change_name, confirm_email
+from referral_hub.use_cases.profile import (
+    ask_for_email,
+    change_languages,
+    change_name,
+    confirm_email,
+)
 from referral_hub.web.guards import proved, signed_in
 from referral_hub.web.hub import actor, now, session, vault
 from referral_hub.web.submitted import NOTHING, Answer, Submitted, Values, form_page, saved
@@ -31,6 +41,19 @@ def name() -> Answer:
         change_name(session(), actor(), values["name"], vault=vault(), now=now())
 
     return form_page(NameForm(), act, lambda: saved("Your name is changed.", ACCOUNT), _page)
+
+
+@blueprint.post("/languages")
+@proved
+def languages() -> Answer:
+    """Say which languages one speaks."""
+
+    def act(values: Values) -> None:
+        change_languages(session(), actor(), values["languages"], now=now())
+
+    return form_page(
+        LanguagesForm(), act, lambda: saved("Your languages are saved.", ACCOUNT), _page
+    )
 
 
 @blueprint.post("/email")

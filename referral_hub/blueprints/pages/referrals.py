@@ -9,6 +9,7 @@ from uuid import UUID
 from flask import Blueprint, redirect, render_template, request
 from marshmallow import Schema
 
+from referral_hub.rules.assignment import Suggestion
 from referral_hub.rules.disclosure_words import FIELD_LABEL
 from referral_hub.rules.errors import NotFound
 from referral_hub.rules.permissions import NOTHING_HERE, Permission
@@ -40,6 +41,7 @@ from referral_hub.use_cases.referral_talk import (
 )
 from referral_hub.use_cases.referral_workers import list_workers
 from referral_hub.use_cases.show_referral import show_referral
+from referral_hub.use_cases.suggest_workers import suggest_for_referral
 from referral_hub.web.guards import needs, signed_in
 from referral_hub.web.hub import actor, now, person, session, vault
 from referral_hub.web.local_times import for_input, from_wall
@@ -228,10 +230,12 @@ def _part(
 def _referral_page(referral_id: UUID, sent: Submitted) -> str:
     view = show_referral(session(), actor(), vault(), referral_id, compare=False, now=now())
     workers = list_workers(session(), actor(), vault()) if view.may_assign else ()
+    fits = _fits(referral_id) if view.may_assign and view.line.assignee_id is None else ()
     return render_template(
         "referrals/referral.html",
         view=view,
         workers=workers,
+        suggestions=fits,
         methods=list(ContactMethod),
         client_answers=CLIENT_ANSWER_LABEL,
         field_label=FIELD_LABEL,
@@ -255,11 +259,16 @@ def _move_page(referral_id: UUID, chosen: Move, sent: Submitted) -> str:
         reasons=choices_for(chosen),
         needs_note=NEEDS_NOTE,
         workers=list_workers(session(), actor(), vault()) if chosen is Move.ACCEPT else (),
+        suggestions=_fits(referral_id) if chosen is Move.ACCEPT else (),
         own_id=person().person_id,
         suggested_contact=for_input(now() + SUGGESTED_CONTACT),
         errors=sent.faults,
         form=request.form,
     )
+
+
+def _fits(referral_id: UUID) -> tuple[Suggestion, ...]:
+    return suggest_for_referral(session(), actor(), referral_id, vault(), now=now())
 
 
 def _details(values: Values) -> MoveDetails:

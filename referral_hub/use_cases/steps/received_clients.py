@@ -7,7 +7,15 @@ from sqlalchemy import delete, exists, func, select
 from sqlalchemy.orm import Session
 
 from referral_hub.gateways.field_crypto import Vault
-from referral_hub.models import Client, ClientKey, Need, Referral, ReferralEvent, table_of
+from referral_hub.models import (
+    CaseAssignment,
+    Client,
+    ClientKey,
+    Need,
+    Referral,
+    ReferralEvent,
+    table_of,
+)
 from referral_hub.rules.clients import CaseEnd, NeedStatus
 from referral_hub.rules.disclosures import from_snapshot
 from referral_hub.rules.errors import InvalidInput
@@ -18,6 +26,10 @@ from referral_hub.use_cases.steps.client_keys import add_keys
 from referral_hub.use_cases.steps.clients import seal_profile
 from referral_hub.use_cases.steps.disclosures import disclosed_to_receiver
 from referral_hub.use_cases.steps.referrals import Act
+from referral_hub.use_cases.steps.responsibility import note_added, note_responsible
+
+_BESIDE = (ClientKey, CaseAssignment)
+"""What the hub itself keeps of a client: how it is found, and who is responsible."""
 
 
 def receive_client(
@@ -72,10 +84,12 @@ def give_back(session: Session, referral: Referral, act: Act, *, in_error: bool 
         add_audit(
             session, act.actor, "client:remove", client, agency_id=client.agency_id, now=act.now
         )
-        session.execute(delete(ClientKey).where(ClientKey.client_id == client.id))
+        for table in _BESIDE:
+            session.execute(delete(table).where(table.client_id == client.id))
         session.delete(client)
     elif client.closed_at is None and not in_error:
         client.closed_at, client.closed_reason = act.now, CaseEnd.OTHER
+        note_responsible(session, client, now=act.now)
         add_audit(
             session, act.actor, "client:close", client, agency_id=client.agency_id,
             detail=CaseEnd.OTHER, now=act.now,
@@ -113,6 +127,7 @@ def _reopen(session: Session, client: Client, worker_id: UUID | None, act: Act) 
         return
     client.closed_at = client.closed_reason = None
     client.worker_id = worker_id
+    note_responsible(session, client, now=act.now)
     add_audit(session, act.actor, "client:reopen", client, agency_id=client.agency_id, now=act.now)
 
 
@@ -150,17 +165,23 @@ def _need_received(session: Session, referral: Referral, client_id: UUID) -> Nee
 
 def _is_untouched(session: Session, client: Client) -> bool:
     """Whether a record is as the acceptance made it, and nothing was written down about it."""
-    as_made = client.version == 1 and client.acuity is None and client.last_contact_at is None
-    return as_made and client.closed_at is None and not _is_pointed_at(session, client)
+    as_made = client.version == 1 and client.last_contact_at is None
+    weighed = (client.acuity, client.intensity, client.travels, client.trauma)
+    return (
+        as_made
+        and weighed == (None, None, False, False)
+        and client.closed_at is None
+        and not _is_pointed_at(session, client)
+    )
 
 
 def _is_pointed_at(session: Session, record: Client | Need) -> bool:
-    """Whether any row but the blind indexes, which are made by the hub, belongs to a record."""
+    """Whether any row belongs to a record but those that the hub makes beside it."""
     own = table_of(type(record))
     return any(
         session.scalar(select(exists().where(column == record.id)))
         for table in own.metadata.sorted_tables
-        if table is not table_of(ClientKey)
+        if table not in [table_of(each) for each in _BESIDE]
         for column in table.columns
         if column.references(own.c.id)
     )
@@ -180,6 +201,7 @@ def _new_record(
     session.add(client)
     session.flush()
     add_keys(session, vault, [(client, profile)])
+    note_added(session, client)
     return client
 
 
