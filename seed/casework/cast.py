@@ -92,7 +92,6 @@ class Company:
     supervisors: list[Acting]
     services: list[DemoService]
     organization_id: UUID
-    supervisors: list[Acting]
 
     @property
     def everybody(self) -> Sequence[Acting]:
@@ -122,7 +121,6 @@ def cast(session: Session, vault: Vault) -> dict[str, Company]:
             [each for each in people if Role.SUPERVISOR in each.roles],
             [each for each in offered if each.organization_id == demo.organization_id],
             demo.organization_id,
-            [each for each in people if Role.SUPERVISOR in each.roles],
         )
         found[demo.name].receivers.sort(key=lambda each: Role.INTAKE_WORKER not in each.roles)
         found[demo.name].supervisor = _of_first_team(people) or found[demo.name].supervisor
