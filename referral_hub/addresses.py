@@ -7,6 +7,7 @@ from referral_hub.blueprints.api import clients as api_clients
 from referral_hub.blueprints.api import consents as api_consents
 from referral_hub.blueprints.api import hsds, operation
 from referral_hub.blueprints.api import referrals as api_referrals
+from referral_hub.blueprints.api import reports as api_reports
 from referral_hub.blueprints.api import search as api_search
 from referral_hub.blueprints.api import webhooks as api_webhooks
 from referral_hub.blueprints.oauth import authorize, logout, metadata, tokens
@@ -60,6 +61,7 @@ from referral_hub.blueprints.pages import (
     sign_in,
     sign_in_agency,
     single_sign_on,
+    supervision,
     verify,
     webhooks,
 )
@@ -74,9 +76,11 @@ PAGES = (
     network_listings,
     network_quality, network_referrals, network_settings, network_stewards, notices, passkeys,
     passwords, profile, recovery, refer, referrals, security, services, share_more, sign_in,
-    sign_in_agency, single_sign_on, verify, webhooks, operation, hsds,
+    sign_in_agency, single_sign_on, supervision, verify, webhooks, operation, hsds,
 )  # fmt: skip
-API = (api_search, api_capacity, api_clients, api_consents, api_referrals, api_webhooks)
+API = (
+    api_search, api_capacity, api_clients, api_consents, api_referrals, api_reports, api_webhooks,
+)  # fmt: skip
 
 
 def register_addresses(app: Flask) -> None:

@@ -134,6 +134,7 @@ SENTENCES: Mapping[str, str] = {
     "referral:draft": "Began a referral",
     "referral:feed": "Fetched what happened to referrals",
     "referral:list": "Looked at a list of referrals",
+    "figures:export": "Took figures of referrals, or the referrals behind one, as a file",
     "figures:list": "Looked at the referrals behind a figure",
     "referral:oversee": "Looked at where referrals stand",
     "referral:read": "Looked at a referral",
