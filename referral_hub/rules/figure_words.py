@@ -78,8 +78,8 @@ def maturing_because(measure: Measure, follow_up_days: int) -> str:
 
 
 PART_LABEL: Mapping[Part, str] = {
-    Part.MET: "met",
-    Part.MISSED: "missed",
+    Part.MET: "yes",
+    Part.MISSED: "no",
     Part.OPEN: "still open",
     Part.MATURING: "too young to count",
     Part.WITHDRAWN: "withdrawn",

@@ -55,6 +55,7 @@ from referral_hub.use_cases.steps.corrections import propose
 from referral_hub.use_cases.steps.listing_links import add_listing_link
 from referral_hub.use_cases.steps.people import seal_person
 from referral_hub.web.hub import EXTENSION
+from tests.counted_figures import count_all
 from tests.http.hub_browser import Browser
 from tests.http.one_delivery import one_delivery
 from tests.http.one_import import one_import
@@ -204,6 +205,7 @@ def one_of_everything(app: Flask, network: Network, sqlite_session: Session, fol
         ),
     }
     sqlite_session.commit()
+    count_all(app, sqlite_session)
     sqlite_session.connection().exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
     sqlite_session.close()
     sqlite_session.get_bind().dispose()  # type: ignore[union-attr]
