@@ -84,7 +84,7 @@ class Figures(Parameters):
     from_agency_id = _id("Sent by this agency")
     to_agency_id = _id("Sent to this agency")
     need = fields.String(
-        load_default="", validate=validate.Regexp(r"[a-z.-]{0,80}\Z", error="Choose a need."),
+        load_default="", validate=validate.Regexp(r"^[a-z.-]{0,80}$", error="Choose a need."),
         metadata={"description": "A code of the taxonomy of needs, with all below it"},
     )  # fmt: skip
     area = fields.String(
@@ -126,7 +126,7 @@ class BehindArguments(FigureArguments):
     part = _one_of(Part, "Choose a part of a figure.", "The part of it")
     standing = _one_of(Standing, "Choose where they stand.", "Where they stand")
     reason = fields.String(
-        load_default="", validate=validate.Regexp(r"[a-z_]{0,80}\Z", error="Choose a reason.")
+        load_default="", validate=validate.Regexp(r"^[a-z_]{0,80}$", error="Choose a reason.")
     )
     stage = _one_of(Stage, "Choose how far they came.", "How far they came")
     open = flag("All that is open, whenever it was sent")

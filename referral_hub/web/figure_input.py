@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cache
 from typing import Any, Generic, TypeVar
-from zoneinfo import ZoneInfo
 
 from flask import request
 from marshmallow import Schema
@@ -41,16 +40,15 @@ class Shown(Generic[Found]):
 
 def shown_for(schema: Schema, show: Callable[[FigureQuery, Values], Found]) -> Shown[Found]:
     """What a page shows: also for parameters that cannot be used, which are named."""
-    zone = network_time_zone(session(), actor())
-    today = now().astimezone(zone).date()
+    at = now().astimezone(network_time_zone(session(), actor()))
     values, faults = load_arguments(schema, request.args)
     if not faults:
         try:
-            return Shown(show(figure_query(values, zone), values), values, faults, today)
+            return Shown(show(figure_query(values, at), values), values, faults, at.date())
         except InvalidInput as error:
             faults = dict(error.fields) or {"": error.message}
     plain = _plain(type(schema))
-    return Shown(show(figure_query(plain, zone), plain), plain, faults, today)
+    return Shown(show(figure_query(plain, at), plain), plain, faults, at.date())
 
 
 @cache
@@ -61,25 +59,26 @@ def _plain(schema: type[Schema]) -> Values:
 def required_query(schema: Schema) -> tuple[FigureQuery, Values]:
     """What programs ask. Raises InvalidInput and UnknownParameter."""
     values = require_arguments(schema, request.args)
-    return figure_query(values, network_time_zone(session(), actor())), values
+    at = now().astimezone(network_time_zone(session(), actor()))
+    return figure_query(values, at), values
 
 
-def figure_query(values: Values, zone: ZoneInfo) -> FigureQuery:
-    """A question for figures: by default of the last twelve months up to today."""
-    today = now().astimezone(zone).date()
-    until = values["until"] or today
+def figure_query(values: Values, at: datetime) -> FigureQuery:
+    """A question for figures: by default of the last twelve months up to today. `at` is now, where
+    the network is."""
+    until = values["until"] or at.date()
     since = values["since"] or year_before(until)
     filters = {name: values[name] for name in FILTERS}
-    return FigureQuery(since, until + _DAY, _moment(values["as_of"], zone), **filters)
+    return FigureQuery(since, until + _DAY, _moment(values["as_of"], at), **filters)
 
 
-def _moment(asked: date | datetime | None, zone: ZoneInfo) -> datetime | None:
+def _moment(asked: date | datetime | None, at: datetime) -> datetime | None:
     """The end of a day, or a moment; of today, which has not ended, it is now."""
-    if asked is None or isinstance(asked, datetime):
-        return None if asked is None else asked.astimezone(UTC)
-    if asked == now().astimezone(zone).date():
+    if asked is None or asked == at.date():
         return None
-    return datetime.combine(asked + _DAY, time(), zone).astimezone(UTC)
+    if isinstance(asked, datetime):
+        return asked.astimezone(UTC)
+    return datetime.combine(asked + _DAY, time(), at.tzinfo).astimezone(UTC)
 
 
 def behind_of(values: Values) -> Behind:

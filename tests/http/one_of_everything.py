@@ -138,6 +138,7 @@ def met(answer: TestResponse) -> str:
 def one_of_everything(app: Flask, network: Network, sqlite_session: Session, folder: Path) -> World:
     """One agency with one of everything, another one, and somebody of each role."""
     app.extensions[EXTENSION].searcher.rebuild([])
+    count_all(app, sqlite_session)
     made = Maker(network, sqlite_session)
     agency, other = network.agency(), network.agency("Elsewhere Aid")
     people = {name: network.person(f"{name} one", agency, *roles) for name, roles in PEOPLE.items()}
@@ -205,7 +206,6 @@ def one_of_everything(app: Flask, network: Network, sqlite_session: Session, fol
         ),
     }
     sqlite_session.commit()
-    count_all(app, sqlite_session)
     sqlite_session.connection().exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
     sqlite_session.close()
     sqlite_session.get_bind().dispose()  # type: ignore[union-attr]

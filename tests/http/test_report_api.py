@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 from flask import Flask
+from jsonschema import Draft202012Validator
 from sqlalchemy.orm import Session
 
 from tests.http.api_caller import Caller, a_caller
@@ -108,6 +109,15 @@ def test_no_client_is_in_a_report(caller: Caller) -> None:
         assert "as_of" in text
         assert A_PROFILE.given_name not in text
         assert str(A_PROFILE.family_name) not in text
+
+
+def test_answers_fit_what_the_document_says(caller: Caller) -> None:
+    document = caller.client.get("/api/openapi.json").get_json()
+    for report in REPORTS:
+        ok = document["paths"][f"/api/v1/reports/{report}"]["get"]["responses"]["200"]
+        schema = ok["content"]["application/json"]["schema"]
+        described = {**schema, "components": document["components"]}
+        Draft202012Validator(described).validate(caller.read(f"/reports/{report}"))
 
 
 def test_reports_are_answered_as_known_at_a_moment(caller: Caller) -> None:
