@@ -179,6 +179,16 @@ def can_list(found: Comparison, group: Group) -> bool:
     return not any(other.key.startswith(f"{group.key}.") for other in found.groups)
 
 
+def standing_out(found: Comparison) -> list[tuple[Position, list[str]]]:
+    """The groups that chance alone explains badly, by name; those far outside first."""
+    by_position = {
+        position: [each.label for each in found.groups
+                   if each.positions.get(found.measure) is position]
+        for position in (Position.FAR_OUTSIDE, Position.UNUSUAL)
+    }  # fmt: skip
+    return [(position, names) for position, names in by_position.items() if names]
+
+
 def reason_chart(shown: Shown[Any], standing: Standing, reasons: Sequence[ReasonCount]) -> Drawn:
     """Why referrals ended so, the most frequent reason on top."""
     columns = (_column("reason", "Reason", "text"), _column("number", "Referrals", "number"))
@@ -205,6 +215,6 @@ def register_figure_charts(app: Flask) -> None:
     """Give templates what charts of figures draw."""
     for function in (
         can_list, column_sum, counted_all, curve_chart, curve_table, funnel_bounds, funnel_chart,
-        month_chart, range_chart, reason_chart, stage_chart, young_months,
+        month_chart, range_chart, reason_chart, stage_chart, standing_out, young_months,
     ):  # fmt: skip
         app.add_template_global(function)

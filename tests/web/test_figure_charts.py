@@ -3,6 +3,7 @@
 from datetime import date
 
 from referral_hub.rules.figure_query import Dimension, FigureQuery
+from referral_hub.rules.funnel import Position
 from referral_hub.rules.measured_times import End, Wait
 from referral_hub.rules.measures import Measure, Part, Stage, rate_of
 from referral_hub.rules.time_to_event import Spell
@@ -15,6 +16,7 @@ from referral_hub.web.figure_charts import (
     funnel_chart,
     month_chart,
     stage_chart,
+    standing_out,
     young_months,
 )
 from referral_hub.web.figure_input import Shown
@@ -72,9 +74,9 @@ def test_a_curve_is_drawn_as_far_as_anybody_was_seen() -> None:
     assert curve_chart(curve_view(Wait.ACCEPTANCE, [])).rows == []
 
 
-def group(key: str, met: int, of: int) -> Group:
+def group(key: str, met: int, of: int, place: Position | None = None) -> Group:
     rate = rate_of({Part.MET: met, Part.MISSED: of - met})
-    return Group(key, key.title(), of, {Measure.COMPLETION: rate}, {Measure.COMPLETION: None})
+    return Group(key, key.title(), of, {Measure.COMPLETION: rate}, {Measure.COMPLETION: place})
 
 
 def test_groups_without_a_rate_are_not_drawn_and_needs_with_others_below_lead_nowhere() -> None:
@@ -87,3 +89,13 @@ def test_groups_without_a_rate_are_not_drawn_and_needs_with_others_below_lead_no
         "Food", "Food.Pantry",
     ]  # fmt: skip
     assert [can_list(found, each) for each in groups] == [False, True, True]
+
+
+def test_what_stands_out_is_named_far_outside_first() -> None:
+    groups = (
+        group("a", 1, 2, Position.UNUSUAL), group("b", 1, 2, Position.INSIDE),
+        group("c", 1, 2, Position.FAR_OUTSIDE), group("d", 0, 0),
+    )  # fmt: skip
+    total = rate_of({Part.MET: 3, Part.MISSED: 3})
+    found = Comparison(FRAME, Dimension.TO_AGENCY, Measure.COMPLETION, groups, total, ())
+    assert standing_out(found) == [(Position.FAR_OUTSIDE, ["C"]), (Position.UNUSUAL, ["A"])]
