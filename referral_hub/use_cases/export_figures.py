@@ -74,20 +74,21 @@ def export_referrals_behind(
     query: FigureQuery,
     behind: Behind,
     *,
+    most: int = MOST,
     now: datetime,
 ) -> tuple[TakenReferral, ...]:
     """The referrals that a number counts, without a word about clients; the last sent on top. The
-    audit names each. Raises InvalidInput for more than fit in a file."""
+    audit names each. Raises InvalidInput for more than `most`, and for what cannot be listed."""
     require(actor, Permission.FIGURES_READ)
     with transaction(session):
         asked = ask(session, actor, figures, query, now)
         check_behind(behind, is_network=asked.oversight.is_network)
         rows = rows_behind(asked, behind)
-        if len(rows) > MOST:
-            message = f"A file holds {MOST:,} referrals at most. Ask for fewer days."
+        if len(rows) > most:
+            message = f"A file holds {most:,} referrals at most. Ask for fewer days."
             raise InvalidInput(message, {"since": message})
         found: list[TakenReferral] = []
-        for ids in _batches(page_of(asked, rows, 1, MOST)):
+        for ids in _batches(page_of(asked, rows, 1, most)):
             found += _taken(session, actor, vault, asked, ids, now)
             _note(session, actor, f"{len(ids)} referrals", ids, now)
     return tuple(found)
