@@ -49,7 +49,7 @@ def figure_label(value: Enum) -> str:
 
 def figure_link(path: str, shown: Shown[Any], **more: object) -> str:
     """The address of a page for the same question, changed by `more`; None drops a part of it."""
-    return f"{path}?{urlencode({**_question(shown), **_texts(more)})}"
+    return f"{path}?{urlencode(_texts({**_question(shown), **more}))}"
 
 
 def list_link(shown: Shown[Any], **more: object) -> str:
@@ -58,13 +58,16 @@ def list_link(shown: Shown[Any], **more: object) -> str:
 
 
 def group_link(shown: Shown[Any], by: Dimension, key: str, **more: object) -> str:
-    """The list behind a number of one group."""
-    return list_link(shown, **{FIELD_OF[by]: key}, **more)
+    """The list behind a number of one group; where one need alone is asked for, its domain is no
+    wider condition."""
+    field, need = FIELD_OF[by], shown.found.frame.query.need
+    narrower = field == "need" and need.startswith(f"{key}.")
+    return list_link(shown, **{field: need if narrower else key}, **more)
 
 
 def behind_parameters(values: Values) -> dict[str, object]:
     """Those parameters of a list that say which number is asked for."""
-    given = {name: values.get(name) for name in BEHIND if values.get(name) not in (None, False)}
+    given = {name: value for name in BEHIND if _is_given(value := values.get(name))}
     if "age" not in given:
         given.pop("age_of", None)
     return given
@@ -133,20 +136,26 @@ def figure_measures() -> list[tuple[str, str]]:
     return [(each.value, label) for each, label in words.MEASURE_LABEL.items()]
 
 
-def _question(shown: Shown[Any]) -> dict[str, str]:
+def _is_given(value: object) -> bool:
+    return value is not None and value is not False and value != ""
+
+
+def _question(shown: Shown[Any]) -> dict[str, object]:
     query = shown.found.frame.query
     asked = {name: getattr(query, name) for name in FILTERS}
     days = {"since": query.since, "until": last_day(query)}
-    return _texts({**days, "as_of": shown.values["as_of"], **asked})
+    return {**days, "as_of": shown.values["as_of"], **asked}
 
 
 def _texts(values: Mapping[str, object]) -> dict[str, str]:
-    return {name: _text(value) for name, value in values.items() if value not in (None, "")}
+    return {name: text for name, value in values.items() if (text := _text(value))}
 
 
 def _text(value: object) -> str:
     if isinstance(value, Enum):
         return str(value.value)
+    if not _is_given(value):
+        return ""
     if value is True:
         return "1"
     return value.isoformat() if isinstance(value, date) else str(value)
