@@ -7,6 +7,7 @@ from referral_hub.blueprints.api import clients as api_clients
 from referral_hub.blueprints.api import consents as api_consents
 from referral_hub.blueprints.api import hsds, operation
 from referral_hub.blueprints.api import referrals as api_referrals
+from referral_hub.blueprints.api import reports as api_reports
 from referral_hub.blueprints.api import search as api_search
 from referral_hub.blueprints.api import webhooks as api_webhooks
 from referral_hub.blueprints.oauth import authorize, logout, metadata, tokens
@@ -67,6 +68,7 @@ from referral_hub.blueprints.pages import (
     sign_in,
     sign_in_agency,
     single_sign_on,
+    supervision,
     team_caseloads,
     unmet_need,
     verify,
@@ -83,10 +85,12 @@ PAGES = (
     invitation, linked_accounts, listing_edit, listing_import, listings, network,
     network_listings, network_quality, network_referrals, network_settings, network_stewards,
     notices, own_caseload, passkeys, passwords, profile, published, recovery, refer, referrals,
-    security, services, share_more, sign_in, sign_in_agency, single_sign_on, team_caseloads,
-    unmet_need, verify, webhooks, operation, hsds,
+    security, services, share_more, sign_in, sign_in_agency, single_sign_on, supervision,
+    team_caseloads, unmet_need, verify, webhooks, operation, hsds,
 )  # fmt: skip
-API = (api_search, api_capacity, api_clients, api_consents, api_referrals, api_webhooks)
+API = (
+    api_search, api_capacity, api_clients, api_consents, api_referrals, api_reports, api_webhooks,
+)  # fmt: skip
 
 
 def register_addresses(app: Flask) -> None:

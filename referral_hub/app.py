@@ -14,6 +14,8 @@ from referral_hub.web.caseload_words import register_caseload_words
 from referral_hub.web.chart_tables import register_chart_tables
 from referral_hub.web.client_words import register_client_words
 from referral_hub.web.error_responses import register_error_responses
+from referral_hub.web.figure_charts import register_figure_charts
+from referral_hub.web.figure_words import register_figure_words
 from referral_hub.web.flask_settings import configure
 from referral_hub.web.form_tokens import register_form_tokens
 from referral_hub.web.freshness_words import register_freshness_words
@@ -36,6 +38,7 @@ WORDS = (
     register_referral_words, register_listing_words, register_freshness_words, register_local_times,
     register_chart_tables,
     register_caseload_words,
+    register_chart_tables, register_figure_words, register_figure_charts,
 )  # fmt: skip
 """What templates may say."""
 

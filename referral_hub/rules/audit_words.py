@@ -159,6 +159,7 @@ SENTENCES: Mapping[str, str] = {
     "referral:feed": "Fetched what happened to referrals",
     "referral:list": "Looked at a list of referrals",
     "figures:publish": "Published the figures of a quarter",
+    "figures:export": "Took figures of referrals, or the referrals behind one, as a file",
     "figures:list": "Looked at the referrals behind a figure",
     "referral:oversee": "Looked at where referrals stand",
     "referral:read": "Looked at a referral",

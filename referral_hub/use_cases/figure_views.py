@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from uuid import UUID
 
 from referral_hub.rules.figure_query import Dimension, FigureQuery
 from referral_hub.rules.funnel import FunnelLimits, Position
@@ -180,3 +181,22 @@ class Needs:
     again: Rate
     hops: Mapping[int, int]
     days_to_acceptance: CurveView
+
+
+@dataclass(frozen=True, slots=True)
+class TakenReferral:
+    """A referral behind a number as it goes into a file: nothing of the client. What the viewer may
+    not know is empty."""
+
+    id: UUID
+    from_agency: str
+    to_agency: str
+    status: str
+    sent_at: datetime | None
+    status_since: datetime
+    side: str = ""
+    need: str = ""
+    service: str = ""
+    priority: str = ""
+    due_at: datetime | None = None
+    worker: str = ""

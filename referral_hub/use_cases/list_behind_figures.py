@@ -4,27 +4,20 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-import numpy as np
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from referral_hub.gateways.field_crypto import Vault
-from referral_hub.gateways.figures.reading import Numbers
-from referral_hub.models import Referral
 from referral_hub.rules.actor import Actor, acting_agency
 from referral_hub.rules.errors import InvalidInput
 from referral_hub.rules.figure_lists import Behind, check_behind
 from referral_hub.rules.figure_query import FigureQuery
 from referral_hub.rules.permissions import Permission, is_allowed, require
-from referral_hub.rules.referral_lifecycle import Side
 from referral_hub.use_cases.figure_views import Frame
 from referral_hub.use_cases.referral_views import OverseenReferral, ReferralLine
 from referral_hub.use_cases.steps.audit import add_audit
-from referral_hub.use_cases.steps.figure_lists import rows_behind
+from referral_hub.use_cases.steps.figure_lists import page_of, rows_behind, seen_lines
 from referral_hub.use_cases.steps.figures import Asked, Figures, ask, frame_of
 from referral_hub.use_cases.steps.oversight import overseen
-from referral_hub.use_cases.steps.referral_lines import referral_lines
-from referral_hub.use_cases.steps.referral_sight import visible
 from referral_hub.use_cases.transaction import transaction
 
 PAGE = 50
@@ -67,7 +60,7 @@ def list_behind_figure(
         if page < 1 or not 1 <= size <= 1000:
             raise InvalidInput("There is no such page.", {"page": "Use 1 or more."})
         rows = rows_behind(asked, behind)
-        ids = _page_of(asked, rows, page, size)
+        ids = page_of(asked, rows, page, size)
         shown = _shown(session, actor, vault, asked, ids, now)
         found = BehindFigure(
             frame_of(session, vault, asked), behind, len(rows), page,
@@ -80,15 +73,6 @@ def list_behind_figure(
     return found
 
 
-def _page_of(asked: Asked, rows: Numbers, page: int, size: int) -> list[UUID]:
-    sent = asked.view.referrals["sent"][rows]
-    wanted = min(page * size, len(rows))
-    last = np.argpartition(sent, len(sent) - wanted)[-wanted:] if wanted else np.zeros(0, int)
-    ordered = rows[last[np.argsort(sent[last], kind="stable")[::-1]]]
-    ids = asked.view.referrals["id"]
-    return [UUID(bytes=ids[row].tobytes()) for row in ordered[(page - 1) * size :]]
-
-
 def _shown(
     session: Session, actor: Actor, vault: Vault, asked: Asked, ids: list[UUID], now: datetime
 ) -> tuple[tuple[ReferralLine, ...], tuple[OverseenReferral, ...]]:
@@ -96,12 +80,4 @@ def _shown(
         return (), overseen(session, ids)
     if not is_allowed(actor, Permission.REFERRAL_READ):
         return (), ()
-    sides = (asked.query.side,) if asked.query.side else (Side.RECEIVER, Side.SENDER)
-    found: dict[UUID, tuple[Referral, Side]] = {}
-    for side in sides:
-        for row in session.scalars(
-            select(Referral).where(Referral.id.in_(ids), visible(actor, side))
-        ):
-            found.setdefault(row.id, (row, side))
-    seen = [found[each] for each in ids if each in found]
-    return referral_lines(session, vault, seen, now), ()
+    return seen_lines(session, actor, vault, asked, ids, now), ()

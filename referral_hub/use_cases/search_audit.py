@@ -23,7 +23,10 @@ PAGE_SIZE = 50
 EXPORTS = Rate("audit-export", 20, timedelta(hours=1))
 _BATCH = 500
 _ID_LENGTH = 36
-SHOWING = ("client:list", "client:search", "referral:list", "referral:oversee", "task:list")
+SHOWING = (
+    "client:list", "client:search", "figures:export", "figures:list", "referral:list",
+    "referral:oversee", "task:list",
+)  # fmt: skip
 """Acts whose detail ends with the ids of the records that were shown."""
 
 

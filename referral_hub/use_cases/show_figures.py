@@ -6,43 +6,25 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from referral_hub.gateways.field_crypto import Vault
-from referral_hub.gateways.figures.counting import (
-    appointments,
-    count_parts_by,
-    periods,
-    reasons,
-    spells,
-    stages,
-    standings,
-)
-from referral_hub.gateways.figures.reading import Numbers
+from referral_hub.gateways.figures.counting import reasons, spells
 from referral_hub.rules.actor import Actor
 from referral_hub.rules.errors import NotPermitted
 from referral_hub.rules.figure_query import FigureQuery
 from referral_hub.rules.measured_times import Wait
-from referral_hub.rules.measures import Cohort, Measure, Standing, rate_of
+from referral_hub.rules.measures import Cohort, Standing
 from referral_hub.rules.permissions import Permission, require
 from referral_hub.rules.reason_codes import REASONS_OF, Reason
 from referral_hub.rules.referral_lifecycle import Move
 from referral_hub.use_cases.figure_views import (
     Overview,
-    Period,
     ReasonCount,
     Reasons,
     Times,
 )
 from referral_hub.use_cases.steps.figure_curves import curve_view
-from referral_hub.use_cases.steps.figures import (
-    Asked,
-    Figures,
-    ask,
-    frame_of,
-    month_starts,
-    start_of,
-)
+from referral_hub.use_cases.steps.figure_overview import overview_of
+from referral_hub.use_cases.steps.figures import Figures, ask, frame_of
 from referral_hub.use_cases.transaction import look
-
-BY_MONTH = (Measure.COMPLETION, Measure.ACCEPTANCE, Measure.RESPONSE)
 
 
 def show_figures(
@@ -57,32 +39,7 @@ def show_figures(
     """Each measure of a cohort, how far its referrals came, and the same by month."""
     require(actor, Permission.FIGURES_READ)
     with look(session):
-        asked = ask(session, actor, figures, query, now)
-        rows = asked.cohort()
-        found = standings(asked.view, rows)
-        return Overview(
-            frame=frame_of(session, vault, asked),
-            sent=sum(found.values()),
-            standings=found,
-            stages=stages(asked.view, rows),
-            reversals=int(asked.view.state("reversals")[rows].sum()),
-            rates={measure: asked.rate(rows, measure) for measure in Measure},
-            months=_months(asked, rows),
-            appointments=appointments(asked.view, rows[~asked.untold(rows)]),
-        )
-
-
-def _months(asked: Asked, rows: Numbers) -> tuple[Period, ...]:
-    starts = month_starts(asked.query)
-    period = periods(asked.view, rows, [start_of(day, asked.zone) for day in starts])
-    by_measure = {
-        measure: count_parts_by(asked.parts(rows, measure), period, len(starts))
-        for measure in BY_MONTH
-    }
-    return tuple(
-        Period(day, {measure: rate_of(by_measure[measure][number]) for measure in BY_MONTH})
-        for number, day in enumerate(starts)
-    )
+        return overview_of(session, vault, ask(session, actor, figures, query, now))
 
 
 def show_times(

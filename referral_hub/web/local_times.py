@@ -63,6 +63,12 @@ def moment_there(time: datetime | None) -> str:
     return _in_words(time) if same else f"{_in_words(time)} {time:%Z}"
 
 
+def wall_time(time: datetime) -> str:
+    """Such as "2:05 PM"."""
+    local = to_wall(time)
+    return f"{local.hour % 12 or 12}:{local:%M %p}"
+
+
 def for_input(time: datetime | None) -> str:
     """As an input of a day and time wants it."""
     return "" if time is None else to_wall(time).strftime("%Y-%m-%dT%H:%M")
@@ -70,7 +76,7 @@ def for_input(time: datetime | None) -> str:
 
 def register_local_times(app: Flask) -> None:
     """Give templates these filters, and today."""
-    for function in (wall_day, moment, short_moment, moment_there, for_input):
+    for function in (wall_day, wall_time, moment, short_moment, moment_there, for_input):
         app.add_template_filter(function)
     app.add_template_global(own_today)
 

@@ -12,7 +12,8 @@ from tests.http.oauth.world import World as OAuthWorld
 
 ALL = (
     "clients.read clients.write consents.read consents.write referrals.read referrals.send "
-    "referrals.answer messages.write webhooks.manage directory.read directory.write"
+    "referrals.answer messages.write webhooks.manage directory.read directory.write "
+    "reports.read"
 )
 
 

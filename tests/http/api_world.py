@@ -19,6 +19,7 @@ from referral_hub.use_cases.appointments import make_appointment
 from referral_hub.use_cases.hand_on_events import hand_on_events
 from referral_hub.use_cases.steps.webhooks import seal_secrets
 from referral_hub.web.hub import EXTENSION
+from tests.counted_figures import count_all
 from tests.http.api_caller import Caller, a_caller
 from tests.referral_acts import Played, a_consent, a_draft, a_sent_one, in_status
 from tests.referral_world import A_PROFILE, Staff, a_client, a_need
@@ -91,6 +92,7 @@ def an_api_world(app: Flask, session: Session, folder: Path) -> ApiWorld:
     for staff in (world.sender, world.receiver):
         _add_webhook(app, session, staff, ids, at)
     session.commit()
+    count_all(app, session)
     callers = [
         a_caller(app, staff.agency_id) for staff in (world.sender, world.receiver, world.stranger)
     ]

@@ -55,6 +55,7 @@ from referral_hub.use_cases.steps.corrections import propose
 from referral_hub.use_cases.steps.listing_links import add_listing_link
 from referral_hub.use_cases.steps.people import seal_person
 from referral_hub.web.hub import EXTENSION
+from tests.counted_figures import count_all
 from tests.http.hub_browser import Browser
 from tests.http.one_delivery import one_delivery
 from tests.http.one_import import one_import
@@ -138,6 +139,7 @@ def met(answer: TestResponse) -> str:
 def one_of_everything(app: Flask, network: Network, sqlite_session: Session, folder: Path) -> World:
     """One agency with one of everything, another one, and somebody of each role."""
     app.extensions[EXTENSION].searcher.rebuild([])
+    count_all(app, sqlite_session)
     made = Maker(network, sqlite_session)
     agency, other = network.agency(), network.agency("Elsewhere Aid")
     people = {name: network.person(f"{name} one", agency, *roles) for name, roles in PEOPLE.items()}

@@ -1,0 +1,200 @@
+"""Figures of referrals for whoever oversees them: what became of them, and the lists behind."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Blueprint, Response, render_template, request
+
+from referral_hub.formats.figure_files import (
+    COMPARISON_COLUMNS,
+    FIGURE_COLUMNS,
+    REFERRAL_COLUMNS,
+    Cell,
+    figures_csv,
+)
+from referral_hub.rules.figure_periods import common_spans
+from referral_hub.rules.figure_query import FigureQuery
+from referral_hub.schemas.figure_arguments import (
+    BehindArguments,
+    CompareArguments,
+    FigureArguments,
+)
+from referral_hub.use_cases.compare_figures import compare_figures
+from referral_hub.use_cases.export_figures import (
+    export_comparison,
+    export_figures,
+    export_referrals_behind,
+)
+from referral_hub.use_cases.figure_views import (
+    Comparison,
+    Frame,
+    Overview,
+    Reasons,
+    Stock,
+    Times,
+)
+from referral_hub.use_cases.list_behind_figures import BehindFigure, list_behind_figure
+from referral_hub.use_cases.show_figures import show_figures, show_reasons, show_times
+from referral_hub.use_cases.show_stock import show_stock
+from referral_hub.web.figure_input import Shown, Values, behind_of, required_query, shown_for
+from referral_hub.web.figure_rows import comparison_rows, figure_rows, referral_row
+from referral_hub.web.guards import signed_in
+from referral_hub.web.hub import actor, hub, now, session, vault
+
+blueprint = Blueprint("supervision", __name__, url_prefix="/supervision")
+Page = tuple[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """All of it; no reasons for whoever oversees the network."""
+
+    overview: Overview
+    times: Times
+    comparison: Comparison
+    reasons: Reasons | None
+    stock: Stock
+
+    @property
+    def frame(self) -> Frame:
+        """What stands around it."""
+        return self.overview.frame
+
+
+@blueprint.get("")
+@signed_in
+def overview() -> Page:
+    """What became of the referrals of some days."""
+    return _page("overview", shown_for(FigureArguments(), _overview))
+
+
+@blueprint.get("/times")
+@signed_in
+def times() -> Page:
+    """How long things took."""
+    return _page("times", shown_for(FigureArguments(), _times))
+
+
+@blueprint.get("/compare")
+@signed_in
+def compare() -> Page:
+    """Agencies, needs, areas or workers side by side."""
+    return _page("compare", shown_for(CompareArguments(), _compare))
+
+
+@blueprint.get("/reasons")
+@signed_in
+def reasons() -> Page:
+    """Why referrals ended as they did."""
+    return _page("reasons", shown_for(FigureArguments(), _reasons))
+
+
+@blueprint.get("/waiting")
+@signed_in
+def waiting() -> Page:
+    """What is open, how old it is, and who has the next word."""
+    return _page("waiting", shown_for(FigureArguments(), _stock))
+
+
+@blueprint.get("/referrals")
+@signed_in
+def referrals() -> Page:
+    """The referrals behind a number."""
+    return _page("referrals", shown_for(BehindArguments(), _behind))
+
+
+@blueprint.get("/report")
+@signed_in
+def report() -> Page:
+    """All of it with its definitions, to be printed."""
+    return _page("report", shown_for(CompareArguments(), _report))
+
+
+@blueprint.get("/figures.csv")
+@signed_in
+def figures_file() -> Response:
+    """The figures of a cohort as a file."""
+    query, _ = required_query(FigureArguments())
+    found = export_figures(session(), actor(), vault(), hub().figures, query, now=now())
+    return _file("figures.csv", FIGURE_COLUMNS, figure_rows(found))
+
+
+@blueprint.get("/compare.csv")
+@signed_in
+def comparison_file() -> Response:
+    """A comparison as a file."""
+    query, values = required_query(CompareArguments())
+    found = export_comparison(
+        session(), actor(), vault(), hub().figures, query, values["by"], values["show"], now=now()
+    )
+    return _file("compare.csv", COMPARISON_COLUMNS, comparison_rows(found))
+
+
+@blueprint.get("/referrals.csv")
+@signed_in
+def referrals_file() -> Response:
+    """The referrals behind a number as a file."""
+    query, values = required_query(BehindArguments())
+    found = export_referrals_behind(
+        session(), actor(), vault(), hub().figures, query, behind_of(values), now=now()
+    )
+    return _file("referrals.csv", REFERRAL_COLUMNS, map(referral_row, found))
+
+
+def _overview(query: FigureQuery, _: Values) -> Overview:
+    return show_figures(session(), actor(), vault(), hub().figures, query, now=now())
+
+
+def _times(query: FigureQuery, _: Values) -> Times:
+    return show_times(session(), actor(), vault(), hub().figures, query, now=now())
+
+
+def _compare(query: FigureQuery, values: Values) -> Comparison:
+    by, measure = values["by"], values["show"]
+    return compare_figures(
+        session(), actor(), vault(), hub().figures, query, by, measure, now=now()
+    )
+
+
+def _reasons(query: FigureQuery, _: Values) -> Reasons:
+    return show_reasons(session(), actor(), vault(), hub().figures, query, now=now())
+
+
+def _stock(query: FigureQuery, _: Values) -> Stock:
+    return show_stock(session(), actor(), vault(), hub().figures, query, now=now())
+
+
+def _behind(query: FigureQuery, values: Values) -> BehindFigure:
+    return list_behind_figure(
+        session(), actor(), vault(), hub().figures, query, behind_of(values),
+        page=values["page"], now=now(),
+    )  # fmt: skip
+
+
+def _report(query: FigureQuery, values: Values) -> Report:
+    found = _overview(query, values)
+    return Report(
+        overview=found,
+        times=_times(query, values),
+        comparison=_compare(query, values),
+        reasons=None if found.frame.is_network else _reasons(query, values),
+        stock=_stock(query, values),
+    )
+
+
+def _page(name: str, shown: Shown[Any]) -> Page:
+    page = render_template(
+        f"supervision/{name}.html", page=name, shown=shown, found=shown.found,
+        frame=shown.found.frame, errors=shown.faults, params=request.args,
+        spans=common_spans(shown.today),
+    )  # fmt: skip
+    return page, shown.status
+
+
+def _file(name: str, columns: Sequence[str], rows: Iterable[Sequence[Cell]]) -> Response:
+    return Response(
+        figures_csv(columns, rows),
+        mimetype="text/csv",
+        headers={"Content-Disposition": f'attachment; filename="{name}"'},
+    )

@@ -1,0 +1,181 @@
+"""Figures of referrals in JSON: the numbers of the pages, each with what it is of."""
+
+from marshmallow import Schema, fields
+
+_SHARE = {"minimum": 0, "maximum": 1}
+
+
+def _count(what: str) -> fields.Integer:
+    return fields.Integer(required=True, metadata={"description": what, "minimum": 0})
+
+
+def _share(what: str, *, none: bool = False) -> fields.Float:
+    return fields.Float(required=True, allow_none=none, metadata={"description": what, **_SHARE})
+
+
+def _text(what: str) -> fields.String:
+    return fields.String(required=True, metadata={"description": what})
+
+
+class IntervalSchema(Schema):
+    """A 95% interval."""
+
+    low = _share("Its lower end")
+    high = _share("Its upper end")
+
+
+class LeftOutSchema(Schema):
+    """What is in neither number of a figure, for one reason."""
+
+    part = _text("Why, as a code")
+    number = _count("How many")
+
+
+class RateSchema(Schema):
+    """A figure with what it is of."""
+
+    measure = _text("Its code")
+    label = _text("What it is called")
+    met = _count("How many met it")
+    of = _count("What it is of")
+    rate = _share("The share; null where it is of nothing", none=True)
+    interval = fields.Nested(IntervalSchema, required=True, allow_none=True)
+    still_open = _count("How many of those it is of can change it yet")
+    maturing = _count("How many are too young, and in neither number")
+    left_out = fields.List(fields.Nested(LeftOutSchema), required=True)
+
+
+class DefinedRateSchema(RateSchema):
+    """A figure with its definition."""
+
+    definition = _text("What it is of, in a sentence or two")
+
+
+class NumberSchema(Schema):
+    """A number with its code."""
+
+    code = _text("The code")
+    label = _text("How it reads")
+    number = _count("How many")
+
+
+class MonthSchema(Schema):
+    """What was sent in a month, or the part of it that was asked for."""
+
+    begins = fields.Date(required=True)
+    rates = fields.List(fields.Nested(RateSchema), required=True)
+
+
+class ReportSchema(Schema):
+    """What stands around all figures."""
+
+    since = fields.Date(required=True, metadata={"description": "First day of sending"})
+    until = fields.Date(required=True, metadata={"description": "Last day of sending, in it"})
+    as_of = fields.AwareDateTime(
+        required=True, metadata={"description": "The time for which the figures hold"}
+    )
+
+
+class FiguresReportSchema(ReportSchema):
+    """What became of the referrals of some days."""
+
+    sent = _count("All that were sent in these days; drafts and what was an error are in no figure")
+    reversals = _count("Decisions that were taken back")
+    rates = fields.List(fields.Nested(DefinedRateSchema), required=True)
+    standings = fields.List(fields.Nested(NumberSchema), required=True)
+    stages = fields.List(fields.Nested(NumberSchema), required=True)
+    months = fields.List(fields.Nested(MonthSchema), required=True)
+
+
+class GroupSchema(Schema):
+    """Referrals that have something in common."""
+
+    key = _text("The value of the filter that it is")
+    label = _text("How it reads")
+    sent = _count("How many were sent")
+    position = fields.String(
+        required=True, allow_none=True,
+        metadata={
+            "description": "Where it lies among what chance does: inside, unusual or far_outside;"
+            " null where nothing counts yet"
+        },
+    )  # fmt: skip
+    rates = fields.List(fields.Nested(RateSchema), required=True)
+
+
+class ComparisonReportSchema(ReportSchema):
+    """Groups side by side, by name and not by rank."""
+
+    by = _text("By what they are told apart")
+    show = _text("The figure that positions are told for")
+    total = fields.Nested(RateSchema, required=True)
+    groups = fields.List(fields.Nested(GroupSchema), required=True)
+
+
+class AtDaySchema(Schema):
+    """The share that had ended so by a day."""
+
+    day = _count("Days after the begin")
+    share = _share("The share; null where nobody was seen for so long", none=True)
+    interval = fields.Nested(IntervalSchema, required=True, allow_none=True)
+
+
+class EndSchema(Schema):
+    """One way for a wait to end."""
+
+    end = _text("The code")
+    label = _text("How it reads")
+    by_day = fields.List(fields.Nested(AtDaySchema), required=True)
+
+
+class WaitSchema(Schema):
+    """How long something took, told of those too that still wait."""
+
+    wait = _text("The code")
+    label = _text("How it reads")
+    begun = _count("How many began to wait")
+    median_days = fields.Float(
+        required=True, allow_none=True,
+        metadata={"description": "When half had reached the goal; null where half never did"},
+    )  # fmt: skip
+    ends = fields.List(fields.Nested(EndSchema), required=True)
+
+
+class TimesReportSchema(ReportSchema):
+    """How long things took."""
+
+    waits = fields.List(fields.Nested(WaitSchema), required=True)
+
+
+class AgesSchema(Schema):
+    """Open referrals that wait on the same side, by age."""
+
+    waits_on = _text("Who has the next word: sender, receiver or client")
+    since_sent = fields.List(fields.Integer(), required=True)
+    in_status = fields.List(fields.Integer(), required=True)
+
+
+class WeekSchema(Schema):
+    """What happened to the stock: opening + sent + reopened - ended - voided = closing."""
+
+    begins = fields.Date(required=True)
+    opening = _count("Open before")
+    sent = _count("Came in")
+    reopened = _count("Came back")
+    ended = _count("Went out")
+    voided = _count("Went out as entered in error")
+    closing = _count("Open after")
+
+
+class WaitingReportSchema(ReportSchema):
+    """What is open, whenever it was sent; `since` and `until` do not narrow it."""
+
+    open = _count("Open")
+    overdue = _count("Past the time that whoever has the next word must keep")
+    oldest_due_at = fields.AwareDateTime(required=True, allow_none=True)
+    age_groups = fields.List(
+        fields.String(), required=True,
+        metadata={"description": "The groups of age, in the order of the counts"},
+    )  # fmt: skip
+    ages = fields.List(fields.Nested(AgesSchema), required=True)
+    weeks = fields.List(fields.Nested(WeekSchema), required=True)

@@ -1,0 +1,182 @@
+"""How figures read on a page, and where their numbers lead."""
+
+from collections.abc import Mapping
+from datetime import date, timedelta
+from enum import Enum
+from typing import Any
+from urllib.parse import urlencode
+
+from flask import Flask
+
+from referral_hub.rules import figure_words as words
+from referral_hub.rules.figure_list_words import behind_words
+from referral_hub.rules.figure_query import FIELD_OF, FILTERS, Dimension, FigureQuery
+from referral_hub.rules.funnel import Position
+from referral_hub.rules.measured_times import End, Wait
+from referral_hub.rules.measures import Measure, Part, Rate, Stage, Standing
+from referral_hub.rules.reason_codes import Attribution
+from referral_hub.rules.referral_lifecycle import Side
+from referral_hub.rules.referral_waiting import Waits
+from referral_hub.use_cases.figure_views import Frame
+from referral_hub.web.figure_input import Shown, Values
+from referral_hub.web.presentation import counted
+
+LIST = "/supervision/referrals"
+_LABELS: Mapping[type[Enum], Mapping[Any, str]] = {
+    Measure: words.MEASURE_LABEL,
+    Part: words.PART_LABEL,
+    Standing: words.STANDING_LABEL,
+    Stage: words.STAGE_LABEL,
+    Wait: words.WAIT_LABEL,
+    End: words.END_LABEL,
+    Dimension: words.DIMENSION_LABEL,
+    Attribution: words.ATTRIBUTION_LABEL,
+    Waits: words.WAITS_LABEL,
+    Side: words.SIDE_LABEL,
+    Position: words.POSITION_LABEL,
+}
+BEHIND = (
+    "measure", "part", "standing", "reason", "stage", "open", "overdue", "waits", "age", "age_of",
+)  # fmt: skip
+_HOURS_BELOW = 2
+NOT_THERE = "one without referrals"
+
+
+def figure_label(value: Enum) -> str:
+    """What a measure, a standing and all else of figures is called."""
+    return _LABELS[type(value)][value]
+
+
+def figure_link(path: str, shown: Shown[Any], **more: object) -> str:
+    """The address of a page for the same question, changed by `more`; None drops a part of it."""
+    return f"{path}?{urlencode(_texts({**_question(shown), **more}))}"
+
+
+def list_link(shown: Shown[Any], **more: object) -> str:
+    """The list behind a number of the same question."""
+    return figure_link(LIST, shown, **more)
+
+
+def group_link(shown: Shown[Any], by: Dimension, key: str, **more: object) -> str:
+    """The list behind a number of one group; where one need alone is asked for, its domain is no
+    wider condition."""
+    field, need = FIELD_OF[by], shown.found.frame.query.need
+    narrower = field == "need" and need.startswith(f"{key}.")
+    return list_link(shown, **{field: need if narrower else key}, **more)
+
+
+def behind_parameters(values: Values) -> dict[str, object]:
+    """Those parameters of a list that say which number is asked for."""
+    given = {name: value for name in BEHIND if _is_given(value := values.get(name))}
+    if "age" not in given:
+        given.pop("age_of", None)
+    return given
+
+
+def filter_words(frame: Frame) -> list[tuple[str, str]]:
+    """The conditions of a question, each by its name and in words."""
+    query = frame.query
+    told = [("Sent", f"{_day(query.since)} to {_day(last_day(query))}")]
+    if query.side is not None:
+        told.append(("Side", words.SIDE_LABEL[query.side]))
+    for dimension, name in FIELD_OF.items():
+        value = getattr(query, name)
+        if value and dimension is not Dimension.DOMAIN:
+            told.append((words.DIMENSION_LABEL[dimension], _named(frame, dimension, value)))
+    return told
+
+
+def need_choices(frame: Frame) -> list[tuple[str, str]]:
+    """Domains of need and needs, each once, as a filter offers them."""
+    offered = (frame.choices.get(each, ()) for each in (Dimension.DOMAIN, Dimension.NEED))
+    found = {value: label for choices in offered for value, label in choices}
+    return sorted(found.items())
+
+
+def measure_definition(frame: Frame, measure: Measure) -> str:
+    """What a figure is of, in a sentence or two."""
+    return words.definition(measure, frame.follow_up_days, frame.answer_days)
+
+
+def maturing_because(frame: Frame, measure: Measure) -> str:
+    """Why referrals do not count in a figure yet."""
+    return words.maturing_because(measure, frame.follow_up_days)
+
+
+def left_out(rate: Rate) -> list[tuple[Part, int]]:
+    """What is in neither number of a figure, by why."""
+    return [(Part(name), number) for name, number in rate.left_out.items()]
+
+
+def comparisons(frame: Frame) -> list[tuple[str, str]]:
+    """By what the viewer may compare."""
+    offered = {Dimension(name) for name in frame.choices}
+    return [(each.value, words.DIMENSION_LABEL[each]) for each in Dimension if each in offered]
+
+
+def last_day(query: FigureQuery) -> date:
+    """The last day of sending of a question."""
+    return query.until - timedelta(days=1)
+
+
+def has_more(given: Mapping[str, str]) -> bool:
+    """Whether an address has other conditions than days of sending."""
+    return any(given.get(name) for name in (*FILTERS, "as_of"))
+
+
+def days(value: float) -> str:
+    """A length of time: in hours below two days, else in days."""
+    if value < _HOURS_BELOW:
+        return counted(round(value * 24), "hour", "hours")
+    return f"{value:,.1f}".removesuffix(".0") + " days"
+
+
+def figure_measures() -> list[tuple[str, str]]:
+    """The measures to choose from."""
+    return [(each.value, label) for each, label in words.MEASURE_LABEL.items()]
+
+
+def _is_given(value: object) -> bool:
+    return value is not None and value is not False and value != ""
+
+
+def _question(shown: Shown[Any]) -> dict[str, object]:
+    query = shown.found.frame.query
+    asked = {name: getattr(query, name) for name in FILTERS}
+    days = {"since": query.since, "until": last_day(query)}
+    return {**days, "as_of": shown.values["as_of"], **asked}
+
+
+def _texts(values: Mapping[str, object]) -> dict[str, str]:
+    return {name: text for name, value in values.items() if (text := _text(value))}
+
+
+def _text(value: object) -> str:
+    if isinstance(value, Enum):
+        return str(value.value)
+    if not _is_given(value):
+        return ""
+    if value is True:
+        return "1"
+    return value.isoformat() if isinstance(value, date) else str(value)
+
+
+def _named(frame: Frame, dimension: Dimension, value: object) -> str:
+    offered = need_choices(frame) if dimension is Dimension.NEED else frame.choices.get(dimension)
+    return dict(offered or ()).get(_text(value), NOT_THERE)
+
+
+def _day(day: date) -> str:
+    return f"{day:%B} {day.day}, {day.year}"
+
+
+def register_figure_words(app: Flask) -> None:
+    """Give templates these words and links."""
+    for function in (
+        behind_words, behind_parameters, comparisons, figure_label, figure_link, figure_measures,
+        filter_words, group_link, has_more, last_day, left_out, list_link, maturing_because,
+        measure_definition, need_choices,
+    ):  # fmt: skip
+        app.add_template_global(function)
+    app.add_template_filter(days)
+    app.jinja_env.globals["age_labels"] = words.AGE_LABEL

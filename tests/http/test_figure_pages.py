@@ -1,0 +1,257 @@
+"""The pages of figures: what they tell to whom, where their numbers lead, and their files."""
+
+import csv
+import re
+from html import unescape
+from io import StringIO
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from referral_hub.models import AuditRow
+from referral_hub.rules.teams import TeamPart
+from tests.http.api_caller import a_caller
+from tests.http.conftest import Opener
+from tests.http.figure_world import FigureWorld, a_figure_world
+from tests.http.hub_browser import Browser
+from tests.network import SUPERVISOR, Network
+from tests.referral_world import A_PROFILE
+
+PAGES = ("", "/times", "/compare", "/reasons", "/waiting", "/referrals", "/report")
+FILES = ("/figures.csv", "/compare.csv", "/referrals.csv")
+NUMBER = re.compile(r'<a href="(/supervision/referrals\?[^"]*)" aria-label="([\d,]+), [^"]*"')
+WORD = re.compile(r"<[^>]+>")
+
+
+@pytest.fixture
+def figures(app: Flask, sqlite_session: Session) -> FigureWorld:
+    return a_figure_world(app, sqlite_session)
+
+
+@pytest.fixture
+def supervisor(figures: FigureWorld, browse: Opener) -> Browser:
+    """The supervisor of the agency that sends."""
+    return browse(figures.world.sender.supervisor)
+
+
+@pytest.fixture
+def steward(figures: FigureWorld, browse: Opener) -> Browser:
+    return browse(figures.world.steward)
+
+
+def plain(page: str) -> str:
+    """What people read of a page."""
+    return re.sub(r"\s+", " ", unescape(WORD.sub("", page)))
+
+
+def rows_of(browser: Browser, path: str, **query: str) -> list[dict[str, str]]:
+    answer = browser.get(f"/supervision{path}", **query)
+    assert (answer.status_code, answer.mimetype) == (200, "text/csv")
+    return list(csv.DictReader(StringIO(answer.text)))
+
+
+def test_a_supervisor_reads_at_a_glance_what_became_of_referrals(supervisor: Browser) -> None:
+    page = plain(supervisor.page("/supervision"))
+    assert "Of 5 referrals sent long enough ago, 2 were completed: 40.0%" in page
+    assert "1 is still open" in page
+    assert "2 younger than 90 days, not counted yet" in page
+    assert "1 left out: stopped by the client, or sent in error" in page
+    assert "Drafts and what was entered in error are in no figure." in page
+
+
+def test_page_file_and_api_tell_the_same_numbers(supervisor: Browser, figures: FigureWorld) -> None:
+    page = plain(supervisor.page("/supervision"))
+    file = {row["key"]: row for row in rows_of(supervisor, "/figures.csv") if row["met"]}
+    caller = a_caller(figures.app, figures.world.sender.agency_id, "reports.read")
+    answer = caller.read("/reports/figures")
+    assert len(answer["rates"]) == 9
+    for rate in answer["rates"]:
+        row = file[rate["measure"]]
+        numbers = (rate["met"], rate["of"], rate["still_open"], rate["maturing"])
+        told = tuple(int(row[name]) for name in ("met", "of", "still_open", "maturing"))
+        assert told == numbers
+        assert int(row["left_out"]) == sum(each["number"] for each in rate["left_out"])
+        if rate["measure"] != "completion":
+            assert f"{rate['met']} of {rate['of']}" in page
+    standings = {each["code"]: each["number"] for each in answer["standings"]}
+    filed = {row["key"]: int(row["number"]) for row in rows_of(supervisor, "/figures.csv")
+             if row["kind"] == "standing"}  # fmt: skip
+    assert standings == filed
+    assert sum(standings.values()) == answer["sent"] == 8
+
+
+def test_the_comparison_is_the_same_on_page_in_file_and_api(
+    supervisor: Browser, figures: FigureWorld
+) -> None:
+    page = plain(supervisor.page("/supervision/compare", by="to_agency"))
+    (group,) = a_caller(
+        figures.app, figures.world.sender.agency_id, "reports.read"
+    ).read("/reports/comparison")["groups"]  # fmt: skip
+    rows = {row["figure"]: row for row in rows_of(supervisor, "/compare.csv")}
+    assert group["label"] == "Lawndale Legal Aid"
+    assert {rate["measure"] for rate in group["rates"]} == set(rows)
+    for rate in group["rates"]:
+        assert (rows[rate["measure"]]["met"], rows[rate["measure"]]["of"]) == (
+            str(rate["met"]),
+            str(rate["of"]),
+        )
+        assert f"{rate['met']} of {rate['of']}" in page
+    assert rows["completion"]["position"] == group["position"] == "inside"
+
+
+def test_every_number_opens_a_list_of_exactly_as_many(supervisor: Browser) -> None:
+    for path, least in (("", 20), ("/compare", 6), ("/waiting", 6), ("/times", 2)):
+        found = set(NUMBER.findall(supervisor.page(f"/supervision{path}")))
+        assert len(found) >= least
+        for address, number in found:
+            page = plain(supervisor.page(unescape(address)))
+            counted = f"{number} referral{'' if number == '1' else 's'}, the last sent on top"
+            assert counted in page, address
+
+
+def test_the_reasons_of_an_end_lead_to_their_referrals(supervisor: Browser) -> None:
+    page = supervisor.page("/supervision/reasons")
+    assert "Most often: no place free (1). Due to: the receiver 1." in plain(page)
+    (address,) = set(re.findall(r'href="([^"]*reason=no_capacity[^"]*)"', page))
+    assert "Declined; for the reason: No place free" in plain(supervisor.page(unescape(address)))
+    assert len(rows_of(supervisor, "/referrals.csv", standing="declined")) == 1
+
+
+def test_what_is_open_is_told_by_age_and_by_who_has_the_next_word(supervisor: Browser) -> None:
+    page = plain(supervisor.page("/supervision/waiting"))
+    assert "Of 3 open referrals" in page
+    caller_rows = rows_of(supervisor, "/referrals.csv", open="1")
+    assert sorted(row["status"] for row in caller_rows) == ["accepted", "accepted", "sent"]
+
+
+def test_times_tell_of_those_too_that_still_wait(supervisor: Browser) -> None:
+    page = plain(supervisor.page("/supervision/times"))
+    assert "Of 8 that began to wait." in page
+    assert "It flatters: it leaves out everybody who still waits" in page
+    assert "treat what was withdrawn or expired as if it would have been decided on" in page
+
+
+def test_the_report_holds_all_of_it_with_its_definitions(supervisor: Browser) -> None:
+    page = plain(supervisor.page("/supervision/report"))
+    for part in ("Completed", "Share by days", "Due to", "Week by week", "Definitions"):
+        assert part in page
+    assert "Silence is no acceptance." in page
+
+
+def test_nobody_is_named_in_figures_who_is_a_client(supervisor: Browser) -> None:
+    for path in (*PAGES, *FILES):
+        answer = supervisor.get(f"/supervision{path}")
+        assert answer.status_code == 200
+        for word in (A_PROFILE.given_name, A_PROFILE.family_name, "Lost her job"):
+            assert word not in answer.text
+
+
+def test_supervisors_of_other_agencies_see_none_of_it(figures: FigureWorld, browse: Opener) -> None:
+    stranger = browse(figures.world.stranger.supervisor)
+    page = plain(stranger.page("/supervision"))
+    assert "No referral was sent in these days." in page
+    assert "Lawndale" not in page
+    sender = str(figures.world.sender.agency_id)
+    listed = stranger.page("/supervision/referrals", from_agency_id=sender)
+    assert "0 referrals" in plain(listed)
+    assert rows_of(stranger, "/referrals.csv") == []
+
+
+def test_supervisors_of_other_teams_see_none_of_it(
+    figures: FigureWorld, network: Network, browse: Opener
+) -> None:
+    agency = figures.world.sender.agency_id
+    other = network.person("Olga Other", agency, SUPERVISOR)
+    network.part(network.team(agency, "Second team"), other.person_id, TeamPart.SUPERVISOR)
+    assert "No referral was sent in these days." in plain(browse(other).page("/supervision"))
+    assert rows_of(browse(other), "/referrals.csv") == []
+
+
+def test_case_managers_may_not_open_figures(figures: FigureWorld, browse: Opener) -> None:
+    manager = browse(figures.world.sender.case_manager)
+    met = {manager.get(f"/supervision{path}").status_code for path in (*PAGES, *FILES)}
+    assert met == {403}
+
+
+def test_stewards_see_between_whom_and_nothing_of_the_need(steward: Browser) -> None:
+    page = steward.page("/supervision")
+    assert "2 were completed" in plain(page)
+    for name in ("need", "area", "worker_id", "team_id", "side"):
+        assert f'name="{name}"' not in page
+    assert ">Reasons<" not in page
+    assert "/supervision/reasons" not in page
+    assert steward.get("/supervision/reasons").status_code == 403
+    assert "Only the agencies" in steward.page("/supervision", 422, need="food")
+    assert "Only the agencies" in steward.page("/supervision/compare", 422, by="need")
+    assert "Lawndale Legal Aid" in steward.page("/supervision/referrals")
+    taken = rows_of(steward, "/referrals.csv")
+    assert len(taken) == 8
+    assert {row["need"] + row["service"] + row["worker"] for row in taken} == {""}
+
+
+WRONG = (
+    ({"since": "soon"}, "Write a day as 2026-11-03."),
+    ({"since": "2026-05-02", "until": "2026-05-01"}, "The first day comes before the last one"),
+    ({"as_of": "2199-01-01"}, "Use a time that has passed."),
+    ({"priority": "high"}, "Choose a priority."),
+    ({"need": "<b>"}, "Choose a need."),
+)
+
+
+def test_what_is_wrong_is_named_and_what_was_typed_stays(supervisor: Browser) -> None:
+    for given, message in WRONG:
+        page = supervisor.page("/supervision", 422, **given)
+        assert message in page
+        assert "2 were completed" in plain(page)
+        for name in given.keys() & {"since", "until", "as_of"}:
+            assert re.search(rf'name="{name}" value="{given[name]}"', page)
+
+
+def test_filters_stand_in_the_address_and_in_words(
+    supervisor: Browser, figures: FigureWorld
+) -> None:
+    receiver = str(figures.world.receiver.agency_id)
+    page = plain(supervisor.page("/supervision", to_agency_id=receiver, priority="routine"))
+    assert "Receiving agency: Lawndale Legal Aid." in page
+    assert "Priority: Routine." in page
+    assert "2 were completed" in page
+    none = plain(supervisor.page("/supervision", priority="emergency"))
+    assert "No referral was sent in these days." in none
+
+
+def test_figures_are_told_as_they_were_known(supervisor: Browser, figures: FigureWorld) -> None:
+    before = figures.old[0].now.date().replace(year=figures.old[0].now.year - 1).isoformat()
+    page = plain(supervisor.page("/supervision", as_of=before, since=before))
+    assert "As it was known on" in page
+    assert "No referral was sent in these days." in page
+
+
+def test_taking_figures_as_a_file_is_in_the_audit(
+    supervisor: Browser, figures: FigureWorld, sqlite_session: Session
+) -> None:
+    for path in FILES:
+        supervisor.get(f"/supervision{path}")
+    sqlite_session.rollback()
+    told = list(
+        sqlite_session.scalars(
+            select(AuditRow.detail).where(AuditRow.action == "figures:export").order_by(AuditRow.id)
+        )
+    )
+    assert len(told) == 3
+    assert told[0] == "figures (since, until)"
+    assert told[1].startswith("comparison by to_agency")
+    assert str(figures.old[0].referral_id) in told[2]
+
+
+def test_files_refuse_parameters_that_cannot_be_used(supervisor: Browser) -> None:
+    assert supervisor.get("/supervision/figures.csv", since="soon").status_code == 422
+    assert supervisor.get("/supervision/figures.csv", colour="red").status_code == 422
+
+
+def test_figures_that_are_not_counted_yet_say_so(figures: FigureWorld, supervisor: Browser) -> None:
+    folder = figures.app.extensions["referral_hub"].settings.figures_dir
+    (folder / "contents.json").unlink()
+    page = plain(supervisor.page("/supervision", 503))
+    assert "The figures are being counted for the first time." in page

@@ -1,0 +1,125 @@
+"""Figures over the API."""
+
+from datetime import UTC, datetime
+
+import pytest
+from flask import Flask
+from jsonschema import Draft202012Validator
+from sqlalchemy.orm import Session
+
+from tests.http.api_caller import Caller, a_caller
+from tests.http.figure_world import FigureWorld, a_figure_world
+from tests.referral_world import A_PROFILE
+
+REPORTS = ("figures", "comparison", "times", "waiting")
+
+
+@pytest.fixture
+def figures(app: Flask, sqlite_session: Session) -> FigureWorld:
+    return a_figure_world(app, sqlite_session)
+
+
+@pytest.fixture
+def caller(figures: FigureWorld) -> Caller:
+    """A system of the agency that sends."""
+    return a_caller(figures.app, figures.world.sender.agency_id, "reports.read")
+
+
+def test_a_rate_comes_with_what_it_is_of(caller: Caller) -> None:
+    answer = caller.read("/reports/figures")
+    (rate,) = (each for each in answer["rates"] if each["measure"] == "completion")
+    definition = rate.pop("definition")
+    assert "at least 90 days ago" in definition
+    interval = rate.pop("interval")
+    assert 0 < interval["low"] < 0.4 < interval["high"] < 1
+    assert rate == {
+        "measure": "completion", "label": "Completed", "met": 2, "of": 5, "rate": 0.4,
+        "still_open": 1, "maturing": 2, "left_out": [{"part": "stopped", "number": 1}],
+    }  # fmt: skip
+    assert datetime.fromisoformat(answer["as_of"]) <= datetime.now(UTC)
+    assert answer["stages"][0]["code"] == "sent"
+
+
+def test_months_add_up_to_all_that_count(caller: Caller) -> None:
+    answer = caller.read("/reports/figures")
+    months = [rate for month in answer["months"] for rate in month["rates"]]
+    for measure in ("completion", "acceptance", "response"):
+        whole = next(rate for rate in answer["rates"] if rate["measure"] == measure)
+        parts = [rate for rate in months if rate["measure"] == measure]
+        assert sum(rate["met"] for rate in parts) == whole["met"]
+        assert sum(rate["of"] for rate in parts) == whole["of"]
+
+
+def test_times_tell_each_way_to_end(caller: Caller) -> None:
+    waits = {each["wait"]: each for each in caller.read("/reports/times")["waits"]}
+    assert set(waits) == {"decision", "acceptance", "contact", "completion"}
+    acceptance = waits["acceptance"]
+    assert acceptance["begun"] == 8
+    ends = {each["end"]: each["by_day"][0] for each in acceptance["ends"]}
+    assert ends["accepted"]["share"] == pytest.approx(5 / 8, abs=0.01)
+
+
+def test_what_waits_adds_up(caller: Caller) -> None:
+    answer = caller.read("/reports/waiting")
+    assert answer["open"] == 3
+    for name in ("since_sent", "in_status"):
+        assert sum(sum(each[name]) for each in answer["ages"]) == 3
+        assert all(len(each[name]) == len(answer["age_groups"]) for each in answer["ages"])
+    for week in answer["weeks"]:
+        change = week["sent"] + week["reopened"] - week["ended"] - week["voided"]
+        assert week["opening"] + change == week["closing"]
+    assert answer["weeks"][-1]["closing"] == 3
+
+
+def test_groups_are_told_by_name_with_what_chance_does(caller: Caller) -> None:
+    answer = caller.read("/reports/comparison", by="priority", show="acceptance")
+    (group,) = answer["groups"]
+    assert (group["key"], group["label"], group["sent"]) == ("routine", "Routine", 8)
+    assert group["position"] == "inside"
+    assert answer["total"]["measure"] == "acceptance"
+
+
+def test_a_system_sees_its_own_agency_alone(figures: FigureWorld) -> None:
+    stranger = a_caller(figures.app, figures.world.stranger.agency_id, "reports.read")
+    assert stranger.read("/reports/figures")["sent"] == 0
+    assert stranger.read("/reports/waiting")["open"] == 0
+    assert stranger.read("/reports/comparison")["groups"] == []
+
+
+def test_reports_need_their_scope_and_known_parameters(figures: FigureWorld) -> None:
+    agency = figures.world.sender.agency_id
+    without = a_caller(figures.app, agency, "referrals.read")
+    caller = a_caller(figures.app, agency, "reports.read")
+    for report in REPORTS:
+        assert without.get(f"/reports/{report}").status_code == 403
+        for wrong, name in (
+            ({"colour": "red"}, "unknown-parameter"), ({"since": "soon"}, "since"),
+            ({"as_of": "2199-01-01"}, "as_of"), ({"as_of": "2026-01-01T10:00"}, "as_of"),
+            ({"since": "2026-05-02", "until": "2026-05-01"}, "since"),
+        ):  # fmt: skip
+            answer = caller.get(f"/reports/{report}", **wrong)
+            assert answer.status_code == 422
+            found = answer.get_json()
+            assert name == found["code"] or name in found["fields"]
+
+
+def test_no_client_is_in_a_report(caller: Caller) -> None:
+    for report in REPORTS:
+        text = caller.get(f"/reports/{report}").text
+        assert "as_of" in text
+        assert A_PROFILE.given_name not in text
+        assert str(A_PROFILE.family_name) not in text
+
+
+def test_answers_fit_what_the_document_says(caller: Caller) -> None:
+    document = caller.client.get("/api/openapi.json").get_json()
+    for report in REPORTS:
+        ok = document["paths"][f"/api/v1/reports/{report}"]["get"]["responses"]["200"]
+        schema = ok["content"]["application/json"]["schema"]
+        described = {**schema, "components": document["components"]}
+        Draft202012Validator(described).validate(caller.read(f"/reports/{report}"))
+
+
+def test_reports_are_answered_as_known_at_a_moment(caller: Caller) -> None:
+    answer = caller.read("/reports/figures", as_of="2020-01-01T00:00:00Z")
+    assert (answer["sent"], answer["as_of"]) == (0, "2020-01-01T00:00:00+00:00")
