@@ -7,7 +7,7 @@ and is known to no other one; what another agency may see lies in `models.disclo
 from datetime import date, datetime
 from uuid import UUID, uuid4
 
-from sqlalchemy import ForeignKey, Index, LargeBinary, Uuid
+from sqlalchemy import ForeignKey, Index, LargeBinary, Uuid, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from referral_hub.models.base import Base, UtcDateTime, closed_list, owner_key
@@ -32,8 +32,8 @@ class Client(Base):
     profile_sealed: Mapped[bytes] = mapped_column(LargeBinary)
     acuity: Mapped[int | None]
     intensity: Mapped[int | None]
-    travels: Mapped[bool] = mapped_column(default=False)
-    trauma: Mapped[bool] = mapped_column(default=False)
+    travels: Mapped[bool] = mapped_column(default=False, server_default=false())
+    trauma: Mapped[bool] = mapped_column(default=False, server_default=false())
     version: Mapped[int] = mapped_column(default=1)
     opened_at: Mapped[datetime] = mapped_column(UtcDateTime)
     changed_at: Mapped[datetime] = mapped_column(UtcDateTime)

@@ -20,6 +20,7 @@ MEASURE_LABEL: Mapping[Measure, str] = {
     Measure.COMPLETION_OF_ACCEPTED: "Completed, of accepted",
     Measure.COMPLETION_OF_CLOSED: "Completed, of resolved",
     Measure.ACCEPTANCE_OF_DECIDED: "Accepted, of decided",
+    Measure.CLIENT_CONFIRMED: "Clients say they got help",
 }
 _DEFINITION: Mapping[Measure, str] = {
     Measure.COMPLETION: (
@@ -52,6 +53,10 @@ _DEFINITION: Mapping[Measure, str] = {
     ),
     Measure.ACCEPTANCE_OF_DECIDED: (
         "Accepted, of accepted and declined. Others publish this; silence flatters it."
+    ),
+    Measure.CLIENT_CONFIRMED: (
+        "Said yes, of the clients whom you asked about what you sent. Who was not reached counts as"
+        " open. Receivers do not see it."
     ),
 }
 
@@ -89,6 +94,7 @@ PART_LABEL: Mapping[Part, str] = {
     Part.NOT_ACCEPTED: "not accepted",
     Part.NOT_DECLINED: "neither accepted nor declined",
     Part.NOT_CLOSED: "not closed after an acceptance",
+    Part.NOT_ASKED: "not asked",
 }
 STANDING_LABEL: Mapping[Standing, str] = {
     Standing.COMPLETED: "Completed",

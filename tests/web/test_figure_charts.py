@@ -37,6 +37,7 @@ def overview(sent: int = 4) -> Overview:
             Period(date(2026, 1, 1), dict.fromkeys(BY_MONTH, known)),
             Period(date(2026, 2, 1), dict.fromkeys(BY_MONTH, young)),
         ),
+        (0, 0),
     )  # fmt: skip
 
 

@@ -29,6 +29,7 @@ from referral_hub.use_cases.export_figures import (
 from referral_hub.use_cases.figure_views import (
     Comparison,
     Frame,
+    Needs,
     Overview,
     Reasons,
     Stock,
@@ -36,6 +37,7 @@ from referral_hub.use_cases.figure_views import (
 )
 from referral_hub.use_cases.list_behind_figures import BehindFigure, list_behind_figure
 from referral_hub.use_cases.show_figures import show_figures, show_reasons, show_times
+from referral_hub.use_cases.show_needs import show_needs
 from referral_hub.use_cases.show_stock import show_stock
 from referral_hub.web.figure_input import Shown, Values, behind_of, required_query, shown_for
 from referral_hub.web.figure_rows import comparison_rows, figure_rows, referral_row
@@ -88,6 +90,13 @@ def compare() -> Page:
 def reasons() -> Page:
     """Why referrals ended as they did."""
     return _page("reasons", shown_for(FigureArguments(), _reasons))
+
+
+@blueprint.get("/needs")
+@signed_in
+def needs() -> Page:
+    """What became of needs, whichever agencies were asked."""
+    return _page("needs", shown_for(FigureArguments(), _needs))
 
 
 @blueprint.get("/waiting")
@@ -159,6 +168,10 @@ def _compare(query: FigureQuery, values: Values) -> Comparison:
 
 def _reasons(query: FigureQuery, _: Values) -> Reasons:
     return show_reasons(session(), actor(), vault(), hub().figures, query, now=now())
+
+
+def _needs(query: FigureQuery, _: Values) -> Needs:
+    return show_needs(session(), actor(), vault(), hub().figures, query, now=now())
 
 
 def _stock(query: FigureQuery, _: Values) -> Stock:

@@ -25,8 +25,6 @@ def upgrade() -> None:
         op.add_column(
             "client", sa.Column(name, sa.Boolean(), nullable=False, server_default=sa.false())
         )
-        with op.batch_alter_table("client") as batch_op:
-            batch_op.alter_column(name, server_default=None)
     made = op.create_table(
         "case_assignment",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -67,9 +65,8 @@ def downgrade() -> None:
     op.drop_table("caseload_signal")
     op.drop_table("caseload_day")
     op.drop_table("case_assignment")
-    with op.batch_alter_table("client") as batch_op:
-        for name in ("trauma", "travels", "intensity"):
-            batch_op.drop_column(name)
+    for name in ("trauma", "travels", "intensity"):
+        op.drop_column("client", name)
     op.drop_column("person", "languages")
 
 
