@@ -35,24 +35,34 @@ def keep_caseloads(session: Session, actor: Actor, *, now: datetime) -> int:
 
 
 def _keep_agency(session: Session, agency_id: UUID, now: datetime) -> int:
-    is_kept = not _missing(session, agency_id, now)
+    missing = _missing(session, agency_id, now)
     let_go(session)
-    if is_kept:
-        return 0
+    return sum(_keep_day(session, agency_id, day, now) for day in missing)
+
+
+def _keep_day(session: Session, agency_id: UUID, day: date, now: datetime) -> int:
+    """Keep one day, in a transaction of its own: nobody who writes waits for many of them."""
     with transaction(session):
         session.get_one(Agency, agency_id, with_for_update={"key_share": True})
+        if day not in _missing(session, agency_id, now):
+            return 0
         rules = caseload_rules(session)
         rows = [
             CaseloadDay(
                 agency_id=agency_id, day=day, worker_id=worker_id, cases=load.cases,
                 points=load.points, trauma=load.trauma,
             )
-            for day in _missing(session, agency_id, now)
             for worker_id, load in _carried(session, agency_id, day, rules)
         ]  # fmt: skip
         session.add_all(rows)
-        _let_go_signals(session, agency_id, rules, now)
+        if day == _last_day(session, agency_id, now):
+            _let_go_signals(session, agency_id, rules, now)
     return len(rows)
+
+
+def _last_day(session: Session, agency_id: UUID, now: datetime) -> date:
+    """The last day that is over."""
+    return now.astimezone(zone_of(session, agency_id)).date() - timedelta(days=1)
 
 
 def _missing(session: Session, agency_id: UUID, now: datetime) -> list[date]:
