@@ -62,6 +62,7 @@ from referral_hub.blueprints.pages import (
     sign_in_agency,
     single_sign_on,
     supervision,
+    supervision_files,
     verify,
     webhooks,
 )
@@ -76,7 +77,8 @@ PAGES = (
     network_listings,
     network_quality, network_referrals, network_settings, network_stewards, notices, passkeys,
     passwords, profile, recovery, refer, referrals, security, services, share_more, sign_in,
-    sign_in_agency, single_sign_on, supervision, verify, webhooks, operation, hsds,
+    sign_in_agency, single_sign_on, supervision, supervision_files, verify, webhooks, operation,
+    hsds,
 )  # fmt: skip
 API = (
     api_search, api_capacity, api_clients, api_consents, api_referrals, api_reports, api_webhooks,
