@@ -69,6 +69,7 @@ from referral_hub.blueprints.pages import (
     sign_in_agency,
     single_sign_on,
     supervision,
+    supervision_files,
     team_caseloads,
     unmet_need,
     verify,
@@ -86,7 +87,7 @@ PAGES = (
     network_listings, network_quality, network_referrals, network_settings, network_stewards,
     notices, own_caseload, passkeys, passwords, profile, published, recovery, refer, referrals,
     security, services, share_more, sign_in, sign_in_agency, single_sign_on, supervision,
-    team_caseloads, unmet_need, verify, webhooks, operation, hsds,
+    supervision_files, team_caseloads, unmet_need, verify, webhooks, operation, hsds,
 )  # fmt: skip
 API = (
     api_search, api_capacity, api_clients, api_consents, api_referrals, api_reports, api_webhooks,

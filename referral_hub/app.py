@@ -15,6 +15,7 @@ from referral_hub.web.chart_tables import register_chart_tables
 from referral_hub.web.client_words import register_client_words
 from referral_hub.web.error_responses import register_error_responses
 from referral_hub.web.figure_charts import register_figure_charts
+from referral_hub.web.figure_comparisons import register_figure_comparisons
 from referral_hub.web.figure_words import register_figure_words
 from referral_hub.web.flask_settings import configure
 from referral_hub.web.form_tokens import register_form_tokens
@@ -39,6 +40,7 @@ WORDS = (
     register_chart_tables,
     register_caseload_words,
     register_chart_tables, register_figure_words, register_figure_charts,
+    register_figure_comparisons,
 )  # fmt: skip
 """What templates may say."""
 

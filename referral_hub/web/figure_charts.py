@@ -8,26 +8,15 @@ from typing import Any
 from flask import Flask
 
 from referral_hub.rules.figure_words import END_LABEL, MEASURE_LABEL, STAGE_LABEL
-from referral_hub.rules.funnel import Position, funnel_limits
 from referral_hub.rules.measured_times import End
 from referral_hub.rules.measures import Measure, Standing
-from referral_hub.use_cases.figure_views import (
-    Comparison,
-    CurveView,
-    Group,
-    Overview,
-    Period,
-    ReasonCount,
-)
+from referral_hub.use_cases.figure_views import CurveView, Overview, Period, ReasonCount
 from referral_hub.web.figure_input import Shown
-from referral_hub.web.figure_words import group_link, list_link
+from referral_hub.web.figure_words import list_link
 from referral_hub.web.presentation import percent
 
 TOO_YOUNG = "too young"
-MOST_GROUPS = 40
-"""So many groups are drawn: the largest."""
 _DRAWN_DAYS = (*range(15), *range(16, 31, 2), *range(35, 91, 5))
-_SIGNAL = {Position.UNUSUAL: ("unusual", "warning"), Position.FAR_OUTSIDE: ("far outside", "")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,13 +27,14 @@ class Drawn:
     rows: Sequence[Mapping[str, Any]]
 
 
-def _column(key: str, label: str, kind: str, **more: str) -> dict[str, str]:
+def column(key: str, label: str, kind: str, **more: str) -> dict[str, str]:
+    """A column of a chart."""
     return {"key": key, "label": label, "kind": kind, **more}
 
 
 def stage_chart(shown: Shown[Any], found: Overview) -> Drawn:
     """How far referrals came, with their share of the sent."""
-    columns = (_column("stage", "Stage", "text"), _column("number", "Referrals", "number"))
+    columns = (column("stage", "Stage", "text"), column("number", "Referrals", "number"))
     rows = [
         {
             "stage": f"{STAGE_LABEL[stage]}, {percent(number / found.sent)}",
@@ -60,9 +50,9 @@ def stage_chart(shown: Shown[Any], found: Overview) -> Drawn:
 def month_chart(shown: Shown[Any], found: Overview) -> Drawn:
     """Rates by the month of sending; none where nothing is old enough."""
     measures = (Measure.COMPLETION, Measure.ACCEPTANCE, Measure.RESPONSE)
-    columns = [_column("month", "Month", "month")]
+    columns = [column("month", "Month", "month")]
     for measure in measures:
-        columns.append(_column(measure, MEASURE_LABEL[measure], "percent", missing=TOO_YOUNG))
+        columns.append(column(measure, MEASURE_LABEL[measure], "percent", missing=TOO_YOUNG))
     ends = [period.begins for period in found.months[1:]] + [found.frame.query.until]
     rows = []
     for period, end in zip(found.months, ends, strict=True):
@@ -89,8 +79,8 @@ def _of(period: Period) -> int:
 def curve_chart(curve: CurveView) -> Drawn:
     """The share of each end by so many days, as far as anybody was seen."""
     ends = sorted(curve.ends, key=lambda end: end is not curve.goal)
-    columns = [_column("day", "Days", "number", unit="days")]
-    columns += [_column(end, END_LABEL[end], "percent") for end in ends]
+    columns = [column("day", "Days", "number", unit="days")]
+    columns += [column(end, END_LABEL[end], "percent") for end in ends]
     rows = []
     for day in (day for day in _DRAWN_DAYS if day <= _seen_until(curve)):
         reached = [shares for time, shares in curve.points if time <= day]
@@ -109,89 +99,9 @@ def curve_table(curve: CurveView) -> list[tuple[End, Sequence[Any]]]:
     return sorted(curve.by_day.items(), key=lambda each: each[0] is not curve.goal)
 
 
-def funnel_chart(shown: Shown[Any], found: Comparison) -> Drawn:
-    """Agencies by size and rate, with the limits of chance for each."""
-    columns = (
-        _column("name", "Agency", "text"),
-        _column("size", "Referrals", "number"),
-        _column("rate", MEASURE_LABEL[found.measure], "percent"),
-        _column("warning", "95 of 100 lie within", "interval"),
-        _column("alarm", "998 of 1,000 lie within", "interval"),
-    )
-    common = found.total.share.rate
-    rows = []
-    for group in _drawn(found) if common is not None else ():
-        share = group.rates[found.measure].share
-        limits = funnel_limits(common or 0, share.of)
-        row = {"size": share.of, "warning": limits.warning, "alarm": limits.alarm}
-        rows.append({**_group_row(shown, found, group), **row})
-    return Drawn(columns, rows)
-
-
-def funnel_bounds(found: Comparison) -> list[tuple[float, ...]]:
-    """The limits of the funnel by size."""
-    return [
-        (size, each.warning.low, each.warning.high, each.alarm.low, each.alarm.high)
-        for size, each in found.limits
-    ]
-
-
-def range_chart(shown: Shown[Any], found: Comparison) -> Drawn:
-    """Groups by name, each with its rate and how sure it is."""
-    columns = (
-        _column("name", "Group", "text"),
-        _column("rate", MEASURE_LABEL[found.measure], "percent"),
-        _column("interval", "95% interval", "interval"),
-        _column("size", "Referrals", "number"),
-    )
-    rows = []
-    for group in _drawn(found):
-        share = group.rates[found.measure].share
-        row = {"interval": share.interval(), "size": share.of}
-        rows.append({**_group_row(shown, found, group), **row})
-    return Drawn(columns, rows)
-
-
-def _drawn(found: Comparison) -> list[Group]:
-    """The largest groups of which there is a rate, by name."""
-    known = [group for group in found.groups if group.rates[found.measure].share.of]
-    largest = sorted(known, key=lambda group: -group.rates[found.measure].share.of)[:MOST_GROUPS]
-    kept = {group.key for group in largest}
-    return [group for group in known if group.key in kept]
-
-
-def _group_row(shown: Shown[Any], found: Comparison, group: Group) -> dict[str, Any]:
-    place = group.positions.get(found.measure)
-    signal, level = _SIGNAL.get(place, ("", "")) if place else ("", "")
-    row = {
-        "name": group.label,
-        "rate": group.rates[found.measure].share.rate,
-        "signal": signal,
-        "level": level,
-    }
-    if can_list(found, group):
-        row["address"] = group_link(shown, found.by, group.key, measure=found.measure)
-    return row
-
-
-def can_list(found: Comparison, group: Group) -> bool:
-    """Whether the filter of a group is the group: a need stands with all below it."""
-    return not any(other.key.startswith(f"{group.key}.") for other in found.groups)
-
-
-def standing_out(found: Comparison) -> list[tuple[Position, list[str]]]:
-    """The groups that chance alone explains badly, by name; those far outside first."""
-    by_position = {
-        position: [each.label for each in found.groups
-                   if each.positions.get(found.measure) is position]
-        for position in (Position.FAR_OUTSIDE, Position.UNUSUAL)
-    }  # fmt: skip
-    return [(position, names) for position, names in by_position.items() if names]
-
-
 def reason_chart(shown: Shown[Any], standing: Standing, reasons: Sequence[ReasonCount]) -> Drawn:
     """Why referrals ended so, the most frequent reason on top."""
-    columns = (_column("reason", "Reason", "text"), _column("number", "Referrals", "number"))
+    columns = (column("reason", "Reason", "text"), column("number", "Referrals", "number"))
     rows = []
     for each in reasons:
         row: dict[str, Any] = {"reason": each.label, "number": each.number}
@@ -214,7 +124,7 @@ def column_sum(counts: Mapping[Any, Sequence[int]], place: int) -> int:
 def register_figure_charts(app: Flask) -> None:
     """Give templates what charts of figures draw."""
     for function in (
-        can_list, column_sum, counted_all, curve_chart, curve_table, funnel_bounds, funnel_chart,
-        month_chart, range_chart, reason_chart, stage_chart, standing_out, young_months,
+        column_sum, counted_all, curve_chart, curve_table, month_chart, reason_chart, stage_chart,
+        young_months,
     ):  # fmt: skip
         app.add_template_global(function)

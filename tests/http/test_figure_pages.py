@@ -223,9 +223,11 @@ def test_filters_stand_in_the_address_and_in_words(
 
 
 def test_figures_are_told_as_they_were_known(supervisor: Browser, figures: FigureWorld) -> None:
+    moment = plain(supervisor.page("/supervision", as_of="2020-01-01T12:00:00Z"))
+    assert "As it was known on Wed, Jan 1, 2020, 6:00 AM." in moment
     before = figures.old[0].now.date().replace(year=figures.old[0].now.year - 1).isoformat()
     page = plain(supervisor.page("/supervision", as_of=before, since=before))
-    assert "As it was known on" in page
+    assert "As it was known at the end of" in page
     assert "No referral was sent in these days." in page
 
 

@@ -10,14 +10,19 @@ from referral_hub.rules.time_to_event import Spell
 from referral_hub.use_cases.figure_views import Comparison, Frame, Group, Overview, Period
 from referral_hub.use_cases.show_figures import curve_view
 from referral_hub.web.figure_charts import (
-    can_list,
     curve_chart,
     curve_table,
-    funnel_chart,
     month_chart,
     stage_chart,
-    standing_out,
     young_months,
+)
+from referral_hub.web.figure_comparisons import (
+    MOST_GROUPS,
+    can_list,
+    funnel_chart,
+    not_drawn,
+    range_chart,
+    standing_out,
 )
 from referral_hub.web.figure_input import Shown
 from tests.conftest import NOW
@@ -100,3 +105,13 @@ def test_what_stands_out_is_named_far_outside_first() -> None:
     total = rate_of({Part.MET: 3, Part.MISSED: 3})
     found = Comparison(FRAME, Dimension.TO_AGENCY, Measure.COMPLETION, groups, total, ())
     assert standing_out(found) == [(Position.FAR_OUTSIDE, ["C"]), (Position.UNUSUAL, ["A"])]
+
+
+def test_a_chart_of_many_groups_says_how_many_it_leaves_out() -> None:
+    sizes = range(1, MOST_GROUPS + 4)
+    groups = (group("none", 0, 0), *(group(f"g{size:02}", 1, size) for size in sizes))
+    total = rate_of({Part.MET: 3, Part.MISSED: 3})
+    found = Comparison(FRAME, Dimension.AREA, Measure.COMPLETION, groups, total, ())
+    rows = range_chart(shown(found), found).rows
+    assert (len(rows), not_drawn(found)) == (MOST_GROUPS, 3)
+    assert rows[0]["name"] == "G04"

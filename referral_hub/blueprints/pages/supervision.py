@@ -1,18 +1,10 @@
 """Figures of referrals for whoever oversees them: what became of them, and the lists behind."""
 
-from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from flask import Blueprint, Response, render_template, request
+from flask import Blueprint, render_template, request
 
-from referral_hub.formats.figure_files import (
-    COMPARISON_COLUMNS,
-    FIGURE_COLUMNS,
-    REFERRAL_COLUMNS,
-    Cell,
-    figures_csv,
-)
 from referral_hub.rules.figure_periods import common_spans
 from referral_hub.rules.figure_query import FigureQuery
 from referral_hub.schemas.figure_arguments import (
@@ -21,11 +13,6 @@ from referral_hub.schemas.figure_arguments import (
     FigureArguments,
 )
 from referral_hub.use_cases.compare_figures import compare_figures
-from referral_hub.use_cases.export_figures import (
-    export_comparison,
-    export_figures,
-    export_referrals_behind,
-)
 from referral_hub.use_cases.figure_views import (
     Comparison,
     Frame,
@@ -39,8 +26,7 @@ from referral_hub.use_cases.list_behind_figures import BehindFigure, list_behind
 from referral_hub.use_cases.show_figures import show_figures, show_reasons, show_times
 from referral_hub.use_cases.show_needs import show_needs
 from referral_hub.use_cases.show_stock import show_stock
-from referral_hub.web.figure_input import Shown, Values, behind_of, required_query, shown_for
-from referral_hub.web.figure_rows import comparison_rows, figure_rows, referral_row
+from referral_hub.web.figure_input import Shown, Values, behind_of, shown_for
 from referral_hub.web.guards import signed_in
 from referral_hub.web.hub import actor, hub, now, session, vault
 
@@ -120,37 +106,6 @@ def report() -> Page:
     return _page("report", shown_for(CompareArguments(), _report))
 
 
-@blueprint.get("/figures.csv")
-@signed_in
-def figures_file() -> Response:
-    """The figures of a cohort as a file."""
-    query, _ = required_query(FigureArguments())
-    found = export_figures(session(), actor(), vault(), hub().figures, query, now=now())
-    return _file("figures.csv", FIGURE_COLUMNS, figure_rows(found))
-
-
-@blueprint.get("/compare.csv")
-@signed_in
-def comparison_file() -> Response:
-    """A comparison as a file."""
-    query, values = required_query(CompareArguments())
-    found = export_comparison(
-        session(), actor(), vault(), hub().figures, query, values["by"], values["show"], now=now()
-    )
-    return _file("compare.csv", COMPARISON_COLUMNS, comparison_rows(found))
-
-
-@blueprint.get("/referrals.csv")
-@signed_in
-def referrals_file() -> Response:
-    """The referrals behind a number as a file."""
-    query, values = required_query(BehindArguments())
-    found = export_referrals_behind(
-        session(), actor(), vault(), hub().figures, query, behind_of(values), now=now()
-    )
-    return _file("referrals.csv", REFERRAL_COLUMNS, map(referral_row, found))
-
-
 def _overview(query: FigureQuery, _: Values) -> Overview:
     return show_figures(session(), actor(), vault(), hub().figures, query, now=now())
 
@@ -203,11 +158,3 @@ def _page(name: str, shown: Shown[Any]) -> Page:
         spans=common_spans(shown.today),
     )  # fmt: skip
     return page, shown.status
-
-
-def _file(name: str, columns: Sequence[str], rows: Iterable[Sequence[Cell]]) -> Response:
-    return Response(
-        figures_csv(columns, rows),
-        mimetype="text/csv",
-        headers={"Content-Disposition": f'attachment; filename="{name}"'},
-    )
