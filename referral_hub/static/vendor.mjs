@@ -20,6 +20,21 @@ const FILES = {
   "us-atlas/counties-10m.json": "us-atlas/counties-10m.json",
 };
 
+// The parts of D3 that charts need, each after those that it needs itself; one file for the browser.
+const D3 = [
+  "array",
+  "color",
+  "interpolate",
+  "format",
+  "time",
+  "time-format",
+  "scale",
+  "path",
+  "shape",
+  "selection",
+  "axis",
+];
+
 // Add a component here when a page starts to use it; the rest of the 500 kB sheet stays behind.
 const COMPONENTS = [
   "usa-alert",
@@ -81,6 +96,14 @@ async function copyTo(target, source) {
   await copyFile(source, target);
 }
 
+async function writeD3() {
+  const parts = await Promise.all(
+    D3.map((name) => readFile(join(MODULES, `d3-${name}`, "dist", `d3-${name}.min.js`), "utf8")),
+  );
+  await mkdir(join(VENDOR, "d3"), { recursive: true });
+  await writeFile(join(VENDOR, "d3", "d3.min.js"), parts.join("\n"));
+}
+
 async function writeStyles() {
   const whole = await readFile(join(USWDS, "css", "uswds.min.css"), "utf8");
   const styles = fontsOnly(pruneStyles(whole, new Set(COMPONENTS)), FONTS);
@@ -107,6 +130,7 @@ await rm(VENDOR, { recursive: true, force: true });
 for (const [target, source] of Object.entries(FILES)) {
   await copyTo(join(VENDOR, target), join(MODULES, source));
 }
+await writeD3();
 await writeStyles();
 await writeIcons();
 console.log(`Browser libraries are in ${VENDOR}`);

@@ -12,6 +12,7 @@ from referral_hub.config import Settings
 from referral_hub.rules.places import ANYWHERE
 
 KM_PER_MILE = 1.609344
+NOT_KNOWN = "–"
 MOST_DIGITS = 15  # E.164
 _EXTENSION = re.compile(r"[\s,;]*(?:extension|ext|x)\.?\s*(?P<extension>\d+)\s*$", re.IGNORECASE)
 _KEYPAD = str.maketrans("ABCDEFGHIJKLMNOPQRSTUVWXYZ", "22233344455566677778889999")
@@ -53,6 +54,23 @@ def in_miles(parameters: Mapping[str, str | None]) -> dict[str, str | None]:
 def points(amount: float) -> str:
     """What is added to a score, or taken off it, with its sign: "+1.20", "−0.35"."""
     return f"{amount:+.2f}".replace("-", "−")
+
+
+def number(value: float | None, missing: str = NOT_KNOWN) -> str:
+    """A count as "1,204", any other number to a tenth as "3.5"."""
+    if value is None:
+        return missing
+    return f"{value:,}" if isinstance(value, int) else f"{value:,.1f}".replace("-", "−")
+
+
+def percent(rate: float | None, missing: str = NOT_KNOWN) -> str:
+    """A share from 0 to 1 as "63.4%"."""
+    return missing if rate is None else f"{100 * rate:.1f}%".replace("-", "−")
+
+
+def month_in_words(day: date) -> str:
+    """The month of a date as "November 2026"."""
+    return f"{day:%B} {day.year}"
 
 
 def date_in_words(day: date) -> str:
@@ -180,8 +198,8 @@ def _query(pairs: Iterable[tuple[str, str]]) -> str:
 
 
 FILTERS: tuple[Callable[..., object], ...] = (
-    checked, counted, date_in_words, in_miles, mile_choice, miles, paragraphs, phone_link, points,
-    web_link, web_name,
+    checked, counted, date_in_words, in_miles, mile_choice, miles, month_in_words, number,
+    paragraphs, percent, phone_link, points, web_link, web_name,
 )  # fmt: skip
 GLOBALS: tuple[Callable[..., object], ...] = (
     directions_link, link_with, link_without, page_numbers,

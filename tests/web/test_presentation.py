@@ -18,8 +18,11 @@ from referral_hub.web.presentation import (
     link_without,
     mile_choice,
     miles,
+    month_in_words,
+    number,
     page_numbers,
     paragraphs,
+    percent,
     phone_link,
     points,
     web_link,
@@ -34,6 +37,19 @@ SEARCH = MultiDict(
 
 def test_points_of_a_score_have_their_sign() -> None:
     assert (points(1.204), points(-0.351), points(0)) == ("+1.20", "−0.35", "+0.00")
+
+
+def test_figures_read_as_people_write_them() -> None:
+    assert [number(1204), number(3.26), number(-0.5)] == ["1,204", "3.3", "−0.5"]
+    assert [percent(0.634), percent(1), percent(0), percent(-0.1)] == [
+        "63.4%", "100.0%", "0.0%", "−10.0%",
+    ]  # fmt: skip
+    assert month_in_words(TODAY) == "November 2026"
+
+
+def test_a_figure_that_is_not_known_says_so_and_is_no_zero() -> None:
+    assert (number(None), percent(None)) == ("–", "–")
+    assert number(None, "not reached") == "not reached"
 
 
 def test_one_is_counted_in_the_singular() -> None:
