@@ -33,8 +33,11 @@ from referral_hub.blueprints.pages import (
     disclosures,
     duplicates,
     feeds,
+    figure_links,
+    figure_notes,
     find,
     home,
+    improvements,
     inbox,
     invitation,
     linked_accounts,
@@ -69,12 +72,12 @@ ENDPOINTS = (authorize, tokens, metadata, logout)
 PAGES = (
     account, agency, agency_people, agency_teams, agency_time, api_docs, applications, audit,
     capacity, client_case, client_import, client_notes, client_plan, client_search, clients,
-    confidential, consents, corrections, demo_mail, disclosures, duplicates, feeds, find, home,
-    inbox, invitation, linked_accounts, listing_edit, listing_import, listings, network,
-    network_listings,
-    network_quality, network_referrals, network_settings, network_stewards, notices, passkeys,
-    passwords, profile, recovery, refer, referrals, security, services, share_more, sign_in,
-    sign_in_agency, single_sign_on, verify, webhooks, operation, hsds,
+    confidential, consents, corrections, demo_mail, disclosures, duplicates, feeds, figure_links,
+    figure_notes, find, home, improvements, inbox, invitation, linked_accounts, listing_edit,
+    listing_import, listings, network, network_listings, network_quality, network_referrals,
+    network_settings, network_stewards, notices, passkeys, passwords, profile, recovery, refer,
+    referrals, security, services, share_more, sign_in, sign_in_agency, single_sign_on, verify,
+    webhooks, operation, hsds,
 )  # fmt: skip
 API = (api_search, api_capacity, api_clients, api_consents, api_referrals, api_webhooks)
 

@@ -34,7 +34,14 @@ from referral_hub.models.duplicate import (
 )
 from referral_hub.models.eligibility import ServiceCriterion
 from referral_hub.models.feed import PartnerFeed
+from referral_hub.models.figure_link import FigureLink
 from referral_hub.models.idempotency import IdempotentAnswer
+from referral_hub.models.improvement import (
+    FigureNote,
+    ImprovementCycle,
+    ImprovementMark,
+    ImprovementNote,
+)
 from referral_hub.models.intake_question import IntakeQuestion
 from referral_hub.models.listing_ask import LinkedListing, ListingAsk, ListingLink
 from referral_hub.models.listing_change import EditedField, ListingChange
@@ -124,6 +131,8 @@ __all__ = [
     "Disclosure",
     "DuplicateCandidate",
     "EditedField",
+    "FigureLink",
+    "FigureNote",
     "Funding",
     "Goal",
     "GoalStep",
@@ -132,6 +141,9 @@ __all__ = [
     "Identity",
     "IdentityProvider",
     "ImportMapping",
+    "ImprovementCycle",
+    "ImprovementMark",
+    "ImprovementNote",
     "IntakeQuestion",
     "Invitation",
     "Language",

@@ -94,6 +94,8 @@ class Permission(StrEnum):
     FIGURES_READ = "figures:read"
     NETWORK_FIGURES_READ = "figures:read-network"
     FIGURES_COUNT = "figures:count"
+    FIGURES_FOLLOW = "figures:follow"
+    LINKS_SEND = "links:send"
 
 
 Predicate = Callable[[Actor, UUID | None], bool]
@@ -382,6 +384,8 @@ ALLOWED: dict[Permission, tuple[Predicate, ...]] = {
         an_application_that_reads_reports,
     ),
     Permission.FIGURES_COUNT: (the_hub_itself,),
+    Permission.FIGURES_FOLLOW: (a_network_steward, a_supervisor_of_the_agency),
+    Permission.LINKS_SEND: (the_hub_itself,),
 }
 """Each permission with its alternatives: one true predicate is enough."""
 
@@ -463,6 +467,8 @@ MEANING: dict[Permission, str] = {
     Permission.FIGURES_READ: "See what becomes of the referrals that one oversees",
     Permission.NETWORK_FIGURES_READ: "See what the network publishes of its referrals",
     Permission.FIGURES_COUNT: "Keep the figures of referrals up to date",
+    Permission.FIGURES_FOLLOW: "Try improvements, pin notes to charts and have links mailed",
+    Permission.LINKS_SEND: "Mail links to figures to those who asked for them",
     Permission.EVENTS_HAND_ON: "Hand events on to people and partner systems",
 }
 

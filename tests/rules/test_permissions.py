@@ -139,6 +139,8 @@ EXPECTED = {
     Permission.FIGURES_READ: {"steward", "supervisor", "reporter"},
     Permission.NETWORK_FIGURES_READ: {"steward", "reporter", *STAFF},
     Permission.FIGURES_COUNT: {"system"},
+    Permission.FIGURES_FOLLOW: {"steward", "supervisor"},
+    Permission.LINKS_SEND: {"system"},
 }
 OF_THEIR_AGENCY = [
     Permission.LISTING_READ,

@@ -1,0 +1,123 @@
+"""What supervisors of the demo network try, note and want to be reminded of."""
+
+from datetime import date, datetime, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from referral_hub.gateways.field_crypto import Vault
+from referral_hub.models import Agency, ImprovementCycle
+from referral_hub.rules.actor import Person as Acting
+from referral_hub.rules.improvements import Drawn, Every, Plan, Quantity, Stage
+from referral_hub.rules.mail_schedules import MailSchedule
+from referral_hub.rules.measures import Measure
+from referral_hub.rules.roles import Role
+from referral_hub.use_cases.figure_links import save_link
+from referral_hub.use_cases.figure_notes import pin_note
+from referral_hub.use_cases.improvements import (
+    begin_cycle,
+    change_cycle,
+    close_cycle,
+    mark_change,
+    write_log,
+)
+from referral_hub.use_cases.steps.people import person_with_email
+from referral_hub.use_cases.steps.sessions import supervised_teams
+
+AGENCY, EMAIL = "Front Door Network", "supervisor@demo.example"
+
+
+def load_supervision(session: Session, vault: Vault, *, now: datetime) -> None:
+    """An improvement that goes on, one that is closed, a note on a chart and a link by mail, of one
+    supervisor. Where there is an improvement already, nothing happens."""
+    if session.scalar(select(ImprovementCycle.id).limit(1)) is not None:
+        return
+    supervisor = _supervisor(session, vault, now)
+    _phone_first(session, vault, supervisor, now)
+    _monday_hour(session, vault, supervisor, now)
+    pin_note(
+        session, supervisor, vault, "/supervision", "overview.months", {},
+        "The food pantry on Cermak Road was closed for repairs for two weeks: fewer referrals "
+        "were completed than usual, and those that waited went on later.",
+        about_on=(now - timedelta(days=150)).date(), now=now - timedelta(days=110),
+    )  # fmt: skip
+    save_link(
+        session, supervisor, vault, "Figures of my team, before the Monday meeting",
+        "/supervision", MailSchedule(Every.WEEK, 0, 8), now=now,
+    )  # fmt: skip
+
+
+def _phone_first(session: Session, vault: Vault, supervisor: Acting, now: datetime) -> None:
+    begun = now - timedelta(days=215)
+    plan = Plan(
+        title="Call the receiver before sending",
+        aim="Of what we send, 6 of 10 referrals are completed by the end of the year, "
+        "instead of 5 of 10.",
+        change="The case manager calls the receiving agency before sending and asks whether there "
+        "is room, and which papers are needed.",
+        measured=Measure.COMPLETION,
+        every=Every.MONTH,
+        drawn=Drawn.CONTROL,
+        baseline_on=_month_before(now, 13),
+        ends_on=None,
+    )
+    of = {"side": "sender"}
+    cycle = begin_cycle(session, supervisor, vault, plan, of, now=begun)
+    write_log(
+        session, supervisor, vault, cycle,
+        "We expect that fewer are declined for lack of room. The team agreed to try it for half a "
+        "year.",
+        now=begun,
+    )  # fmt: skip
+    started = begun + timedelta(days=14)
+    mark_change(
+        session, supervisor, vault, cycle, started.date(), "Calls before sending begin", now=started
+    )
+    change_cycle(session, supervisor, vault, cycle, plan, of, Stage.DO, 1, now=started)
+    write_log(
+        session, supervisor, vault, cycle,
+        "Calls take about six minutes. Two agencies have no one at the phone before ten.",
+        now=started + timedelta(days=30),
+    )  # fmt: skip
+    change_cycle(
+        session, supervisor, vault, cycle, plan, of, Stage.STUDY, 2, now=now - timedelta(days=20)
+    )
+
+
+def _monday_hour(session: Session, vault: Vault, supervisor: Acting, now: datetime) -> None:
+    begun = now - timedelta(days=300)
+    plan = Plan(
+        title="An hour for overdue referrals on Mondays",
+        aim="At the end of a week no more than 5 referrals are open and overdue.",
+        change="Each Monday at nine the team goes through what is overdue, together.",
+        measured=Quantity.OVERDUE,
+        every=Every.WEEK,
+        drawn=Drawn.CONTROL,
+        baseline_on=(begun - timedelta(days=90)).date(),
+        ends_on=(begun + timedelta(days=140)).date(),
+    )
+    cycle = begin_cycle(session, supervisor, vault, plan, {"side": "receiver"}, now=begun)
+    started = begun + timedelta(days=10)
+    mark_change(
+        session, supervisor, vault, cycle, started.date(), "The first Monday hour", now=started
+    )
+    close_cycle(
+        session, supervisor, vault, cycle,
+        "The hour was pleasant, but most of what was overdue waited for other agencies. We keep "
+        "ten minutes of it, and ask for the reason when something is put on hold.",
+        1, now=begun + timedelta(days=150),
+    )  # fmt: skip
+
+
+def _supervisor(session: Session, vault: Vault, now: datetime) -> Acting:
+    agency = session.scalars(select(Agency).where(Agency.name == AGENCY)).one()
+    person = person_with_email(session, vault, EMAIL)
+    if person is None:
+        raise LookupError(f"{EMAIL} is not there; load the people of the demo first")
+    teams = supervised_teams(session, person.id, agency.id, now)
+    return Acting(person.id, agency.id, frozenset({Role.SUPERVISOR}), teams)
+
+
+def _month_before(now: datetime, months: int) -> date:
+    number = now.year * 12 + now.month - 1 - months
+    return date(number // 12, number % 12 + 1, 1)
