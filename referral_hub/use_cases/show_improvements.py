@@ -149,7 +149,8 @@ def export_series(
 def filter_choices(
     session: Session, actor: Actor, vault: Vault, figures: Figures, *, now: datetime
 ) -> Mapping[str, Sequence[Choice]]:
-    """What can be chosen for each field of a filter. Raises FiguresNotReady."""
+    """What can be chosen for each field of a filter: nothing while the figures are counted for the
+    first time."""
     require(actor, Permission.FIGURES_FOLLOW)
     with look(session):
         return _choices(session, actor, vault, figures, now)
@@ -174,7 +175,10 @@ def _choices(
     session: Session, actor: Actor, vault: Vault, figures: Figures, now: datetime
 ) -> Mapping[str, Sequence[Choice]]:
     today = network_day(session, now)
-    asked = ask(session, actor, figures, query_with({}, today - LONGEST, today), now)
+    try:
+        asked = ask(session, actor, figures, query_with({}, today - LONGEST, today), now)
+    except FiguresNotReady:
+        return {}
     offered = frame_of(session, vault, asked).choices
     found: dict[str, list[Choice]] = {}
     if not asked.oversight.is_network:
@@ -197,10 +201,7 @@ def _filter_words(
 ) -> tuple[str, ...]:
     if not conditions:
         return ()
-    try:
-        offered = _choices(session, actor, vault, figures, now)
-    except FiguresNotReady:
-        offered = {}
+    offered = _choices(session, actor, vault, figures, now)
     words = []
     for name, value in conditions.items():
         label = dict(offered.get(name, ())).get(value, NOT_STATED)

@@ -3,7 +3,7 @@
 import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
@@ -15,6 +15,8 @@ from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
 from referral_hub.extensions import db
+from referral_hub.gateways.figures.folder import FigureFolder
+from referral_hub.gateways.figures.writing import FigureWriter
 from referral_hub.gateways.tokens import new_token, token_hash
 from referral_hub.models import (
     AgencyOrganization,
@@ -58,6 +60,7 @@ from referral_hub.web.hub import EXTENSION
 from tests.http.hub_browser import Browser
 from tests.http.one_delivery import one_delivery
 from tests.http.one_import import one_import
+from tests.http.one_improvement import one_improvement
 from tests.network import Network
 
 NOBODY, TOKEN_OF_ALL, TOKEN_OF_NONE = "nobody", "application", "application without scope"
@@ -186,6 +189,8 @@ def one_of_everything(app: Flask, network: Network, sqlite_session: Session, fol
     ids |= one_delivery(
         sqlite_session, network.vault, agency, team, owner, ids["service_id"], network.long_ago
     )
+    ids |= one_improvement(network, people["supervisor"])
+    begin_figures(app, network.now)
     tokens = {
         name: network.sign_in(each.person_id, each.agency_id) for name, each in people.items()
     }
@@ -213,6 +218,13 @@ def one_of_everything(app: Flask, network: Network, sqlite_session: Session, fol
     untouched = folder / "untouched.sqlite3"
     shutil.copy(database, untouched)
     return World(app, database, untouched, ids, tokens, links)
+
+
+def begin_figures(app: Flask, now: datetime) -> None:
+    """Let there be figures: of no referral yet."""
+    writer = FigureWriter(FigureFolder(app.extensions[EXTENSION].settings.figures_dir))
+    with writer.alone():
+        writer.put(writer.add(writer.begin(), (), 0, now))
 
 
 @dataclass(frozen=True)

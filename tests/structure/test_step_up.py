@@ -35,13 +35,12 @@ WITHOUT_A_FRESH_PROOF = {
 DAILY_WORK = frozenset(
     {
         "capacity", "client_case", "client_import", "client_notes", "client_plan", "client_search",
-        "clients", "consents", "corrections", "inbox", "listing_edit", "listings", "notices",
-        "refer", "referrals",
-        "share_more",
+        "clients", "consents", "corrections", "figure_links", "figure_notes", "improvements",
+        "inbox", "listing_edit", "listings", "notices", "refer", "referrals", "share_more",
     }
 )  # fmt: skip
-"""Blueprints of what people do all day with clients and listings: to prove anew each time would
-stop the work, and every act is in the audit."""
+"""Blueprints of what people do all day with clients, listings and figures: to prove anew each time
+would stop the work, and every act is in the audit."""
 
 
 def test_whatever_changes_something_asks_for_a_fresh_proof_but_for_these(app: Flask) -> None:
