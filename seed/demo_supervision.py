@@ -32,7 +32,7 @@ def load_supervision(session: Session, vault: Vault, *, now: datetime) -> None:
     supervisor. Where there is an improvement already, nothing happens."""
     if session.scalar(select(ImprovementCycle.id).limit(1)) is not None:
         return
-    supervisor = _supervisor(session, vault, now)
+    supervisor = supervisor_of_demo(session, vault, now)
     _phone_first(session, vault, supervisor, now)
     _checklist(session, vault, supervisor, now)
     pin_note(
@@ -111,7 +111,8 @@ def _checklist(session: Session, vault: Vault, supervisor: Acting, now: datetime
     )  # fmt: skip
 
 
-def _supervisor(session: Session, vault: Vault, now: datetime) -> Acting:
+def supervisor_of_demo(session: Session, vault: Vault, now: datetime) -> Acting:
+    """Solomon Pryce, as whom people sign in to look at supervision."""
     agency = session.scalars(select(Agency).where(Agency.name == AGENCY)).one()
     person = person_with_email(session, vault, EMAIL)
     if person is None:
