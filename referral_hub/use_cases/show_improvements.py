@@ -8,14 +8,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from referral_hub.gateways.field_crypto import Vault
-from referral_hub.models import ImprovementCycle, ImprovementMark, ImprovementNote, Service
+from referral_hub.models import ImprovementCycle, ImprovementMark, ImprovementNote
 from referral_hub.rules.actor import Actor
 from referral_hub.rules.errors import FiguresNotReady
-from referral_hub.rules.figure_filters import query_with
-from referral_hub.rules.figure_query import FIELD_OF, Dimension, oversight_of
-from referral_hub.rules.improvements import LONGEST, Stage
+from referral_hub.rules.figure_query import oversight_of
+from referral_hub.rules.improvements import Stage
 from referral_hub.rules.permissions import Permission, require
-from referral_hub.rules.referral_lifecycle import Side
 from referral_hub.use_cases.figure_views import Choice
 from referral_hub.use_cases.improvement_views import (
     CycleLine,
@@ -25,13 +23,13 @@ from referral_hub.use_cases.improvement_views import (
     SeriesView,
 )
 from referral_hub.use_cases.steps.audit import add_audit
-from referral_hub.use_cases.steps.figures import NOT_STATED, Figures, ask, frame_of
+from referral_hub.use_cases.steps.figure_filters import choices_of, words_of
+from referral_hub.use_cases.steps.figures import Figures
 from referral_hub.use_cases.steps.improvement_series import series_view, stands_words
 from referral_hub.use_cases.steps.improvements import (
     LEARNED,
     is_of,
     marks_of,
-    network_day,
     overseen_agency,
     plan_of,
     the_cycle,
@@ -41,18 +39,6 @@ from referral_hub.use_cases.steps.people_views import names_of
 from referral_hub.use_cases.transaction import look, transaction
 
 BEING_COUNTED = "The figures are being counted for the first time."
-SIDE_LABEL: Mapping[Side, str] = {Side.SENDER: "Sent by us", Side.RECEIVER: "Received by us"}
-FILTER_LABEL: Mapping[str, str] = {
-    "side": "Our part",
-    "from_agency_id": "From",
-    "to_agency_id": "To",
-    "need": "Need",
-    "area": "Area",
-    "service_id": "Service",
-    "team_id": "Team",
-    "worker_id": "Worker",
-    "priority": "Priority",
-}
 
 
 def list_cycles(
@@ -109,7 +95,7 @@ def show_cycle(
             stage=Stage(cycle.stage),
             plan=plan_of(vault, cycle),
             conditions=cycle.conditions,
-            of=_filter_words(session, actor, vault, figures, cycle.conditions, now),
+            of=words_of(session, actor, vault, figures, cycle.conditions, now),
             learned="" if learned is None else vault.open(LEARNED, cycle.id, learned),
             author=names[cycle.author_id],
             opened_at=cycle.opened_at,
@@ -153,7 +139,7 @@ def filter_choices(
     first time."""
     require(actor, Permission.FIGURES_FOLLOW)
     with look(session):
-        return _choices(session, actor, vault, figures, now)
+        return choices_of(session, actor, vault, figures, now)
 
 
 def filter_words(
@@ -168,47 +154,7 @@ def filter_words(
     """Of which referrals a filter is, in words such as "Need: Food"."""
     require(actor, Permission.FIGURES_FOLLOW)
     with look(session):
-        return _filter_words(session, actor, vault, figures, conditions, now)
-
-
-def _choices(
-    session: Session, actor: Actor, vault: Vault, figures: Figures, now: datetime
-) -> Mapping[str, Sequence[Choice]]:
-    today = network_day(session, now)
-    try:
-        asked = ask(session, actor, figures, query_with({}, today - LONGEST, today), now)
-    except FiguresNotReady:
-        return {}
-    offered = frame_of(session, vault, asked).choices
-    found: dict[str, list[Choice]] = {}
-    if not asked.oversight.is_network:
-        found["side"] = [(side.value, label) for side, label in SIDE_LABEL.items()]
-    for dimension in Dimension:
-        if dimension.value in offered:
-            found.setdefault(FIELD_OF[dimension], []).extend(offered[dimension.value])
-    if "need" in found:
-        found["need"] = sorted(set(found["need"]))
-    return found
-
-
-def _filter_words(
-    session: Session,
-    actor: Actor,
-    vault: Vault,
-    figures: Figures,
-    conditions: Mapping[str, str],
-    now: datetime,
-) -> tuple[str, ...]:
-    if not conditions:
-        return ()
-    offered = _choices(session, actor, vault, figures, now)
-    words = []
-    for name, value in conditions.items():
-        label = dict(offered.get(name, ())).get(value, NOT_STATED)
-        if name == "service_id" and (service := session.get(Service, UUID(value))) is not None:
-            label = service.name
-        words.append(f"{FILTER_LABEL[name]}: {label}")
-    return tuple(words)
+        return words_of(session, actor, vault, figures, conditions, now)
 
 
 def _series(

@@ -294,6 +294,12 @@ def test_what_can_be_chosen_has_words_and_nothing_is_offered_before_figures_are_
 ) -> None:
     supervisor = world.sender.supervisor
     assert filter_choices(session, supervisor, VAULT, empty, now=NOW) == {}
+    plain = {"side": "sender", "need": "food", "priority": "urgent"}
+    assert filter_words(session, supervisor, VAULT, empty, plain, now=NOW) == (
+        "Our part: Sent by us",
+        "Need: Food",
+        "Priority: Urgent",
+    )
     cycle = begun(session, supervisor)
     with pytest.raises(FiguresNotReady):
         export_series(session, supervisor, VAULT, empty, cycle, now=LATER)
@@ -310,4 +316,9 @@ def test_what_can_be_chosen_has_words_and_nothing_is_offered_before_figures_are_
         "To: Lawndale Legal Aid",
         "Service: Lawndale Legal Aid help",
     )
+    stranger = world.stranger.supervisor
+    assert set(filter_words(session, stranger, VAULT, figures, of, now=LATER)) == {
+        "To: Not stated",
+        "Service: Not stated",
+    }
     assert "side" not in filter_choices(session, world.steward, VAULT, figures, now=LATER)

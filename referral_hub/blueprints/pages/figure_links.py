@@ -5,6 +5,7 @@ from uuid import UUID
 from flask import Blueprint, redirect, render_template, request
 from werkzeug.wrappers import Response
 
+from referral_hub.rules.figure_notes import PAGES
 from referral_hub.rules.mail_schedules import check_schedule
 from referral_hub.rules.permissions import Permission, require
 from referral_hub.schemas.improvement_forms import FigureLinkForm
@@ -67,7 +68,7 @@ def end(link_id: UUID) -> Response:
 
 
 def _page(sent: Submitted) -> str:
-    view = request.form.get("view") or request.args.get("view", "")
+    view = request.form.get("view") or request.args.get("view") or PAGES
     return render_template(
         "supervision/link_new.html", errors=sent.faults, form=request.form, view=view
     )

@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 
 from referral_hub.formats.series_files import series_csv
 from referral_hub.rules.errors import InvalidInput
-from referral_hub.rules.figure_filters import read_filter
+from referral_hub.rules.figure_filters import FILTER_LABEL, read_filter
 from referral_hub.rules.figure_query import FILTERS
 from referral_hub.rules.improvements import MEASURED_LABEL, Plan, Stage, measured_of
 from referral_hub.rules.permissions import Permission
@@ -29,7 +29,6 @@ from referral_hub.use_cases.improvements import (
     write_log,
 )
 from referral_hub.use_cases.show_improvements import (
-    FILTER_LABEL,
     export_series,
     filter_choices,
     filter_words,
@@ -176,7 +175,7 @@ def _asked_for() -> dict[str, str]:
         found = read_filter(request.args)
     except InvalidInput:
         found = {}
-    measured = request.args.get("measure", "")
+    measured = request.args.get("measure") or request.args.get("show", "")
     return found | ({"measured": measured} if measured in MEASURED_LABEL else {})
 
 
