@@ -90,9 +90,15 @@ def becomes_case_manager(session: Session, world: World) -> None:
     session.execute(update(Membership).where(mine).values(role="case_manager"))
 
 
-@pytest.mark.parametrize(
-    "happens", [leaves, is_disabled, is_suspended, becomes_case_manager], ids=lambda f: f.__name__
-)
+def moves_to_another_agency(session: Session, world: World) -> None:
+    mine = Membership.person_id == world.sender.supervisor.person_id
+    session.execute(update(Membership).where(mine).values(agency_id=world.receiver.agency_id))
+
+
+EVENTS = [leaves, is_disabled, is_suspended, becomes_case_manager, moves_to_another_agency]
+
+
+@pytest.mark.parametrize("happens", EVENTS, ids=lambda f: f.__name__)
 def test_who_may_not_see_the_figures_any_more_gets_none_and_the_link_ends(
     session: Session, world: World, happens: Callable[[Session, World], None]
 ) -> None:
