@@ -9,7 +9,7 @@ from referral_hub.web.chart_tables import Column
 
 VALUE_LABEL = {
     Quantity.SENT: "Sent",
-    Quantity.DAYS_TO_DECISION: "Median days",
+    Quantity.DAYS_TO_DECISION: "Time to a decision",
     Quantity.OVERDUE: "Overdue",
 }
 
