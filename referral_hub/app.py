@@ -16,6 +16,7 @@ from referral_hub.web.client_words import register_client_words
 from referral_hub.web.error_responses import register_error_responses
 from referral_hub.web.figure_charts import register_figure_charts
 from referral_hub.web.figure_comparisons import register_figure_comparisons
+from referral_hub.web.figure_following import register_figure_following
 from referral_hub.web.figure_words import register_figure_words
 from referral_hub.web.flask_settings import configure
 from referral_hub.web.form_tokens import register_form_tokens
@@ -37,10 +38,8 @@ from referral_hub.web.uploads import register_uploads
 WORDS = (
     register_account_bar, register_navigation, register_role_words, register_client_words,
     register_referral_words, register_listing_words, register_freshness_words, register_local_times,
-    register_chart_tables,
-    register_caseload_words,
-    register_chart_tables, register_figure_words, register_figure_charts,
-    register_figure_comparisons,
+    register_chart_tables, register_caseload_words, register_figure_words, register_figure_charts,
+    register_figure_comparisons, register_figure_following,
 )  # fmt: skip
 """What templates may say."""
 

@@ -68,6 +68,7 @@ from seed.demo_network import (
 )
 from seed.demo_people import PASSWORD, demo_accounts, demo_agencies, demo_stewards
 from seed.demo_searches import demo_searches
+from seed.demo_supervision import load_supervision
 from seed.generate_large import large_documents
 
 OPERATOR = System("operator")
@@ -459,6 +460,7 @@ def _load_demo_network(app: Flask, referrals: int) -> None:
         )  # fmt: skip
     if count:
         click.echo(f"{count:,} referrals, from then to now.")
+        load_supervision(_session(), hub.vault, now=_now())
     # As if it had come up yesterday, so that the worker's first mail asks it.
     ask_about_listings(_session(), OPERATOR, now=_now() - timedelta(days=1))
     click.echo(f"Accounts of the demo network, all with the password {PASSWORD}:")

@@ -29,6 +29,7 @@ from referral_hub.gateways.partner_api import PartnerApi
 from referral_hub.gateways.search import IndexBusy
 from referral_hub.rules.actor import System
 from referral_hub.rules.errors import FiguresNotReady
+from referral_hub.use_cases.deliver_figure_links import deliver_figure_links
 from referral_hub.use_cases.deliver_mail import deliver_mail
 from referral_hub.use_cases.deliver_notices import deliver_digests, deliver_notices
 from referral_hub.use_cases.deliver_webhooks import Outlet, deliver_webhooks
@@ -178,6 +179,9 @@ def _delivery_jobs(hub: Hub) -> list[Job]:
     def digest(session: Session, now: datetime) -> int:
         return deliver_digests(session, WORKER, hub.vault, now=now)
 
+    def link(session: Session, now: datetime) -> int:
+        return deliver_figure_links(session, WORKER, hub.vault, now=now)
+
     def send(session: Session, now: datetime) -> int:
         luck = random()  # noqa: S311 only spreads tries
         return int(deliver_webhooks(session, WORKER, hub.vault, outlet, now=now, luck=luck))
@@ -192,6 +196,7 @@ def _delivery_jobs(hub: Hub) -> list[Job]:
         Job("events", hand_on),
         Job("notices", tell, NOTICE_SECONDS),
         Job("digests", digest, DIGEST_SECONDS),
+        Job("links", link, DIGEST_SECONDS),
         *(Job(f"webhooks-{number}", send) for number in range(1, WEBHOOK_JOBS + 1)),
     ]
 

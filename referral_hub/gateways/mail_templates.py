@@ -8,7 +8,8 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, TemplateError
 from referral_hub.gateways.mail_message import MailNotSent
 from referral_hub.rules.mail import hub_link, plain_value
 
-LINK = "link"
+LINKS = ("link", "end_link")
+"""Values that are addresses of this hub."""
 _HUB = {"hub": "Referral Hub"}
 
 
@@ -29,8 +30,8 @@ class MailTemplates:
         """Return (subject, text). Raises MailNotSent when something is missing or wrong."""
         try:
             filled = {name: plain_value(value) for name, value in (_HUB | dict(values)).items()}
-            if LINK in filled:
-                filled[LINK] = hub_link(self._public_url, filled[LINK])
+            for name in filled.keys() & LINKS:
+                filled[name] = hub_link(self._public_url, filled[name])
             text = self._templates.get_template(f"{template}.txt").render(filled)
         except (TemplateError, ValueError) as error:
             raise MailNotSent(f"its template failed ({type(error).__name__})") from error

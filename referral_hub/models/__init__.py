@@ -35,7 +35,14 @@ from referral_hub.models.duplicate import (
 )
 from referral_hub.models.eligibility import ServiceCriterion
 from referral_hub.models.feed import PartnerFeed
+from referral_hub.models.figure_link import FigureLink
 from referral_hub.models.idempotency import IdempotentAnswer
+from referral_hub.models.improvement import (
+    FigureNote,
+    ImprovementCycle,
+    ImprovementMark,
+    ImprovementNote,
+)
 from referral_hub.models.intake_question import IntakeQuestion
 from referral_hub.models.listing_ask import LinkedListing, ListingAsk, ListingLink
 from referral_hub.models.listing_change import EditedField, ListingChange
@@ -141,6 +148,8 @@ __all__ = [
     "DuplicateCandidate",
     "EditedField",
     "FeedbackNote",
+    "FigureLink",
+    "FigureNote",
     "Funding",
     "Goal",
     "GoalStep",
@@ -149,6 +158,9 @@ __all__ = [
     "Identity",
     "IdentityProvider",
     "ImportMapping",
+    "ImprovementCycle",
+    "ImprovementMark",
+    "ImprovementNote",
     "IntakeQuestion",
     "Invitation",
     "Language",

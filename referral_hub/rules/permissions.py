@@ -104,6 +104,8 @@ class Permission(StrEnum):
     OWN_CASELOAD_READ = "caseload:read-own"
     CASELOADS_KEEP = "caseloads:keep"
     CASE_REASSIGN = "case:reassign"
+    FIGURES_FOLLOW = "figures:follow"
+    LINKS_SEND = "links:send"
 
 
 Predicate = Callable[[Actor, UUID | None], bool]
@@ -402,6 +404,8 @@ ALLOWED: dict[Permission, tuple[Predicate, ...]] = {
     Permission.OWN_CASELOAD_READ: (a_worker,),
     Permission.CASELOADS_KEEP: (the_hub_itself,),
     Permission.CASE_REASSIGN: (a_supervisor_of_the_agency,),
+    Permission.FIGURES_FOLLOW: (a_network_steward, a_supervisor_of_the_agency),
+    Permission.LINKS_SEND: (the_hub_itself,),
 }
 """Each permission with its alternatives: one true predicate is enough."""
 
@@ -493,6 +497,8 @@ MEANING: dict[Permission, str] = {
     Permission.OWN_CASELOAD_READ: "See one's own caseload and what of it asks for a talk",
     Permission.CASELOADS_KEEP: "Keep what each worker carried, day by day",
     Permission.CASE_REASSIGN: "Move cases of the teams that one supervises to another worker",
+    Permission.FIGURES_FOLLOW: "Try improvements, pin notes to charts and have links mailed",
+    Permission.LINKS_SEND: "Mail links to figures to those who asked for them",
     Permission.EVENTS_HAND_ON: "Hand events on to people and partner systems",
 }
 

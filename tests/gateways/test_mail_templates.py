@@ -12,7 +12,7 @@ NAMES = sorted(path.stem for path in FOLDER.glob("*.txt"))
 VALUES = {
     "link": "/there#token", "agency": "Fair Homes", "notices": "3", "referrals": "2",
     "reason": "no answer for five days", "listings": "Winter Shelter", "listing": "Winter Shelter",
-    "name": "County directory", "unanswered": "",
+    "name": "County directory", "unanswered": "", "end_link": "/there/end",
 }  # fmt: skip
 
 
@@ -23,7 +23,7 @@ def render(name: str, /, **values: str) -> tuple[str, str]:
 def test_there_is_a_template_for_each_occasion() -> None:
     assert NAMES == [
         "agency_decided", "application_decided", "confirm_email", "confirm_listings",
-        "email_change_asked", "email_changed", "feed_failing", "invitation",
+        "email_change_asked", "email_changed", "feed_failing", "figure_link", "invitation",
         "linked_account_changed", "listing_returned", "new_sign_in", "notice", "notice_digest",
         "password_changed", "reset_password", "second_factor_changed",
         "second_factor_reset", "webhook_disabled",
@@ -45,11 +45,24 @@ def test_every_mail_has_a_subject_and_a_link_to_the_hub(name: str) -> None:
     sorted(
         set(NAMES)
         - {"confirm_email", "invitation", "reset_password", "notice", "notice_digest"}
-        - {"webhook_disabled", "confirm_listings", "feed_failing", "listing_returned"}
+        - {
+            "webhook_disabled",
+            "confirm_listings",
+            "feed_failing",
+            "listing_returned",
+            "figure_link",
+        }
     ),
 )
 def test_a_mail_that_only_tells_something_needs_no_link(name: str) -> None:
     assert "://" not in render(name, agency="Fair Homes")[1]
+
+
+def test_a_mail_may_lead_to_a_second_page_of_the_hub_and_nowhere_else() -> None:
+    text = render("figure_link", link="/there", end_link="/there/end")[1]
+    assert "https://hub.example.org/there/end" in text.splitlines()
+    with pytest.raises(MailNotSent):
+        render("figure_link", link="/there", end_link="https://elsewhere.example/")
 
 
 def test_the_hub_has_the_name_that_is_given() -> None:

@@ -116,6 +116,7 @@ NEVER_DONE = {
     "/supervision/mine/share": "there is no signal; nothing is typed",
     "/supervision/team/<uuid:person_id>": "cases are ticked; nothing is typed",
     "/supervision/team/nobody": "the same",
+    "/supervision/notes": "it stands under charts; its words: test_figure_notes",
     "/oauth/introspect": "applications send this, and no page",
     "/oauth/revoke": "the same",
     "/oauth/token": "the same",
@@ -289,7 +290,7 @@ def test_what_people_type_is_nowhere_in_clear(
 ) -> None:
     caplog.set_level(logging.DEBUG)
     typist = Typist(world, tmp_path)
-    for caller in ("nobody", "case manager", "administrator", ELSEWHERE, STEWARD):
+    for caller in ("nobody", "case manager", "supervisor", "administrator", ELSEWHERE, STEWARD):
         for path in pages(world):
             typist.fill_in(caller, path)
     for path in pages(world):

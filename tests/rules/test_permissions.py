@@ -149,6 +149,8 @@ EXPECTED = {
     Permission.OWN_CASELOAD_READ: WORKERS,
     Permission.CASELOADS_KEEP: {"system"},
     Permission.CASE_REASSIGN: {"supervisor"},
+    Permission.FIGURES_FOLLOW: {"steward", "supervisor"},
+    Permission.LINKS_SEND: {"system"},
 }
 OF_THEIR_AGENCY = [
     Permission.LISTING_READ,

@@ -37,12 +37,13 @@ DAILY_WORK = frozenset(
     {
         "appointments", "capacity", "check_ins", "client_case", "client_import", "client_notes",
         "client_plan", "client_search", "clients", "consents", "corrections",
-        "decline_proposals", "declines", "inbox", "listing_edit", "listings", "notices",
-        "own_caseload", "refer", "referrals", "share_more", "team_caseloads",
+        "decline_proposals", "declines", "figure_links", "figure_notes", "improvements",
+        "inbox", "listing_edit", "listings", "notices", "own_caseload", "refer", "referrals",
+        "share_more", "team_caseloads",
     }
 )  # fmt: skip
-"""Blueprints of what people do all day with clients and listings: to prove anew each time would
-stop the work, and every act is in the audit."""
+"""Blueprints of what people do all day with clients, listings and figures: to prove anew each time
+would stop the work, and every act is in the audit."""
 
 
 def test_whatever_changes_something_asks_for_a_fresh_proof_but_for_these(app: Flask) -> None:

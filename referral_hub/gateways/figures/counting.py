@@ -36,6 +36,7 @@ from referral_hub.rules.measures import (
     FOLLOWED_UP,
     LONGEST_DECISION_DAYS,
     PLACED_IN_LINE,
+    STILL_OPEN,
     Measure,
     Part,
     Stage,
@@ -243,6 +244,31 @@ def is_overdue(view: View, rows: Numbers) -> Numbers:
 
 
 _ON_HOLD = STATUSES.index(Status.ON_HOLD)
+
+
+def overdue_at(view: View, rows: Numbers, moments: Sequence[datetime]) -> list[int]:
+    """How many of these rows were open and overdue at each of some moments, by what was recorded
+    until then. `view` is as of now."""
+    chosen = np.zeros(len(view.last), bool)
+    chosen[rows] = True
+    places = np.flatnonzero(chosen[view.states["row"]])
+    places = places[np.argsort(view.states["row"][places], kind="stable")]
+    row, recorded = view.states["row"][places], view.states["recorded"][places]
+    goes_on = np.append(row[1:] == row[:-1], False)
+    until = np.where(goes_on, np.append(recorded[1:], 0), _NEVER)
+    standing, due = view.states["standing"][places], view.states["due"][places].astype(np.int64)
+    late = (due + 1) * _MICRO
+    since = np.maximum(recorded, late)
+    counts = np.isin(standing, _STILL_OPEN) & (due > 0) & (since < until)
+    asked = np.array([microseconds(moment) for moment in moments], np.int64)
+    begun = np.searchsorted(np.sort(since[counts]), asked, side="right")
+    over = np.searchsorted(np.sort(until[counts]), asked, side="right")
+    return [int(number) for number in begun - over]
+
+
+_MICRO = 1_000_000
+_NEVER = np.iinfo(np.int64).max
+_STILL_OPEN = [STANDINGS.index(each) for each in STILL_OPEN]
 
 
 def flows(view: View, rows: Numbers, edges: Sequence[datetime]) -> list[Mapping[Flow, int]]:

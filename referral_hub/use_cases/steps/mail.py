@@ -18,8 +18,9 @@ def send_mail(
 ) -> None:
     """Put a mail into the outbox: a template (`templates/mail`), and what stands in it.
 
-    Mail holds ids and links, never anything about a client. A value named `link` is an address of
-    this hub; one that begins with "/" is completed with its public address.
+    Mail holds ids and links, never anything about a client. Values named `link` and
+    `end_link` are addresses of this hub; one that begins with "/" is completed with its public
+    address.
     """
     message = OutboxMessage(id=uuid4(), kind=MAIL, created_at=now, due_at=now)
     message.payload = {"template": template}

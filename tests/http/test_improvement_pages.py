@@ -1,0 +1,226 @@
+"""The pages of improvements, notes on charts and links by mail: who gets in, what stays typed."""
+
+import re
+from datetime import timedelta
+
+import pytest
+from flask import Flask, render_template_string
+from werkzeug.test import TestResponse
+
+from referral_hub.models import ImprovementCycle
+from tests.http.conftest import Opener
+from tests.http.hub_browser import Browser, text_of
+from tests.http.one_improvement import one_improvement
+from tests.http.one_of_everything import begin_figures
+from tests.network import CASE_MANAGER, STEWARD, SUPERVISOR, Network
+
+HEAD = "/supervision/improvements"
+PLAN = {
+    "title": "Call first", "aim": "6 of 10 completed.", "change": "We call.", "measured": "sent",
+    "every": "month", "drawn": "run", "baseline_on": "2026-01-01", "side": "sender",
+}  # fmt: skip
+
+
+class Office:
+    """An agency whose figures are counted, with a supervisor and one of everything."""
+
+    def __init__(self, app: Flask, network: Network) -> None:
+        self.network = network
+        begin_figures(app, network.now)
+        self.id = network.agency()
+        self.supervisor = network.person("Sol Super", self.id, SUPERVISOR)
+        self.colleague = network.person("Sue Super", self.id, SUPERVISOR)
+        self.worker = network.person("Carl Case", self.id, CASE_MANAGER)
+        self.steward = network.person("Stella Steward", None, STEWARD)
+        self.ids = one_improvement(network, self.supervisor)
+        self.page = f"{HEAD}/{self.ids['cycle_id']}"
+
+    def cycle(self) -> ImprovementCycle:
+        self.network.session.rollback()
+        return self.network.session.get_one(ImprovementCycle, self.ids["cycle_id"])
+
+
+@pytest.fixture
+def office(app: Flask, network: Network) -> Office:
+    return Office(app, network)
+
+
+@pytest.fixture
+def browser(browse: Opener, office: Office) -> Browser:
+    return browse(office.supervisor)
+
+
+def test_an_improvement_is_begun_from_the_choice_of_a_page_with_figures(
+    browser: Browser, office: Office
+) -> None:
+    html = browser.page(f"{HEAD}/new", side="sender", since="2026-01-01", measure="response")
+    assert '<option value="sender" selected>' in html
+    assert '<option value="response" selected>' in html
+    page = browser.done(f"{HEAD}/new", **PLAN)
+    assert "It is begun." in page
+    assert "Our part: Sent by us" in page
+    assert "Call first" in browser.page(HEAD)
+
+
+def test_a_choice_that_no_list_offers_is_kept_and_told(browser: Browser, office: Office) -> None:
+    service = office.network.organization("Some id")
+    html = browser.page(f"{HEAD}/new", service_id=str(service))
+    assert f'<input type="hidden" name="service_id" value="{service}">' in html
+    assert "Service: Not stated" in html
+
+
+def test_what_was_typed_stays_where_something_is_wrong(browser: Browser) -> None:
+    html = browser.wrong(f"{HEAD}/new", **PLAN | {"aim": "", "title": "Call & ask"})
+    assert 'value="Call &amp; ask"' in html
+    assert "Say what is to be better" in html
+    assert '<option value="sender" selected>' in html
+
+
+def test_an_old_version_keeps_what_was_typed_and_saves_at_the_second_try(
+    browser: Browser, browse: Opener, office: Office
+) -> None:
+    change = PLAN | {"stage": "do"}
+    mine = change | {"aim": "Mine."}
+    browse(office.colleague).done(f"{office.page}/change", **change, version=1)
+    html = browser.wrong(f"{office.page}/change", 409, **mine, version=1)
+    assert "Mine.</textarea>" in html
+    version = re.search(r'name="version" value="(\d+)"', html)
+    assert version
+    assert version[1] == "2"
+    assert "Mine." in browser.done(f"{office.page}/change", **mine, version=2)
+
+
+def test_marks_and_log_stand_on_the_page_and_their_faults_too(
+    browser: Browser, office: Office
+) -> None:
+    tomorrow = (office.network.now + timedelta(days=2)).date().isoformat()
+    html = browser.wrong(f"{office.page}/marks", day=tomorrow, words="Tomorrow")
+    assert 'value="Tomorrow"' in html
+    html = browser.wrong(f"{office.page}/log", text="")
+    assert "Write what happened." in html
+    day = (office.network.now - timedelta(days=20)).date().isoformat()
+    assert "Second step" in browser.done(f"{office.page}/marks", day=day, words="Second step")
+    assert "We saw it." in browser.done(f"{office.page}/log", text="We saw it.")
+    mark = f"{office.page}/marks/{office.ids['mark_id']}/withdraw"
+    assert ": Begun" not in browser.done(mark)
+
+
+def test_it_is_closed_with_what_was_learned(browser: Browser, office: Office) -> None:
+    html = browser.wrong(f"{office.page}/close", learned="", version=1)
+    assert "Say what was learned" in html
+    html = browser.done(f"{office.page}/close", learned="Calls help.", version=1)
+    assert "Calls help." in html
+    assert f"{office.page}/change" not in html
+    assert office.cycle().stage == "closed"
+
+
+def test_the_series_is_a_file(browser: Browser, office: Office) -> None:
+    answer = browser.get(f"{office.page}/series.csv")
+    assert answer.mimetype == "text/csv"
+    assert answer.text.startswith("begins,referrals,met,value,")
+
+
+def test_others_find_nothing_or_may_not(browse: Opener, office: Office) -> None:
+    assert browse(office.colleague).get(office.page).status_code == 200
+    assert browse(office.steward).get(office.page).status_code == 404
+    assert browse(office.worker).get(HEAD).status_code == 403
+
+
+def under_a_chart(app: Flask, office: Office, browser: Browser, path: str) -> str:
+    """A chart's notes, as a page at this path shows them."""
+    if "test.chart" not in app.view_functions:
+        template = (
+            '{% from "macros/figure_notes.html" import figure_notes, follow_view %}'
+            '{{ figure_notes("overview.months") }}{{ follow_view() }}'
+        )
+
+        def view() -> str:
+            return render_template_string(template)
+
+        view.referral_hub_access = "public"  # type: ignore[attr-defined]
+        app.add_url_rule("/supervision/probe", "test.chart", view)
+    return text_of(browser.get(path))
+
+
+def test_a_note_is_pinned_under_its_chart_and_only_its_author_can_take_it_back(
+    app: Flask, browser: Browser, browse: Opener, office: Office
+) -> None:
+    path = "/supervision/probe?need=food&since=2026-01-01"
+    html = under_a_chart(app, office, browser, path)
+    assert "/supervision/improvements/new?need=food" in html
+    assert "/supervision/links/new?view=/supervision/probe%3Fneed%3Dfood%26since" in html
+    answer = _pin(browser, path, "A quiet month.")
+    assert answer.headers["Location"] == path
+    html = under_a_chart(app, office, browser, path)
+    assert "A quiet month." in html
+    assert "/withdraw" in html
+    theirs = under_a_chart(app, office, browse(office.colleague), path)
+    assert "A quiet month." in theirs
+    assert "/withdraw" not in theirs
+    assert "A quiet month." not in under_a_chart(app, office, browser, "/supervision/probe")
+    assert "A quiet month." not in under_a_chart(app, office, browse(office.steward), path)
+
+
+def _pin(browser: Browser, back: str, text: str) -> TestResponse:
+    return browser.post("/supervision/notes", chart="overview.months", back=back, text=text)
+
+
+def test_a_note_that_cannot_be_pinned_keeps_its_words(browser: Browser) -> None:
+    html = browser.wrong(
+        "/supervision/notes", chart="overview.months", back="/supervision?need=food",
+        text="x" * 2001,
+    )  # fmt: skip
+    assert "x" * 2001 in html
+    assert 'name="back" value="/supervision?need=food"' in html
+    assert "Use at most 2,000 characters." in html
+
+
+@pytest.mark.parametrize(
+    "back", ["https://evil.example/", "//evil.example", "/\\evil.example", "/clients", "", "x"]
+)
+def test_a_form_leads_back_to_pages_of_supervision_and_nowhere_else(
+    browser: Browser, office: Office, back: str
+) -> None:
+    assert _pin(browser, back, "A note.").headers["Location"] == "/supervision"
+    answer = browser.post(f"/supervision/notes/{office.ids['note_id']}/withdraw", back=back)
+    assert answer.headers["Location"] == "/supervision"
+
+
+def test_notes_are_listed_with_a_way_to_their_chart(browser: Browser) -> None:
+    html = browser.page("/supervision/notes")
+    assert "Closed in May." in html
+    assert 'href="/supervision"' in html
+
+
+def test_a_link_is_saved_opened_from_the_mail_and_ended_from_it(
+    browser: Browser, browse: Opener, office: Office
+) -> None:
+    form = {"view": "/supervision?need=food&since=2026-01-01", "every": "week", "hour": "8"}
+    html = browser.wrong("/supervision/links/new", **form, name="Food", latest="true")
+    assert "Choose a day of the week." in html
+    assert 'value="/supervision?need=food&amp;since=2026-01-01"' in html
+    html = browser.done("/supervision/links/new", **form, name="Food", latest="true", weekday="0")
+    assert "each Monday at 8 AM" in html
+    link = re.search(r"/supervision/links/([0-9a-f-]{36})/end[^>]*>End it<[^>]*>: Food", html)
+    assert link
+    page = f"/supervision/links/{link[1]}"
+    assert browser.get(f"{page}/open").headers["Location"] == "/supervision?need=food"
+    assert browse(office.colleague).get(f"{page}/open").status_code == 404
+    assert "Send me no more" in browser.page(f"{page}/end")
+    assert "Food" not in browser.done(f"{page}/end")
+    assert "mailed no more" in browser.page(f"{page}/end")
+
+
+def test_who_is_not_signed_in_comes_back_to_the_link_after_signing_in(
+    browse: Opener, office: Office
+) -> None:
+    answer = browse().get(f"/supervision/links/{office.ids['link_id']}/open")
+    assert answer.status_code in (302, 303)
+    assert "/sign-in?next=" in answer.headers["Location"]
+
+
+def test_a_steward_has_improvements_of_the_network(browse: Opener, office: Office) -> None:
+    browser = browse(office.steward)
+    plan = {name: value for name, value in PLAN.items() if name != "side"}
+    assert "All that you oversee" in browser.done(f"{HEAD}/new", **plan)
+    assert "Choose it from the list." not in browser.wrong(f"{HEAD}/new", **PLAN)
