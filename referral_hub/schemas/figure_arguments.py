@@ -143,3 +143,13 @@ class ReportArguments(Once, Figures):
 
 class ComparisonArguments(Once, _Compare, Figures):
     """The parameters of a comparison in the API."""
+
+
+class PublishedArguments(Once):
+    """Which quarter is asked for; the last one that is published where none is named."""
+
+    quarter = fields.String(
+        load_default="",
+        validate=validate.Regexp(r"([12][0-9]{3}-Q[1-4])?\Z", error="Write a quarter as 2026-Q1."),
+        metadata={"description": "Such as 2026-Q1", "example": "2026-Q1"},
+    )

@@ -76,6 +76,13 @@ class ReportSchema(Schema):
     )
 
 
+class AppointmentsSchema(Schema):
+    """Appointments of which somebody said what came of them."""
+
+    attended = _count("To so many clients came")
+    missed = _count("So many they missed")
+
+
 class FiguresReportSchema(ReportSchema):
     """What became of the referrals of some days."""
 
@@ -85,6 +92,7 @@ class FiguresReportSchema(ReportSchema):
     standings = fields.List(fields.Nested(NumberSchema), required=True)
     stages = fields.List(fields.Nested(NumberSchema), required=True)
     months = fields.List(fields.Nested(MonthSchema), required=True)
+    appointments = fields.Nested(AppointmentsSchema, required=True)
 
 
 class GroupSchema(Schema):
@@ -179,3 +187,56 @@ class WaitingReportSchema(ReportSchema):
     )  # fmt: skip
     ages = fields.List(fields.Nested(AgesSchema), required=True)
     weeks = fields.List(fields.Nested(WeekSchema), required=True)
+
+
+class HopsSchema(Schema):
+    """How many needs were accepted by the agency that was tried as this one."""
+
+    tried = _count("How many agencies were tried, with the one that accepted")
+    needs = _count("How many needs")
+
+
+class NeedsReportSchema(ReportSchema):
+    """What became of needs, whichever agencies were asked."""
+
+    referred = _count("Needs that were first referred in these days")
+    rates = fields.List(fields.Nested(RateSchema), required=True)
+    hops = fields.List(fields.Nested(HopsSchema), required=True)
+    acceptance = fields.Nested(WaitSchema, required=True)
+
+
+def _hideable(what: str) -> fields.Integer:
+    description = f"{what}; null is hidden, since it is small or would tell one that is"
+    return fields.Integer(
+        required=True, allow_none=True, metadata={"description": description, "minimum": 0}
+    )
+
+
+class PublishedRowSchema(Schema):
+    """A row of a published table."""
+
+    labels = fields.List(fields.String(), required=True)
+    referrals = _hideable("Sent in the quarter")
+    completed = _hideable("Completed")
+    accepted = _hideable("Accepted, not completed")
+    not_accepted = _hideable("Not accepted")
+
+
+class PublishedTableSchema(Schema):
+    """A published table."""
+
+    by = fields.List(
+        fields.String(), required=True, metadata={"description": "agency, domain or county"}
+    )
+    rows = fields.List(fields.Nested(PublishedRowSchema), required=True)
+
+
+class PublishedReportSchema(Schema):
+    """What everybody in the network may know of a quarter's referrals."""
+
+    quarter = fields.String(required=True, allow_none=True)
+    quarters = fields.List(fields.String(), required=True)
+    published_at = fields.AwareDateTime(required=True, allow_none=True)
+    follow_up_days = _count("So many days after its end, as it was known then")
+    total = fields.Nested(PublishedRowSchema, required=True, allow_none=True)
+    tables = fields.List(fields.Nested(PublishedTableSchema), required=True)

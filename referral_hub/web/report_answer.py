@@ -19,11 +19,13 @@ from referral_hub.use_cases.figure_views import (
     CurveView,
     Frame,
     Group,
+    Needs,
     Overview,
     Stock,
     Times,
     Week,
 )
+from referral_hub.use_cases.publish_figures import Published, PublishedRow
 from referral_hub.web.figure_words import last_day
 
 Answer = dict[str, Any]
@@ -46,6 +48,7 @@ def figures_answer(found: Overview) -> Answer:
         "standings": [_number(*each, STANDING_LABEL) for each in found.standings.items()],
         "stages": [_number(*each, STAGE_LABEL) for each in found.stages.items()],
         "months": [{"begins": each.begins, "rates": _rates(each.rates)} for each in found.months],
+        "appointments": dict(zip(("attended", "missed"), found.appointments, strict=True)),
     }
 
 
@@ -93,11 +96,53 @@ def _rates(rates: Any) -> list[Answer]:
     return [_rate(measure, rate) for measure, rate in rates.items()]
 
 
+def needs_answer(found: Needs) -> Answer:
+    """What became of needs."""
+    rates = {
+        "need_met": ("Need met", found.met),
+        "need_met_or_partly": ("Need met, or partly", found.met_or_partly),
+        "first_choice": ("First choice accepted", found.first_choice),
+        "came_back": ("Came back within 90 days", found.again),
+    }
+    return {
+        **_frame(found.frame),
+        "referred": found.referred,
+        "rates": [
+            {"measure": code, "label": label, **_shares(rate)}
+            for code, (label, rate) in rates.items()
+        ],
+        "hops": [{"tried": tried, "needs": number} for tried, number in found.hops.items()],
+        "acceptance": _wait(found.days_to_acceptance),
+    }
+
+
+def published_answer(found: Published) -> Answer:
+    """What is published of a quarter."""
+    return {
+        "quarter": None if found.quarter is None else str(found.quarter),
+        "quarters": [str(quarter) for quarter in found.quarters],
+        "published_at": found.published_at,
+        "follow_up_days": found.follow_up_days,
+        "total": None if found.total is None else _published(found.total),
+        "tables": [
+            {"by": [cut.value for cut in table], "rows": [_published(row) for row in rows]}
+            for table, rows in found.tables.items()
+        ],
+    }
+
+
+def _published(row: PublishedRow) -> Answer:
+    outcomes = {outcome.value: number for outcome, number in row.outcomes.items()}
+    return {"labels": row.labels, "referrals": row.total, **outcomes}
+
+
 def _rate(measure: Measure, rate: Rate) -> Answer:
+    return {"measure": measure.value, "label": MEASURE_LABEL[measure], **_shares(rate)}
+
+
+def _shares(rate: Rate) -> Answer:
     share = rate.share
     return {
-        "measure": measure.value,
-        "label": MEASURE_LABEL[measure],
         "met": share.met,
         "of": share.of,
         "rate": share.rate,

@@ -11,7 +11,7 @@ from tests.http.api_caller import Caller, a_caller
 from tests.http.figure_world import FigureWorld, a_figure_world
 from tests.referral_world import A_PROFILE
 
-REPORTS = ("figures", "comparison", "times", "waiting")
+REPORTS = ("figures", "comparison", "times", "waiting", "needs")
 
 
 @pytest.fixture
@@ -123,3 +123,19 @@ def test_answers_fit_what_the_document_says(caller: Caller) -> None:
 def test_reports_are_answered_as_known_at_a_moment(caller: Caller) -> None:
     answer = caller.read("/reports/figures", as_of="2020-01-01T00:00:00Z")
     assert (answer["sent"], answer["as_of"]) == (0, "2020-01-01T00:00:00+00:00")
+
+
+def test_needs_count_once_whichever_agencies_were_asked(caller: Caller) -> None:
+    answer = caller.read("/reports/needs")
+    assert answer["referred"] == 8
+    rates = {rate["measure"]: rate for rate in answer["rates"]}
+    assert set(rates) == {"need_met", "need_met_or_partly", "first_choice", "came_back"}
+    assert rates["need_met"]["met"] == 2
+    assert answer["hops"] == [{"tried": 1, "needs": answer["hops"][0]["needs"]}]
+
+
+def test_before_anything_is_published_the_answer_is_empty(caller: Caller) -> None:
+    answer = caller.read("/reports/published")
+    assert (answer["quarter"], answer["quarters"], answer["tables"]) == (None, [], [])
+    refused = caller.get("/reports/published", quarter="2026")
+    assert refused.status_code == 422

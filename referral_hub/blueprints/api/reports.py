@@ -2,26 +2,39 @@
 
 from typing import Any
 
+from flask import request
 from flask_smorest import Blueprint
 
+from referral_hub.rules.published_figures import read_quarter
 from referral_hub.rules.scopes import Scope
-from referral_hub.schemas.figure_arguments import ComparisonArguments, ReportArguments
+from referral_hub.schemas.figure_arguments import (
+    ComparisonArguments,
+    PublishedArguments,
+    ReportArguments,
+)
 from referral_hub.schemas.report import (
     ComparisonReportSchema,
     FiguresReportSchema,
+    NeedsReportSchema,
+    PublishedReportSchema,
     TimesReportSchema,
     WaitingReportSchema,
 )
 from referral_hub.use_cases.compare_figures import compare_figures
+from referral_hub.use_cases.publish_figures import show_published
 from referral_hub.use_cases.show_figures import show_figures, show_times
+from referral_hub.use_cases.show_needs import show_needs
 from referral_hub.use_cases.show_stock import show_stock
 from referral_hub.web.api_docs import described
 from referral_hub.web.figure_input import required_query
 from referral_hub.web.guards import application, needs_scope
 from referral_hub.web.hub import actor, hub, now, session, vault
+from referral_hub.web.input import require_arguments
 from referral_hub.web.report_answer import (
     comparison_answer,
     figures_answer,
+    needs_answer,
+    published_answer,
     times_answer,
     waiting_answer,
 )
@@ -77,3 +90,25 @@ def waiting() -> Answer:
     """What is open, by age and by who has the next word, and the last weeks."""
     query, _ = required_query(ReportArguments())
     return waiting_answer(show_stock(session(), actor(), vault(), hub().figures, query, now=now()))
+
+
+@blueprint.get("/needs")
+@described(blueprint, "getNeeds", NeedsReportSchema, arguments=ReportArguments)
+@application
+@needs_scope(Scope.REPORTS_READ)
+def needs() -> Answer:
+    """What became of the needs of one's clients, whichever agencies were asked: met, accepted by
+    the first choice, back within 90 days, and how long until anybody accepted."""
+    query, _ = required_query(ReportArguments())
+    return needs_answer(show_needs(session(), actor(), vault(), hub().figures, query, now=now()))
+
+
+@blueprint.get("/published")
+@described(blueprint, "getPublished", PublishedReportSchema, arguments=PublishedArguments)
+@application
+@needs_scope(Scope.REPORTS_READ)
+def published() -> Answer:
+    """What everybody in the network may know of a quarter's referrals, with small counts hidden."""
+    asked = require_arguments(PublishedArguments(), request.args)["quarter"]
+    quarter = read_quarter(asked) if asked else None
+    return published_answer(show_published(session(), actor(), quarter, now=now()))
