@@ -53,7 +53,7 @@ class NeedRows:
         need_row = view.referrals["need_row"]
         first = np.concatenate([cohort[need_row[cohort] == cohort], _after_errors(view, cohort)])
         place = np.full(len(need_row), NOTHING, np.int64)
-        place[first] = np.arange(len(first))
+        place[need_row[first]] = np.arange(len(first))
         counts = (view.last != NOTHING) & (view.state("standing") != NOTHING)
         rows = np.flatnonzero(counts & (place[need_row] != NOTHING))
         return cls(view, first, rows, place[need_row[rows]])
