@@ -6,13 +6,13 @@ from uuid import UUID
 
 import numpy as np
 
-from referral_hub.gateways.figures.layout import NOTHING, PRIORITIES, STANDINGS, seconds
+from referral_hub.gateways.figures.layout import NOTHING, PRIORITIES, is_one_of, seconds
 from referral_hub.gateways.figures.reading import Numbers, View
 from referral_hub.rules.figure_query import FigureQuery, Oversight
 from referral_hub.rules.measures import STILL_OPEN
 from referral_hub.rules.referral_lifecycle import Side
 
-_OPEN = np.isin(np.arange(len(STANDINGS)), [STANDINGS.index(each) for each in STILL_OPEN])
+_OPEN = is_one_of(STILL_OPEN)
 
 
 def cohort(

@@ -16,6 +16,7 @@ from referral_hub.gateways.figures.layout import (
     STANDINGS,
     STATUSES,
     WAITS,
+    is_one_of,
     microseconds,
     seconds,
 )
@@ -88,7 +89,7 @@ def parts(view: View, rows: Numbers, measure: Measure, terms: Terms) -> Numbers:
     found = _TABLES[measure][view.state("standing")[rows], view.state("reason")[rows]]
     followed = measure in FOLLOWED_UP
     days = terms.follow_up_days if followed else LONGEST_DECISION_DAYS
-    young = view.referrals["sent"][rows].astype(np.int64) + days * _DAY > view.now
+    young = _is_younger(view, view.referrals["sent"][rows], days)
     return np.where(young, _PART[Part.MATURING], found)
 
 
@@ -101,13 +102,61 @@ def _decided(view: View, rows: Numbers, measure: Measure, terms: Terms) -> Numbe
         else view.state("decide_by")[rows]
     )
     decided, closed = view.state("decided")[rows], view.state("closed")[rows]
-    early = np.isin(view.state("standing")[rows], _ENDED_EARLY) & (closed > 0) & (closed <= by)
+    early = _ENDED_EARLY[view.state("standing")[rows]] & (closed > 0) & (closed <= by)
     found = np.where((decided > 0) & (decided <= by), _PART[Part.MET], _PART[Part.MISSED])
     found = np.where(early & (found != _PART[Part.MET]), _PART[Part.WITHDRAWN], found)
     return np.where((by == 0) | (by > view.now), _PART[Part.MATURING], found)
 
 
-_ENDED_EARLY = [STANDINGS.index(each) for each in (Standing.WITHDRAWN, Standing.STOPPED_WAITING)]
+_ENDED_EARLY = is_one_of({Standing.WITHDRAWN, Standing.STOPPED_WAITING})
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """How many of each group stand how, for what reason and at what age: from this all figures
+    follow that ask nothing else. Shape (groups, ages, standings, reasons)."""
+
+    counts: Numbers
+
+    def parts_of(self, measure: Measure) -> list[dict[Part, int]]:
+        """How many of each group are in which part of a figure."""
+        young = _FOLLOWED if measure in FOLLOWED_UP else _DECIDABLE
+        ages = [age for age in range(_AGES) if not age & young]
+        old = self.counts[:, ages].sum(axis=1).reshape(len(self.counts), -1)
+        table = _TABLES[measure].reshape(-1)
+        found = []
+        for each, whole in zip(old, self.counts, strict=True):
+            parts = np.bincount(table, weights=each, minlength=len(PARTS)).astype(np.int64)
+            parts[_PART[Part.MATURING]] += int(whole.sum()) - int(each.sum())
+            found.append(_as_parts(parts))
+        return found
+
+
+_DECIDABLE, _FOLLOWED, _AGES = 1, 2, 4
+"""Too young to be decided, too young to be followed up, and the number of their combinations."""
+
+
+def is_by_standing(measure: Measure) -> bool:
+    """Whether a figure follows from where referrals stand, why, and how old they are."""
+    return measure in _TABLES
+
+
+def tally(view: View, rows: Numbers, terms: Terms, groups: Numbers | None, number: int) -> Tally:
+    """Count all rows once, each in its group; those whose group is below 0 are in none."""
+    if groups is not None and len(groups) and groups.min() < 0:
+        rows, groups = rows[groups >= 0], groups[groups >= 0]
+    sent = view.referrals["sent"][rows]
+    age = _is_younger(view, sent, LONGEST_DECISION_DAYS) * np.int64(_DECIDABLE)
+    age += _is_younger(view, sent, terms.follow_up_days) * np.int64(_FOLLOWED)
+    code = age if groups is None else groups.astype(np.int64) * _AGES + age
+    code = code * len(STANDINGS) + view.state("standing")[rows]
+    code = code * len(REASONS) + view.state("reason")[rows]
+    shape = (number, _AGES, len(STANDINGS), len(REASONS))
+    return Tally(np.bincount(code, minlength=int(np.prod(shape))).reshape(shape))
+
+
+def _is_younger(view: View, sent: Numbers, days: int) -> Numbers:
+    return np.asarray(sent > max(view.now - days * _DAY, 0))
 
 
 def count_parts(values: Numbers) -> dict[Part, int]:
@@ -189,12 +238,18 @@ def spells(view: View, rows: Numbers, wait: Wait) -> list[Spell]:
     closed = view.state("closed")[rows].astype(np.int64)
     until = np.where((ends == goal) & (reached > 0), reached, closed)
     hours = np.clip(np.where(until > 0, until, view.now) - begun, 0, None) // _HOUR
-    hours = np.where(hours > _FINE_HOURS, hours // 24 * 24, hours)
-    codes, numbers = np.unique(hours * len(_ENDS) + ends, return_counts=True)
+    places = np.where(hours <= _FINE_HOURS, hours, _FINE_HOURS + hours // 24 - _FINE_HOURS // 24)
+    counts = np.bincount(places * len(_ENDS) + ends)
     return [
-        Spell(int(code // len(_ENDS)) / 24, _ENDS[code % len(_ENDS)], int(number))
-        for code, number in zip(codes, numbers, strict=True)
+        Spell(_days_at(int(code) // len(_ENDS)), _ENDS[code % len(_ENDS)], int(counts[code]))
+        for code in np.flatnonzero(counts)
     ]
+
+
+def _days_at(place: int) -> float:
+    """The days of a place among times that are told by the hour, and later by the day."""
+    past = place - _FINE_HOURS
+    return place / 24 if past <= 0 else _FINE_HOURS // 24 + past
 
 
 _ENDS: tuple[End | None, ...] = (None, *End)
@@ -277,12 +332,11 @@ def flows(view: View, rows: Numbers, edges: Sequence[datetime]) -> list[Mapping[
     chosen = np.zeros(len(view.last), bool)
     chosen[rows] = True
     recorded, flow = view.states["recorded"], view.states["flow"]
-    happened = flow > 0
-    if view.known_by is not None:
-        happened &= recorded <= view.known_by
-    known = np.flatnonzero(happened)
-    known = known[chosen[view.states["row"][known]]]
     starts = np.array([microseconds(edge) for edge in edges], np.int64)
+    known = np.flatnonzero((recorded >= starts[0]) & (recorded < starts[-1]))
+    known = known[(flow[known] > 0) & chosen[view.states["row"][known]]]
+    if view.known_by is not None:
+        known = known[recorded[known] <= view.known_by]
     period = np.searchsorted(starts, recorded[known], side="right") - 1
     inside = (period >= 0) & (period < len(edges) - 1)
     codes = period[inside] * len(FLOWS) + flow[known][inside]
@@ -295,28 +349,36 @@ def flows(view: View, rows: Numbers, edges: Sequence[datetime]) -> list[Mapping[
 
 def stages(view: View, rows: Numbers) -> dict[Stage, int]:
     """How many came how far."""
-    return {stage: int(reached(view, rows, stage).sum()) for stage in Stage}
+    levels = np.bincount(_levels(view, rows), minlength=len(Stage))
+    as_far = levels[::-1].cumsum()[::-1]
+    return {stage: int(number) for stage, number in zip(Stage, as_far, strict=True)}
 
 
 def reached(view: View, rows: Numbers, stage: Stage) -> Numbers:
     """Whether each came so far. Who was served was contacted, who was contacted was accepted, and
     so on back, whether or not somebody recorded it."""
-    standing = view.state("standing")[rows]
-    accepted = np.isin(standing, _ACCEPTED)
-    match stage:
-        case Stage.SENT:
-            return np.ones(len(rows), bool)
-        case Stage.SEEN:
-            seen = view.state("acknowledged")[rows] > 0
-            return seen | reached(view, rows, Stage.DECIDED)
-        case Stage.DECIDED:
-            return accepted | np.isin(standing, _DECIDED)
-        case Stage.ACCEPTED:
-            return accepted
-        case Stage.CONTACTED:
-            contacted = accepted & (view.state("contacted")[rows] > 0)
-            return contacted | reached(view, rows, Stage.COMPLETED)
-    return np.asarray(standing == STANDINGS.index(Standing.COMPLETED))
+    return np.asarray(_levels(view, rows) >= [*Stage].index(stage))
+
+
+def _levels(view: View, rows: Numbers) -> Numbers:
+    """How far each came: a place among the stages."""
+    level = _LEVEL[view.state("standing")[rows]]
+    contacted = (level == _ACCEPTED_LEVEL) & (view.state("contacted")[rows] > 0)
+    seen = (level == 0) & (view.state("acknowledged")[rows] > 0)
+    return np.asarray(level + contacted + seen)
+
+
+def _level_of(standing: Standing) -> Stage:
+    if standing is Standing.COMPLETED:
+        return Stage.COMPLETED
+    if standing in ACCEPTED:
+        return Stage.ACCEPTED
+    decided = standing in (*PLACED_IN_LINE, Standing.DECLINED)
+    return Stage.DECIDED if decided else Stage.SENT
+
+
+_LEVEL = np.array([[*Stage].index(_level_of(each)) for each in STANDINGS], np.int64)
+_ACCEPTED_LEVEL = [*Stage].index(Stage.ACCEPTED)
 
 
 def appointments(view: View, rows: Numbers) -> tuple[int, int]:
@@ -329,7 +391,3 @@ def standings(view: View, rows: Numbers) -> dict[Standing, int]:
     """How many stand where."""
     counts = np.bincount(view.state("standing")[rows], minlength=len(STANDINGS))
     return {name: int(number) for name, number in zip(STANDINGS, counts, strict=True) if number}
-
-
-_ACCEPTED = [STANDINGS.index(each) for each in ACCEPTED]
-_DECIDED = [STANDINGS.index(each) for each in (*PLACED_IN_LINE, Standing.DECLINED)]

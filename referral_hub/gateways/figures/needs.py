@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from referral_hub.gateways.figures.counting import Terms
-from referral_hub.gateways.figures.layout import NOTHING, PARTS, REASONS, STANDINGS
+from referral_hub.gateways.figures.layout import NOTHING, PARTS, REASONS, STANDINGS, is_one_of
 from referral_hub.gateways.figures.reading import Numbers, View
 from referral_hub.rules.measured_times import End
 from referral_hub.rules.measures import (
@@ -27,11 +27,7 @@ AGAIN_DAYS = 90
 _PART = {part: number for number, part in enumerate(PARTS)}
 
 
-def _places(standings: frozenset[Standing]) -> list[int]:
-    return [STANDINGS.index(each) for each in standings]
-
-
-_ACCEPTED, _OPEN = _places(ACCEPTED), _places(STILL_OPEN)
+_ACCEPTED, _OPEN = is_one_of(ACCEPTED), is_one_of(STILL_OPEN)
 _COMPLETED = STANDINGS.index(Standing.COMPLETED)
 _DECLINED, _FULL = STANDINGS.index(Standing.DECLINED), REASONS.index("no_capacity")
 _MET, _PARTLY = REASONS.index("need_met"), REASONS.index("need_partly_met")
@@ -92,7 +88,7 @@ def met(needs: NeedRows, terms: Terms, *, or_partly: bool) -> Numbers:
     standing, reason = view.state("standing")[rows], view.state("reason")[rows]
     enough = (_MET, _PARTLY) if or_partly else (_MET,)
     is_met = needs.any_of((standing == _COMPLETED) & np.isin(reason, enough))
-    is_open = needs.any_of(np.isin(standing, _OPEN))
+    is_open = needs.any_of(_OPEN[standing])
     found = np.where(is_met, _PART[Part.MET], _PART[Part.MISSED])
     found = np.where(~is_met & is_open, _PART[Part.OPEN], found)
     return _young(needs, found, terms.follow_up_days)
@@ -104,8 +100,8 @@ def first_choice(needs: NeedRows) -> Numbers:
     view, rows = needs.view, needs.rows
     standing = view.state("standing")[needs.first]
     together = needs.any_of(view.referrals["is_choice"][rows] == 0)
-    found = np.where(np.isin(standing, _ACCEPTED), _PART[Part.MET], _PART[Part.MISSED])
-    waits = np.isin(standing, _OPEN) & (found != _PART[Part.MET])
+    found = np.where(_ACCEPTED[standing], _PART[Part.MET], _PART[Part.MISSED])
+    waits = _OPEN[standing] & (found != _PART[Part.MET])
     found = np.where(waits, _PART[Part.OPEN], found)
     return _young(needs, np.where(together, _PART[Part.NOT_DECLINED], found), LONGEST_DECISION_DAYS)
 
@@ -132,7 +128,7 @@ def _accepted_at(needs: NeedRows) -> Numbers:
     """When each referral was accepted, 0 where that does not stand."""
     standing = needs.view.state("standing")[needs.rows]
     accepted = needs.view.state("accepted")[needs.rows].astype(np.int64)
-    return np.where(np.isin(standing, _ACCEPTED), accepted, 0)
+    return np.where(_ACCEPTED[standing], accepted, 0)
 
 
 def spells_to_acceptance(needs: NeedRows) -> list[Spell]:
@@ -140,7 +136,7 @@ def spells_to_acceptance(needs: NeedRows) -> list[Spell]:
     and nobody has before them any more ended unmet."""
     view, rows = needs.view, needs.rows
     accepted = needs.earliest(_accepted_at(needs))
-    is_open = needs.any_of(np.isin(view.state("standing")[rows], _OPEN))
+    is_open = needs.any_of(_OPEN[view.state("standing")[rows]])
     closed = np.zeros(len(needs.first), np.int64)
     np.maximum.at(closed, needs.group, view.state("closed")[rows].astype(np.int64))
     ended = ~is_open & (closed > 0)

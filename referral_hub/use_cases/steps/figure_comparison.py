@@ -2,15 +2,16 @@
 
 from collections.abc import Sequence
 
+import numpy as np
 from sqlalchemy.orm import Session
 
 from referral_hub.gateways.field_crypto import Vault
-from referral_hub.gateways.figures.counting import count_parts_by, groups
+from referral_hub.gateways.figures.counting import groups
 from referral_hub.gateways.figures.reading import distinct
 from referral_hub.rules.errors import InvalidInput
 from referral_hub.rules.figure_query import OF_NETWORK, Dimension
 from referral_hub.rules.funnel import FunnelLimits, funnel_limits, position
-from referral_hub.rules.measures import Measure, Rate, rate_of
+from referral_hub.rules.measures import Measure, Rate
 from referral_hub.use_cases.figure_views import Comparison, Group
 from referral_hub.use_cases.steps.figures import Asked, frame_of, group_names
 
@@ -31,17 +32,15 @@ def comparison_of(
     number_of = groups(view, rows, by, asked.query.side)
     there = distinct(number_of)
     size = max(there, default=-1) + 1
-    counted = {
-        each: count_parts_by(asked.parts(rows, each), number_of, size)
-        for each in dict.fromkeys((*COMPARED, measure))
-    }
+    counted = asked.rates(rows, dict.fromkeys((*COMPARED, measure)), number_of, size)
+    sizes = np.bincount(number_of[number_of >= 0], minlength=size)
     total = asked.rate(rows, measure)
     names = group_names(session, vault, view, by, there)
     found = [
         Group(
             *names[number],
-            sum(counted[measure][number].values()),
-            {each: rate_of(of[number]) for each, of in counted.items()},
+            int(sizes[number]),
+            {each: of[number] for each, of in counted.items()},
             {},
         )
         for number in there

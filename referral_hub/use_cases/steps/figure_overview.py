@@ -5,13 +5,12 @@ from sqlalchemy.orm import Session
 from referral_hub.gateways.field_crypto import Vault
 from referral_hub.gateways.figures.counting import (
     appointments,
-    count_parts_by,
     periods,
     stages,
     standings,
 )
 from referral_hub.gateways.figures.reading import Numbers
-from referral_hub.rules.measures import Measure, rate_of
+from referral_hub.rules.measures import Measure
 from referral_hub.use_cases.figure_views import Overview, Period
 from referral_hub.use_cases.steps.figures import Asked, frame_of, month_starts, start_of
 
@@ -28,7 +27,7 @@ def overview_of(session: Session, vault: Vault, asked: Asked) -> Overview:
         standings=found,
         stages=stages(asked.view, rows),
         reversals=int(asked.view.state("reversals")[rows].sum()),
-        rates={measure: asked.rate(rows, measure) for measure in Measure},
+        rates={each: rates[0] for each, rates in asked.rates(rows, Measure).items()},
         months=_months(asked, rows),
         appointments=appointments(asked.view, rows[~asked.untold(rows)]),
     )
@@ -37,11 +36,8 @@ def overview_of(session: Session, vault: Vault, asked: Asked) -> Overview:
 def _months(asked: Asked, rows: Numbers) -> tuple[Period, ...]:
     starts = month_starts(asked.query)
     period = periods(asked.view, rows, [start_of(day, asked.zone) for day in starts])
-    by_measure = {
-        measure: count_parts_by(asked.parts(rows, measure), period, len(starts))
-        for measure in BY_MONTH
-    }
+    rates = asked.rates(rows, BY_MONTH, period, len(starts))
     return tuple(
-        Period(day, {measure: rate_of(by_measure[measure][number]) for measure in BY_MONTH})
+        Period(day, {measure: rates[measure][number] for measure in BY_MONTH})
         for number, day in enumerate(starts)
     )

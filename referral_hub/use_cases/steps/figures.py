@@ -20,7 +20,16 @@ from referral_hub.gateways.figures.choosing import (
     is_untold,
     stock,
 )
-from referral_hub.gateways.figures.counting import Terms, count_parts, domains, groups, parts
+from referral_hub.gateways.figures.counting import (
+    Terms,
+    count_parts,
+    count_parts_by,
+    domains,
+    groups,
+    is_by_standing,
+    parts,
+    tally,
+)
 from referral_hub.gateways.figures.layout import NOTHING, PARTS, PRIORITIES
 from referral_hub.gateways.figures.reading import Numbers, View, distinct
 from referral_hub.models import Agency, Service, Team
@@ -103,6 +112,28 @@ class Asked:
     def rate(self, rows: Numbers, measure: Measure) -> Rate:
         """A figure of these rows."""
         return rate_of(count_parts(self.parts(rows, measure)))
+
+    def rates(
+        self,
+        rows: Numbers,
+        measures: Iterable[Measure],
+        groups: Numbers | None = None,
+        number: int = 1,
+    ) -> dict[Measure, list[Rate]]:
+        """Figures of each of so many groups; all rows are one where there are no `groups`."""
+        counted = tally(self.view, rows, self.terms, groups, number)
+        whole = np.zeros(len(rows), np.int8) if groups is None else groups
+        return {
+            each: [
+                rate_of(parts)
+                for parts in (
+                    counted.parts_of(each)
+                    if is_by_standing(each)
+                    else count_parts_by(self.parts(rows, each), whole, number)
+                )
+            ]
+            for each in measures
+        }
 
     def parts(self, rows: Numbers, measure: Measure) -> Numbers:
         """In which part of a figure each row is: a place in PARTS. What clients say is told to the

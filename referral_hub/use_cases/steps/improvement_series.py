@@ -8,9 +8,7 @@ import numpy as np
 from sqlalchemy.orm import Session
 
 from referral_hub.gateways.figures.counting import (
-    count_parts_by,
     overdue_at,
-    parts,
     periods,
     spells,
 )
@@ -36,7 +34,7 @@ from referral_hub.rules.improvement_words import (
 )
 from referral_hub.rules.improvements import Drawn, Every, Measured, Quantity, edges, measured_of
 from referral_hub.rules.measured_times import GOAL, Wait
-from referral_hub.rules.measures import LONGEST_DECISION_DAYS, Measure, rate_of
+from referral_hub.rules.measures import LONGEST_DECISION_DAYS, Measure
 from referral_hub.rules.time_to_event import time_to_end
 from referral_hub.use_cases.improvement_views import SeriesView
 from referral_hub.use_cases.steps.figures import Asked, Figures, ask, start_of
@@ -136,10 +134,8 @@ def _shares(
 ) -> list[Measurement]:
     rows = asked.cohort()
     placed = periods(asked.view, rows, moments[:-1])
-    counts = count_parts_by(parts(asked.view, rows, measure, asked.terms), placed, len(bounds) - 1)
-    return [
-        Measurement.of_rate(day, rate_of(count)) for day, count in zip(bounds, counts, strict=False)
-    ]
+    (rates,) = asked.rates(rows, [measure], placed, len(bounds) - 1).values()
+    return [Measurement.of_rate(day, rate) for day, rate in zip(bounds, rates, strict=False)]
 
 
 def _sent(asked: Asked, bounds: Sequence[date], moments: Sequence[datetime]) -> list[Measurement]:

@@ -20,11 +20,13 @@ from referral_hub.gateways.figures.counting import (
     count_parts_by,
     flows,
     groups,
+    is_by_standing,
     parts,
     reached,
     reasons,
     spells,
     standings,
+    tally,
     waits,
 )
 from referral_hub.gateways.figures.folder import FigureFolder
@@ -166,6 +168,20 @@ def test_waits_are_those_of_the_rules_to_the_hour(
 def _binned(days: float) -> float:
     hours = round(days * 86_400) // 3600
     return (hours if hours <= 14 * 24 else hours // 24 * 24) / 24
+
+
+@pytest.mark.parametrize("dimension", [None, Dimension.TO_AGENCY, Dimension.WORKER])
+def test_counting_all_figures_at_once_is_counting_each(
+    view: View, dimension: Dimension | None
+) -> None:
+    rows = everything(view, EVERYTHING, NETWORK)
+    of = None if dimension is None else groups(view, rows, dimension, None)
+    number = 1 if of is None else int(of.max()) + 1
+    together = tally(view, rows, TERMS, of, number)
+    whole = np.zeros(len(rows), int) if of is None else of
+    for measure in filter(is_by_standing, Measure):
+        each = count_parts_by(parts(view, rows, measure, TERMS), whole, number)
+        assert together.parts_of(measure) == each
 
 
 def test_all_that_was_sent_is_accounted_for(view: View, logs: list[Log]) -> None:
