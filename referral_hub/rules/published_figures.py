@@ -6,14 +6,17 @@ hides. Small counts are hidden by `rules.suppression`.
 """
 
 import re
+from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 from functools import total_ordering
+from math import prod
 
 from referral_hub.rules.errors import InvalidInput
 from referral_hub.rules.measures import ACCEPTED, Standing
-from referral_hub.rules.suppression import Cuts
+from referral_hub.rules.suppression import Cell, Cuts, publish
 
 
 @total_ordering
@@ -87,28 +90,69 @@ def outcome_of(standing: Standing) -> Outcome:
 
 
 class Cut(StrEnum):
-    """By what a published table tells referrals apart, beside the outcome."""
+    """By what a published table tells referrals apart, beside the outcome. There is one table for
+    each: crossed with each other they would have so many small cells that most of their sums had to
+    be hidden as well."""
 
     AGENCY = "agency"
     DOMAIN = "domain"
     COUNTY = "county"
 
 
-TABLES: tuple[tuple[Cut, ...], ...] = (
-    (Cut.AGENCY,),
-    (Cut.DOMAIN,),
-    (Cut.COUNTY,),
-)
-"""The fixed tables; each with its totals and with the outcome. Crossed with each other they would
-have so many small cells that most of their sums had to be hidden as well."""
+MOST_TOGETHER = 3_000
+"""So many combinations of categories are looked at together; it takes the square of that."""
+Counts = Mapping[tuple[str, ...], int]
 
 
-def cuts_of(agencies: list[str], domains: list[str], counties: list[str]) -> Cuts:
-    """The fixed tables over these categories."""
-    place = {cut: number for number, cut in enumerate(Cut)}
-    outcome = len(place)
-    return Cuts(
-        (agencies, domains, counties, [each.value for each in Outcome]),
-        shown=[[outcome], *([*(place[cut] for cut in table), outcome] for table in TABLES)],
+def published_cells(counts: Counts) -> dict[Cell, int | None]:
+    """All cells of the fixed tables; None is hidden. `counts` are of agency, domain, county and
+    outcome; a cell has these four, None where it is the total over one.
+
+    Each table is made by itself, as long as all of them show the totals of the outcomes: then
+    nothing else ties them. Whatever one of them can be is possible beside what the others are,
+    since for each outcome there are referrals with any agencies, domains and counties of the same
+    total. Where a table has to hide such a total, another one would tell it: then all are made
+    together, or, where that is too much, that one is hidden whole.
+    """
+    alone = {cut: _alone(counts, place) for place, cut in enumerate(Cut)}
+    telling = {cut: cells for cut, cells in alone.items() if _tells_totals(cells)}
+    if len(telling) < len(alone) and _combinations(counts) <= MOST_TOGETHER:
+        return _together(counts)
+    found: dict[Cell, int | None] = {}
+    for place, (cut, cells) in enumerate(alone.items()):
+        for (category, outcome), number in cells.items():
+            key: list[str | None] = [None, None, None, outcome]
+            key[place] = category
+            if cut in telling or category is not None:
+                found[tuple(key)] = number if cut in telling else None
+    for outcome in (None, *(each.value for each in Outcome)):
+        found.setdefault((None, None, None, outcome), None)
+    return found
+
+
+def _alone(counts: Counts, place: int) -> dict[Cell, int | None]:
+    """The table of one dimension and the outcome."""
+    sums: Counter[tuple[str, ...]] = Counter()
+    for key, number in counts.items():
+        sums[key[place], key[-1]] += number
+    categories = sorted({key[0] for key in sums})
+    return publish(Cuts((categories, [each.value for each in Outcome]), outcome=1), sums)
+
+
+def _tells_totals(cells: Mapping[Cell, int | None]) -> bool:
+    return all(cells[None, each] is not None for each in (None, *(o.value for o in Outcome)))
+
+
+def _combinations(counts: Counts) -> int:
+    return prod(len({key[place] for key in counts}) for place in range(len(Cut))) * len(Outcome)
+
+
+def _together(counts: Counts) -> dict[Cell, int | None]:
+    categories = [sorted({key[place] for key in counts}) for place in range(len(Cut))]
+    outcome = len(categories)
+    cuts = Cuts(
+        (*categories, [each.value for each in Outcome]),
+        shown=[[outcome], *([place, outcome] for place in range(outcome))],
         outcome=outcome,
     )
+    return publish(cuts, counts)

@@ -215,7 +215,7 @@ def _hideable(what: str) -> fields.Integer:
 class PublishedRowSchema(Schema):
     """A row of a published table."""
 
-    labels = fields.List(fields.String(), required=True)
+    label = _text("What it is of; empty is not stated")
     referrals = _hideable("Sent in the quarter")
     completed = _hideable("Completed")
     accepted = _hideable("Accepted, not completed")
@@ -225,9 +225,7 @@ class PublishedRowSchema(Schema):
 class PublishedTableSchema(Schema):
     """A published table."""
 
-    by = fields.List(
-        fields.String(), required=True, metadata={"description": "agency, domain or county"}
-    )
+    by = _text("agency, domain or county")
     rows = fields.List(fields.Nested(PublishedRowSchema), required=True)
 
 

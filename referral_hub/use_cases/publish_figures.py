@@ -16,16 +16,15 @@ from referral_hub.rules.actor import Actor
 from referral_hub.rules.figure_query import Dimension, FigureQuery, Oversight
 from referral_hub.rules.permissions import Permission, require
 from referral_hub.rules.published_figures import (
-    TABLES,
     Cut,
     Outcome,
     Quarter,
-    cuts_of,
     outcome_of,
+    published_cells,
     published_on,
 )
 from referral_hub.rules.quality import area_label
-from referral_hub.rules.suppression import Cell, publish
+from referral_hub.rules.suppression import Cell
 from referral_hub.use_cases.steps.audit import add_audit
 from referral_hub.use_cases.steps.figures import (
     Asked,
@@ -104,8 +103,7 @@ def _cells(session: Session, vault: Vault, asked: Asked) -> Mapping[Cell, int | 
     for key, number in zip(found, numbers, strict=True):
         cell = tuple(of.get(int(each), _NOT_STATED) for of, each in zip(names, key, strict=True))
         counts[cell] = counts.get(cell, 0) + int(number)
-    categories = [sorted({cell[place] for cell in counts}) for place in range(len(Cut))]
-    return publish(cuts_of(*categories), counts)
+    return published_cells(counts)
 
 
 _OUTCOMES = np.array([[*Outcome].index(outcome_of(each)) for each in STANDINGS], np.int64)
@@ -113,10 +111,10 @@ _OUTCOMES = np.array([[*Outcome].index(outcome_of(each)) for each in STANDINGS],
 
 @dataclass(frozen=True, slots=True)
 class PublishedRow:
-    """A row of a published table: its categories as they read, and the number of each outcome with
-    the total; None is hidden."""
+    """A row of a published table: what it is called, and the number of each outcome with the total;
+    None is hidden."""
 
-    labels: tuple[str, ...]
+    label: str
     total: int | None
     outcomes: Mapping[Outcome, int | None]
 
@@ -131,7 +129,7 @@ class Published:
     published_at: datetime | None
     follow_up_days: int
     total: PublishedRow | None
-    tables: Mapping[tuple[Cut, ...], Sequence[PublishedRow]]
+    tables: Mapping[Cut, Sequence[PublishedRow]]
 
 
 def show_published(
@@ -148,8 +146,8 @@ def show_published(
             return Published(chosen, quarters, None, 0, None, {})
         cells = {tuple(cell[:-1]): cell[-1] for cell in row.cells}
         names = _names(session, cells)
-        tables = {table: _rows(cells, table, names) for table in TABLES}
-        whole = _row(cells, (None,) * len(Cut), ("All",))
+        tables = {cut: _rows(cells, cut, names) for cut in Cut}
+        whole = _row(cells, (None,) * len(Cut), "All")
     return Published(chosen, quarters, row.published_at, row.follow_up_days, whole, tables)
 
 
@@ -164,27 +162,18 @@ def _names(session: Session, cells: Mapping[Cell, int | None]) -> dict[Cut, dict
 
 
 def _rows(
-    cells: Mapping[Cell, int | None], table: tuple[Cut, ...], names: Mapping[Cut, Mapping[str, str]]
+    cells: Mapping[Cell, int | None], cut: Cut, names: Mapping[Cut, Mapping[str, str]]
 ) -> list[PublishedRow]:
     """The rows of a table, by what they are called."""
-    places = [number for number, cut in enumerate(Cut) if cut in table]
-    keys = {
-        cell[:-1]
-        for cell in cells
-        if [n for n, each in enumerate(cell[:-1]) if each is not None] == places
-    }
-    found = []
-    for key in keys:
-        labels = tuple(names[cut].get(key[n] or "", key[n] or "") for n, cut in enumerate(Cut)
-                       if n in places)  # fmt: skip
-        found.append(_row(cells, key, labels))
-    found = [row for row in found if row.total != 0]
-    return sorted(found, key=lambda row: tuple(label.casefold() for label in row.labels))
+    place = [*Cut].index(cut)
+    keys = {cell[:-1] for cell in cells if cell[place] is not None}
+    found = [_row(cells, key, names[cut].get(key[place] or "", key[place] or "")) for key in keys]
+    return sorted((row for row in found if row.total != 0), key=lambda row: row.label.casefold())
 
 
-def _row(cells: Mapping[Cell, int | None], key: Cell, labels: tuple[str, ...]) -> PublishedRow:
+def _row(cells: Mapping[Cell, int | None], key: Cell, label: str) -> PublishedRow:
     return PublishedRow(
-        labels,
+        label,
         cells.get((*key, None)),
         {each: cells.get((*key, each.value)) for each in Outcome},
     )

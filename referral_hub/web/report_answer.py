@@ -125,15 +125,15 @@ def published_answer(found: Published) -> Answer:
         "follow_up_days": found.follow_up_days,
         "total": None if found.total is None else _published(found.total),
         "tables": [
-            {"by": [cut.value for cut in table], "rows": [_published(row) for row in rows]}
-            for table, rows in found.tables.items()
+            {"by": cut.value, "rows": [_published(row) for row in rows]}
+            for cut, rows in found.tables.items()
         ],
     }
 
 
 def _published(row: PublishedRow) -> Answer:
     outcomes = {outcome.value: number for outcome, number in row.outcomes.items()}
-    return {"labels": row.labels, "referrals": row.total, **outcomes}
+    return {"label": row.label, "referrals": row.total, **outcomes}
 
 
 def _rate(measure: Measure, rate: Rate) -> Answer:

@@ -41,7 +41,7 @@ def published_file() -> Response:
     """All tables of a quarter, as a file."""
     found = _found()
     name = f"published-{found.quarter or 'nothing'}.csv"
-    head = [*(cut.value for cut in Cut), "referrals", *(each.value for each in Outcome)]
+    head = ["by", "name", "referrals", *(each.value for each in Outcome)]
     return Response(
         published_csv(head, _lines(found)),
         mimetype="text/csv",
@@ -59,8 +59,6 @@ def _quarter() -> Quarter | None:
 
 
 def _lines(found: Published) -> Iterator[list[str | int | None]]:
-    for table, rows in found.tables.items():
+    for cut, rows in found.tables.items():
         for row in rows:
-            labels = iter(row.labels)
-            told = [next(labels) if cut in table else "" for cut in Cut]
-            yield [*told, row.total, *row.outcomes.values()]
+            yield [cut.value, row.label, row.total, *row.outcomes.values()]
