@@ -80,6 +80,7 @@ def _log(luck: Random, number: int) -> Log:
         sender_id=luck.choice([*PEOPLE, None]),
         is_choice=luck.random() < 0.9,
         sent_at=sent_at,
+        decidable_at=sent_at + 20 * 24 * HOUR,
         answer_by=tuple(sent_at + days * 30 * HOUR for days in (1, 2, 5, 10)),
     )
     return Log(sent, events, _times(events))

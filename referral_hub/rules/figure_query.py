@@ -33,6 +33,9 @@ class Oversight:
         return self.agency_id is None
 
 
+NETWORK = Oversight(None)
+
+
 def oversight_of(actor: Actor) -> Oversight:
     """What an actor oversees who may read figures: as the lists of referrals show it to them."""
     person = actor.person if isinstance(actor, Application) else actor

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from referral_hub.rules.figure_query import Dimension
 from referral_hub.rules.funnel import Position
 from referral_hub.rules.measured_times import End, Wait
-from referral_hub.rules.measures import LONGEST_DECISION_DAYS, Measure, Part, Stage, Standing
+from referral_hub.rules.measures import Measure, Part, Stage, Standing
 from referral_hub.rules.reason_codes import Attribution
 from referral_hub.rules.referral_lifecycle import Side
 from referral_hub.rules.referral_waiting import Waits
@@ -28,7 +28,7 @@ _DEFINITION: Mapping[Measure, str] = {
         " sent in error before a decision, and those for which another agency was quicker."
     ),
     Measure.ACCEPTANCE: (
-        "Accepted, of all sent at least {decision} days ago that were decided or expired. Silence"
+        "Accepted, of all that were decided or expired, once their time to expire is over. Silence"
         " is no acceptance."
     ),
     Measure.RESPONSE: (
@@ -63,14 +63,12 @@ _DEFINITION: Mapping[Measure, str] = {
 
 def definition(measure: Measure, follow_up_days: int, answer_days: int) -> str:
     """What a figure is of, in a sentence or two."""
-    return _DEFINITION[measure].format(
-        follow_up=follow_up_days, answer=answer_days, decision=LONGEST_DECISION_DAYS
-    )
+    return _DEFINITION[measure].format(follow_up=follow_up_days, answer=answer_days)
 
 
 MATURING_BECAUSE: Mapping[Measure, str] = {
-    Measure.ACCEPTANCE: f"younger than {LONGEST_DECISION_DAYS} days",
-    Measure.ACCEPTANCE_OF_DECIDED: f"younger than {LONGEST_DECISION_DAYS} days",
+    Measure.ACCEPTANCE: "whose time to expire is not over",
+    Measure.ACCEPTANCE_OF_DECIDED: "whose time to expire is not over",
     Measure.RESPONSE: "whose time to answer is not over",
     Measure.ON_TIME: "whose time to decide is not over",
 }
@@ -95,6 +93,8 @@ PART_LABEL: Mapping[Part, str] = {
     Part.NOT_DECLINED: "neither accepted nor declined",
     Part.NOT_CLOSED: "not closed after an acceptance",
     Part.NOT_ASKED: "not asked",
+    Part.SENT_TOGETHER: "sent to several agencies at once",
+    Part.NOT_MET: "not met",
 }
 STANDING_LABEL: Mapping[Standing, str] = {
     Standing.COMPLETED: "Completed",

@@ -84,11 +84,14 @@ class Measured:
     missed: int
 
 
-def measured(events: Iterable[Happening], times: Sequence[KeptTime]) -> Iterator[Measured]:
+def measured(
+    events: Iterable[Happening], times: Sequence[KeptTime], after: int = 0
+) -> Iterator[Measured]:
     """How a referral looked from when on, from its first sending; nothing of what was never sent.
 
     `events` are all of it in the order of their numbers, `times` all its clocks. An event that
-    changes nothing that is measured leaves no trace.
+    changes nothing that is measured leaves no trace, but for the first one after number `after`:
+    what was counted before it may have been known otherwise then. Nothing up to `after` is told.
     """
     ordered = iter(events)
     state, decisions, still, reversals = begin(next(ordered)), 0, 0.0, 0
@@ -101,7 +104,7 @@ def measured(events: Iterable[Happening], times: Sequence[KeptTime]) -> Iterator
         decisions += event.kind in STARTS_DECISION
         reversals += event.kind in REVERSALS
         told.hear(event)
-        if state.first_sent_at is None:
+        if state.first_sent_at is None or event.seq <= after:
             continue
         found = _measured(
             state, event, times, decisions, _flow(before, state), still, reversals, told

@@ -113,6 +113,9 @@ class Part(StrEnum):
     """Neither accepted nor declined."""
     NOT_CLOSED = "not_closed"
     NOT_ASKED = "not_asked"
+    SENT_TOGETHER = "sent_together"
+    """To several agencies at once, so that none was the first choice."""
+    NOT_MET = "not_met"
 
 
 COUNTED = (Part.MET, Part.MISSED, Part.OPEN)
@@ -172,6 +175,8 @@ def _completion(standing: Standing, reason: str) -> Part:
         return Part.SUPERSEDED
     if standing is Standing.WITHDRAWN and reason in _STOPPED:
         return Part.STOPPED
+    if standing is Standing.WITHDRAWN and not reason:
+        return Part.WITHDRAWN  # why is not the viewer's to know
     return _open_or_missed(standing)
 
 
@@ -230,8 +235,6 @@ _BY_STANDING = {
 }
 FOLLOWED_UP = frozenset(_BY_STANDING) - {Measure.ACCEPTANCE, Measure.ACCEPTANCE_OF_DECIDED}
 """Measures of what was sent so long ago that it could be completed."""
-LONGEST_DECISION_DAYS = 14
-"""After so many days a referral is decided on, or has expired: ten business days."""
 
 
 def part_by_decision(

@@ -22,7 +22,7 @@ from referral_hub.use_cases.steps.figure_lists import page_of, rows_behind, seen
 from referral_hub.use_cases.steps.figure_overview import overview_of
 from referral_hub.use_cases.steps.figures import Asked, Figures, ask
 from referral_hub.use_cases.steps.oversight import overseen
-from referral_hub.use_cases.transaction import transaction
+from referral_hub.use_cases.transaction import look, transaction
 
 MOST = 20_000
 """So many referrals go into a file."""
@@ -40,8 +40,9 @@ def export_figures(
 ) -> Overview:
     """Each measure of a cohort, as `show_figures` tells it."""
     require(actor, Permission.FIGURES_READ)
-    with transaction(session):
+    with look(session):
         found = overview_of(session, vault, ask(session, actor, figures, query, now))
+    with transaction(session):
         _note(session, actor, f"figures ({_conditions(query)})", (), now)
     return found
 
@@ -59,9 +60,10 @@ def export_comparison(
 ) -> Comparison:
     """Groups of referrals side by side, as `compare_figures` tells them. Raises InvalidInput."""
     require(actor, Permission.FIGURES_READ)
-    with transaction(session):
+    with look(session):
         asked = ask(session, actor, figures, query, now)
         found = comparison_of(session, vault, asked, by, measure)
+    with transaction(session):
         _note(session, actor, f"comparison by {by.value} ({_conditions(query)})", (), now)
     return found
 
@@ -80,7 +82,7 @@ def export_referrals_behind(
     """The referrals that a number counts, without a word about clients; the last sent on top. The
     audit names each. Raises InvalidInput for more than `most`, and for what cannot be listed."""
     require(actor, Permission.FIGURES_READ)
-    with transaction(session):
+    with look(session):
         asked = ask(session, actor, figures, query, now)
         check_behind(behind, is_network=asked.oversight.is_network)
         rows = rows_behind(asked, behind)
@@ -88,8 +90,11 @@ def export_referrals_behind(
             message = f"A file holds {most:,} referrals at most. Ask for fewer days."
             raise InvalidInput(message, {"since": message})
         found: list[TakenReferral] = []
-        for ids in _batches(page_of(asked, rows, 1, most)):
+        batches = [*_batches(page_of(asked, rows, 1, most))]
+        for ids in batches:
             found += _taken(session, actor, vault, asked, ids, now)
+    with transaction(session):
+        for ids in batches:
             _note(session, actor, f"{len(ids)} referrals", ids, now)
     return tuple(found)
 
@@ -119,7 +124,7 @@ def _of_agency(line: ReferralLine) -> TakenReferral:
         from_agency=line.from_agency,
         to_agency=line.to_agency,
         status=line.status.value,
-        sent_at=line.sent_at,
+        sent_at=line.first_sent_at,
         status_since=line.status_since,
         side=line.side.value,
         need=line.need_code,

@@ -36,7 +36,7 @@ class Frame:
 
 @dataclass(frozen=True, slots=True)
 class Period:
-    """Referrals of a month or week; `is_young` where most of them cannot have ended yet."""
+    """Referrals of a month."""
 
     begins: date
     rates: Mapping[Measure, Rate]
@@ -69,8 +69,7 @@ class AtDay:
 @dataclass(frozen=True, slots=True)
 class CurveView:
     """With what a wait ended, over time. `points` are the steps: days and the share of each end by
-    then; `by_day` the same at fixed days; `median` is None where half was not reached. `simple` is
-    the share by a day of those that began at least so long ago."""
+    then; `by_day` the same at fixed days; `median` is None where half was not reached."""
 
     wait: Wait
     begun: int

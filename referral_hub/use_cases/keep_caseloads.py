@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import exists, func, select
 from sqlalchemy.orm import Session
 
 from referral_hub.models import Agency, CaseAssignment, CaseloadDay, CaseloadSignal
@@ -35,9 +35,17 @@ def keep_caseloads(session: Session, actor: Actor, *, now: datetime) -> int:
 
 
 def _keep_agency(session: Session, agency_id: UUID, now: datetime) -> int:
-    missing = _missing(session, agency_id, now)
+    missing = _missing(session, agency_id, now) if _has_workers(session, agency_id) else []
     let_go(session)
     return sum(_keep_day(session, agency_id, day, now) for day in missing)
+
+
+def _has_workers(session: Session, agency_id: UUID) -> bool:
+    """Whether anybody carries, or could: without them there is nothing to keep of a day."""
+    carried = select(
+        exists().where(CaseAssignment.agency_id == agency_id, CaseAssignment.worker_id.is_not(None))
+    )
+    return bool(workers_of(session, agency_id)) or bool(session.scalar(carried))
 
 
 def _keep_day(session: Session, agency_id: UUID, day: date, now: datetime) -> int:

@@ -5,7 +5,7 @@ from datetime import datetime
 from itertools import chain
 from uuid import UUID
 
-from sqlalchemy import func, or_, select, tuple_
+from sqlalchemy import and_, func, or_, select, tuple_
 from sqlalchemy.orm import Session
 
 from referral_hub.gateways.figures.folder import Contents
@@ -29,7 +29,7 @@ def count_figures(
     require(actor, Permission.FIGURES_COUNT)
     with writer.alone(), look(session):
         contents = writer.contents()
-        if contents is None:
+        if contents is None or contents.position > _last_position(session):
             return _count_all(session, writer, places, now, None)
         events = session.execute(
             select(ReferralEvent.position, ReferralEvent.referral_id)
@@ -69,7 +69,7 @@ def _count_all(
     now: datetime,
     progress: Progress | None,
 ) -> int:
-    position = session.scalar(select(func.max(ReferralEvent.position))) or 0
+    position = _last_position(session)
     until = _until(session, position, now)
     rows, contents, done = FigureRows(session, places), writer.begin(), 0
     for ids in _all_sent(session):
@@ -79,6 +79,12 @@ def _count_all(
             progress(done)
     writer.put(_ended(writer, contents, position, until))
     return done
+
+
+def _last_position(session: Session) -> int:
+    """The last place in the order of the hub. A database that was put back to an earlier time has
+    an earlier one than the figures: they are of another past then."""
+    return session.scalar(select(func.max(ReferralEvent.position))) or 0
 
 
 def _ended(writer: FigureWriter, contents: Contents, position: int, until: datetime) -> Contents:
@@ -92,10 +98,14 @@ def _read(rows: FigureRows, ids: Sequence[UUID], position: int, known: int) -> I
 
 
 def _until(session: Session, position: int, now: datetime) -> datetime:
-    """Up to when everything that was recorded has been counted."""
+    """Up to when everything that was recorded has been counted; but for what cannot be handed on,
+    which must not stop all figures."""
     waiting = session.scalar(
         select(func.min(ReferralEvent.recorded_at)).where(
-            or_(ReferralEvent.position.is_(None), ReferralEvent.position > position)
+            or_(
+                and_(ReferralEvent.position.is_(None), ReferralEvent.faults == 0),
+                ReferralEvent.position > position,
+            )
         )
     )
     return now if waiting is None else min(waiting, now)

@@ -18,7 +18,7 @@ from referral_hub.use_cases.steps.audit import add_audit
 from referral_hub.use_cases.steps.figure_lists import page_of, rows_behind, seen_lines
 from referral_hub.use_cases.steps.figures import Asked, Figures, ask, frame_of
 from referral_hub.use_cases.steps.oversight import overseen
-from referral_hub.use_cases.transaction import transaction
+from referral_hub.use_cases.transaction import look, transaction
 
 PAGE = 50
 
@@ -54,7 +54,7 @@ def list_behind_figure(
     Raises InvalidInput for what cannot be listed and for a page that there cannot be.
     """
     require(actor, Permission.FIGURES_READ)
-    with transaction(session):
+    with look(session):
         asked = ask(session, actor, figures, query, now)
         check_behind(behind, is_network=asked.oversight.is_network)
         if page < 1 or not 1 <= size <= 1000:
@@ -66,6 +66,7 @@ def list_behind_figure(
             frame_of(session, vault, asked), behind, len(rows), page,
             page * size < len(rows), *shown,
         )  # fmt: skip
+    with transaction(session):  # short: nobody who writes waits for the counting
         add_audit(
             session, actor, "figures:list", agency_id=acting_agency(actor),
             detail=f"{len(ids)} referrals", shown=ids, now=now,

@@ -38,6 +38,7 @@ class ReferralLine:
     assignee: str
     created_at: datetime
     sent_at: datetime | None
+    first_sent_at: datetime | None
     status_since: datetime
     last_event_at: datetime
     due_at: datetime | None

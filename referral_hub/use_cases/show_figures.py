@@ -89,7 +89,7 @@ def show_reasons(
         if asked.oversight.is_network:
             raise NotPermitted("Why referrals ended is told to their agencies alone.")
         rows = asked.cohort()
-        found = reasons(asked.view, rows, asked.untold(rows))
+        found = reasons(asked.view, rows)
         listed: dict[Standing, list[ReasonCount]] = defaultdict(list)
         for (standing, code), number in sorted(found.items(), key=lambda each: -each[1]):
             if standing in _MOVES:

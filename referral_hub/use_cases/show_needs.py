@@ -16,6 +16,7 @@ from referral_hub.gateways.figures.needs import (
     spells_to_acceptance,
 )
 from referral_hub.rules.actor import Actor
+from referral_hub.rules.errors import NotPermitted
 from referral_hub.rules.figure_query import FigureQuery, oversight_of
 from referral_hub.rules.measured_times import Wait
 from referral_hub.rules.measures import rate_of
@@ -37,10 +38,12 @@ def show_needs(
     now: datetime,
 ) -> Needs:
     """Needs whose first referral was sent in the period, with all their referrals. They are the
-    sender's: what an agency received is part of other agencies' needs."""
+    sender's: what an agency received is part of other agencies' needs. Raises NotPermitted for
+    whoever oversees the network."""
     require(actor, Permission.FIGURES_READ)
-    if not oversight_of(actor).is_network:
-        query = replace(query, side=Side.SENDER)
+    if oversight_of(actor).is_network:
+        raise NotPermitted("What became of needs is told to the agencies that referred them.")
+    query = replace(query, side=Side.SENDER)
     with look(session):
         asked = ask(session, actor, figures, query, now)
         needs = NeedRows.of(asked.view, asked.cohort())

@@ -40,7 +40,7 @@ def show_stock(
     *,
     now: datetime,
 ) -> Stock:
-    """What is open, whenever it was sent: the period of the question only ends the weeks."""
+    """What is open, whenever it was sent, and the weeks up to the time of the question."""
     require(actor, Permission.FIGURES_READ)
     with look(session):
         asked = ask(session, actor, figures, query, now)
@@ -68,9 +68,9 @@ def _oldest(asked: Asked, rows: Numbers) -> datetime | None:
 
 
 def _workers(session: Session, vault: Vault, asked: Asked, rows: Numbers) -> tuple[OverdueOf, ...]:
-    """Who works on what is open, the one with the oldest overdue first."""
+    """Who works on what is open, by name."""
     view = asked.view
-    workers = view.state("worker")[rows]
+    workers = asked.groups(rows, Dimension.WORKER)
     late = is_overdue(view, rows)
     names = group_names(session, vault, view, Dimension.WORKER, distinct(workers))
     found = []
@@ -82,12 +82,13 @@ def _workers(session: Session, vault: Vault, asked: Asked, rows: Numbers) -> tup
             found.append(
                 OverdueOf(person_id, name, int(mine.sum()), int((mine & late).sum()), oldest)
             )
-    return tuple(sorted(found, key=lambda each: (-each.overdue, each.name.casefold())))
+    return tuple(sorted(found, key=lambda each: each.name.casefold()))
 
 
 def _weeks(asked: Asked, open_now: int) -> tuple[Week, ...]:
     """The last weeks up to the time of the question; counted back from what is open then."""
-    until = (time_of(asked.view.now) or asked.view.until).astimezone(asked.zone).date()
+    last = (time_of(asked.view.now) or asked.view.until) - timedelta(seconds=1)
+    until = last.astimezone(asked.zone).date()
     mondays = week_starts(until + timedelta(days=1), WEEKS)
     edges = [start_of(day, asked.zone) for day in mondays]
     found = flows(asked.view, asked.ever_sent(), edges)

@@ -4,17 +4,19 @@ place."""
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
 from referral_hub.gateways.figures.needs import NeedRows, is_out_of_capacity
 from referral_hub.rules.actor import Actor
-from referral_hub.rules.figure_query import FigureQuery
+from referral_hub.rules.figure_query import FigureQuery, oversight_of
 from referral_hub.rules.permissions import Permission, require
 from referral_hub.rules.quality import area_label
-from referral_hub.rules.suppression import Cuts, publish
+from referral_hub.rules.referral_lifecycle import Side
 from referral_hub.use_cases.steps.area_points import Gazetteer, Places, place_of_area
 from referral_hub.use_cases.steps.figures import Asked, Figures, ask
+from referral_hub.use_cases.steps.network import network_setting
 from referral_hub.use_cases.steps.unfound_searches import Unfound, unfound_searches
 from referral_hub.use_cases.transaction import look
 from referral_hub.vocabulary import need_words
@@ -25,12 +27,12 @@ UNMET_DAYS = 90
 @dataclass(frozen=True, slots=True)
 class UnmetNeed:
     """What was not found in an area, or of a kind. `no_place` are needs that every agency declined
-    for want of a free place, by where the first service was; None is hidden: a few."""
+    for want of a free place, by where the first service was."""
 
     key: str
     label: str
     searches: int
-    no_place: int | None
+    no_place: int
     latitude: float | None = None
     longitude: float | None = None
 
@@ -58,12 +60,14 @@ def show_unmet_need(
     now: datetime,
 ) -> UnmetNeeds:
     """Where people of the network found no help in the last 90 days. What was searched is counted
-    for all; needs are those of the referrals that the viewer oversees. Whoever oversees the network
-    sees no small number of needs, since those of single referrals are their agencies' alone."""
+    for all; needs are those of the referrals that the viewer's agency sent. Whoever oversees the
+    network sees searches alone: why a referral was declined is told to its agencies."""
     require(actor, Permission.FIGURES_READ)
     with look(session):
-        today = now.date() + timedelta(days=1)
-        query = FigureQuery(today - timedelta(days=UNMET_DAYS), today)
+        zone = ZoneInfo(str(network_setting(session, "time_zone")))
+        today = now.astimezone(zone).date() + timedelta(days=1)
+        side = None if oversight_of(actor).is_network else Side.SENDER
+        query = FigureQuery(today - timedelta(days=UNMET_DAYS), today, side=side)
         asked = ask(session, actor, figures, query, now)
         unfound = tuple(unfound_searches(session, need, "", query.since))
         by_area, by_domain = _no_place(asked, need)
@@ -77,11 +81,13 @@ def show_unmet_need(
         )
 
 
-Counts = Mapping[str, int | None]
+Counts = Mapping[str, int]
 
 
 def _no_place(asked: Asked, need: str) -> tuple[Counts, Counts]:
     """Needs without a place, by area and by domain."""
+    if asked.oversight.is_network:
+        return {}, {}
     view = asked.view
     needs = NeedRows.of(view, asked.cohort())
     first = needs.first[is_out_of_capacity(needs)]
@@ -93,17 +99,7 @@ def _no_place(asked: Asked, need: str) -> tuple[Counts, Counts]:
             continue
         key = (areas[view.referrals["area"][row]], code.partition(".")[0])
         pairs[key] = pairs.get(key, 0) + 1
-    if asked.oversight.is_network:
-        return _published(pairs)
     return _sums(pairs, 0), _sums(pairs, 1)
-
-
-def _published(pairs: Mapping[tuple[str, ...], int]) -> tuple[Counts, Counts]:
-    categories = [sorted({pair[place] for pair in pairs}) for place in (0, 1)]
-    cells = publish(Cuts(categories, shown=[[0], [1]]), pairs)
-    by_area = {area: count for (area, domain), count in cells.items() if area and not domain}
-    by_domain = {domain: count for (area, domain), count in cells.items() if domain and not area}
-    return by_area, by_domain
 
 
 def _sums(pairs: Mapping[tuple[str, ...], int], place: int) -> Counts:
@@ -146,4 +142,4 @@ def _domain_words(domain: str) -> str:
 
 
 def _ordered(found: Iterable[UnmetNeed]) -> tuple[UnmetNeed, ...]:
-    return tuple(sorted(found, key=lambda each: (-each.searches, -(each.no_place or 0), each.key)))
+    return tuple(sorted(found, key=lambda each: (-each.searches, -each.no_place, each.key)))

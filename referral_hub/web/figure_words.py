@@ -58,8 +58,10 @@ def list_link(shown: Shown[Any], **more: object) -> str:
 
 
 def group_link(shown: Shown[Any], by: Dimension, key: str, **more: object) -> str:
-    """The list behind a number of one group; where one need alone is asked for, its domain is no
-    wider condition."""
+    """The list behind a number of one group; empty where no filter asks for it. Where one need
+    alone is asked for, its domain is no wider condition."""
+    if not key:
+        return ""
     field, need = FIELD_OF[by], shown.found.frame.query.need
     narrower = field == "need" and need.startswith(f"{key}.")
     return list_link(shown, **{field: need if narrower else key}, **more)

@@ -141,6 +141,7 @@ def test_decided_in_time_goes_by_the_stored_time_and_counts_when_it_is_over(
     figures.count(played.now)
 
     def on_time(after: timedelta) -> tuple[int, int, int]:
+        figures.count(played.now + after)
         rate = show_figures(
             session, played.world.receiver.supervisor, VAULT, figures.columns, WIDE,
             now=played.now + after,

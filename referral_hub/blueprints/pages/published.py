@@ -17,6 +17,7 @@ from referral_hub.web.guards import signed_in
 from referral_hub.web.hub import actor, now, session
 
 blueprint = Blueprint("published", __name__, url_prefix="/supervision")
+NOT_STATED = "Not stated"
 CUT_LABEL = {
     Cut.AGENCY: "Receiving agency",
     Cut.DOMAIN: "Need",
@@ -61,4 +62,4 @@ def _quarter() -> Quarter | None:
 def _lines(found: Published) -> Iterator[list[str | int | None]]:
     for cut, rows in found.tables.items():
         for row in rows:
-            yield [cut.value, row.label, row.total, *row.outcomes.values()]
+            yield [cut.value, row.label or NOT_STATED, row.total, *row.outcomes.values()]

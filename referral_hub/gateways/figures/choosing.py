@@ -6,11 +6,12 @@ from uuid import UUID
 
 import numpy as np
 
-from referral_hub.gateways.figures.layout import NOTHING, PRIORITIES, is_one_of, seconds
+from referral_hub.gateways.figures.layout import NOTHING, PRIORITIES, WAITS, is_one_of, seconds
 from referral_hub.gateways.figures.reading import Numbers, View
 from referral_hub.rules.figure_query import FigureQuery, Oversight
 from referral_hub.rules.measures import STILL_OPEN
 from referral_hub.rules.referral_lifecycle import Side
+from referral_hub.rules.referral_waiting import Waits
 
 _OPEN = is_one_of(STILL_OPEN)
 
@@ -48,13 +49,25 @@ def is_overseen(view: View, oversight: Oversight, side: Side | None) -> Numbers:
     return seen
 
 
-def is_untold(view: View, rows: Numbers, oversight: Oversight, side: Side | None) -> Numbers:
-    """Whether nobody tells why a referral stands so: the client took back consent, and it is seen
-    from its sender alone, who learns no more than the status."""
-    veiled: Numbers = view.state("is_veiled")[rows] > 0
-    if side is Side.SENDER or not veiled.any():
-        return veiled
-    return veiled & ~is_overseen(view, oversight, Side.RECEIVER)[rows]
+def as_seen(view: View, oversight: Oversight, side: Side | None) -> View:
+    """The referrals as far as they are the viewer's to know. Whoever oversees the network learns
+    where they stand, and not why. Where the client took back consent, whoever sees a referral from
+    its sender alone learns the status and nothing more."""
+    if oversight.agency_id is None:
+        return view.without(_REASONS, np.ones(len(view.last), bool))
+    veiled: Numbers = view.state("is_veiled") > 0
+    if side is not Side.SENDER and veiled.any():
+        veiled = veiled & ~is_overseen(view, oversight, Side.RECEIVER)
+    return view.without(_ALL_BUT_STATUS, veiled)
+
+
+_REASONS = {"reason": 0, "answer": NOTHING, "attended": 0, "missed": 0}
+_ALL_BUT_STATUS = {
+    **_REASONS,
+    "contacted": 0,
+    "due": 0,
+    "waits": WAITS.index(Waits.RECEIVER),
+}
 
 
 def _seen_from(view: View, oversight: Oversight, side: Side) -> Numbers:
@@ -88,21 +101,30 @@ def _chosen(view: View, query: FigureQuery, oversight: Oversight) -> Numbers:
     if query.area:
         chosen &= np.isin(view.referrals["area"], _places_of(view.texts("area"), query.area))
     if query.worker_id is not None:
-        chosen &= worked_by(view, query.side) == _number(view, "person", query.worker_id)
+        chosen &= worked_by(view, oversight, query.side) == _number(view, "person", query.worker_id)
     if query.team_id is not None:
-        chosen &= _of_team(view, _number(view, "team", query.team_id), query.side)
+        chosen &= team_of(view, oversight, query.side) == _number(view, "team", query.team_id)
     return chosen
 
 
-def worked_by(view: View, side: Side | None) -> Numbers:
-    """For each row the number of who sent it, seen from its sender, else of who works on it."""
-    return np.asarray(view.referrals["sender"]) if side is Side.SENDER else view.state("worker")
+def worked_by(view: View, oversight: Oversight, side: Side | None) -> Numbers:
+    """For each row the number of who has to do with it on the viewer's own side: who works on what
+    was received, and who sent the rest."""
+    return _own(view, oversight, side, view.state("worker"), view.referrals["sender"])
 
 
-def _of_team(view: View, number: int, side: Side | None) -> Numbers:
-    sent: Numbers = view.referrals["from_team"] == number
-    received: Numbers = view.referrals["to_team"] == number
-    return {Side.SENDER: sent, Side.RECEIVER: received, None: sent | received}[side]
+def team_of(view: View, oversight: Oversight, side: Side | None) -> Numbers:
+    """For each row the number of the team on the viewer's own side."""
+    columns = view.referrals
+    return _own(view, oversight, side, columns["to_team"], columns["from_team"])
+
+
+def _own(
+    view: View, oversight: Oversight, side: Side | None, received: Numbers, sent: Numbers
+) -> Numbers:
+    if side is not None:
+        return received if side is Side.RECEIVER else sent
+    return np.where(is_overseen(view, oversight, Side.RECEIVER), received, sent)
 
 
 def _number(view: View, name: str, value: UUID) -> int:

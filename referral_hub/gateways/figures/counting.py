@@ -6,7 +6,7 @@ from datetime import datetime
 
 import numpy as np
 
-from referral_hub.gateways.figures.choosing import worked_by
+from referral_hub.gateways.figures.choosing import team_of, worked_by
 from referral_hub.gateways.figures.layout import (
     ANSWERS,
     FLOWS,
@@ -22,7 +22,7 @@ from referral_hub.gateways.figures.layout import (
 )
 from referral_hub.gateways.figures.reading import Numbers, View
 from referral_hub.rules.figure_lists import Since
-from referral_hub.rules.figure_query import Dimension
+from referral_hub.rules.figure_query import NETWORK, Dimension, Oversight
 from referral_hub.rules.measured_state import Flow
 from referral_hub.rules.measured_times import (
     FROM_ACCEPTANCE,
@@ -35,7 +35,6 @@ from referral_hub.rules.measured_times import (
 from referral_hub.rules.measures import (
     ACCEPTED,
     FOLLOWED_UP,
-    LONGEST_DECISION_DAYS,
     PLACED_IN_LINE,
     STILL_OPEN,
     Measure,
@@ -88,8 +87,7 @@ def parts(view: View, rows: Numbers, measure: Measure, terms: Terms) -> Numbers:
         return np.asarray(_BY_ANSWER[view.state("answer")[rows]])
     found = _TABLES[measure][view.state("standing")[rows], view.state("reason")[rows]]
     followed = measure in FOLLOWED_UP
-    days = terms.follow_up_days if followed else LONGEST_DECISION_DAYS
-    young = _is_younger(view, view.referrals["sent"][rows], days)
+    young = _is_younger(view, rows, terms) if followed else is_undecidable(view, rows)
     return np.where(young, _PART[Part.MATURING], found)
 
 
@@ -122,7 +120,7 @@ class Tally:
         """How many of each group are in which part of a figure."""
         young = _FOLLOWED if measure in FOLLOWED_UP else _DECIDABLE
         ages = [age for age in range(_AGES) if not age & young]
-        old = self.counts[:, ages].sum(axis=1).reshape(len(self.counts), -1)
+        old = self.counts[:, ages].sum(axis=1).reshape(-1, len(STANDINGS) * len(REASONS))
         table = _TABLES[measure].reshape(-1)
         found = []
         for each, whole in zip(old, self.counts, strict=True):
@@ -145,9 +143,8 @@ def tally(view: View, rows: Numbers, terms: Terms, groups: Numbers | None, numbe
     """Count all rows once, each in its group; those whose group is below 0 are in none."""
     if groups is not None and len(groups) and groups.min() < 0:
         rows, groups = rows[groups >= 0], groups[groups >= 0]
-    sent = view.referrals["sent"][rows]
-    age = _is_younger(view, sent, LONGEST_DECISION_DAYS) * np.int64(_DECIDABLE)
-    age += _is_younger(view, sent, terms.follow_up_days) * np.int64(_FOLLOWED)
+    age = is_undecidable(view, rows) * np.int64(_DECIDABLE)
+    age += _is_younger(view, rows, terms) * np.int64(_FOLLOWED)
     code = age if groups is None else groups.astype(np.int64) * _AGES + age
     code = code * len(STANDINGS) + view.state("standing")[rows]
     code = code * len(REASONS) + view.state("reason")[rows]
@@ -155,8 +152,14 @@ def tally(view: View, rows: Numbers, terms: Terms, groups: Numbers | None, numbe
     return Tally(np.bincount(code, minlength=int(np.prod(shape))).reshape(shape))
 
 
-def _is_younger(view: View, sent: Numbers, days: int) -> Numbers:
-    return np.asarray(sent > max(view.now - days * _DAY, 0))
+def _is_younger(view: View, rows: Numbers, terms: Terms) -> Numbers:
+    sent = view.referrals["sent"][rows]
+    return np.asarray(sent > max(view.now - terms.follow_up_days * _DAY, 0))
+
+
+def is_undecidable(view: View, rows: Numbers) -> Numbers:
+    """Whether the time to decide, or to expire, is not over for sure."""
+    return np.asarray(view.referrals["decidable"][rows] > view.now)
 
 
 def count_parts(values: Numbers) -> dict[Part, int]:
@@ -176,15 +179,22 @@ def _as_parts(counts: Numbers) -> dict[Part, int]:
     return {part: int(number) for part, number in zip(PARTS, counts, strict=True) if number}
 
 
-def groups(view: View, rows: Numbers, dimension: Dimension, side: Side | None) -> Numbers:
-    """For each row the number of its group; NOTHING where it has none."""
+def groups(
+    view: View,
+    rows: Numbers,
+    dimension: Dimension,
+    side: Side | None,
+    oversight: Oversight = NETWORK,
+) -> Numbers:
+    """For each row the number of its group; NOTHING where it has none. Workers and teams are those
+    of the viewer's own side."""
     match dimension:
         case Dimension.PRIORITY:
             return view.state("priority")[rows]
         case Dimension.WORKER:
-            return worked_by(view, side)[rows]
+            return worked_by(view, oversight, side)[rows]
         case Dimension.TEAM:
-            return view.referrals["from_team" if side is Side.SENDER else "to_team"][rows]
+            return team_of(view, oversight, side)[rows]
         case Dimension.DOMAIN:
             return _domain_of(view.texts("need_code"))[view.referrals["need_code"][rows]]
         case Dimension.NEED:
@@ -210,12 +220,10 @@ def periods(view: View, rows: Numbers, edges: Sequence[datetime]) -> Numbers:
     return np.searchsorted(starts, view.referrals["sent"][rows], side="right") - 1
 
 
-def reasons(view: View, rows: Numbers, untold: Numbers) -> dict[tuple[Standing, str], int]:
-    """How many stand where, with what reason; `untold` are those whose reason is nobody's to
-    know."""
+def reasons(view: View, rows: Numbers) -> dict[tuple[Standing, str], int]:
+    """How many stand where, with what reason."""
     standing = view.state("standing")[rows].astype(np.int64)
     reason = view.state("reason")[rows].astype(np.int64)
-    reason = np.where(untold, 0, reason)
     size = len(REASONS)
     counts = np.bincount(standing * size + reason, minlength=len(STANDINGS) * size)
     return {
@@ -237,8 +245,9 @@ def spells(view: View, rows: Numbers, wait: Wait) -> list[Spell]:
         ends = np.where(reached > 0, goal, ends)
     closed = view.state("closed")[rows].astype(np.int64)
     until = np.where((ends == goal) & (reached > 0), reached, closed)
-    hours = np.clip(np.where(until > 0, until, view.now) - begun, 0, None) // _HOUR
-    places = np.where(hours <= _FINE_HOURS, hours, _FINE_HOURS + hours // 24 - _FINE_HOURS // 24)
+    taken = np.clip(np.where(until > 0, until, view.now) - begun, 0, None)
+    hours, days = -(-taken // _HOUR), -(-taken // _DAY)  # what took longer was not there by then
+    places = np.where(hours <= _FINE_HOURS, hours, _FINE_HOURS + days - _FINE_HOURS // 24)
     counts = np.bincount(places * len(_ENDS) + ends)
     return [
         Spell(_days_at(int(code) // len(_ENDS)), _ENDS[code % len(_ENDS)], int(counts[code]))

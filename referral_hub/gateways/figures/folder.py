@@ -104,14 +104,17 @@ class FigureFolder:
             os.fsync(file.fileno())
 
     def put(self, contents: Contents) -> None:
-        """Let the contents count from now on, and drop older editions."""
+        """Let the contents count from now on. The edition that did so before stays, for those who
+        read it; older ones go."""
         self._path.mkdir(parents=True, exist_ok=True)
         fresh = self._path / f"{CONTENTS}.{uuid4().hex}"
         with fresh.open("w", encoding="utf-8") as file:
             json.dump(asdict(contents), file)
             file.flush()
             os.fsync(file.fileno())
+        before = self.contents()
+        kept = {contents.edition, contents.edition if before is None else before.edition}
         fresh.replace(self._path / CONTENTS)
         for old in self._path.iterdir():
-            if old.is_dir() and old.name != contents.edition:
+            if old.is_dir() and old.name not in kept:
                 shutil.rmtree(old, ignore_errors=True)

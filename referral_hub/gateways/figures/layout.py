@@ -38,10 +38,12 @@ REFERRALS = {
     "sender": "i4",
     "is_choice": "i1",
     "sent": "u4",
+    "decidable": "u4",
     **{f"answer_in_{days}": "u4" for days in RESPONSE_DAYS},
 }
-"""What never changes. `need_row` and `client_row` are the first rows of the same need and client;
-`is_choice` says that the agencies were tried one after the other."""
+"""What never changes. By `decidable` it was decided on or had expired, however long questions held
+it up. `need_row` and `client_row` are the first rows of the same need and client; `is_choice` says
+that the agencies were tried one after the other."""
 
 TIMES = (
     "since",

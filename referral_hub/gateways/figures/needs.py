@@ -8,13 +8,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from referral_hub.gateways.figures.counting import Terms
+from referral_hub.gateways.figures.counting import Terms, is_undecidable
 from referral_hub.gateways.figures.layout import NOTHING, PARTS, REASONS, STANDINGS, is_one_of
 from referral_hub.gateways.figures.reading import Numbers, View
 from referral_hub.rules.measured_times import End
 from referral_hub.rules.measures import (
     ACCEPTED,
-    LONGEST_DECISION_DAYS,
     STILL_OPEN,
     Part,
     Standing,
@@ -50,8 +49,7 @@ class NeedRows:
         first = np.concatenate([cohort[need_row[cohort] == cohort], _after_errors(view, cohort)])
         place = np.full(len(need_row), NOTHING, np.int64)
         place[need_row[first]] = np.arange(len(first))
-        counts = (view.last != NOTHING) & (view.state("standing") != NOTHING)
-        rows = np.flatnonzero(counts & (place[need_row] != NOTHING))
+        rows = np.flatnonzero(_counts(view) & (place[need_row] != NOTHING))
         return cls(view, first, rows, place[need_row[rows]])
 
     @property
@@ -73,10 +71,15 @@ class NeedRows:
         return np.where(found == np.iinfo(np.int64).max, 0, found)
 
 
+def _counts(view: View) -> Numbers:
+    """For each row whether it was sent by then, and was no error."""
+    return np.asarray((view.last != NOTHING) & (view.state("standing") != NOTHING))
+
+
 def _after_errors(view: View, cohort: Numbers) -> Numbers:
     """The first of these rows for each need whose very first referral was entered in error."""
     need_row = view.referrals["need_row"]
-    left = cohort[view.state("standing")[need_row[cohort]] == NOTHING]
+    left = cohort[~_counts(view)[need_row[cohort]]]
     ordered = left[np.argsort(view.referrals["sent"][left], kind="stable")]
     _, places = np.unique(need_row[ordered], return_index=True)
     return np.asarray(ordered[places])
@@ -91,7 +94,8 @@ def met(needs: NeedRows, terms: Terms, *, or_partly: bool) -> Numbers:
     is_open = needs.any_of(_OPEN[standing])
     found = np.where(is_met, _PART[Part.MET], _PART[Part.MISSED])
     found = np.where(~is_met & is_open, _PART[Part.OPEN], found)
-    return _young(needs, found, terms.follow_up_days)
+    young = needs.sent + terms.follow_up_days * _DAY > needs.view.now
+    return np.where(young, _PART[Part.MATURING], found)
 
 
 def first_choice(needs: NeedRows) -> Numbers:
@@ -103,11 +107,8 @@ def first_choice(needs: NeedRows) -> Numbers:
     found = np.where(_ACCEPTED[standing], _PART[Part.MET], _PART[Part.MISSED])
     waits = _OPEN[standing] & (found != _PART[Part.MET])
     found = np.where(waits, _PART[Part.OPEN], found)
-    return _young(needs, np.where(together, _PART[Part.NOT_DECLINED], found), LONGEST_DECISION_DAYS)
-
-
-def _young(needs: NeedRows, found: Numbers, days: int) -> Numbers:
-    return np.where(needs.sent + days * _DAY > needs.view.now, _PART[Part.MATURING], found)
+    found = np.where(together, _PART[Part.SENT_TOGETHER], found)
+    return np.where(is_undecidable(view, needs.first), _PART[Part.MATURING], found)
 
 
 def hops(needs: NeedRows) -> dict[int, int]:
@@ -142,7 +143,7 @@ def spells_to_acceptance(needs: NeedRows) -> list[Spell]:
     ended = ~is_open & (closed > 0)
     until = np.where(accepted > 0, accepted, np.where(ended, closed, view.now))
     end = np.where(accepted > 0, 2, np.where(ended, 1, 0))
-    days = np.clip((until - needs.sent) // _DAY, 0, None)
+    days = -(-np.clip(until - needs.sent, 0, None) // _DAY)
     codes, numbers = np.unique(days * 3 + end, return_counts=True)
     names = (None, End.UNMET, End.ACCEPTED)
     return [
@@ -160,7 +161,7 @@ def again(needs: NeedRows) -> Numbers:
     came_back = _next_of_the_same(view, needs.first, met_at) <= met_at + AGAIN_DAYS * _DAY
     found = np.where(came_back, _PART[Part.MET], _PART[Part.MISSED])
     found = np.where(met_at + AGAIN_DAYS * _DAY > view.now, _PART[Part.MATURING], found)
-    return np.where(met_at == 0, _PART[Part.NOT_CLOSED], found)
+    return np.where(met_at == 0, _PART[Part.NOT_MET], found)
 
 
 def is_out_of_capacity(needs: NeedRows) -> Numbers:
@@ -173,9 +174,7 @@ def is_out_of_capacity(needs: NeedRows) -> Numbers:
 def _next_of_the_same(view: View, first: Numbers, after: Numbers) -> Numbers:
     """When the next need of the same client and kind was sent after a time; far away if never."""
     columns = view.referrals
-    all_first = np.flatnonzero(
-        (columns["need_row"] == np.arange(len(view.last))) & (view.last != NOTHING)
-    )
+    all_first = np.flatnonzero((columns["need_row"] == np.arange(len(view.last))) & _counts(view))
     kinds = len(view.texts("need_code")) + 1
 
     def key(rows: Numbers) -> Numbers:

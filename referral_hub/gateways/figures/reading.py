@@ -38,13 +38,30 @@ class View:
     now: int
     known_by: int | None
     until: datetime
+    bare: "View | None" = None
+    hidden: Numbers | None = None
+    blanks: Mapping[str, int] = field(default_factory=dict)
     _found: dict[str, Numbers] = field(default_factory=dict)
 
     def state(self, name: str) -> Numbers:
         """A column of how the referrals stand, one value each."""
+        if self.bare is not None and name not in self.blanks:
+            return self.bare.state(name)
         if name not in self._found:
-            self._found[name] = self.states[name][self.last]
+            self._found[name] = self._read(name)
         return self._found[name]
+
+    def _read(self, name: str) -> Numbers:
+        if self.bare is None or self.hidden is None:
+            return self.states[name][self.last]
+        return np.where(self.hidden, self.blanks[name], self.bare.state(name))
+
+    def without(self, blanks: Mapping[str, int], hidden: Numbers) -> "View":
+        """The same for whom nothing is told of these columns where a row is `hidden`: a value of
+        `blanks` stands there for all of them."""
+        if not hidden.any():
+            return self
+        return replace(self, bare=self, hidden=hidden, blanks=blanks, _found={})
 
     def number_of(self, name: str, value: UUID) -> int:
         """The number of an id; NOTHING where no referral has it."""
@@ -72,7 +89,7 @@ class View:
         last[tables.states["row"][rows]] = rows
         found = tables.view(last, now, known_by)
         changed = np.flatnonzero(last[: len(self.last)] != self.last)
-        for name, values in self._found.items():
+        for name, values in tuple(self._found.items()):
             column = np.empty(len(last), values.dtype)
             column[: len(values)] = values
             column[changed] = tables.states[name][last[changed]]
@@ -119,12 +136,14 @@ class FigureColumns:
         self._views: OrderedDict[int | None, View] = OrderedDict()
 
     def view(self, as_of: datetime | None, now: datetime) -> View:
-        """All referrals as they were known `as_of` a time, None: now. Raises FiguresNotReady."""
+        """All referrals as they were known `as_of` a time, None: now. Nothing is told of a time for
+        which not everything has been counted: it is the last such time then. Raises
+        FiguresNotReady."""
         known_by = None if as_of is None else microseconds(as_of)
         with self._lock:
             tables = self._fresh()
             kept = self._views.pop(known_by, None)
-            at = seconds(as_of or now)
+            at = seconds(min(as_of or now, tables.until))
             if kept is None or kept.contents.edition != tables.contents.edition:
                 found = tables.first_view(at, known_by)
             else:

@@ -36,7 +36,8 @@ class SentReferral:
     """What never changes of a referral once it was sent.
 
     `area` is where its service is. `answer_by` are the times at which 1, 2, 5 and 10 business days
-    of the receiver were over. `is_choice`: agencies are tried one after the other.
+    of the receiver were over; by `decidable_at` it was decided on or had expired, however long
+    questions held it up. `is_choice`: agencies are tried one after the other.
     """
 
     id: UUID
@@ -52,6 +53,7 @@ class SentReferral:
     sender_id: UUID | None
     is_choice: bool
     sent_at: datetime
+    decidable_at: datetime
     answer_by: tuple[datetime, ...]
 
 
@@ -165,6 +167,7 @@ class FigureWriter:
             "sender": of(lambda each: names.id("person", each.sender_id)),
             "is_choice": of(lambda each: each.is_choice),
             "sent": of(lambda each: seconds(each.sent_at)),
+            "decidable": of(lambda each: seconds(each.decidable_at)),
             **{
                 f"answer_in_{days}": of(_answer_by(place))
                 for place, days in enumerate(RESPONSE_DAYS)
@@ -264,8 +267,10 @@ class _Names:
         return cls(contents.edition, ids, texts)
 
     def fits(self, contents: Contents) -> bool:
-        return self._edition == contents.edition and all(
-            len(self.ids[name]) == contents.rows[name] for name in IDS
+        return (
+            self._edition == contents.edition
+            and all(len(self.ids[name]) == contents.rows[name] for name in IDS)
+            and all([*self.texts[name]] == contents.texts[name] for name in TEXTS)
         )
 
     def id(self, name: str, value: UUID | None) -> int:

@@ -6,17 +6,18 @@ import numpy as np
 from sqlalchemy.orm import Session
 
 from referral_hub.gateways.field_crypto import Vault
-from referral_hub.gateways.figures.counting import groups
 from referral_hub.gateways.figures.reading import distinct
 from referral_hub.rules.errors import InvalidInput
 from referral_hub.rules.figure_query import OF_NETWORK, Dimension
 from referral_hub.rules.funnel import FunnelLimits, funnel_limits, position
 from referral_hub.rules.measures import Measure, Rate
 from referral_hub.use_cases.figure_views import Comparison, Group
-from referral_hub.use_cases.steps.figures import Asked, frame_of, group_names
+from referral_hub.use_cases.steps.figures import NOT_STATED, Asked, frame_of, group_names
 
 COMPARED = (Measure.RESPONSE, Measure.ACCEPTANCE, Measure.COMPLETION)
 """Shown together: fast refusals must not look better than slow help."""
+NONE_LABEL = {Dimension.WORKER: "Nobody yet"}
+"""What those are called that have none of what is compared."""
 _POINTS = 24
 
 
@@ -29,13 +30,16 @@ def comparison_of(
         message = "Only the agencies of a referral see this of it. Choose another grouping."
         raise InvalidInput(message, {"by": message})
     view, rows = asked.view, asked.cohort()
-    number_of = groups(view, rows, by, asked.query.side)
+    number_of = asked.groups(rows, by) + 1  # the first group is of those that have none
     there = distinct(number_of)
     size = max(there, default=-1) + 1
     counted = asked.rates(rows, dict.fromkeys((*COMPARED, measure)), number_of, size)
-    sizes = np.bincount(number_of[number_of >= 0], minlength=size)
+    sizes = np.bincount(number_of, minlength=size)
     total = asked.rate(rows, measure)
-    names = group_names(session, vault, view, by, there)
+    names = {0: ("", NONE_LABEL.get(by, NOT_STATED))} | {
+        number + 1: name
+        for number, name in group_names(session, vault, view, by, (n - 1 for n in there)).items()
+    }
     found = [
         Group(
             *names[number],

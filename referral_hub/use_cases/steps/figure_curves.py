@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from referral_hub.rules.measured_times import GOAL, End, Wait
-from referral_hub.rules.time_to_event import Curve, Spell, time_to_end
+from referral_hub.rules.time_to_event import Curve, Spell, Step, time_to_end
 from referral_hub.use_cases.figure_views import AtDay, CurveView
 
 DAYS = (2, 7, 30, 90)
@@ -12,21 +12,24 @@ DAYS = (2, 7, 30, 90)
 def curve_view(wait: Wait, found: Sequence[Spell]) -> CurveView:
     """The shares over time, as they are drawn and told at fixed days."""
     curve = time_to_end(found)
-    ends = tuple(End(end) for end in curve.ends)
     goal = GOAL[wait]
+    ends = tuple(dict.fromkeys((*(End(end) for end in curve.ends), goal)))
     shown = [step for step in curve.steps if step.time <= DAYS[-1]]
     return CurveView(
         wait=wait,
         begun=sum(spell.number for spell in found),
         goal=goal,
         ends=ends,
-        points=tuple(
-            (step.time, {end: step.incidence[end].value for end in ends}) for step in shown
-        ),
-        by_day={end: tuple(_at_day(curve, end, day) for day in DAYS) for end in ends or (goal,)},
-        median=curve.median(goal) if len(ends) > 1 else curve.median(),
+        points=tuple((step.time, {end: _share(step, end) for end in ends}) for step in shown),
+        by_day={end: tuple(_at_day(curve, end, day) for day in DAYS) for end in ends},
+        median=curve.median(goal),
         median_of_ended=_plain_median(found, goal),
     )
+
+
+def _share(step: Step, end: End) -> float:
+    """The share that had an end by a step; none where nobody had it."""
+    return step.incidence[end].value if end in step.incidence else 0
 
 
 def _at_day(curve: Curve, end: End, day: int) -> AtDay:

@@ -33,7 +33,7 @@ def rows_behind(asked: Asked, behind: Behind) -> Numbers:
         rows = rows[view.state("standing")[rows] == STANDINGS.index(behind.standing)]
     if behind.reason:
         number = REASONS.index(behind.reason) if behind.reason in REASONS else -1
-        rows = rows[(view.state("reason")[rows] == number) & ~asked.untold(rows)]
+        rows = rows[view.state("reason")[rows] == number]
     if behind.stage is not None:
         rows = rows[reached(view, rows, behind.stage)]
     if behind.is_overdue:

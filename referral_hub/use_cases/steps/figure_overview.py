@@ -29,7 +29,7 @@ def overview_of(session: Session, vault: Vault, asked: Asked) -> Overview:
         reversals=int(asked.view.state("reversals")[rows].sum()),
         rates={each: rates[0] for each, rates in asked.rates(rows, Measure).items()},
         months=_months(asked, rows),
-        appointments=appointments(asked.view, rows[~asked.untold(rows)]),
+        appointments=appointments(asked.view, rows),
     )
 
 

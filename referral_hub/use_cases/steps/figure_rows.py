@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Protocol
 from uuid import UUID
 
@@ -26,9 +26,12 @@ from referral_hub.rules.measured_state import KeptTime, measured
 from referral_hub.rules.places import Place, PlaceNotFound
 from referral_hub.rules.referral_state import Happening
 from referral_hub.rules.referrals import Clock
+from referral_hub.rules.response_deadlines import LONGEST_EXPIRY_PAUSE
 from referral_hub.use_cases.steps.referral_clocks import Clocks
 
 NO_AREA = ""
+USUAL_EXPIRY = timedelta(days=14)
+"""How long a referral waits to expire of which no time is kept."""
 _CHOICES = (SendMode.SINGLE, SendMode.RANKED)
 """Agencies are tried one after the other: one can be the first choice."""
 
@@ -59,10 +62,9 @@ class FigureRows:
         for row in sorted(rows, key=lambda each: (each.first_sent_at, each.id)):
             mine = events.get(row.id, [])
             seen = max((e.seq for e in mine if e.position <= known), default=0)
-            found = measured(map(_happening, mine), times[row.id]) if mine else ()
-            states = [state for state in found if state.seq > seen]
+            states = [*measured(map(_happening, mine), times[row.id], seen)] if mine else []
             if states:
-                yield Counted(self._sent(row), states)
+                yield Counted(self._sent(row, times[row.id]), states)
 
     def _events(self, ids: Sequence[UUID], position: int) -> Mapping[UUID, list[Row[Any]]]:
         found = defaultdict(list)
@@ -89,7 +91,7 @@ class FigureRows:
             )
         return found
 
-    def _sent(self, row: Row[Any]) -> SentReferral:
+    def _sent(self, row: Row[Any], times: Sequence[KeptTime]) -> SentReferral:
         return SentReferral(
             id=row.id,
             need_id=row.need_id,
@@ -104,20 +106,33 @@ class FigureRows:
             sender_id=row.sender_id,
             is_choice=row.mode in _CHOICES,
             sent_at=row.first_sent_at,
+            decidable_at=self._decidable_at(row.to_agency_id, row.first_sent_at, times),
             answer_by=self._answer_by(row.to_agency_id, row.first_sent_at),
         )
 
     def _answer_by(self, agency_id: UUID, sent_at: datetime) -> tuple[datetime, ...]:
-        calendar = self._calendars.get((agency_id, sent_at.year))
-        if calendar is None:
-            calendar = Clocks(self._session).calendar_of_agency(agency_id, sent_at)
-            self._calendars[agency_id, sent_at.year] = calendar
+        calendar = self._calendar(agency_id, sent_at)
         found, at, passed = [], sent_at, 0
         for days in RESPONSE_DAYS:
             at = add_business(at, days - passed, calendar)
             passed = days
             found.append(at)
         return tuple(found)
+
+    def _decidable_at(
+        self, agency_id: UUID, sent_at: datetime, times: Sequence[KeptTime]
+    ) -> datetime:
+        """When the first time to expire is over, and the longest pause that can hold it up."""
+        mine = [each for each in times if each.clock is Clock.EXPIRE]
+        first = min(mine, key=lambda each: each.started_at, default=None)
+        due_at = sent_at + USUAL_EXPIRY if first is None else first.due_at
+        return LONGEST_EXPIRY_PAUSE.after(due_at, self._calendar(agency_id, sent_at))
+
+    def _calendar(self, agency_id: UUID, at: datetime) -> WorkCalendar:
+        key = agency_id, at.year
+        if key not in self._calendars:
+            self._calendars[key] = Clocks(self._session).calendar_of_agency(agency_id, at)
+        return self._calendars[key]
 
     def _learn_areas(self, service_ids: set[UUID]) -> None:
         """The county of each service's first public place: where the help is, not who gets it."""

@@ -13,11 +13,11 @@ from sqlalchemy.orm import Session
 
 from referral_hub.gateways.field_crypto import Vault
 from referral_hub.gateways.figures.choosing import (
+    as_seen,
     cohort,
     ever_sent,
     everything,
     is_overseen,
-    is_untold,
     stock,
 )
 from referral_hub.gateways.figures.counting import (
@@ -105,9 +105,9 @@ class Asked:
         """The rows of all that was sent, also what was entered in error."""
         return ever_sent(self.view, self.query, self.oversight)
 
-    def untold(self, rows: Numbers) -> Numbers:
-        """Whether the reason of each row is not the viewer's to know."""
-        return is_untold(self.view, rows, self.oversight, self.query.side)
+    def groups(self, rows: Numbers, dimension: Dimension) -> Numbers:
+        """For each row the number of its group; NOTHING where it has none."""
+        return groups(self.view, rows, dimension, self.query.side, self.oversight)
 
     def rate(self, rows: Numbers, measure: Measure) -> Rate:
         """A figure of these rows."""
@@ -164,7 +164,8 @@ def asked_by(
     follow_up = network_setting(session, "completion_follow_up_days")
     zone = ZoneInfo(str(network_setting(session, "time_zone")))
     terms = Terms(int(str(follow_up)), ANSWER_DAYS)
-    return Asked(query, oversight, figures.view(query.as_of, now), zone, terms)
+    view = as_seen(figures.view(query.as_of, now), oversight, query.side)
+    return Asked(query, oversight, view, zone, terms)
 
 
 def start_of(day: date, zone: ZoneInfo) -> datetime:
@@ -197,7 +198,7 @@ def _choices(session: Session, vault: Vault, asked: Asked) -> Mapping[str, Seque
             asked.oversight.is_network and dimension not in OF_NETWORK
         ):
             continue
-        numbers = distinct(groups(asked.view, rows, dimension, asked.query.side))
+        numbers = distinct(asked.groups(rows, dimension))
         named = group_names(session, vault, asked.view, dimension, numbers)
         listed = [choice for choice in named.values() if choice[1] != NOT_STATED]
         offered[dimension.value] = sorted(listed, key=lambda choice: choice[1].casefold())

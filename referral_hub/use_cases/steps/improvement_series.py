@@ -8,6 +8,7 @@ import numpy as np
 from sqlalchemy.orm import Session
 
 from referral_hub.gateways.figures.counting import (
+    is_undecidable,
     overdue_at,
     periods,
     spells,
@@ -34,7 +35,7 @@ from referral_hub.rules.improvement_words import (
 )
 from referral_hub.rules.improvements import Drawn, Every, Measured, Quantity, edges, measured_of
 from referral_hub.rules.measured_times import GOAL, Wait
-from referral_hub.rules.measures import LONGEST_DECISION_DAYS, Measure
+from referral_hub.rules.measures import Measure
 from referral_hub.rules.time_to_event import time_to_end
 from referral_hub.use_cases.improvement_views import SeriesView
 from referral_hub.use_cases.steps.figures import Asked, Figures, ask, start_of
@@ -151,12 +152,12 @@ def _days(asked: Asked, bounds: Sequence[date], moments: Sequence[datetime]) -> 
     """Of those sent in a week or month, told of those too that wait or were never decided on."""
     rows = asked.cohort()
     placed = periods(asked.view, rows, moments[:-1])
-    ripe = asked.view.until - timedelta(days=LONGEST_DECISION_DAYS)
     found = []
-    for number, (day, end) in enumerate(zip(bounds, moments[1:], strict=False)):
+    for number, day in enumerate(bounds[:-1]):
         mine = rows[placed == number]
         median = time_to_end(spells(asked.view, mine, Wait.DECISION)).median(GOAL[Wait.DECISION])
-        found.append(Measurement(day, len(mine), value=median, is_young=end > ripe))
+        is_young = bool(is_undecidable(asked.view, mine).any())
+        found.append(Measurement(day, len(mine), value=median, is_young=is_young))
     return found
 
 

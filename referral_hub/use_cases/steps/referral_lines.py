@@ -82,6 +82,7 @@ def _line(referral: Referral, side: Side, names: _Names, now: datetime) -> Refer
         assignee=names.people.get(assignee_id, "") if assignee_id else "",
         created_at=referral.created_at,
         sent_at=referral.sent_at,
+        first_sent_at=referral.first_sent_at,
         status_since=referral.status_since,
         last_event_at=referral.status_since if hidden else referral.last_event_at,
         due_at=due_at,
