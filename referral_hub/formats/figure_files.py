@@ -1,11 +1,9 @@
 """Figures of referrals as files for people: each row says of which days it is, and as of when."""
 
-import csv
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime
-from io import StringIO
 
-from referral_hub.formats.cells import safe_cell
+from referral_hub.formats.cells import csv_line
 from referral_hub.rules.measures import Rate
 
 Cell = str | int | float | datetime | None
@@ -24,9 +22,9 @@ REFERRAL_COLUMNS = (
 
 def figures_csv(columns: Sequence[str], rows: Iterable[Sequence[Cell]]) -> Iterator[str]:
     """The lines of a CSV file, RFC 4180, with a head; no cell is taken for a formula."""
-    yield _line(columns)
+    yield csv_line(columns)
     for row in rows:
-        yield _line(safe_cell(_text(cell)) for cell in row)
+        yield csv_line(_text(cell) for cell in row)
 
 
 def rate_cells(rate: Rate) -> tuple[Cell, ...]:
@@ -46,9 +44,3 @@ def _text(cell: Cell) -> str:
     if isinstance(cell, datetime):
         return cell.astimezone(UTC).isoformat(timespec="seconds")
     return "" if cell is None else str(cell)
-
-
-def _line(cells: Iterable[str]) -> str:
-    text = StringIO()
-    csv.writer(text).writerow(cells)
-    return text.getvalue()

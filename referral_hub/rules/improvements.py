@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from referral_hub.rules.errors import InvalidInput
 from referral_hub.rules.figure_query import EARLIEST
+from referral_hub.rules.figure_words import MEASURE_LABEL
 from referral_hub.rules.measures import Measure
 from referral_hub.rules.profile_check import clean_text
 
@@ -70,20 +71,12 @@ class Quantity(StrEnum):
 
 Measured = Measure | Quantity
 MEASURED_LABEL: Mapping[Measured, str] = {
-    Measure.COMPLETION: "Completed, of all that were sent",
-    Measure.ACCEPTANCE: "Accepted, of all on which somebody had the time to decide",
-    Measure.RESPONSE: "Decided within two business days",
-    Measure.ON_TIME: "Decided before the answer was due",
-    Measure.LOOP_CLOSED: "Ended by the receiver with a reason",
-    Measure.KNOWN_OUTCOME: "Ended, by whomever",
-    Measure.COMPLETION_OF_ACCEPTED: "Completed, of those accepted",
-    Measure.COMPLETION_OF_CLOSED: "Completed, of those accepted and closed",
-    Measure.ACCEPTANCE_OF_DECIDED: "Accepted, of those accepted or declined",
+    **{measure: label for measure, label in MEASURE_LABEL.items()},  # noqa: C416
     Quantity.SENT: "Referrals sent",
     Quantity.DAYS_TO_DECISION: "Median days to a decision",
     Quantity.OVERDUE: "Open and overdue at the end",
 }
-"""Each measure with what it is of; the order in which they are offered."""
+"""What can be followed, in the order in which it is offered."""
 UNIT: Mapping[Quantity, str] = {
     Quantity.SENT: "referrals",
     Quantity.DAYS_TO_DECISION: "days",

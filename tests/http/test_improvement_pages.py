@@ -8,10 +8,10 @@ from flask import Flask, render_template_string
 from werkzeug.test import TestResponse
 
 from referral_hub.models import ImprovementCycle
+from tests.counted_figures import count_all
 from tests.http.conftest import Opener
 from tests.http.hub_browser import Browser, text_of
 from tests.http.one_improvement import one_improvement
-from tests.http.one_of_everything import begin_figures
 from tests.network import CASE_MANAGER, STEWARD, SUPERVISOR, Network
 
 HEAD = "/supervision/improvements"
@@ -26,7 +26,7 @@ class Office:
 
     def __init__(self, app: Flask, network: Network) -> None:
         self.network = network
-        begin_figures(app, network.now)
+        count_all(app, network.session)
         self.id = network.agency()
         self.supervisor = network.person("Sol Super", self.id, SUPERVISOR)
         self.colleague = network.person("Sue Super", self.id, SUPERVISOR)

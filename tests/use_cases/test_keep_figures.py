@@ -1,17 +1,23 @@
 """Figures follow events: each once, in portions or all anew, and as of any past time."""
 
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from sqlalchemy import update
 from sqlalchemy.orm import Session
 
-from referral_hub.rules.actor import System
+from referral_hub.models import ReferralEvent
+from referral_hub.rules.actor import Person, System
 from referral_hub.rules.errors import FiguresNotReady, NotPermitted
+from referral_hub.rules.figure_lists import Behind
 from referral_hub.rules.measures import Measure, Stage, Standing
 from referral_hub.rules.referral_lifecycle import Move
 from referral_hub.use_cases.keep_figures import count_figures, recount_figures
+from referral_hub.use_cases.list_behind_figures import list_behind_figure
 from referral_hub.use_cases.show_figures import show_figures, show_reasons
+from referral_hub.use_cases.show_needs import show_needs
 from tests.figure_world import WIDE, WORKER, Counted, OneCounty
 from tests.referral_acts import Played, a_draft, a_sent_one, in_status
 from tests.referral_world import NOW, VAULT, a_world
@@ -201,3 +207,63 @@ def test_before_anything_was_counted_it_says_so(sqlite_session: Session, tmp_pat
     assert count_figures(
         sqlite_session, System(), Counted(sqlite_session, tmp_path).writer, OneCounty(), now=NOW
     ) == 0  # fmt: skip
+
+
+def test_whoever_oversees_the_network_learns_where_referrals_stand_and_not_why(
+    session: Session, figures: Counted
+) -> None:
+    played = in_status(session, "withdrawn")
+    ripe = played.now + 100 * DAY
+    figures.count(ripe)
+    world = played.world
+
+    def left_out(actor: Person) -> dict[str, int]:
+        found = show_figures(session, actor, VAULT, figures.columns, WIDE, now=ripe)
+        return dict(found.rates[Measure.COMPLETION].left_out)
+
+    assert left_out(world.sender.supervisor) == {"stopped": 1}
+    assert left_out(world.steward) == {"withdrawn": 1}
+    for show in (show_reasons, show_needs):
+        with pytest.raises(NotPermitted):
+            show(session, world.steward, VAULT, figures.columns, WIDE, now=ripe)
+
+
+def test_who_learns_the_status_only_finds_nothing_else_by_asking_for_it(
+    session: Session, figures: Counted
+) -> None:
+    played = in_status(session, "accepted")
+    played.move(Move.START, contacted_at=played.now, began_at=None)
+    played.take_back_consent()
+    late = played.now + 60 * DAY
+    figures.count(late)
+    sender, receiver = played.world.sender.supervisor, played.world.receiver.supervisor
+
+    def number(actor: Person, behind: Behind) -> int:
+        return list_behind_figure(
+            session, actor, VAULT, figures.columns, WIDE, behind, now=late
+        ).total
+
+    for behind in (Behind(is_overdue=True), Behind(stage=Stage.CONTACTED)):
+        assert number(receiver, behind) == 1
+        assert number(sender, behind) == 0
+    worker = replace(WIDE, worker_id=played.world.receiver.intake_worker.person_id)
+    for actor, there in ((receiver, 1), (sender, 0)):
+        found = show_figures(session, actor, VAULT, figures.columns, worker, now=late)
+        assert found.sent == there
+
+
+def test_figures_of_a_database_that_was_put_back_are_counted_anew(
+    sqlite_session: Session, tmp_path: Path
+) -> None:
+    world = a_world(sqlite_session)
+    played = in_status(sqlite_session, "accepted", world=world)
+    figures = Counted(sqlite_session, tmp_path)
+    figures.count(played.now)
+    sqlite_session.execute(
+        update(ReferralEvent)
+        .where(ReferralEvent.kind == Move.ACCEPT)
+        .values(position=None, faults=1, retry_at=played.now + 99 * DAY)
+    )
+    sqlite_session.commit()
+    count_figures(sqlite_session, WORKER, figures.writer, OneCounty(), now=played.now)
+    assert standings(played, figures) == {Standing.UNDECIDED: 1}

@@ -160,3 +160,25 @@ def test_only_one_counts_at_a_time(tmp_path: Path) -> None:
     folder = FigureFolder(tmp_path)
     with folder.writing(), pytest.raises(FiguresBusy), FigureFolder(tmp_path).writing():
         pass
+
+
+def test_two_who_count_in_turn_give_the_same_numbers_to_the_same_words(tmp_path: Path) -> None:
+    one, other = (FigureWriter(FigureFolder(tmp_path)) for _ in range(2))
+    whole(tmp_path, LOGS[:20])
+    there = counted(LOGS[20:])
+    for number, each in enumerate(there):
+        writer = (one, other)[number % 2]
+        contents = writer.contents()
+        assert contents is not None
+        writer.put(writer.add(contents, [each], number, NOW))
+    whole(tmp_path / "once")
+
+    def codes(path: Path) -> dict[bytes, str]:
+        view = FigureColumns(FigureFolder(path)).view(None, NOW)
+        words = view.texts("need_code")
+        return {
+            each.tobytes(): words[number]
+            for each, number in zip(view.referrals["id"], view.referrals["need_code"], strict=True)
+        }
+
+    assert codes(tmp_path) == codes(tmp_path / "once")
