@@ -150,6 +150,6 @@ class PublishedArguments(Once):
 
     quarter = fields.String(
         load_default="",
-        validate=validate.Regexp(r"([12][0-9]{3}-Q[1-4])?\Z", error="Write a quarter as 2026-Q1."),
+        validate=validate.Regexp(r"^([12][0-9]{3}-Q[1-4])?$", error="Write a quarter as 2026-Q1."),
         metadata={"description": "Such as 2026-Q1", "example": "2026-Q1"},
     )

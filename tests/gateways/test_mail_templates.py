@@ -24,8 +24,8 @@ def test_there_is_a_template_for_each_occasion() -> None:
     assert NAMES == [
         "agency_decided", "application_decided", "confirm_email", "confirm_listings",
         "email_change_asked", "email_changed", "feed_failing", "figure_link", "invitation",
-        "linked_account_changed", "listing_returned", "new_sign_in", "notice", "notice_digest",
-        "password_changed", "reset_password", "second_factor_changed",
+        "linked_account_changed", "listing_returned", "new_sign_in", "notice", "notice_check_in",
+        "notice_digest", "password_changed", "reset_password", "second_factor_changed",
         "second_factor_reset", "webhook_disabled",
     ]  # fmt: skip
 
@@ -51,6 +51,7 @@ def test_every_mail_has_a_subject_and_a_link_to_the_hub(name: str) -> None:
             "feed_failing",
             "listing_returned",
             "figure_link",
+            "notice_check_in",
         }
     ),
 )

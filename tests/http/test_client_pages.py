@@ -199,7 +199,7 @@ def test_tasks_are_listed_by_how_they_press(browse: Opener, house: House) -> Non
         )  # fmt: skip
     page = worker.page("/clients/tasks")
     assert page.index("Call the landlord") < page.index("Send a letter")
-    assert "Nothing waits for you" in browse(house.intake).page("/clients/tasks")
+    assert "No task for a client waits for you" in browse(house.intake).page("/clients/tasks")
     task = house.network.session.scalars(select(Task.id)).first()
     assert "Use a day from today on" in worker.wrong(
         f"{house.path}/tasks/{task}", urgency="1", importance="1", due_on="2020-01-01"

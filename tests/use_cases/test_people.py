@@ -473,7 +473,11 @@ def test_links_at_the_top_go_only_where_somebody_may_go(network: Network, house:
     assert [link.address for link in links_for(house.worker)] == [
         "/", "/find", "/clients", "/inbox", "/referrals", "/listings", "/agency",
     ]  # fmt: skip
-    assert [link.address for link in links_for(steward)] == ["/find", "/network"]
+    assert [link.address for link in links_for(steward)] == [
+        "/find",
+        "/supervision",
+        "/network",
+    ]
     nobody = PersonActing(uuid4(), None, frozenset())
     assert [link.address for link in links_for(nobody)] == ["/find"]
 

@@ -1,5 +1,6 @@
 """What figures are made of: referrals with their events and clocks, as rules see them."""
 
+import logging
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
@@ -25,10 +26,11 @@ from referral_hub.rules.clients import SendMode
 from referral_hub.rules.measured_state import KeptTime, measured
 from referral_hub.rules.places import Place, PlaceNotFound
 from referral_hub.rules.referral_state import Happening
-from referral_hub.rules.referrals import Clock
+from referral_hub.rules.referrals import Clock, Fact
 from referral_hub.rules.response_deadlines import LONGEST_EXPIRY_PAUSE
 from referral_hub.use_cases.steps.referral_clocks import Clocks
 
+log = logging.getLogger(__name__)
 NO_AREA = ""
 USUAL_EXPIRY = timedelta(days=14)
 """How long a referral waits to expire of which no time is kept."""
@@ -62,7 +64,10 @@ class FigureRows:
         for row in sorted(rows, key=lambda each: (each.first_sent_at, each.id)):
             mine = events.get(row.id, [])
             seen = max((e.seq for e in mine if e.position <= known), default=0)
-            states = [*measured(map(_happening, mine), times[row.id], seen)] if mine else []
+            if not mine or mine[0].kind != Fact.DRAFTED:
+                log.warning("Referral %s has no beginning, and is in no figure", row.id)
+                continue
+            states = [*measured(map(_happening, mine), times[row.id], seen)]
             if states:
                 yield Counted(self._sent(row, times[row.id]), states)
 
