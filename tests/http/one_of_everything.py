@@ -140,6 +140,7 @@ def met(answer: TestResponse) -> str:
 def one_of_everything(app: Flask, network: Network, sqlite_session: Session, folder: Path) -> World:
     """One agency with one of everything, another one, and somebody of each role."""
     app.extensions[EXTENSION].searcher.rebuild([])
+    app.extensions[EXTENSION].tally.close()  # nobody else writes while the database is put back
     count_all(app, sqlite_session)
     made = Maker(network, sqlite_session)
     agency, other = network.agency(), network.agency("Elsewhere Aid")
