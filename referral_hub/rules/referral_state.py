@@ -13,7 +13,12 @@ from referral_hub.rules.referrals import AppointmentState, ConflictCheck, Fact
 SENDINGS = frozenset({Move.SEND, Move.SEND_NEXT, Move.FORWARD, Move.RESEND})
 ANSWERS = frozenset({Move.ASK, Move.ACCEPT, Move.WAITLIST, Move.DECLINE})
 """What nobody can say of a referral that they have not seen."""
-CHANGING = frozenset({Fact.CHANGED, Fact.ASSIGNED, Fact.CONFLICT_CHECKED})
+CHANGING = frozenset(
+    {
+        Fact.CHANGED, Fact.ASSIGNED, Fact.CONFLICT_CHECKED, Fact.DECLINE_PROPOSED,
+        Fact.DECLINE_RETURNED,
+    }
+)  # fmt: skip
 """What moves nothing, and yet makes another thing of the referral."""
 DECISIONS = frozenset({Move.ACCEPT, Move.WAITLIST, Move.DECLINE})
 

@@ -38,7 +38,7 @@ def test_definitions_name_their_days() -> None:
     assert "at least 77 days ago" in words.definition(Measure.COMPLETION, 77, 2)
     assert "within 3 business days" in words.definition(Measure.RESPONSE, 90, 3)
     assert words.maturing_because(Measure.COMPLETION, 77) == "younger than 77 days"
-    assert words.maturing_because(Measure.ACCEPTANCE, 77) == "younger than 14 days"
+    assert words.maturing_because(Measure.ACCEPTANCE, 77) == "whose time to expire is not over"
     assert "not over" in words.maturing_because(Measure.RESPONSE, 77)
 
 
