@@ -97,6 +97,9 @@ class FigureQuery:
 FILTERS = tuple(
     field.name for field in fields(FigureQuery) if field.name not in ("since", "until", "as_of")
 )
+SETTLED = timedelta(minutes=1)
+"""After so long everything that was recorded by a time can be read: what was known then is told only
+when nobody can add to it any more."""
 _INSIDE = ("need", "area", "service_id", "team_id", "worker_id", "side")
 
 
@@ -107,8 +110,8 @@ def check_query(query: FigureQuery, oversight: Oversight, now: datetime) -> None
         faults["since"] = "The first day comes before the last one, and not before the year 2000."
     elif query.until - query.since > LONGEST:
         faults["since"] = "Ask for three years at most."
-    if query.as_of is not None and query.as_of > now:
-        faults["as_of"] = "Use a time that has passed."
+    if query.as_of is not None and query.as_of > now - SETTLED:
+        faults["as_of"] = "Use a time that passed a minute ago or longer."
     if oversight.is_network:
         message = "Only the agencies of a referral see this of it. Leave it empty."
         faults |= {name: message for name in _INSIDE if getattr(query, name)}

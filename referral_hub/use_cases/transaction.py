@@ -8,6 +8,8 @@ from sqlalchemy.orm import Session
 
 _JOINED = "referral_hub_transaction"
 _Known = TypeVar("_Known")
+_ONE_VIEW = {"postgresql": {"isolation_level": "REPEATABLE READ"}}
+"""SQLite gives one view anyway."""
 
 
 @contextmanager
@@ -44,6 +46,8 @@ def look(session: Session) -> Iterator[None]:
     Inside of a transaction it sees what that has written.
     """
     let_go(session)
+    if _JOINED not in session.info:
+        session.connection(execution_options=_ONE_VIEW.get(session.get_bind().dialect.name, {}))
     try:
         yield
     finally:

@@ -1,10 +1,10 @@
 """What a transaction remembers, and what a look inside of one leaves alone."""
 
-from sqlalchemy import select
+from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
 from referral_hub.models import NetworkSetting
-from referral_hub.use_cases.transaction import found_once, let_go, transaction
+from referral_hub.use_cases.transaction import found_once, let_go, look, transaction
 from tests.conftest import NOW
 
 
@@ -56,3 +56,20 @@ def test_a_look_by_itself_lets_go(session: Session) -> None:
     assert session.in_transaction()
     let_go(session)
     assert not session.in_transaction()
+
+
+def test_a_look_sees_one_moment_whatever_others_write(session: Session, engine: Engine) -> None:
+    with look(session):
+        assert names(session) == []
+        with Session(engine) as other, transaction(other):
+            other.add(a_setting("late"))
+        assert names(session) == []
+    assert names(session) == ["late"]
+
+
+def test_a_look_inside_of_a_transaction_sees_what_that_has_written(session: Session) -> None:
+    with transaction(session):
+        session.add(a_setting("a"))
+        session.flush()
+        with look(session):
+            assert names(session) == ["a"]

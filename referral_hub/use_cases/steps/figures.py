@@ -178,7 +178,7 @@ def frame_of(session: Session, vault: Vault, asked: Asked) -> Frame:
     view, query = asked.view, asked.query
     return Frame(
         query=query,
-        as_of=query.as_of or view.until,
+        as_of=min(query.as_of or view.until, view.until),
         is_past=query.as_of is not None,
         is_network=asked.oversight.is_network,
         sides=0 if asked.oversight.is_network else 2,
