@@ -98,7 +98,7 @@ FILTERS = tuple(
     field.name for field in fields(FigureQuery) if field.name not in ("since", "until", "as_of")
 )
 SETTLED = timedelta(minutes=1)
-"""After so long everything that was recorded by a time can be read: what was known then is told only
+"""After so long everything that was recorded by a time can be read: what was known then is told
 when nobody can add to it any more."""
 _INSIDE = ("need", "area", "service_id", "team_id", "worker_id", "side")
 

@@ -1,5 +1,6 @@
 """Comparisons as the columns and rows of charts: by name, with what chance does."""
 
+from collections.abc import Collection
 from typing import Any
 
 from flask import Flask
@@ -26,12 +27,12 @@ def funnel_chart(shown: Shown[Any], found: Comparison) -> Drawn:
         column("alarm", "998 of 1,000 lie within", "interval"),
     )
     common = found.total.share.rate
-    rows = []
+    rows, listed = [], listed_keys(found)
     for group in _drawn(found) if common is not None else ():
         share = group.rates[found.measure].share
         limits = funnel_limits(common or 0, share.of)
         row = {"size": share.of, "warning": limits.warning, "alarm": limits.alarm}
-        rows.append({**_group_row(shown, found, group), **row})
+        rows.append({**_group_row(shown, found, group, listed), **row})
     return Drawn(columns, rows)
 
 
@@ -51,11 +52,11 @@ def range_chart(shown: Shown[Any], found: Comparison) -> Drawn:
         column("interval", "95% interval", "interval"),
         column("size", "Referrals", "number"),
     )
-    rows = []
+    rows, listed = [], listed_keys(found)
     for group in _drawn(found):
         share = group.rates[found.measure].share
         row = {"interval": share.interval(), "size": share.of}
-        rows.append({**_group_row(shown, found, group), **row})
+        rows.append({**_group_row(shown, found, group, listed), **row})
     return Drawn(columns, rows)
 
 
@@ -76,7 +77,9 @@ def _drawn(found: Comparison) -> list[Group]:
     return [group for group in known if group.key in kept]
 
 
-def _group_row(shown: Shown[Any], found: Comparison, group: Group) -> dict[str, Any]:
+def _group_row(
+    shown: Shown[Any], found: Comparison, group: Group, listed: Collection[str]
+) -> dict[str, Any]:
     place = group.positions.get(found.measure)
     signal, level = _SIGNAL.get(place, ("", "")) if place else ("", "")
     row = {
@@ -85,14 +88,16 @@ def _group_row(shown: Shown[Any], found: Comparison, group: Group) -> dict[str, 
         "signal": signal,
         "level": level,
     }
-    if can_list(found, group):
+    if group.key in listed:
         row["address"] = group_link(shown, found.by, group.key, measure=found.measure)
     return row
 
 
-def can_list(found: Comparison, group: Group) -> bool:
-    """Whether the filter of a group is the group: a need stands with all below it."""
-    return not any(other.key.startswith(f"{group.key}.") for other in found.groups)
+def listed_keys(found: Comparison) -> frozenset[str]:
+    """The groups that are what their filter asks for: a need stands with all below it."""
+    keys = frozenset(group.key for group in found.groups)
+    wider = (key[:end] for key in keys for end, letter in enumerate(key) if letter == ".")
+    return keys.difference(wider)
 
 
 def standing_out(found: Comparison) -> list[tuple[Position, list[str]]]:
@@ -108,6 +113,6 @@ def standing_out(found: Comparison) -> list[tuple[Position, list[str]]]:
 def register_figure_comparisons(app: Flask) -> None:
     """Give templates what charts of comparisons draw."""
     for function in (
-        can_list, funnel_bounds, funnel_chart, not_drawn, range_chart, standing_out,
+        funnel_bounds, funnel_chart, listed_keys, not_drawn, range_chart, standing_out,
     ):  # fmt: skip
         app.add_template_global(function)

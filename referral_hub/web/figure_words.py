@@ -3,8 +3,9 @@
 from collections.abc import Mapping
 from datetime import date, timedelta
 from enum import Enum
+from functools import lru_cache
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import quote_plus
 
 from flask import Flask
 
@@ -49,7 +50,8 @@ def figure_label(value: Enum) -> str:
 
 def figure_link(path: str, shown: Shown[Any], **more: object) -> str:
     """The address of a page for the same question, changed by `more`; None drops a part of it."""
-    return f"{path}?{urlencode(_texts({**_question(shown), **more}))}"
+    asked = _question(shown.found.frame.query, shown.values["as_of"])
+    return f"{path}?{'&'.join(filter(None, {**asked, **_pairs(more)}.values()))}"
 
 
 def list_link(shown: Shown[Any], **more: object) -> str:
@@ -142,15 +144,18 @@ def _is_given(value: object) -> bool:
     return value is not None and value is not False and value != ""
 
 
-def _question(shown: Shown[Any]) -> dict[str, object]:
-    query = shown.found.frame.query
+@lru_cache(maxsize=64)
+def _question(query: FigureQuery, as_of: object) -> Mapping[str, str]:
+    """A page has thousands of links that ask the same but for a word."""
     asked = {name: getattr(query, name) for name in FILTERS}
     days = {"since": query.since, "until": last_day(query)}
-    return {**days, "as_of": shown.values["as_of"], **asked}
+    return _pairs({**days, "as_of": as_of, **asked})
 
 
-def _texts(values: Mapping[str, object]) -> dict[str, str]:
-    return {name: text for name, value in values.items() if (text := _text(value))}
+def _pairs(values: Mapping[str, object]) -> dict[str, str]:
+    """Each value as it stands in an address, empty where there is none."""
+    texts = ((name, _text(value)) for name, value in values.items())
+    return {name: text and f"{name}={quote_plus(text)}" for name, text in texts}
 
 
 def _text(value: object) -> str:

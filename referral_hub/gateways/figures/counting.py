@@ -139,13 +139,13 @@ def is_by_standing(measure: Measure) -> bool:
     return measure in _TABLES
 
 
-def tally(view: View, rows: Numbers, terms: Terms, groups: Numbers | None, number: int) -> Tally:
+def tally(view: View, rows: Numbers, terms: Terms, groups: Numbers, number: int) -> Tally:
     """Count all rows once, each in its group; those whose group is below 0 are in none."""
-    if groups is not None and len(groups) and groups.min() < 0:
+    if len(groups) and groups.min() < 0:
         rows, groups = rows[groups >= 0], groups[groups >= 0]
     age = is_undecidable(view, rows) * np.int64(_DECIDABLE)
     age += _is_younger(view, rows, terms) * np.int64(_FOLLOWED)
-    code = age if groups is None else groups.astype(np.int64) * _AGES + age
+    code = groups.astype(np.int64) * _AGES + age
     code = code * len(STANDINGS) + view.state("standing")[rows]
     code = code * len(REASONS) + view.state("reason")[rows]
     shape = (number, _AGES, len(STANDINGS), len(REASONS))

@@ -1,11 +1,11 @@
 """Reads the columns as of any time."""
 
 from collections import OrderedDict
-from collections.abc import Mapping
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from threading import Lock
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
 import numpy as np
@@ -19,6 +19,7 @@ _KEPT = 5
 """So many times that were asked for stay at hand; each takes some megabytes of a large network."""
 _MICRO = 1_000_000
 Numbers = NDArray[Any]
+Remembered = TypeVar("Remembered")
 
 
 @dataclass(slots=True)
@@ -42,6 +43,15 @@ class View:
     hidden: Numbers | None = None
     blanks: Mapping[str, int] = field(default_factory=dict)
     _found: dict[str, Numbers] = field(default_factory=dict)
+    _remembered: dict[Hashable, Any] = field(default_factory=dict)
+
+    def remember(self, key: Hashable, find: Callable[[], Remembered]) -> Remembered:
+        """What `find` finds, kept with the rows for whoever asks again: it must be the same at any
+        later time, and whatever is hidden from whom."""
+        if key not in self._remembered:
+            self._remembered[key] = find()
+        found: Remembered = self._remembered[key]
+        return found
 
     def state(self, name: str) -> Numbers:
         """A column of how the referrals stand, one value each."""

@@ -114,24 +114,21 @@ class Asked:
         return rate_of(count_parts(self.parts(rows, measure)))
 
     def rates(
-        self,
-        rows: Numbers,
-        measures: Iterable[Measure],
-        groups: Numbers | None = None,
-        number: int = 1,
+        self, rows: Numbers, measures: Iterable[Measure], groups: Numbers, number: int
     ) -> dict[Measure, list[Rate]]:
-        """Figures of each of so many groups; all rows are one where there are no `groups`."""
+        """Figures of each of so many groups; rows whose group is below 0 are in none."""
+        counted = self.counts(rows, measures, groups, number)
+        return {measure: [rate_of(parts) for parts in of] for measure, of in counted.items()}
+
+    def counts(
+        self, rows: Numbers, measures: Iterable[Measure], groups: Numbers, number: int
+    ) -> dict[Measure, list[dict[Part, int]]]:
+        """The counts that the figures of each group are."""
         counted = tally(self.view, rows, self.terms, groups, number)
-        whole = np.zeros(len(rows), np.int8) if groups is None else groups
         return {
-            each: [
-                rate_of(parts)
-                for parts in (
-                    counted.parts_of(each)
-                    if is_by_standing(each)
-                    else count_parts_by(self.parts(rows, each), whole, number)
-                )
-            ]
+            each: counted.parts_of(each)
+            if is_by_standing(each)
+            else count_parts_by(self.parts(rows, each), groups, number)
             for each in measures
         }
 
@@ -190,19 +187,25 @@ def frame_of(session: Session, vault: Vault, asked: Asked) -> Frame:
 
 def _choices(session: Session, vault: Vault, asked: Asked) -> Mapping[str, Sequence[Choice]]:
     """What filters offer: what there is among all referrals that the viewer oversees."""
-    wide = FigureQuery(date.min, date.max, side=asked.query.side)
-    rows = everything(asked.view, wide, asked.oversight)
     offered = {}
-    for dimension in Dimension:
-        if dimension is Dimension.SERVICE or (
-            asked.oversight.is_network and dimension not in OF_NETWORK
-        ):
-            continue
-        numbers = distinct(asked.groups(rows, dimension))
+    for dimension, numbers in _there(asked).items():
         named = group_names(session, vault, asked.view, dimension, numbers)
         listed = [choice for choice in named.values() if choice[1] != NOT_STATED]
         offered[dimension.value] = sorted(listed, key=lambda choice: choice[1].casefold())
     return offered
+
+
+def _there(asked: Asked) -> Mapping[Dimension, Sequence[int]]:
+    """The groups among all referrals that the viewer oversees, by what tells them apart."""
+    oversight, side = asked.oversight, asked.query.side
+    offered = OF_NETWORK if oversight.is_network else {*Dimension} - {Dimension.SERVICE}
+
+    def find() -> Mapping[Dimension, Sequence[int]]:
+        wide = FigureQuery(date.min, date.max, side=side)
+        rows = everything(asked.view, wide, oversight)
+        return {each: distinct(asked.groups(rows, each)) for each in Dimension if each in offered}
+
+    return asked.view.remember(("groups", oversight, side), find)
 
 
 def group_names(

@@ -176,12 +176,13 @@ def test_counting_all_figures_at_once_is_counting_each(
     view: View, dimension: Dimension | None
 ) -> None:
     rows = everything(view, EVERYTHING, NETWORK)
-    of = None if dimension is None else groups(view, rows, dimension, None)
-    number = 1 if of is None else int(of.max()) + 1
+    of = np.zeros(len(rows), int)
+    if dimension is not None:
+        of = groups(view, rows, dimension, None)
+    number = int(of.max()) + 1
     together = tally(view, rows, TERMS, of, number)
-    whole = np.zeros(len(rows), int) if of is None else of
     for measure in filter(is_by_standing, Measure):
-        each = count_parts_by(parts(view, rows, measure, TERMS), whole, number)
+        each = count_parts_by(parts(view, rows, measure, TERMS), of, number)
         assert together.parts_of(measure) == each
 
 
