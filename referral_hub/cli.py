@@ -28,6 +28,8 @@ from referral_hub.console import ProblemLog, Progress, print_change, print_repor
 from referral_hub.extensions import db
 from referral_hub.formats.detect import Format
 from referral_hub.formats.errors import FormatError
+from referral_hub.gateways.figures.folder import FigureFolder
+from referral_hub.gateways.figures.writing import FigureWriter
 from referral_hub.gateways.gazetteer import Gazetteer
 from referral_hub.gateways.search import IndexBusy, SearchGateway
 from referral_hub.models import SearchCount, Service, Source
@@ -49,11 +51,13 @@ from referral_hub.use_cases.import_directory import (
     import_documents,
 )
 from referral_hub.use_cases.importing.report import ImportReport
+from referral_hub.use_cases.keep_figures import recount_figures
 from referral_hub.use_cases.keep_listings import ask_about_listings
 from referral_hub.use_cases.load_demo_people import load_demo_people
 from referral_hub.use_cases.load_vocabulary import load_vocabulary
 from referral_hub.use_cases.maintain_index import catch_up_index, rebuild_index, verify_index
 from referral_hub.use_cases.protect_location import protect_location, seal_protected
+from referral_hub.use_cases.publish_figures import publish_figures
 from referral_hub.use_cases.record_capacity import record_capacity
 from referral_hub.web.hub import EXTENSION, Hub
 from referral_hub.worker import Worker
@@ -461,11 +465,20 @@ def _load_demo_network(app: Flask, referrals: int) -> None:
     if count:
         click.echo(f"{count:,} referrals, from then to now.")
         load_supervision(_session(), hub.vault, now=_now())
+        _count_demo_figures(hub)
     # As if it had come up yesterday, so that the worker's first mail asks it.
     ask_about_listings(_session(), OPERATOR, now=_now() - timedelta(days=1))
     click.echo(f"Accounts of the demo network, all with the password {PASSWORD}:")
     for email, what in demo_accounts():
         click.echo(f"  {email:28} {what}")
+
+
+def _count_demo_figures(hub: Hub) -> None:
+    """So that the first look at supervision finds them; the worker goes on from there."""
+    writer = FigureWriter(FigureFolder(hub.settings.figures_dir))
+    recount_figures(_session(), OPERATOR, writer, hub.gazetteer, now=_now())
+    while publish_figures(_session(), OPERATOR, hub.vault, hub.figures, now=_now()):
+        pass  # one quarter at a time
 
 
 def _index_everything(app: Flask) -> None:
