@@ -15,8 +15,8 @@ COMPARISON_COLUMNS = (
     "since", "until", "as_of", "by", "key", "name", "sent", "figure", *RATE_COLUMNS, "position",
 )  # fmt: skip
 REFERRAL_COLUMNS = (
-    "id", "side", "from_agency", "to_agency", "need", "service", "priority", "status", "sent_at",
-    "status_since", "due_at", "worker",
+    "id", "side", "from_agency", "to_agency", "need", "service", "priority", "status",
+    "first_sent_at", "status_since", "due_at", "worker",
 )  # fmt: skip
 
 

@@ -113,7 +113,7 @@ def _of_network(seen: OverseenReferral) -> TakenReferral:
         from_agency=seen.from_agency,
         to_agency=seen.to_agency,
         status=seen.status.value,
-        sent_at=seen.first_sent_at,
+        first_sent_at=seen.first_sent_at,
         status_since=seen.status_since,
     )
 
@@ -124,7 +124,7 @@ def _of_agency(line: ReferralLine) -> TakenReferral:
         from_agency=line.from_agency,
         to_agency=line.to_agency,
         status=line.status.value,
-        sent_at=line.first_sent_at,
+        first_sent_at=line.first_sent_at,
         status_since=line.status_since,
         side=line.side.value,
         need=line.need_code,

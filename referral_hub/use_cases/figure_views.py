@@ -191,7 +191,7 @@ class TakenReferral:
     from_agency: str
     to_agency: str
     status: str
-    sent_at: datetime | None
+    first_sent_at: datetime | None
     status_since: datetime
     side: str = ""
     need: str = ""

@@ -44,7 +44,7 @@ def referral_row(each: TakenReferral) -> Row:
     """A referral in the order of the columns."""
     return (
         str(each.id), each.side, each.from_agency, each.to_agency, each.need, each.service,
-        each.priority, each.status, each.sent_at, each.status_since, each.due_at, each.worker,
+        each.priority, each.status, each.first_sent_at, each.status_since, each.due_at, each.worker,
     )  # fmt: skip
 
 

@@ -2,6 +2,7 @@
 
 import csv
 import re
+from datetime import timedelta
 from html import unescape
 from io import StringIO
 
@@ -12,12 +13,14 @@ from sqlalchemy.orm import Session
 
 from referral_hub.models import AuditRow
 from referral_hub.rules.measures import Measure
+from referral_hub.rules.referral_lifecycle import Move
 from referral_hub.rules.teams import TeamPart
 from tests.http.api_caller import a_caller
 from tests.http.conftest import Opener
 from tests.http.figure_world import FigureWorld, a_figure_world
 from tests.http.hub_browser import Browser
 from tests.network import SUPERVISOR, Network
+from tests.referral_acts import CHICAGO, an_expired_one
 from tests.referral_world import A_PROFILE
 
 PAGES = ("", "/times", "/compare", "/reasons", "/waiting", "/referrals", "/report")
@@ -110,6 +113,28 @@ def test_every_number_opens_a_list_of_exactly_as_many(supervisor: Browser) -> No
             page = plain(supervisor.page(unescape(address)))
             counted = f"{number} referral{'' if number == '1' else 's'}, the last sent on top"
             assert counted in page, address
+
+
+def test_what_was_sent_again_is_shown_by_its_first_sending(
+    figures: FigureWorld, supervisor: Browser, sqlite_session: Session
+) -> None:
+    again = an_expired_one(
+        sqlite_session, world=figures.world, vault=figures.old[0].vault,
+        now=figures.old[0].now + timedelta(days=30),
+    )  # fmt: skip
+    first = again.row.first_sent_at
+    again.move(Move.RESEND)
+    assert first
+    assert again.row.sent_at == again.now > first + timedelta(days=7)
+    figures.count()
+    day = first.astimezone(CHICAGO).date().isoformat()
+    of_that_day = {"since": day, "until": day}
+    page = supervisor.page("/supervision/referrals", **of_that_day)
+    (shown,) = re.findall(r'data-label="First sent">([^<]*)<', page)
+    there = first.astimezone(CHICAGO)
+    assert shown.startswith(f"{there:%b} {there.day}, ")
+    (row,) = rows_of(supervisor, "/referrals.csv", **of_that_day)
+    assert row["first_sent_at"] == first.isoformat(timespec="seconds")
 
 
 def test_the_reasons_of_an_end_lead_to_their_referrals(supervisor: Browser) -> None:
