@@ -39,9 +39,10 @@ def upgrade() -> None:
             name=op.f("ck_improvement_cycle_every"),
         ),
         sa.CheckConstraint(
-            "measured IN ('acceptance', 'acceptance_of_decided', 'completion', "
-            "'completion_of_accepted', 'completion_of_closed', 'days_to_decision', "
-            "'known_outcome', 'loop_closed', 'on_time', 'overdue', 'response', 'sent')",
+            "measured IN ('acceptance', 'acceptance_of_decided', 'client_confirmed', "
+            "'completion', 'completion_of_accepted', 'completion_of_closed', "
+            "'days_to_decision', 'known_outcome', 'loop_closed', 'on_time', 'overdue', "
+            "'response', 'sent')",
             name=op.f("ck_improvement_cycle_measured"),
         ),
         sa.CheckConstraint(
