@@ -1,24 +1,33 @@
 """The pages of improvements, notes on charts and links by mail: who gets in, what stays typed."""
 
 import re
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
+from html import unescape
 
 import pytest
 from flask import Flask, render_template_string
+from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
 from referral_hub.models import ImprovementCycle
+from referral_hub.rules.improvements import Drawn, Every, Measured, Plan, Quantity
+from referral_hub.rules.measures import Measure
+from referral_hub.rules.referrals import Priority
+from referral_hub.use_cases.improvements import begin_cycle
 from tests.counted_figures import count_all
 from tests.http.conftest import Opener
+from tests.http.figure_world import FigureWorld, a_figure_world
 from tests.http.hub_browser import Browser, text_of
 from tests.http.one_improvement import one_improvement
 from tests.network import CASE_MANAGER, STEWARD, SUPERVISOR, Network
+from tests.referral_acts import in_status
 
 HEAD = "/supervision/improvements"
 PLAN = {
     "title": "Call first", "aim": "6 of 10 completed.", "change": "We call.", "measured": "sent",
     "every": "month", "drawn": "run", "baseline_on": "2026-01-01", "side": "sender",
 }  # fmt: skip
+NUMBER = re.compile(r'<a href="(/supervision/referrals\?[^"]*)" aria-label="([\d,]+), [^"]*"')
 
 
 class Office:
@@ -118,6 +127,64 @@ def test_the_series_is_a_file(browser: Browser, office: Office) -> None:
     answer = browser.get(f"{office.page}/series.csv")
     assert answer.mimetype == "text/csv"
     assert answer.text.startswith("begins,referrals,met,value,")
+
+
+def a_series(figures: FigureWorld, browser: Browser, measured: Measured, every: Every) -> str:
+    """The page of an improvement of routine referrals since before the first one was sent."""
+    vault, now = figures.old[0].vault, datetime.now(UTC)
+    plan = Plan(
+        "Call first", "More.", "We call.", measured, every, Drawn.CONTROL,
+        (now - timedelta(days=190)).date(), None,
+    )  # fmt: skip
+    cycle = begin_cycle(
+        figures.session, figures.world.sender.supervisor, vault, plan, {"priority": "routine"},
+        now=now,
+    )  # fmt: skip
+    return browser.page(f"{HEAD}/{cycle}")
+
+
+@pytest.fixture
+def figures(app: Flask, sqlite_session: Session) -> FigureWorld:
+    """Referrals of two agencies, with an urgent one that is completed like others of its week."""
+    found = a_figure_world(app, sqlite_session)
+    old = found.old[0]
+    in_status(
+        sqlite_session, "completed", world=found.world, vault=old.vault, now=old.now,
+        priority=Priority.URGENT,
+    )  # fmt: skip
+    found.count()
+    return found
+
+
+@pytest.mark.parametrize("every", Every)
+def test_the_numbers_of_a_series_open_lists_of_exactly_as_many(
+    figures: FigureWorld, browse: Opener, every: Every
+) -> None:
+    browser = browse(figures.world.sender.supervisor)
+    for measured in (*Measure, Quantity.SENT, Quantity.DAYS_TO_DECISION):
+        found = NUMBER.findall(a_series(figures, browser, measured, every))
+        told = measured is Measure.CLIENT_CONFIRMED or found
+        assert told, measured
+        for address, number in found:
+            counted = f"{number} referral{'' if number == '1' else 's'}, the last sent on top"
+            assert counted in browser.page(unescape(address)), (measured, address)
+
+
+def test_a_share_leads_to_those_that_met_it_and_to_all_that_it_is_of(
+    figures: FigureWorld, browse: Opener
+) -> None:
+    browser = browse(figures.world.sender.supervisor)
+    page = a_series(figures, browser, Measure.COMPLETION, Every.WEEK)
+    assert [number for _, number in NUMBER.findall(page)] == ["2", "5"]
+
+
+def test_what_was_overdue_at_past_times_is_a_plain_number(
+    figures: FigureWorld, browse: Opener
+) -> None:
+    browser = browse(figures.world.sender.supervisor)
+    page = a_series(figures, browser, Quantity.OVERDUE, Every.MONTH)
+    assert "Overdue" in page
+    assert not NUMBER.findall(page)
 
 
 def test_others_find_nothing_or_may_not(browse: Opener, office: Office) -> None:
