@@ -6,6 +6,7 @@ from datetime import date, datetime
 from uuid import UUID
 
 from referral_hub.rules.figure_query import Dimension, FigureQuery
+from referral_hub.rules.figure_whose import Whose
 from referral_hub.rules.funnel import FunnelLimits, Position
 from referral_hub.rules.measured_state import Flow
 from referral_hub.rules.measured_times import End, Wait
@@ -22,7 +23,8 @@ Choice = tuple[str, str]
 class Frame:
     """What stands around all figures. `as_of` is the time for which they hold: what was asked, or
     up to when all that was recorded is in them. `is_network`: the viewer sees between whom
-    referrals are and where they stand. `choices` are what filters offer, by their names."""
+    referrals are and where they stand. `choices` are what filters offer, by their names; `whose`
+    are all that the viewer oversees."""
 
     query: FigureQuery
     as_of: datetime
@@ -32,6 +34,7 @@ class Frame:
     follow_up_days: int
     answer_days: int
     choices: Mapping[str, Sequence[Choice]]
+    whose: Whose
 
 
 @dataclass(frozen=True, slots=True)

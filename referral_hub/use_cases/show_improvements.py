@@ -24,7 +24,7 @@ from referral_hub.use_cases.improvement_views import (
 )
 from referral_hub.use_cases.steps.audit import add_audit
 from referral_hub.use_cases.steps.figure_filters import choices_of, words_of
-from referral_hub.use_cases.steps.figures import Figures
+from referral_hub.use_cases.steps.figures import Figures, whose
 from referral_hub.use_cases.steps.improvement_series import series_view, stands_words
 from referral_hub.use_cases.steps.improvements import (
     LEARNED,
@@ -106,7 +106,7 @@ def show_cycle(
             ),
             log=tuple(_log_line(vault, each, names) for each in log),
             series=_series(session, actor, vault, figures, cycle, marks, now),
-            is_of_teams=oversight_of(actor).teams is not None,
+            whose=whose(session, oversight_of(actor)),
         )
 
 

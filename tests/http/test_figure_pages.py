@@ -11,7 +11,7 @@ from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from referral_hub.models import AuditRow
+from referral_hub.models import AuditRow, Team
 from referral_hub.rules.measures import Measure
 from referral_hub.rules.referral_lifecycle import Move
 from referral_hub.rules.teams import TeamPart
@@ -19,7 +19,7 @@ from tests.http.api_caller import a_caller
 from tests.http.conftest import Opener
 from tests.http.figure_world import FigureWorld, a_figure_world
 from tests.http.hub_browser import Browser
-from tests.network import SUPERVISOR, Network
+from tests.network import CASE_MANAGER, SUPERVISOR, Network
 from tests.referral_acts import CHICAGO, an_expired_one
 from tests.referral_world import A_PROFILE
 
@@ -193,6 +193,28 @@ def test_supervisors_of_other_teams_see_none_of_it(
     network.part(network.team(agency, "Second team"), other.person_id, TeamPart.SUPERVISOR)
     assert "No referral was sent in these days." in plain(browse(other).page("/supervision"))
     assert rows_of(browse(other), "/referrals.csv") == []
+
+
+def test_each_page_says_whose_referrals_it_is_of(
+    figures: FigureWorld, network: Network, browse: Opener
+) -> None:
+    sender = figures.world.sender
+    lead = browse(sender.supervisor)
+    second = network.team(sender.agency_id, "Second team")
+    network.part(second, sender.supervisor.person_id, TeamPart.SUPERVISOR)
+    first = network.session.get_one(Team, next(iter(sender.supervisor.teams))).name
+    works_too = network.person("Wanda Works", sender.agency_id, SUPERVISOR, CASE_MANAGER)
+    alone = network.person("Lena Leads", sender.agency_id, SUPERVISOR)
+    for path in (*PAGES, "/needs"):
+        for browser, words in (
+            (lead, f"Referrals of your teams: {first} and Second team."),
+            (browse(works_too), "All referrals of North Side Housing."),
+            (browse(alone), "No referrals: you lead no team."),
+        ):
+            assert words in plain(browser.page(f"/supervision{path}")), path
+    steward = browse(figures.world.steward)
+    for path in set(PAGES) - {"/reasons"}:
+        assert "All referrals of the network." in plain(steward.page(f"/supervision{path}"))
 
 
 def test_case_managers_may_not_open_figures(figures: FigureWorld, browse: Opener) -> None:

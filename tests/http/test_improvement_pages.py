@@ -286,8 +286,12 @@ def test_who_is_not_signed_in_comes_back_to_the_link_after_signing_in(
     assert "/sign-in?next=" in answer.headers["Location"]
 
 
-def test_a_steward_has_improvements_of_the_network(browse: Opener, office: Office) -> None:
+def test_an_improvement_says_whose_referrals_it_is_of_a_stewards_is_of_the_network(
+    browse: Opener, office: Office
+) -> None:
+    own = browse(office.supervisor).page(office.page)
+    assert "<dd>No referrals: you lead no team</dd>" in own
     browser = browse(office.steward)
     plan = {name: value for name, value in PLAN.items() if name != "side"}
-    assert "All that you oversee" in browser.done(f"{HEAD}/new", **plan)
+    assert "All referrals of the network" in browser.done(f"{HEAD}/new", **plan)
     assert "Choose it from the list." not in browser.wrong(f"{HEAD}/new", **PLAN)

@@ -42,6 +42,7 @@ from referral_hub.rules.figure_query import (
     check_query,
     oversight_of,
 )
+from referral_hub.rules.figure_whose import Whose
 from referral_hub.rules.measures import Measure, Part, Rate, rate_of
 from referral_hub.rules.quality import area_label
 from referral_hub.rules.referral_lifecycle import Side
@@ -185,7 +186,21 @@ def frame_of(session: Session, vault: Vault, asked: Asked) -> Frame:
         follow_up_days=asked.terms.follow_up_days,
         answer_days=asked.terms.answer_days,
         choices=_choices(session, vault, asked),
+        whose=whose(session, asked.oversight),
     )
+
+
+def whose(session: Session, oversight: Oversight) -> Whose:
+    """The names of what somebody oversees."""
+    agency = session.get(Agency, oversight.agency_id) if oversight.agency_id else None
+    if agency is None:
+        return Whose(None if oversight.is_network else NOT_STATED)
+    if oversight.teams is None:
+        return Whose(agency.name)
+    names = session.scalars(
+        select(Team.name).where(Team.id.in_(oversight.teams), Team.agency_id == agency.id)
+    )
+    return Whose(agency.name, tuple(sorted(names, key=str.casefold)))
 
 
 def _choices(session: Session, vault: Vault, asked: Asked) -> Mapping[str, Sequence[Choice]]:
