@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
+from referral_hub.rules.figure_lists import Behind
 from referral_hub.rules.figure_query import Dimension, FigureQuery
 from referral_hub.rules.figure_whose import Whose
 from referral_hub.rules.funnel import FunnelLimits, Position
@@ -202,3 +203,12 @@ class TakenReferral:
     priority: str = ""
     due_at: datetime | None = None
     worker: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class TakenReferrals:
+    """The referrals behind a number, with what was asked."""
+
+    frame: Frame
+    behind: Behind
+    referrals: tuple[TakenReferral, ...]

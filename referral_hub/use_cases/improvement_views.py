@@ -63,6 +63,15 @@ class SeriesView:
 
 
 @dataclass(frozen=True, slots=True)
+class TakenSeries:
+    """A series for a file, with what it is of as in a `CycleView`."""
+
+    view: SeriesView
+    of: tuple[str, ...]
+    whose: Whose
+
+
+@dataclass(frozen=True, slots=True)
 class CycleView:
     """A cycle with all that belongs to it. `of` says in words of which of the referrals it is that
     the viewer oversees; `whose` those are.

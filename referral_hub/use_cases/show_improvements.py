@@ -21,6 +21,7 @@ from referral_hub.use_cases.improvement_views import (
     LogLine,
     MarkView,
     SeriesView,
+    TakenSeries,
 )
 from referral_hub.use_cases.steps.audit import add_audit
 from referral_hub.use_cases.steps.figure_filters import choices_of, words_of
@@ -118,18 +119,19 @@ def export_series(
     cycle_id: UUID,
     *,
     now: datetime,
-) -> SeriesView:
+) -> TakenSeries:
     """The series of a cycle for a file. Raises NotFound and FiguresNotReady."""
     require(actor, Permission.FIGURES_FOLLOW)
     with transaction(session):
         cycle = the_cycle(session, actor, cycle_id)
         changed = [(each.day, _words_of(vault, each)) for each in marks_of(session, cycle_id)]
         found = series_view(session, actor, figures, cycle, changed, now)
+        of = words_of(session, actor, vault, figures, cycle.conditions, now)
         add_audit(
             session, actor, "improvement:export", cycle, agency_id=cycle.agency_id,
             detail=f"{len(found.series.points)} points", now=now,
         )  # fmt: skip
-    return found
+        return TakenSeries(found, of, whose(session, oversight_of(actor)))
 
 
 def filter_choices(

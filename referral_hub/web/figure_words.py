@@ -112,7 +112,7 @@ def left_out(rate: Rate) -> list[tuple[Part, int]]:
 
 def comparisons(frame: Frame) -> list[tuple[str, str]]:
     """By what the viewer may compare."""
-    offered = {Dimension(name) for name in frame.choices}
+    offered = {Dimension(name) for name in frame.choices} - {Dimension.SERVICE}
     return [(each.value, words.DIMENSION_LABEL[each]) for each in Dimension if each in offered]
 
 

@@ -5,7 +5,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from referral_hub.rules.improvement_series import Measurement
-from referral_hub.rules.improvements import UNIT, Drawn, Every, Quantity, last_day
+from referral_hub.rules.improvements import UNIT, Drawn, Every, Quantity, last_day_of
 from referral_hub.rules.measures import Part
 from referral_hub.use_cases.improvement_views import SeriesView
 from referral_hub.web.chart_tables import Column
@@ -77,7 +77,7 @@ def _lists(view: SeriesView, conditions: Mapping[str, str], point: Measurement) 
     measured = view.series.measured
     if measured is Quantity.OVERDUE:
         return {}
-    last = last_day(view.series.every, point.begins)
+    last = last_day_of(view.series.every, point.begins)
     sent = {**conditions, "since": point.begins.isoformat(), "until": last.isoformat()}
     if isinstance(measured, Quantity):
         counted = ("value", "of") if measured is Quantity.SENT else ("of",)

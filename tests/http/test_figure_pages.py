@@ -2,7 +2,7 @@
 
 import csv
 import re
-from datetime import timedelta
+from datetime import UTC, date, datetime, timedelta
 from html import unescape
 from io import StringIO
 
@@ -11,7 +11,8 @@ from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from referral_hub.models import AuditRow, Team
+from referral_hub.formats.figure_files import ASKED_COLUMNS
+from referral_hub.models import AuditRow, Publication, Service, Team
 from referral_hub.rules.measures import Measure
 from referral_hub.rules.referral_lifecycle import Move
 from referral_hub.rules.teams import TeamPart
@@ -143,6 +144,63 @@ def test_the_reasons_of_an_end_lead_to_their_referrals(supervisor: Browser) -> N
     (address,) = set(re.findall(r'href="([^"]*reason=no_capacity[^"]*)"', page))
     assert "Declined; for the reason: No place free" in plain(supervisor.page(unescape(address)))
     assert len(rows_of(supervisor, "/referrals.csv", standing="declined")) == 1
+
+
+def test_each_line_of_a_file_says_what_it_is_of(
+    figures: FigureWorld, supervisor: Browser, steward: Browser
+) -> None:
+    receiver = str(figures.world.receiver.agency_id)
+    team = figures.session.get_one(Team, next(iter(figures.world.sender.supervisor.teams))).name
+    asked = {
+        "since": "2026-01-01", "until": "2027-12-31", "to_agency_id": receiver, "side": "sender",
+    }  # fmt: skip
+    ours = f"North Side Housing, these teams alone: {team}"
+    filters = "Side: Sent by us; Receiving agency: Lawndale Legal Aid"
+    for path, more in zip(FILES, ("", "", "Sent; "), strict=True):
+        rows = rows_of(supervisor, path, **asked)
+        assert rows
+        told = {tuple(row[name] for name in ASKED_COLUMNS if name != "as_of") for row in rows}
+        assert told == {("2026-01-01", "2027-12-31", ours, more + filters)}, path
+        (as_of,) = {row["as_of"] for row in rows}
+        assert datetime.fromisoformat(as_of) <= datetime.now(UTC)
+        assert {row["whose"] for row in rows_of(steward, path)} == {"The network"}
+    (known,) = {row["as_of"] for row in rows_of(supervisor, FILES[0], as_of="2026-02-01T12:00:00Z")}
+    assert known == "2026-02-01T12:00:00+00:00"
+
+
+def test_what_is_published_says_so_too(figures: FigureWorld, supervisor: Browser) -> None:
+    published_at = datetime(2026, 8, 1, 12, tzinfo=UTC)
+    cells = [[None, None, None, "completed", 9], [None, "food", None, "completed", 9]]
+    figures.session.add(
+        Publication(
+            quarter=date(2026, 1, 1), published_at=published_at, follow_up_days=90, cells=cells
+        )
+    )
+    figures.session.commit()
+    (row,) = rows_of(supervisor, "/published.csv")
+    assert [row[name] for name in ASKED_COLUMNS] == [
+        "2026-01-01", "2026-03-31", "2026-08-01T12:00:00+00:00", "The network", "",
+    ]  # fmt: skip
+
+
+def test_a_service_that_is_asked_for_has_its_name(
+    figures: FigureWorld, supervisor: Browser
+) -> None:
+    service = str(figures.world.receiver.service_id)
+    name = figures.session.get_one(Service, figures.world.receiver.service_id).name
+    assert f"Service: {name}." in plain(supervisor.page("/supervision", service_id=service))
+    (told,) = {row["filters"] for row in rows_of(supervisor, "/figures.csv", service_id=service)}
+    assert told == f"Service: {name}"
+    elsewhere = figures.world.stranger.service_id
+    page = plain(supervisor.page("/supervision", service_id=str(elsewhere)))
+    assert "Service: one without referrals." in page
+    assert ">Service</option>" not in supervisor.page("/supervision/compare", service_id=service)
+
+
+def test_a_list_of_what_is_open_is_of_no_days(supervisor: Browser) -> None:
+    rows = rows_of(supervisor, "/referrals.csv", open="1", waits="receiver")
+    assert {(row["since"], row["until"]) for row in rows} == {("", "")}
+    assert {row["filters"] for row in rows} == {"Open; waits on: the receiver"}
 
 
 def test_what_is_open_is_told_by_age_and_by_who_has_the_next_word(supervisor: Browser) -> None:

@@ -1,8 +1,10 @@
 """The pages of improvements, notes on charts and links by mail: who gets in, what stays typed."""
 
+import csv
 import re
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from html import unescape
+from io import StringIO
 
 import pytest
 from flask import Flask, render_template_string
@@ -10,7 +12,7 @@ from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
 from referral_hub.models import ImprovementCycle
-from referral_hub.rules.improvements import Drawn, Every, Measured, Plan, Quantity
+from referral_hub.rules.improvements import Drawn, Every, Measured, Plan, Quantity, last_day_of
 from referral_hub.rules.measures import Measure
 from referral_hub.rules.referrals import Priority
 from referral_hub.use_cases.improvements import begin_cycle
@@ -126,7 +128,21 @@ def test_it_is_closed_with_what_was_learned(browser: Browser, office: Office) ->
 def test_the_series_is_a_file(browser: Browser, office: Office) -> None:
     answer = browser.get(f"{office.page}/series.csv")
     assert answer.mimetype == "text/csv"
-    assert answer.text.startswith("begins,referrals,met,value,")
+    head = "since,until,as_of,whose,filters,figure,begins,referrals,met,value,"
+    assert answer.text.startswith(head)
+
+
+def test_each_line_of_the_series_says_what_it_is_of(figures: FigureWorld, browse: Opener) -> None:
+    browser = browse(figures.world.sender.supervisor)
+    page = a_series(figures, browser, Quantity.SENT, Every.MONTH)
+    (address,) = re.findall(r'href="([^"]*series.csv)"', page)
+    rows = list(csv.DictReader(StringIO(browser.get(address).text)))
+    assert {row["since"] for row in rows} == {rows[0]["begins"]}
+    last = date.fromisoformat(rows[-1]["begins"])
+    assert {row["until"] for row in rows} == {last_day_of(Every.MONTH, last).isoformat()}
+    assert {(row["figure"], row["filters"]) for row in rows} == {("sent", "Priority: Routine")}
+    (whose,) = {row["whose"] for row in rows}
+    assert whose.startswith("North Side Housing, these teams alone: ")
 
 
 def a_series(figures: FigureWorld, browser: Browser, measured: Measured, every: Every) -> str:

@@ -204,16 +204,21 @@ def whose(session: Session, oversight: Oversight) -> Whose:
 
 
 def _choices(session: Session, vault: Vault, asked: Asked) -> Mapping[str, Sequence[Choice]]:
-    """What filters offer: what there is among all referrals that the viewer oversees."""
-    wide = FigureQuery(date.min, date.max, side=asked.query.side)
+    """What filters offer: what there is among all referrals that the viewer oversees; of services,
+    which are too many for a list, the one that is asked for."""
+    query = asked.query
+    wide = FigureQuery(date.min, date.max, side=query.side)
     rows = everything(asked.view, wide, asked.oversight)
     offered = {}
     for dimension in Dimension:
-        if dimension is Dimension.SERVICE or (
-            asked.oversight.is_network and dimension not in OF_NETWORK
-        ):
+        if asked.oversight.is_network and dimension not in OF_NETWORK:
             continue
-        numbers = distinct(asked.groups(rows, dimension))
+        found = asked.groups(rows, dimension)
+        if dimension is Dimension.SERVICE:
+            if query.service_id is None:
+                continue
+            found = found[found == asked.view.number_of("service", query.service_id)]
+        numbers = distinct(found)
         named = group_names(session, vault, asked.view, dimension, numbers)
         listed = [choice for choice in named.values() if choice[1] != NOT_STATED]
         offered[dimension.value] = sorted(listed, key=lambda choice: choice[1].casefold())
