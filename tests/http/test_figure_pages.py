@@ -5,6 +5,7 @@ import re
 from datetime import UTC, date, datetime, timedelta
 from html import unescape
 from io import StringIO
+from urllib.parse import parse_qsl
 
 import pytest
 from flask import Flask
@@ -325,6 +326,39 @@ def test_filters_stand_in_the_address_and_in_words(
     assert "2 were completed" in page
     none = plain(supervisor.page("/supervision", priority="emergency"))
     assert "No referral was sent in these days." in none
+
+
+def test_needs_offer_what_means_something_of_them(supervisor: Browser) -> None:
+    page = supervisor.page("/supervision/needs")
+    assert not re.findall(r'name="(?:side|from_agency_id)"', page)
+    assert "Team that refers" in page
+    assert "Side:" not in plain(page)
+    wrong = plain(supervisor.page("/supervision/needs", 422, side="receiver"))
+    assert "Needs are those of the clients whom you refer." in wrong
+    assert "8 needs of clients were first referred" in wrong
+
+
+def test_the_way_from_one_page_to_another_asks_what_can_be_asked_there(
+    supervisor: Browser, figures: FigureWorld
+) -> None:
+    sender = figures.world.sender
+    asked = {
+        "from_agency_id": str(sender.agency_id), "worker_id": str(sender.case_manager.person_id),
+        "priority": "routine",
+    }  # fmt: skip
+    for side, kept in (("receiver", set()), ("sender", {"worker_id"}), ("", {"worker_id"})):
+        page = supervisor.page("/supervision", side=side, **asked)
+        to_needs = asked_by(page, "/supervision/needs")
+        assert to_needs.keys() - {"since", "until"} == {"priority"} | kept
+        assert asked_by(page, "/supervision/reasons").items() >= asked.items()
+        needs = supervisor.page("/supervision/needs", **to_needs)
+        assert asked_by(needs, "/supervision/times") == to_needs
+
+
+def asked_by(page: str, path: str) -> dict[str, str]:
+    """What the link to a page of figures asks for."""
+    (address,) = re.findall(rf'<li><a href="{path}\?([^"]*)"', page)
+    return dict(parse_qsl(unescape(address)))
 
 
 def test_figures_are_told_as_they_were_known(supervisor: Browser, figures: FigureWorld) -> None:
