@@ -7,7 +7,7 @@ from html import unescape
 from io import StringIO
 
 import pytest
-from flask import Flask, render_template_string
+from flask import Flask
 from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
@@ -19,7 +19,7 @@ from referral_hub.use_cases.improvements import begin_cycle
 from tests.counted_figures import count_all
 from tests.http.conftest import Opener
 from tests.http.figure_world import FigureWorld, a_figure_world
-from tests.http.hub_browser import Browser, text_of
+from tests.http.hub_browser import Browser
 from tests.http.one_improvement import one_improvement
 from tests.network import CASE_MANAGER, STEWARD, SUPERVISOR, Network
 from tests.referral_acts import in_status
@@ -209,39 +209,23 @@ def test_others_find_nothing_or_may_not(browse: Opener, office: Office) -> None:
     assert browse(office.worker).get(HEAD).status_code == 403
 
 
-def under_a_chart(app: Flask, office: Office, browser: Browser, path: str) -> str:
-    """A chart's notes, as a page at this path shows them."""
-    if "test.chart" not in app.view_functions:
-        template = (
-            '{% from "macros/figure_notes.html" import figure_notes, follow_view %}'
-            '{{ figure_notes("overview.months") }}{{ follow_view() }}'
-        )
-
-        def view() -> str:
-            return render_template_string(template)
-
-        view.referral_hub_access = "public"  # type: ignore[attr-defined]
-        app.add_url_rule("/supervision/probe", "test.chart", view)
-    return text_of(browser.get(path))
-
-
 def test_a_note_is_pinned_under_its_chart_and_only_its_author_can_take_it_back(
     app: Flask, browser: Browser, browse: Opener, office: Office
 ) -> None:
-    path = "/supervision/probe?need=food&since=2026-01-01"
-    html = under_a_chart(app, office, browser, path)
+    path = "/supervision/report?need=food&since=2026-01-01"
+    html = browser.page(path)
     assert "/supervision/improvements/new?need=food" in html
-    assert "/supervision/links/new?view=/supervision/probe%3Fneed%3Dfood%26since" in html
+    assert "/supervision/links/new?view=/supervision/report%3Fneed%3Dfood%26since" in html
     answer = _pin(browser, path, "A quiet month.")
     assert answer.headers["Location"] == path
-    html = under_a_chart(app, office, browser, path)
+    html = browser.page(path)
     assert "A quiet month." in html
     assert "/withdraw" in html
-    theirs = under_a_chart(app, office, browse(office.colleague), path)
+    theirs = browse(office.colleague).page(path)
     assert "A quiet month." in theirs
     assert "/withdraw" not in theirs
-    assert "A quiet month." not in under_a_chart(app, office, browser, "/supervision/probe")
-    assert "A quiet month." not in under_a_chart(app, office, browse(office.steward), path)
+    assert "A quiet month." not in browser.page("/supervision")
+    assert "A quiet month." not in browse(office.steward).page("/supervision")
 
 
 def _pin(browser: Browser, back: str, text: str) -> TestResponse:
@@ -258,15 +242,46 @@ def test_a_note_that_cannot_be_pinned_keeps_its_words(browser: Browser) -> None:
     assert "Use at most 2,000 characters." in html
 
 
-@pytest.mark.parametrize(
-    "back", ["https://evil.example/", "//evil.example", "/\\evil.example", "/clients", "", "x"]
-)
-def test_a_form_leads_back_to_pages_of_supervision_and_nowhere_else(
+NO_VIEWS = (
+    "https://evil.example/", "//evil.example", "/\\evil.example", "/clients", "", "x",
+    "/supervision/../clients", "/supervision/notes/../../sign-out", "/supervision/team",
+    "/supervision?since=yesterday", "/supervision?since=0001-01-01", "/supervision?worker_id=me",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("back", NO_VIEWS)
+def test_a_note_is_pinned_to_views_of_figures_alone(browser: Browser, back: str) -> None:
+    html = browser.wrong(
+        "/supervision/notes", chart="overview.months", back=back, text="A note.", about_on=""
+    )
+    assert "Open the page with the chart again." in html
+    assert "A note.</textarea>" in html
+    assert 'href="/supervision">To the figures, without a note' in html
+    assert "A note." not in browser.page("/supervision/notes")
+
+
+@pytest.mark.parametrize("back", NO_VIEWS)
+def test_who_takes_back_a_note_gets_to_figures_and_nowhere_else(
     browser: Browser, office: Office, back: str
 ) -> None:
-    assert _pin(browser, back, "A note.").headers["Location"] == "/supervision"
     answer = browser.post(f"/supervision/notes/{office.ids['note_id']}/withdraw", back=back)
     assert answer.headers["Location"] == "/supervision"
+
+
+@pytest.mark.parametrize(
+    ("back", "where"),
+    [
+        ("/supervision/notes", "/supervision/notes"),
+        ("/supervision/times?need=food&next=//evil.example", "/supervision/times?need=food"),
+        ("/supervision/referrals?measure=completion&part=met", None),
+        ("/supervision/compare?by=priority&as_of=2026-05-01", None),
+    ],
+)
+def test_who_takes_back_a_note_gets_to_where_it_was_seen(
+    browser: Browser, office: Office, back: str, where: str | None
+) -> None:
+    answer = browser.post(f"/supervision/notes/{office.ids['note_id']}/withdraw", back=back)
+    assert answer.headers["Location"] == (where or back)
 
 
 def test_notes_are_listed_with_a_way_to_their_chart(browser: Browser) -> None:
