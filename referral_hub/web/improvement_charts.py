@@ -40,7 +40,8 @@ def series_columns(view: SeriesView, drawn: Drawn) -> list[Column]:
 
 def series_rows(view: SeriesView, conditions: Mapping[str, str]) -> list[dict[str, Any]]:
     """Its rows, with what was changed and what stands out; their numbers lead to the referrals that
-    they count, which meet the conditions of the cycle."""
+    they count, which meet the conditions of the cycle, and their points to all that they are of."""
+    lists = [_lists(view, conditions, point) for point in view.series.points]
     return [
         {
             "begins": measured.begins,
@@ -49,7 +50,8 @@ def series_rows(view: SeriesView, conditions: Mapping[str, str]) -> list[dict[st
             "limits": None if point.low is None else (point.low, point.high),
             "met": measured.share.met if measured.share else None,
             "of": measured.size,
-            "links": _lists(view, conditions, measured),
+            "links": lists[place],
+            "address": lists[place].get("of", ""),
             "mark": view.marks.get(place, ""),
             "signal": view.signals.get(place, ""),
         }

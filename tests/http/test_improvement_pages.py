@@ -191,7 +191,10 @@ def test_a_share_leads_to_those_that_met_it_and_to_all_that_it_is_of(
 ) -> None:
     browser = browse(figures.world.sender.supervisor)
     page = a_series(figures, browser, Measure.COMPLETION, Every.WEEK)
-    assert [number for _, number in NUMBER.findall(page)] == ["2", "5"]
+    (_, met), (of_whom, of) = NUMBER.findall(page)
+    assert (met, of) == ("2", "5")
+    (point,) = re.findall(r'<th scope="row"[^>]*><a href="(/supervision/referrals[^"]*)">', page)
+    assert point == of_whom
 
 
 def test_what_was_overdue_at_past_times_is_a_plain_number(
