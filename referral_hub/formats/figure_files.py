@@ -1,4 +1,5 @@
-"""Figures of referrals as files for people: each row says of which days it is, and as of when."""
+"""Figures of referrals as files for people: each row says what was asked, so that it can stand
+alone."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime
@@ -7,16 +8,19 @@ from referral_hub.formats.cells import csv_line
 from referral_hub.rules.measures import Rate
 
 Cell = str | int | float | datetime | None
+ASKED_COLUMNS = ("since", "until", "as_of", "whose", "filters")
+"""What all files of figures begin with: days of sending, the time for which they hold, whose
+referrals they are of, and what else was asked for, in words."""
 RATE_COLUMNS = (
     "met", "of", "rate", "low", "high", "still_open", "maturing", "left_out",
 )  # fmt: skip
-FIGURE_COLUMNS = ("since", "until", "as_of", "kind", "key", "name", "number", *RATE_COLUMNS)
+FIGURE_COLUMNS = (*ASKED_COLUMNS, "kind", "key", "name", "number", *RATE_COLUMNS)
 COMPARISON_COLUMNS = (
-    "since", "until", "as_of", "by", "key", "name", "sent", "figure", *RATE_COLUMNS, "position",
+    *ASKED_COLUMNS, "by", "key", "name", "sent", "figure", *RATE_COLUMNS, "position",
 )  # fmt: skip
 REFERRAL_COLUMNS = (
-    "id", "side", "from_agency", "to_agency", "need", "service", "priority", "status", "sent_at",
-    "status_since", "due_at", "worker",
+    *ASKED_COLUMNS, "id", "side", "from_agency", "to_agency", "need", "service", "priority",
+    "status", "first_sent_at", "status_since", "due_at", "worker",
 )  # fmt: skip
 
 
@@ -24,7 +28,7 @@ def figures_csv(columns: Sequence[str], rows: Iterable[Sequence[Cell]]) -> Itera
     """The lines of a CSV file, RFC 4180, with a head; no cell is taken for a formula."""
     yield csv_line(columns)
     for row in rows:
-        yield csv_line(_text(cell) for cell in row)
+        yield csv_line(map(cell_text, row))
 
 
 def rate_cells(rate: Rate) -> tuple[Cell, ...]:
@@ -38,7 +42,8 @@ def rate_cells(rate: Rate) -> tuple[Cell, ...]:
     )  # fmt: skip
 
 
-def _text(cell: Cell) -> str:
+def cell_text(cell: Cell) -> str:
+    """A cell as it is written: times in UTC, nothing where there is no value."""
     if isinstance(cell, float):
         return f"{cell:.6f}"
     if isinstance(cell, datetime):

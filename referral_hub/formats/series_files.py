@@ -1,27 +1,35 @@
 """The series of an improvement as a file that people open in a spreadsheet."""
 
 import csv
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from io import StringIO
 
 from referral_hub.formats.cells import safe_cell
+from referral_hub.formats.figure_files import ASKED_COLUMNS, Cell, cell_text
 from referral_hub.rules.control_charts import Chart, Point
 from referral_hub.rules.improvement_series import Measurement, Series
 
 COLUMNS = (
-    "begins", "referrals", "met", "value", "centre", "low", "high", "changed", "stands_out",
+    *ASKED_COLUMNS, "figure", "begins", "referrals", "met", "value", "centre", "low", "high",
+    "changed", "stands_out",
 )  # fmt: skip
 
 
 def series_csv(
-    series: Series, chart: Chart, marks: Mapping[int, str], signals: Mapping[int, str]
+    asked: Sequence[Cell],
+    series: Series,
+    chart: Chart,
+    marks: Mapping[int, str],
+    signals: Mapping[int, str],
 ) -> Iterator[str]:
-    """The lines of a CSV file, RFC 4180, with a head. Shares are numbers from 0 to 1; `met` is of
-    how many of the referrals they are, and empty where the value is no share."""
+    """The lines of a CSV file, RFC 4180, with a head. Each begins with what was `asked`.
+    Shares are numbers from 0 to 1; `met` is of how many of the referrals they are, and empty where
+    the value is no share."""
     yield _line(COLUMNS)
+    head = [*(safe_cell(cell_text(cell)) for cell in asked), series.measured.value]
     for place, (measured, point) in enumerate(zip(series.points, chart.points, strict=True)):
         said = (marks.get(place, ""), signals.get(place, ""))
-        yield _line((*_cells(measured, point), *map(safe_cell, said)))
+        yield _line((*head, *_cells(measured, point), *map(safe_cell, said)))
 
 
 def _cells(measured: Measurement, point: Point) -> Iterator[str]:

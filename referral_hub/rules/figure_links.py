@@ -12,11 +12,11 @@ _OF_TIME = frozenset({"since", "until", "as_of"})
 
 def view_path(path: str, *, latest: bool) -> str:
     """The path of a view as it is kept. With `latest` it has no dates, so that the page shows the
-    time that it shows by itself. Raises InvalidInput for what is no page of supervision."""
+    time that it shows by itself. Raises InvalidInput for what is no page with figures."""
     parts = urlsplit(path) if path.isprintable() else urlsplit("")
     is_own = path.startswith("/") and not path.startswith("//") and "\\" not in path
-    if not is_own or len(path) > MOST_PATH or not is_page(parts.path) or ".." in parts.path:
-        message = "Only pages of supervision can be mailed."
+    if not is_own or len(path) > MOST_PATH or not is_page(parts.path):
+        message = "Only pages with figures can be mailed."
         raise InvalidInput(message, {"view": message})
     given = parse_qsl(parts.query)
     kept = [(name, value) for name, value in given if not (latest and name in _OF_TIME)]

@@ -7,7 +7,8 @@ from referral_hub.rules.profile_check import clean_text
 
 MOST_NOTE = 2000
 PAGES = "/supervision"
-"""All pages with figures lie below."""
+"""The first of the pages with figures; the others lie below."""
+_BELOW = ("times", "compare", "reasons", "needs", "waiting", "referrals", "report")
 _CHART = re.compile(r"[a-z][a-z0-9_.-]{0,59}")
 
 
@@ -20,5 +21,5 @@ def check_note(text: str, page: str, chart: str) -> str:
 
 
 def is_page(path: str) -> bool:
-    """Whether a path, without parameters, is one of the pages of supervision."""
-    return path == PAGES or path.startswith(f"{PAGES}/")
+    """Whether a path, without parameters, is one of the pages with figures."""
+    return path == PAGES or path in {f"{PAGES}/{name}" for name in _BELOW}

@@ -153,6 +153,11 @@ def edges(every: Every, since: date, until: date) -> list[date]:
     return found if len(found) > 1 else []
 
 
+def last_day_of(every: Every, begins: date) -> date:
+    """The last day of the week or month that begins on a day."""
+    return _next(every, begins) - timedelta(days=1)
+
+
 def _begin(every: Every, day: date) -> date:
     if every is Every.WEEK:
         return day + timedelta(days=-day.weekday() % 7)

@@ -137,6 +137,10 @@ class BehindArguments(FigureArguments):
     page = whole(1, 10_000, "Page, from 1", 1)
 
 
+class ViewArguments(CompareArguments, BehindArguments):
+    """What any page of figures can be asked."""
+
+
 class ReportArguments(Once, Figures):
     """The parameters of reports in the API; others are refused by name."""
 

@@ -74,6 +74,9 @@ class ReportSchema(Schema):
     as_of = fields.AwareDateTime(
         required=True, metadata={"description": "The time for which the figures hold"}
     )
+    whose = fields.String(
+        required=True, metadata={"description": "Whose referrals: the agency, or teams of it alone"}
+    )
 
 
 class AppointmentsSchema(Schema):

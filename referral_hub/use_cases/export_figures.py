@@ -14,13 +14,13 @@ from referral_hub.rules.figure_lists import Behind, check_behind
 from referral_hub.rules.figure_query import Dimension, FigureQuery
 from referral_hub.rules.measures import Measure
 from referral_hub.rules.permissions import Permission, require
-from referral_hub.use_cases.figure_views import Comparison, Overview, TakenReferral
+from referral_hub.use_cases.figure_views import Comparison, Overview, TakenReferral, TakenReferrals
 from referral_hub.use_cases.referral_views import OverseenReferral, ReferralLine
 from referral_hub.use_cases.steps.audit import add_audit
 from referral_hub.use_cases.steps.figure_comparison import comparison_of
 from referral_hub.use_cases.steps.figure_lists import page_of, rows_behind, seen_lines
 from referral_hub.use_cases.steps.figure_overview import overview_of
-from referral_hub.use_cases.steps.figures import Asked, Figures, ask
+from referral_hub.use_cases.steps.figures import Asked, Figures, ask, frame_of
 from referral_hub.use_cases.steps.oversight import overseen
 from referral_hub.use_cases.transaction import look, transaction
 
@@ -78,7 +78,7 @@ def export_referrals_behind(
     *,
     most: int = MOST,
     now: datetime,
-) -> tuple[TakenReferral, ...]:
+) -> TakenReferrals:
     """The referrals that a number counts, without a word about clients; the last sent on top. The
     audit names each. Raises InvalidInput for more than `most`, and for what cannot be listed."""
     require(actor, Permission.FIGURES_READ)
@@ -93,10 +93,11 @@ def export_referrals_behind(
         batches = [*_batches(page_of(asked, rows, 1, most))]
         for ids in batches:
             found += _taken(session, actor, vault, asked, ids, now)
+        frame = frame_of(session, vault, asked)
     with transaction(session):
         for ids in batches:
             _note(session, actor, f"{len(ids)} referrals", ids, now)
-    return tuple(found)
+    return TakenReferrals(frame, behind, tuple(found))
 
 
 def _taken(
@@ -113,7 +114,7 @@ def _of_network(seen: OverseenReferral) -> TakenReferral:
         from_agency=seen.from_agency,
         to_agency=seen.to_agency,
         status=seen.status.value,
-        sent_at=seen.first_sent_at,
+        first_sent_at=seen.first_sent_at,
         status_since=seen.status_since,
     )
 
@@ -124,7 +125,7 @@ def _of_agency(line: ReferralLine) -> TakenReferral:
         from_agency=line.from_agency,
         to_agency=line.to_agency,
         status=line.status.value,
-        sent_at=line.first_sent_at,
+        first_sent_at=line.first_sent_at,
         status_since=line.status_since,
         side=line.side.value,
         need=line.need_code,

@@ -5,7 +5,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
+from referral_hub.rules.figure_lists import Behind
 from referral_hub.rules.figure_query import Dimension, FigureQuery
+from referral_hub.rules.figure_whose import Whose
 from referral_hub.rules.funnel import FunnelLimits, Position
 from referral_hub.rules.measured_state import Flow
 from referral_hub.rules.measured_times import End, Wait
@@ -22,7 +24,8 @@ Choice = tuple[str, str]
 class Frame:
     """What stands around all figures. `as_of` is the time for which they hold: what was asked, or
     up to when all that was recorded is in them. `is_network`: the viewer sees between whom
-    referrals are and where they stand. `choices` are what filters offer, by their names."""
+    referrals are and where they stand. `choices` are what filters offer, by their names; `whose`
+    are all that the viewer oversees."""
 
     query: FigureQuery
     as_of: datetime
@@ -32,6 +35,7 @@ class Frame:
     follow_up_days: int
     answer_days: int
     choices: Mapping[str, Sequence[Choice]]
+    whose: Whose
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,7 +195,7 @@ class TakenReferral:
     from_agency: str
     to_agency: str
     status: str
-    sent_at: datetime | None
+    first_sent_at: datetime | None
     status_since: datetime
     side: str = ""
     need: str = ""
@@ -199,3 +203,12 @@ class TakenReferral:
     priority: str = ""
     due_at: datetime | None = None
     worker: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class TakenReferrals:
+    """The referrals behind a number, with what was asked."""
+
+    frame: Frame
+    behind: Behind
+    referrals: tuple[TakenReferral, ...]

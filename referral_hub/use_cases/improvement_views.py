@@ -6,6 +6,7 @@ from datetime import date, datetime
 from uuid import UUID
 
 from referral_hub.rules.control_charts import Chart
+from referral_hub.rules.figure_whose import Whose
 from referral_hub.rules.improvement_series import Series
 from referral_hub.rules.improvements import Plan, Stage
 
@@ -62,8 +63,18 @@ class SeriesView:
 
 
 @dataclass(frozen=True, slots=True)
+class TakenSeries:
+    """A series for a file, with what it is of as in a `CycleView`."""
+
+    view: SeriesView
+    of: tuple[str, ...]
+    whose: Whose
+
+
+@dataclass(frozen=True, slots=True)
 class CycleView:
-    """A cycle with all that belongs to it. `of` is of which referrals it is, in words.
+    """A cycle with all that belongs to it. `of` says in words of which of the referrals it is that
+    the viewer oversees; `whose` those are.
 
     `series` is None while the figures are counted for the first time.
     """
@@ -81,4 +92,4 @@ class CycleView:
     marks: tuple[MarkView, ...]
     log: tuple[LogLine, ...]
     series: SeriesView | None
-    is_of_teams: bool
+    whose: Whose

@@ -21,10 +21,11 @@ from referral_hub.use_cases.improvement_views import (
     LogLine,
     MarkView,
     SeriesView,
+    TakenSeries,
 )
 from referral_hub.use_cases.steps.audit import add_audit
 from referral_hub.use_cases.steps.figure_filters import choices_of, words_of
-from referral_hub.use_cases.steps.figures import Figures
+from referral_hub.use_cases.steps.figures import Figures, whose
 from referral_hub.use_cases.steps.improvement_series import series_view, stands_words
 from referral_hub.use_cases.steps.improvements import (
     LEARNED,
@@ -106,7 +107,7 @@ def show_cycle(
             ),
             log=tuple(_log_line(vault, each, names) for each in log),
             series=_series(session, actor, vault, figures, cycle, marks, now),
-            is_of_teams=oversight_of(actor).teams is not None,
+            whose=whose(session, oversight_of(actor)),
         )
 
 
@@ -118,18 +119,19 @@ def export_series(
     cycle_id: UUID,
     *,
     now: datetime,
-) -> SeriesView:
+) -> TakenSeries:
     """The series of a cycle for a file. Raises NotFound and FiguresNotReady."""
     require(actor, Permission.FIGURES_FOLLOW)
     with transaction(session):
         cycle = the_cycle(session, actor, cycle_id)
         changed = [(each.day, _words_of(vault, each)) for each in marks_of(session, cycle_id)]
         found = series_view(session, actor, figures, cycle, changed, now)
+        of = words_of(session, actor, vault, figures, cycle.conditions, now)
         add_audit(
             session, actor, "improvement:export", cycle, agency_id=cycle.agency_id,
             detail=f"{len(found.series.points)} points", now=now,
         )  # fmt: skip
-    return found
+        return TakenSeries(found, of, whose(session, oversight_of(actor)))
 
 
 def filter_choices(

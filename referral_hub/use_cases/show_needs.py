@@ -16,7 +16,7 @@ from referral_hub.gateways.figures.needs import (
     spells_to_acceptance,
 )
 from referral_hub.rules.actor import Actor
-from referral_hub.rules.errors import NotPermitted
+from referral_hub.rules.errors import InvalidInput, NotPermitted
 from referral_hub.rules.figure_query import FigureQuery, oversight_of
 from referral_hub.rules.measured_times import Wait
 from referral_hub.rules.measures import rate_of
@@ -26,6 +26,8 @@ from referral_hub.use_cases.figure_views import Needs
 from referral_hub.use_cases.steps.figure_curves import curve_view
 from referral_hub.use_cases.steps.figures import Figures, ask, frame_of
 from referral_hub.use_cases.transaction import look
+
+OF_SENDERS = "Needs are those of the clients whom you refer. Ask for no side, or for what you sent."
 
 
 def show_needs(
@@ -39,16 +41,17 @@ def show_needs(
 ) -> Needs:
     """Needs whose first referral was sent in the period, with all their referrals. They are the
     sender's: what an agency received is part of other agencies' needs. Raises NotPermitted for
-    whoever oversees the network."""
+    whoever oversees the network, InvalidInput where the receiver's side is asked for."""
     require(actor, Permission.FIGURES_READ)
     if oversight_of(actor).is_network:
         raise NotPermitted("What became of needs is told to the agencies that referred them.")
-    query = replace(query, side=Side.SENDER)
+    if query.side is Side.RECEIVER:
+        raise InvalidInput("These figures cannot be shown as asked.", {"side": OF_SENDERS})
     with look(session):
-        asked = ask(session, actor, figures, query, now)
+        asked = ask(session, actor, figures, replace(query, side=Side.SENDER), now)
         needs = NeedRows.of(asked.view, asked.cohort())
         return Needs(
-            frame=frame_of(session, vault, asked),
+            frame=replace(frame_of(session, vault, asked), query=query),
             referred=len(needs.first),
             met=rate_of(count_parts(met(needs, asked.terms, or_partly=False))),
             met_or_partly=rate_of(count_parts(met(needs, asked.terms, or_partly=True))),

@@ -11,11 +11,12 @@ from sqlalchemy.orm import Session
 from referral_hub.gateways.figures.needs import NeedRows, is_out_of_capacity
 from referral_hub.rules.actor import Actor
 from referral_hub.rules.figure_query import FigureQuery, oversight_of
+from referral_hub.rules.figure_whose import Whose
 from referral_hub.rules.permissions import Permission, require
 from referral_hub.rules.quality import area_label
 from referral_hub.rules.referral_lifecycle import Side
 from referral_hub.use_cases.steps.area_points import Gazetteer, Places, place_of_area
-from referral_hub.use_cases.steps.figures import Asked, Figures, ask
+from referral_hub.use_cases.steps.figures import Asked, Figures, ask, whose
 from referral_hub.use_cases.steps.network import network_setting
 from referral_hub.use_cases.steps.unfound_searches import Unfound, unfound_searches
 from referral_hub.use_cases.transaction import look
@@ -44,6 +45,7 @@ class UnmetNeeds:
     days: int
     as_of: datetime
     is_network: bool
+    whose: Whose
     by_area: tuple[UnmetNeed, ...]
     by_domain: tuple[UnmetNeed, ...]
     unfound: tuple[Unfound, ...] = field(default=())
@@ -75,6 +77,7 @@ def show_unmet_need(
             days=UNMET_DAYS,
             as_of=asked.view.until,
             is_network=asked.oversight.is_network,
+            whose=whose(session, asked.oversight),
             by_area=_by_area(unfound, by_area, gazetteer, places),
             by_domain=_by_domain(unfound, by_domain),
             unfound=unfound,

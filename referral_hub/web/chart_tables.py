@@ -1,7 +1,7 @@
 """The tables charts are drawn from: each cell as people read it and as the chart measures it."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -25,10 +25,11 @@ Row = Mapping[str, Any] | Sequence[Any]
 
 @dataclass(frozen=True, slots=True)
 class ChartCell:
-    """What a cell says, and the attributes in which the chart finds its measure."""
+    """What a cell says, the attributes in which the chart finds its measure, and where it leads."""
 
     text: str
     data: Mapping[str, str]
+    address: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +82,11 @@ def _row(columns: Sequence[Column], row: Row) -> ChartRow:
     if not isinstance(row, Mapping):
         return ChartRow(_cells(columns, row))
     cells = _cells(columns, [row.get(column["key"]) for column in columns])
+    links = row.get("links") or {}
+    cells = tuple(
+        replace(cell, address=links.get(column["key"], ""))
+        for column, cell in zip(columns, cells, strict=True)
+    )
     address, mark, level = (str(row.get(name) or "") for name in ("address", "mark", "level"))
     signal = row.get("signal") or ""
     causes = signal if isinstance(signal, str) else "; ".join(signal)

@@ -40,6 +40,7 @@ BEHIND = (
     "measure", "part", "standing", "reason", "stage", "open", "overdue", "waits", "age", "age_of",
 )  # fmt: skip
 _HOURS_BELOW = 2
+NEEDS = "/needs"
 NOT_THERE = "one without referrals"
 
 
@@ -52,6 +53,17 @@ def figure_link(path: str, shown: Shown[Any], **more: object) -> str:
     """The address of a page for the same question, changed by `more`; None drops a part of it."""
     asked = _question(shown.found.frame.query, shown.values["as_of"])
     return f"{path}?{'&'.join(filter(None, {**asked, **_pairs(more)}.values()))}"
+
+
+def tab_link(path: str, shown: Shown[Any]) -> str:
+    """The address of another page for the same question, as far as it can be asked there: needs
+    are always those of the viewer's own agency as the sender."""
+    if not path.endswith(NEEDS):
+        return figure_link(path, shown)
+    senseless = ["side", "from_agency_id"]
+    if shown.found.frame.query.side is Side.RECEIVER:
+        senseless += ["team_id", "worker_id"]
+    return figure_link(path, shown, **dict.fromkeys(senseless))
 
 
 def list_link(shown: Shown[Any], **more: object) -> str:
@@ -114,7 +126,7 @@ def left_out(rate: Rate) -> list[tuple[Part, int]]:
 
 def comparisons(frame: Frame) -> list[tuple[str, str]]:
     """By what the viewer may compare."""
-    offered = {Dimension(name) for name in frame.choices}
+    offered = {Dimension(name) for name in frame.choices} - {Dimension.SERVICE}
     return [(each.value, words.DIMENSION_LABEL[each]) for each in Dimension if each in offered]
 
 
@@ -182,7 +194,7 @@ def register_figure_words(app: Flask) -> None:
     for function in (
         behind_words, behind_parameters, comparisons, figure_label, figure_link, figure_measures,
         filter_words, group_link, has_more, last_day, left_out, list_link, maturing_because,
-        measure_definition, need_choices,
+        measure_definition, need_choices, tab_link,
     ):  # fmt: skip
         app.add_template_global(function)
     app.add_template_filter(days)

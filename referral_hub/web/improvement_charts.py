@@ -1,11 +1,15 @@
 """The series of an improvement as its chart wants it."""
 
+from collections.abc import Mapping
 from typing import Any
+from urllib.parse import urlencode
 
 from referral_hub.rules.improvement_series import Measurement
-from referral_hub.rules.improvements import UNIT, Drawn, Every, Quantity
+from referral_hub.rules.improvements import UNIT, Drawn, Every, Quantity, last_day_of
+from referral_hub.rules.measures import Part
 from referral_hub.use_cases.improvement_views import SeriesView
 from referral_hub.web.chart_tables import Column
+from referral_hub.web.figure_words import LIST
 
 VALUE_LABEL = {
     Quantity.SENT: "Sent",
@@ -28,19 +32,26 @@ def series_columns(view: SeriesView, drawn: Drawn) -> list[Column]:
     ]  # fmt: skip
     if drawn is Drawn.CONTROL:
         columns.append({"key": "limits", "label": "Limits", "kind": "interval"})
-    columns.append({"key": "of", "label": "Referrals", "kind": "text"})
+    if not isinstance(measured, Quantity):
+        columns.append({"key": "met", "label": "Met", "kind": "number"})
+    columns.append({"key": "of", "label": "Referrals", "kind": "number"})
     return columns
 
 
-def series_rows(view: SeriesView) -> list[dict[str, Any]]:
-    """Its rows, with what was changed and what stands out."""
+def series_rows(view: SeriesView, conditions: Mapping[str, str]) -> list[dict[str, Any]]:
+    """Its rows, with what was changed and what stands out; their numbers lead to the referrals that
+    they count, which meet the conditions of the cycle, and their points to all that they are of."""
+    lists = [_lists(view, conditions, point) for point in view.series.points]
     return [
         {
             "begins": measured.begins,
             "value": _shown(view, point.value),
             "centre": point.centre,
             "limits": None if point.low is None else (point.low, point.high),
-            "of": _of(measured),
+            "met": measured.share.met if measured.share else None,
+            "of": measured.size,
+            "links": lists[place],
+            "address": lists[place].get("of", ""),
             "mark": view.marks.get(place, ""),
             "signal": view.signals.get(place, ""),
         }
@@ -62,7 +73,23 @@ def _value_label(view: SeriesView) -> str:
     return VALUE_LABEL[measured] if isinstance(measured, Quantity) else "Share"
 
 
-def _of(measured: Measurement) -> str:
-    if measured.share is not None:
-        return f"{measured.share.met:,} of {measured.share.of:,}"
-    return f"{measured.size:,}"
+def _lists(view: SeriesView, conditions: Mapping[str, str], point: Measurement) -> dict[str, str]:
+    """The lists behind the numbers of a point, by their columns. There is none behind what was
+    overdue at the end of a week or month: a list knows what is overdue at one time alone."""
+    measured = view.series.measured
+    if measured is Quantity.OVERDUE:
+        return {}
+    last = last_day_of(view.series.every, point.begins)
+    sent = {**conditions, "since": point.begins.isoformat(), "until": last.isoformat()}
+    if isinstance(measured, Quantity):
+        counted = ("value", "of") if measured is Quantity.SENT else ("of",)
+        return dict.fromkeys(counted, _list(sent)) if point.size else {}
+    of = {**sent, "measure": measured.value}
+    found = {"of": _list(of)} if point.size else {}
+    if point.share and point.share.met:
+        found["met"] = _list({**of, "part": Part.MET.value})
+    return found
+
+
+def _list(asked: Mapping[str, str]) -> str:
+    return f"{LIST}?{urlencode(asked)}"

@@ -89,7 +89,12 @@ def waiting_answer(found: Stock) -> Answer:
 
 
 def _frame(frame: Frame) -> Answer:
-    return {"since": frame.query.since, "until": last_day(frame.query), "as_of": frame.as_of}
+    return {
+        "since": frame.query.since,
+        "until": last_day(frame.query),
+        "as_of": frame.as_of,
+        "whose": frame.whose.name,
+    }
 
 
 def _rates(rates: Any) -> list[Answer]:

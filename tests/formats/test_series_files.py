@@ -1,7 +1,7 @@
 """The series of an improvement as a file: numbers as they are, and no formula in it."""
 
 import csv
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from io import StringIO
 
 from referral_hub.formats.series_files import COLUMNS, series_csv
@@ -11,10 +11,13 @@ from referral_hub.rules.measures import Measure
 from referral_hub.rules.proportions import Share
 
 MONDAY = date(2026, 3, 2)
+ASKED = ("2026-03-02", "2026-03-15", datetime(2026, 4, 1, tzinfo=UTC), "=Full Table", "")
+"""Since, until, as of, of whose referrals, filters."""
 
 
 def lines(series: Series, drawn: Drawn, marks: dict[int, str]) -> list[dict[str, str]]:
-    text = "".join(series_csv(series, chart_of(series, drawn, []), marks, {0: "Stands out"}))
+    chart = chart_of(series, drawn, [])
+    text = "".join(series_csv(ASKED, series, chart, marks, {0: "Stands out"}))
     return list(csv.DictReader(StringIO(text)))
 
 
@@ -28,6 +31,7 @@ def test_shares_have_both_their_numbers_their_limits_and_what_was_changed() -> N
     )
     assert tuple(first) == COLUMNS
     assert list(first.values()) == [
+        "2026-03-02", "2026-03-15", "2026-04-01T00:00:00+00:00", "'=Full Table", "", "response",
         "2026-03-02", "4", "1", "0.25", "0.5", "0", "1", "", "Stands out",
     ]  # fmt: skip
     assert second["changed"] == "'=1+1"

@@ -2,22 +2,27 @@
 
 import csv
 import re
+from datetime import UTC, date, datetime, timedelta
 from html import unescape
 from io import StringIO
+from urllib.parse import parse_qsl
 
 import pytest
 from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from referral_hub.models import AuditRow
+from referral_hub.formats.figure_files import ASKED_COLUMNS
+from referral_hub.models import AuditRow, Publication, Service, Team
 from referral_hub.rules.measures import Measure
+from referral_hub.rules.referral_lifecycle import Move
 from referral_hub.rules.teams import TeamPart
 from tests.http.api_caller import a_caller
 from tests.http.conftest import Opener
 from tests.http.figure_world import FigureWorld, a_figure_world
 from tests.http.hub_browser import Browser
-from tests.network import SUPERVISOR, Network
+from tests.network import CASE_MANAGER, SUPERVISOR, Network
+from tests.referral_acts import CHICAGO, an_expired_one
 from tests.referral_world import A_PROFILE
 
 PAGES = ("", "/times", "/compare", "/reasons", "/waiting", "/referrals", "/report")
@@ -112,12 +117,91 @@ def test_every_number_opens_a_list_of_exactly_as_many(supervisor: Browser) -> No
             assert counted in page, address
 
 
+def test_what_was_sent_again_is_shown_by_its_first_sending(
+    figures: FigureWorld, supervisor: Browser, sqlite_session: Session
+) -> None:
+    again = an_expired_one(
+        sqlite_session, world=figures.world, vault=figures.old[0].vault,
+        now=figures.old[0].now + timedelta(days=30),
+    )  # fmt: skip
+    first = again.row.first_sent_at
+    again.move(Move.RESEND)
+    assert first
+    assert again.row.sent_at == again.now > first + timedelta(days=7)
+    figures.count()
+    day = first.astimezone(CHICAGO).date().isoformat()
+    of_that_day = {"since": day, "until": day}
+    page = supervisor.page("/supervision/referrals", **of_that_day)
+    (shown,) = re.findall(r'data-label="First sent">([^<]*)<', page)
+    there = first.astimezone(CHICAGO)
+    assert shown.startswith(f"{there:%b} {there.day}, ")
+    (row,) = rows_of(supervisor, "/referrals.csv", **of_that_day)
+    assert row["first_sent_at"] == first.isoformat(timespec="seconds")
+
+
 def test_the_reasons_of_an_end_lead_to_their_referrals(supervisor: Browser) -> None:
     page = supervisor.page("/supervision/reasons")
     assert "Most often: no place free (1). Due to: the receiver 1." in plain(page)
     (address,) = set(re.findall(r'href="([^"]*reason=no_capacity[^"]*)"', page))
     assert "Declined; for the reason: No place free" in plain(supervisor.page(unescape(address)))
     assert len(rows_of(supervisor, "/referrals.csv", standing="declined")) == 1
+
+
+def test_each_line_of_a_file_says_what_it_is_of(
+    figures: FigureWorld, supervisor: Browser, steward: Browser
+) -> None:
+    receiver = str(figures.world.receiver.agency_id)
+    team = figures.session.get_one(Team, next(iter(figures.world.sender.supervisor.teams))).name
+    asked = {
+        "since": "2026-01-01", "until": "2027-12-31", "to_agency_id": receiver, "side": "sender",
+    }  # fmt: skip
+    ours = f"North Side Housing, these teams alone: {team}"
+    filters = "Side: Sent by us; Receiving agency: Lawndale Legal Aid"
+    for path, more in zip(FILES, ("", "", "Sent; "), strict=True):
+        rows = rows_of(supervisor, path, **asked)
+        assert rows
+        told = {tuple(row[name] for name in ASKED_COLUMNS if name != "as_of") for row in rows}
+        assert told == {("2026-01-01", "2027-12-31", ours, more + filters)}, path
+        (as_of,) = {row["as_of"] for row in rows}
+        assert datetime.fromisoformat(as_of) <= datetime.now(UTC)
+        assert {row["whose"] for row in rows_of(steward, path)} == {"The network"}
+    (known,) = {row["as_of"] for row in rows_of(supervisor, FILES[0], as_of="2026-02-01T12:00:00Z")}
+    assert known == "2026-02-01T12:00:00+00:00"
+
+
+def test_what_is_published_says_so_too(figures: FigureWorld, supervisor: Browser) -> None:
+    published_at = datetime(2026, 8, 1, 12, tzinfo=UTC)
+    cells = [[None, None, None, "completed", 9], [None, "food", None, "completed", 9]]
+    figures.session.add(
+        Publication(
+            quarter=date(2026, 1, 1), published_at=published_at, follow_up_days=90, cells=cells
+        )
+    )
+    figures.session.commit()
+    (row,) = rows_of(supervisor, "/published.csv")
+    assert [row[name] for name in ASKED_COLUMNS] == [
+        "2026-01-01", "2026-03-31", "2026-08-01T12:00:00+00:00", "The network", "",
+    ]  # fmt: skip
+
+
+def test_a_service_that_is_asked_for_has_its_name(
+    figures: FigureWorld, supervisor: Browser
+) -> None:
+    service = str(figures.world.receiver.service_id)
+    name = figures.session.get_one(Service, figures.world.receiver.service_id).name
+    assert f"Service: {name}." in plain(supervisor.page("/supervision", service_id=service))
+    (told,) = {row["filters"] for row in rows_of(supervisor, "/figures.csv", service_id=service)}
+    assert told == f"Service: {name}"
+    elsewhere = figures.world.stranger.service_id
+    page = plain(supervisor.page("/supervision", service_id=str(elsewhere)))
+    assert "Service: one without referrals." in page
+    assert ">Service</option>" not in supervisor.page("/supervision/compare", service_id=service)
+
+
+def test_a_list_of_what_is_open_is_of_no_days(supervisor: Browser) -> None:
+    rows = rows_of(supervisor, "/referrals.csv", open="1", waits="receiver")
+    assert {(row["since"], row["until"]) for row in rows} == {("", "")}
+    assert {row["filters"] for row in rows} == {"Open; waits on: the receiver"}
 
 
 def test_what_is_open_is_told_by_age_and_by_who_has_the_next_word(supervisor: Browser) -> None:
@@ -170,6 +254,28 @@ def test_supervisors_of_other_teams_see_none_of_it(
     assert rows_of(browse(other), "/referrals.csv") == []
 
 
+def test_each_page_says_whose_referrals_it_is_of(
+    figures: FigureWorld, network: Network, browse: Opener
+) -> None:
+    sender = figures.world.sender
+    lead = browse(sender.supervisor)
+    second = network.team(sender.agency_id, "Second team")
+    network.part(second, sender.supervisor.person_id, TeamPart.SUPERVISOR)
+    first = network.session.get_one(Team, next(iter(sender.supervisor.teams))).name
+    works_too = network.person("Wanda Works", sender.agency_id, SUPERVISOR, CASE_MANAGER)
+    alone = network.person("Lena Leads", sender.agency_id, SUPERVISOR)
+    for path in (*PAGES, "/needs"):
+        for browser, words in (
+            (lead, f"Referrals of your teams: {first} and Second team."),
+            (browse(works_too), "All referrals of North Side Housing."),
+            (browse(alone), "No referrals: you lead no team."),
+        ):
+            assert words in plain(browser.page(f"/supervision{path}")), path
+    steward = browse(figures.world.steward)
+    for path in set(PAGES) - {"/reasons"}:
+        assert "All referrals of the network." in plain(steward.page(f"/supervision{path}"))
+
+
 def test_case_managers_may_not_open_figures(figures: FigureWorld, browse: Opener) -> None:
     manager = browse(figures.world.sender.case_manager)
     met = {manager.get(f"/supervision{path}").status_code for path in (*PAGES, *FILES)}
@@ -220,6 +326,39 @@ def test_filters_stand_in_the_address_and_in_words(
     assert "2 were completed" in page
     none = plain(supervisor.page("/supervision", priority="emergency"))
     assert "No referral was sent in these days." in none
+
+
+def test_needs_offer_what_means_something_of_them(supervisor: Browser) -> None:
+    page = supervisor.page("/supervision/needs")
+    assert not re.findall(r'name="(?:side|from_agency_id)"', page)
+    assert "Team that refers" in page
+    assert "Side:" not in plain(page)
+    wrong = plain(supervisor.page("/supervision/needs", 422, side="receiver"))
+    assert "Needs are those of the clients whom you refer." in wrong
+    assert "8 needs of clients were first referred" in wrong
+
+
+def test_the_way_from_one_page_to_another_asks_what_can_be_asked_there(
+    supervisor: Browser, figures: FigureWorld
+) -> None:
+    sender = figures.world.sender
+    asked = {
+        "from_agency_id": str(sender.agency_id), "worker_id": str(sender.case_manager.person_id),
+        "priority": "routine",
+    }  # fmt: skip
+    for side, kept in (("receiver", set()), ("sender", {"worker_id"}), ("", {"worker_id"})):
+        page = supervisor.page("/supervision", side=side, **asked)
+        to_needs = asked_by(page, "/supervision/needs")
+        assert to_needs.keys() - {"since", "until"} == {"priority"} | kept
+        assert asked_by(page, "/supervision/reasons").items() >= asked.items()
+        needs = supervisor.page("/supervision/needs", **to_needs)
+        assert asked_by(needs, "/supervision/times") == to_needs
+
+
+def asked_by(page: str, path: str) -> dict[str, str]:
+    """What the link to a page of figures asks for."""
+    (address,) = re.findall(rf'<li><a href="{path}\?([^"]*)"', page)
+    return dict(parse_qsl(unescape(address)))
 
 
 def test_figures_are_told_as_they_were_known(supervisor: Browser, figures: FigureWorld) -> None:

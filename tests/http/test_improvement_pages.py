@@ -1,24 +1,35 @@
 """The pages of improvements, notes on charts and links by mail: who gets in, what stays typed."""
 
+import csv
 import re
-from datetime import timedelta
+from datetime import UTC, date, datetime, timedelta
+from html import unescape
+from io import StringIO
 
 import pytest
-from flask import Flask, render_template_string
+from flask import Flask
+from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
 from referral_hub.models import ImprovementCycle
+from referral_hub.rules.improvements import Drawn, Every, Measured, Plan, Quantity, last_day_of
+from referral_hub.rules.measures import Measure
+from referral_hub.rules.referrals import Priority
+from referral_hub.use_cases.improvements import begin_cycle
 from tests.counted_figures import count_all
 from tests.http.conftest import Opener
-from tests.http.hub_browser import Browser, text_of
+from tests.http.figure_world import FigureWorld, a_figure_world
+from tests.http.hub_browser import Browser
 from tests.http.one_improvement import one_improvement
 from tests.network import CASE_MANAGER, STEWARD, SUPERVISOR, Network
+from tests.referral_acts import in_status
 
 HEAD = "/supervision/improvements"
 PLAN = {
     "title": "Call first", "aim": "6 of 10 completed.", "change": "We call.", "measured": "sent",
     "every": "month", "drawn": "run", "baseline_on": "2026-01-01", "side": "sender",
 }  # fmt: skip
+NUMBER = re.compile(r'<a href="(/supervision/referrals\?[^"]*)" aria-label="([\d,]+), [^"]*"')
 
 
 class Office:
@@ -117,7 +128,82 @@ def test_it_is_closed_with_what_was_learned(browser: Browser, office: Office) ->
 def test_the_series_is_a_file(browser: Browser, office: Office) -> None:
     answer = browser.get(f"{office.page}/series.csv")
     assert answer.mimetype == "text/csv"
-    assert answer.text.startswith("begins,referrals,met,value,")
+    head = "since,until,as_of,whose,filters,figure,begins,referrals,met,value,"
+    assert answer.text.startswith(head)
+
+
+def test_each_line_of_the_series_says_what_it_is_of(figures: FigureWorld, browse: Opener) -> None:
+    browser = browse(figures.world.sender.supervisor)
+    page = a_series(figures, browser, Quantity.SENT, Every.MONTH)
+    (address,) = re.findall(r'href="([^"]*series.csv)"', page)
+    rows = list(csv.DictReader(StringIO(browser.get(address).text)))
+    assert {row["since"] for row in rows} == {rows[0]["begins"]}
+    last = date.fromisoformat(rows[-1]["begins"])
+    assert {row["until"] for row in rows} == {last_day_of(Every.MONTH, last).isoformat()}
+    assert {(row["figure"], row["filters"]) for row in rows} == {("sent", "Priority: Routine")}
+    (whose,) = {row["whose"] for row in rows}
+    assert whose.startswith("North Side Housing, these teams alone: ")
+
+
+def a_series(figures: FigureWorld, browser: Browser, measured: Measured, every: Every) -> str:
+    """The page of an improvement of routine referrals since before the first one was sent."""
+    vault, now = figures.old[0].vault, datetime.now(UTC)
+    plan = Plan(
+        "Call first", "More.", "We call.", measured, every, Drawn.CONTROL,
+        (now - timedelta(days=190)).date(), None,
+    )  # fmt: skip
+    cycle = begin_cycle(
+        figures.session, figures.world.sender.supervisor, vault, plan, {"priority": "routine"},
+        now=now,
+    )  # fmt: skip
+    return browser.page(f"{HEAD}/{cycle}")
+
+
+@pytest.fixture
+def figures(app: Flask, sqlite_session: Session) -> FigureWorld:
+    """Referrals of two agencies, with an urgent one that is completed like others of its week."""
+    found = a_figure_world(app, sqlite_session)
+    old = found.old[0]
+    in_status(
+        sqlite_session, "completed", world=found.world, vault=old.vault, now=old.now,
+        priority=Priority.URGENT,
+    )  # fmt: skip
+    found.count()
+    return found
+
+
+@pytest.mark.parametrize("every", Every)
+def test_the_numbers_of_a_series_open_lists_of_exactly_as_many(
+    figures: FigureWorld, browse: Opener, every: Every
+) -> None:
+    browser = browse(figures.world.sender.supervisor)
+    for measured in (*Measure, Quantity.SENT, Quantity.DAYS_TO_DECISION):
+        found = NUMBER.findall(a_series(figures, browser, measured, every))
+        told = measured is Measure.CLIENT_CONFIRMED or found
+        assert told, measured
+        for address, number in found:
+            counted = f"{number} referral{'' if number == '1' else 's'}, the last sent on top"
+            assert counted in browser.page(unescape(address)), (measured, address)
+
+
+def test_a_share_leads_to_those_that_met_it_and_to_all_that_it_is_of(
+    figures: FigureWorld, browse: Opener
+) -> None:
+    browser = browse(figures.world.sender.supervisor)
+    page = a_series(figures, browser, Measure.COMPLETION, Every.WEEK)
+    (_, met), (of_whom, of) = NUMBER.findall(page)
+    assert (met, of) == ("2", "5")
+    (point,) = re.findall(r'<th scope="row"[^>]*><a href="(/supervision/referrals[^"]*)">', page)
+    assert point == of_whom
+
+
+def test_what_was_overdue_at_past_times_is_a_plain_number(
+    figures: FigureWorld, browse: Opener
+) -> None:
+    browser = browse(figures.world.sender.supervisor)
+    page = a_series(figures, browser, Quantity.OVERDUE, Every.MONTH)
+    assert "Overdue" in page
+    assert not NUMBER.findall(page)
 
 
 def test_others_find_nothing_or_may_not(browse: Opener, office: Office) -> None:
@@ -126,39 +212,23 @@ def test_others_find_nothing_or_may_not(browse: Opener, office: Office) -> None:
     assert browse(office.worker).get(HEAD).status_code == 403
 
 
-def under_a_chart(app: Flask, office: Office, browser: Browser, path: str) -> str:
-    """A chart's notes, as a page at this path shows them."""
-    if "test.chart" not in app.view_functions:
-        template = (
-            '{% from "macros/figure_notes.html" import figure_notes, follow_view %}'
-            '{{ figure_notes("overview.months") }}{{ follow_view() }}'
-        )
-
-        def view() -> str:
-            return render_template_string(template)
-
-        view.referral_hub_access = "public"  # type: ignore[attr-defined]
-        app.add_url_rule("/supervision/probe", "test.chart", view)
-    return text_of(browser.get(path))
-
-
 def test_a_note_is_pinned_under_its_chart_and_only_its_author_can_take_it_back(
     app: Flask, browser: Browser, browse: Opener, office: Office
 ) -> None:
-    path = "/supervision/probe?need=food&since=2026-01-01"
-    html = under_a_chart(app, office, browser, path)
+    path = "/supervision/report?need=food&since=2026-01-01"
+    html = browser.page(path)
     assert "/supervision/improvements/new?need=food" in html
-    assert "/supervision/links/new?view=/supervision/probe%3Fneed%3Dfood%26since" in html
+    assert "/supervision/links/new?view=/supervision/report%3Fneed%3Dfood%26since" in html
     answer = _pin(browser, path, "A quiet month.")
     assert answer.headers["Location"] == path
-    html = under_a_chart(app, office, browser, path)
+    html = browser.page(path)
     assert "A quiet month." in html
     assert "/withdraw" in html
-    theirs = under_a_chart(app, office, browse(office.colleague), path)
+    theirs = browse(office.colleague).page(path)
     assert "A quiet month." in theirs
     assert "/withdraw" not in theirs
-    assert "A quiet month." not in under_a_chart(app, office, browser, "/supervision/probe")
-    assert "A quiet month." not in under_a_chart(app, office, browse(office.steward), path)
+    assert "A quiet month." not in browser.page("/supervision")
+    assert "A quiet month." not in browse(office.steward).page("/supervision")
 
 
 def _pin(browser: Browser, back: str, text: str) -> TestResponse:
@@ -175,15 +245,46 @@ def test_a_note_that_cannot_be_pinned_keeps_its_words(browser: Browser) -> None:
     assert "Use at most 2,000 characters." in html
 
 
-@pytest.mark.parametrize(
-    "back", ["https://evil.example/", "//evil.example", "/\\evil.example", "/clients", "", "x"]
-)
-def test_a_form_leads_back_to_pages_of_supervision_and_nowhere_else(
+NO_VIEWS = (
+    "https://evil.example/", "//evil.example", "/\\evil.example", "/clients", "", "x",
+    "/supervision/../clients", "/supervision/notes/../../sign-out", "/supervision/team",
+    "/supervision?since=yesterday", "/supervision?since=0001-01-01", "/supervision?worker_id=me",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("back", NO_VIEWS)
+def test_a_note_is_pinned_to_views_of_figures_alone(browser: Browser, back: str) -> None:
+    html = browser.wrong(
+        "/supervision/notes", chart="overview.months", back=back, text="A note.", about_on=""
+    )
+    assert "Open the page with the chart again." in html
+    assert "A note.</textarea>" in html
+    assert 'href="/supervision">To the figures, without a note' in html
+    assert "A note." not in browser.page("/supervision/notes")
+
+
+@pytest.mark.parametrize("back", NO_VIEWS)
+def test_who_takes_back_a_note_gets_to_figures_and_nowhere_else(
     browser: Browser, office: Office, back: str
 ) -> None:
-    assert _pin(browser, back, "A note.").headers["Location"] == "/supervision"
     answer = browser.post(f"/supervision/notes/{office.ids['note_id']}/withdraw", back=back)
     assert answer.headers["Location"] == "/supervision"
+
+
+@pytest.mark.parametrize(
+    ("back", "where"),
+    [
+        ("/supervision/notes", "/supervision/notes"),
+        ("/supervision/times?need=food&next=//evil.example", "/supervision/times?need=food"),
+        ("/supervision/referrals?measure=completion&part=met", None),
+        ("/supervision/compare?by=priority&as_of=2026-05-01", None),
+    ],
+)
+def test_who_takes_back_a_note_gets_to_where_it_was_seen(
+    browser: Browser, office: Office, back: str, where: str | None
+) -> None:
+    answer = browser.post(f"/supervision/notes/{office.ids['note_id']}/withdraw", back=back)
+    assert answer.headers["Location"] == (where or back)
 
 
 def test_notes_are_listed_with_a_way_to_their_chart(browser: Browser) -> None:
@@ -219,8 +320,12 @@ def test_who_is_not_signed_in_comes_back_to_the_link_after_signing_in(
     assert "/sign-in?next=" in answer.headers["Location"]
 
 
-def test_a_steward_has_improvements_of_the_network(browse: Opener, office: Office) -> None:
+def test_an_improvement_says_whose_referrals_it_is_of_a_stewards_is_of_the_network(
+    browse: Opener, office: Office
+) -> None:
+    own = browse(office.supervisor).page(office.page)
+    assert "<dd>No referrals: you lead no team</dd>" in own
     browser = browse(office.steward)
     plan = {name: value for name, value in PLAN.items() if name != "side"}
-    assert "All that you oversee" in browser.done(f"{HEAD}/new", **plan)
+    assert "All referrals of the network" in browser.done(f"{HEAD}/new", **plan)
     assert "Choose it from the list." not in browser.wrong(f"{HEAD}/new", **PLAN)

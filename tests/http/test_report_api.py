@@ -134,6 +134,17 @@ def test_needs_count_once_whichever_agencies_were_asked(caller: Caller) -> None:
     assert answer["hops"] == [{"tried": 1, "needs": answer["hops"][0]["needs"]}]
 
 
+def test_reports_say_whose_referrals_they_are_of(caller: Caller) -> None:
+    assert {caller.read(f"/reports/{each}")["whose"] for each in REPORTS} == {"North Side Housing"}
+
+
+def test_needs_are_the_senders_and_have_no_other_side(caller: Caller) -> None:
+    refused = caller.get("/reports/needs", side="receiver")
+    assert (refused.status_code, refused.get_json()["code"]) == (422, "invalid-input")
+    assert "whom you refer" in refused.get_json()["fields"]["side"]
+    assert caller.read("/reports/needs", side="sender") == caller.read("/reports/needs")
+
+
 def test_before_anything_is_published_the_answer_is_empty(caller: Caller) -> None:
     answer = caller.read("/reports/published")
     assert (answer["quarter"], answer["quarters"], answer["tables"]) == (None, [], [])

@@ -130,6 +130,51 @@ def test_a_supervisor_decides_on_a_decline(browse: Opener, played: Played) -> No
     assert "Right so." in lead.page(f"/supervision/declines/{one}")
 
 
+def test_without_reviews_any_more_a_worker_declines_what_was_proposed(
+    browse: Opener, played: Played
+) -> None:
+    staff, one = played.world.receiver, played.referral_id
+    lead, worker = browse(staff.supervisor), browse(staff.intake_worker)
+    administrator = browse(staff.administrator)
+    administrator.done("/agency/declines", reviewed="true")
+    worker.done(
+        f"/referrals/{one}/propose-decline", version=version_of(played), reason="no_capacity"
+    )
+    assert "/moves/decline" not in worker.page(f"/referrals/{one}")
+    administrator.done("/agency/declines", reviewed="false")
+    assert "/moves/decline" in worker.page(f"/referrals/{one}")
+    leads = lead.page(f"/referrals/{one}")
+    assert "Decide on the decline" in leads
+    assert "/moves/decline" not in leads
+    version = version_of(played)
+    own = {"reason": "not_eligible", "note": "Too young."}
+    worker.done(f"/referrals/{one}/moves/decline", version=version, **own)
+    assert "proposes to decline it" not in worker.page(f"/referrals/{one}")
+    approve = f"/supervision/declines/{one}/approve"
+    assert "waits any more" in lead.wrong(approve, 409, version=version_of(played))
+
+
+def test_a_system_overtakes_a_proposal_where_nobody_reviews_any_more(
+    app: Flask, browse: Opener, played: Played
+) -> None:
+    staff, one = played.world.receiver, played.referral_id
+    administrator = browse(staff.administrator)
+    administrator.done("/agency/declines", reviewed="true")
+    browse(staff.intake_worker).done(
+        f"/referrals/{one}/propose-decline", version=version_of(played), reason="no_capacity"
+    )
+    administrator.done("/agency/declines", reviewed="false")
+    body = {"move": "decline", "reason": "not_eligible", "note": "Too young."}
+    answer = a_caller(app, staff.agency_id).post(
+        f"/referrals/{one}/events", body, version_of(played)
+    )
+    assert answer.status_code == 201
+    assert played.row.decline_proposed_at is None
+    played.session.rollback()
+    waiting = browse(staff.supervisor).page("/supervision/declines")
+    assert "proposed by" not in waiting
+
+
 def test_a_system_is_told_that_a_person_must_review(app: Flask, played: Played) -> None:
     staff = played.world.receiver
     change_decline_rule(

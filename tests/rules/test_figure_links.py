@@ -17,11 +17,13 @@ def test_a_view_of_the_latest_time_loses_its_dates_and_keeps_its_filter() -> Non
     "path",
     [
         "", "supervision", "//evil.example/supervision", "https://evil.example/supervision",
-        "/supervisionist", "/clients", "/supervision/../clients", "/supervision\\..", "/\\evil",
+        "/supervisionist", "/clients", "/supervision/../clients",
+        "/supervision/./times", "/supervision/", "/supervision/no-such-page",
+        "/supervision\\..", "/\\evil",
         "/supervision\n", "/supervision?" + "x" * 1000,
     ],
 )  # fmt: skip
-def test_nothing_but_pages_of_supervision_can_be_mailed(path: str) -> None:
+def test_nothing_but_pages_with_figures_can_be_mailed(path: str) -> None:
     for latest in (True, False):
         with pytest.raises(InvalidInput):
             view_path(path, latest=latest)

@@ -234,6 +234,44 @@ def test_a_proposal_lapses_when_the_referral_moves_on(
     )
 
 
+def test_what_is_proposed_is_declined_by_no_worker_and_no_system(session: Session) -> None:
+    played = proposed(session)
+    for actor in (played.world.receiver.intake_worker, played.world.receiver.application):
+        with pytest.raises(ReviewNeeded):
+            played.move(Move.DECLINE, actor, reason="not_eligible", note="Too young.")
+    assert played.row.decline_proposed_at is not None
+
+
+@pytest.mark.parametrize(
+    ("who", "reviews"),
+    [
+        ("worker", False), ("system", False), ("supervisor who works on it", False),
+        ("supervisor who works on it", True),
+    ],
+)  # fmt: skip
+def test_a_decline_by_whoever_may_overtakes_the_proposal(
+    session: Session, who: str, reviews: bool
+) -> None:
+    played = proposed(session)
+    staff, lead = played.world.receiver, played.world.receiver.supervisor
+    change_decline_rule(session, lead, staff.agency_id, reviewed=reviews, now=played.now)
+    actors: dict[str, Actor] = {"worker": staff.intake_worker, "system": staff.application}
+    actor = actors.get(who, replace(lead, roles=lead.roles | {Role.INTAKE_WORKER}))
+    played.move(Move.DECLINE, actor, reason="not_eligible", note="Too young.")
+    assert (played.row.status, played.row.reason_code) == ("declined", "not_eligible")
+    assert played.row.decline_proposed_at is None
+    assert replay(map(happening_of, played.events)) == state_of(played.row)
+    assert page(played, staff.intake_worker).proposal is None
+    found = list_declines(session, lead, played.vault, now=played.now)
+    assert found.waiting == ()
+    view = show_decline(session, lead, played.vault, played.referral_id, now=played.now)
+    assert (view.waits, view.line.said.words) == (False, "Too young.")
+    for answer in (approve, send_back):
+        with pytest.raises(Conflict):
+            answer(played)
+    assert [event.kind for event in played.events].count(Move.DECLINE) == 1
+
+
 def test_that_somebody_has_seen_it_ends_no_proposal(session: Session) -> None:
     played = proposed(session, "sent")
     played.move(Move.ACKNOWLEDGE)
@@ -290,7 +328,22 @@ def test_only_a_worker_proposes_and_only_a_supervisor_of_the_team_decides(
             approve(played, actor)
 
 
-def test_what_is_proposed_is_decided_also_when_the_setting_is_switched_off(
+def test_what_is_proposed_can_be_sent_back_also_when_the_setting_is_switched_off(
+    session: Session,
+) -> None:
+    played = proposed(session)
+    staff = played.world.receiver
+    change_decline_rule(session, staff.supervisor, staff.agency_id, reviewed=False, now=played.now)
+    lead = staff.supervisor
+    (waiting,) = list_declines(session, lead, played.vault, now=played.now).waiting
+    assert waiting.said.words == WHY
+    assert page(played, lead).proposal.may_decide
+    send_back(played)
+    assert page(played, staff.intake_worker).proposal is None
+    assert not page(played, staff.intake_worker).may_propose
+
+
+def test_what_is_proposed_is_approved_also_when_the_setting_is_switched_off(
     session: Session,
 ) -> None:
     played = proposed(session)

@@ -57,7 +57,7 @@ class Counted:
         columns = FigureColumns(self.folder)
         return export_referrals_behind(
             self.session, actor, VAULT, columns, query, behind, most=most, now=LATER
-        )
+        ).referrals
 
     def audited(self) -> list[str | None]:
         """What the audit knows of files."""

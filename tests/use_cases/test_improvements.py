@@ -222,7 +222,7 @@ def test_a_series_is_of_what_its_viewer_oversees(
     def sent(actor: Actor, **of: str) -> float:
         cycle = begun(session, actor, plan, **of)
         found = export_series(session, actor, VAULT, figures, cycle, now=LATER)
-        return sum(each.value or 0 for each in found.series.points)
+        return sum(each.value or 0 for each in found.view.series.points)
 
     assert sent(world.sender.supervisor) == sent(world.receiver.supervisor) == 4
     assert sent(world.sender.supervisor, side="receiver") == 0
@@ -243,7 +243,7 @@ def test_the_days_to_a_decision_are_those_of_referrals_sent_in_the_week(
     supervisor = world.sender.supervisor
     plan = replace(PLAN, measured=Quantity.DAYS_TO_DECISION)
     cycle = begun(session, supervisor, plan)
-    found = export_series(session, supervisor, VAULT, figures, cycle, now=LATER).series
+    found = export_series(session, supervisor, VAULT, figures, cycle, now=LATER).view.series
     assert [(each.begins, each.value) for each in found.points] == [(date(2026, 11, 30), 2)]
 
 
@@ -269,7 +269,7 @@ def test_what_was_overdue_at_the_end_of_each_week_is_what_was_known_then(
     assert len(set(expected)) > 2
     supervisor = world.sender.supervisor
     cycle = begun(session, supervisor, replace(PLAN, measured=Quantity.OVERDUE))
-    found = export_series(session, supervisor, VAULT, figures, cycle, now=LATER).series
+    found = export_series(session, supervisor, VAULT, figures, cycle, now=LATER).view.series
     assert len(found.points) == 8
     assert found.points[1].value == expected[moments.index(_monday(2))]
 
@@ -285,7 +285,7 @@ def test_a_series_ends_with_its_cycle(session: Session, world: World, tmp_path: 
     supervisor = world.sender.supervisor
     plan = replace(PLAN, measured=Quantity.SENT, ends_on=date(2026, 12, 13))
     cycle = begun(session, supervisor, plan)
-    found = export_series(session, supervisor, VAULT, figures, cycle, now=LATER).series
+    found = export_series(session, supervisor, VAULT, figures, cycle, now=LATER).view.series
     assert [each.value for each in found.points] == [2, 1]
 
 

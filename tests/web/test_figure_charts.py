@@ -3,6 +3,7 @@
 from datetime import date
 
 from referral_hub.rules.figure_query import Dimension, FigureQuery
+from referral_hub.rules.figure_whose import Whose
 from referral_hub.rules.funnel import Position
 from referral_hub.rules.measured_times import End, Wait
 from referral_hub.rules.measures import Measure, Part, Stage, rate_of
@@ -28,8 +29,9 @@ from referral_hub.web.figure_input import Shown
 from tests.conftest import NOW
 
 FRAME = Frame(
-    FigureQuery(date(2026, 1, 1), date(2026, 3, 1)), NOW, False, False, 2, 90, 2, choices={}
-)
+    FigureQuery(date(2026, 1, 1), date(2026, 3, 1)), NOW, False, False, 2, 90, 2, choices={},
+    whose=Whose("Full Table"),
+)  # fmt: skip
 BY_MONTH = (Measure.COMPLETION, Measure.ACCEPTANCE, Measure.RESPONSE)
 
 

@@ -8,6 +8,7 @@ from uuid import UUID
 import pytest
 
 from referral_hub.rules.figure_query import Dimension, FigureQuery
+from referral_hub.rules.figure_whose import Whose
 from referral_hub.rules.measures import Measure, Part
 from referral_hub.rules.referral_lifecycle import Side
 from referral_hub.rules.referrals import Priority
@@ -35,6 +36,7 @@ FRAME = Frame(
         "need": [("food", "Food"), ("food.pantry", "Food pantry")],
         "area": [("IL:cook county", "Cook County, IL")], "priority": [("urgent", "Urgent")],
     },
+    whose=Whose("Full Table"),
 )  # fmt: skip
 SHOWN = Shown(Times(FRAME, ()), {"as_of": date(2026, 5, 1)}, {}, date(2026, 11, 30))
 ASKED = {

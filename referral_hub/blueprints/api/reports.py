@@ -98,7 +98,8 @@ def waiting() -> Answer:
 @needs_scope(Scope.REPORTS_READ)
 def needs() -> Answer:
     """What became of the needs of one's clients, whichever agencies were asked: met, accepted by
-    the first choice, back within 90 days, and how long until anybody accepted."""
+    the first choice, back within 90 days, and how long until anybody accepted. They are those of
+    the sender: `side` is left out or `sender`; teams and workers are those that refer."""
     query, _ = required_query(ReportArguments())
     return needs_answer(show_needs(session(), actor(), vault(), hub().figures, query, now=now()))
 

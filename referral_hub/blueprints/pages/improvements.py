@@ -35,6 +35,7 @@ from referral_hub.use_cases.show_improvements import (
     list_cycles,
     show_cycle,
 )
+from referral_hub.web.figure_rows import series_asked
 from referral_hub.web.guards import needs, signed_in
 from referral_hub.web.hub import actor, hub, now, session, vault
 from referral_hub.web.submitted import NOTHING, Answer, Submitted, Values, form_page, saved
@@ -152,9 +153,10 @@ def log(cycle_id: UUID) -> Answer:
 @signed_in
 def export(cycle_id: UUID) -> FileResponse:
     """The series as a file."""
-    view = export_series(session(), actor(), vault(), hub().figures, cycle_id, now=now())
+    taken = export_series(session(), actor(), vault(), hub().figures, cycle_id, now=now())
+    view = taken.view
     return FileResponse(
-        "".join(series_csv(view.series, view.chart, view.marks, view.signals)),
+        "".join(series_csv(series_asked(taken), view.series, view.chart, view.marks, view.signals)),
         mimetype="text/csv",
         headers={"Content-Disposition": 'attachment; filename="improvement.csv"'},
     )

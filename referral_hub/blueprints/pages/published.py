@@ -1,10 +1,13 @@
 """What the network publishes of its referrals: the same for everybody who works in it."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 
 from flask import Blueprint, Response, render_template, request
 
+from referral_hub.formats.figure_files import ASKED_COLUMNS, cell_text
 from referral_hub.formats.published_files import published_csv
+from referral_hub.rules.figure_whose import Whose
 from referral_hub.rules.published_figures import (
     OUTCOME_LABEL,
     Cut,
@@ -42,7 +45,7 @@ def published_file() -> Response:
     """All tables of a quarter, as a file."""
     found = _found()
     name = f"published-{found.quarter or 'nothing'}.csv"
-    head = ["by", "name", "referrals", *(each.value for each in Outcome)]
+    head = [*ASKED_COLUMNS, "by", "name", "referrals", *(each.value for each in Outcome)]
     return Response(
         published_csv(head, _lines(found)),
         mimetype="text/csv",
@@ -60,6 +63,16 @@ def _quarter() -> Quarter | None:
 
 
 def _lines(found: Published) -> Iterator[list[str | int | None]]:
+    asked = _asked(found)
     for cut, rows in found.tables.items():
         for row in rows:
-            yield [cut.value, row.label or NOT_STATED, row.total, *row.outcomes.values()]
+            yield [*asked, cut.value, row.label or NOT_STATED, row.total, *row.outcomes.values()]
+
+
+def _asked(found: Published) -> list[str]:
+    """Of which days it is, as of when and whose, in the order of `ASKED_COLUMNS`."""
+    if found.quarter is None:
+        return []
+    last = found.quarter.ends - timedelta(days=1)
+    days = [found.quarter.begins.isoformat(), last.isoformat()]
+    return [*days, cell_text(found.published_at), Whose(None).name, ""]

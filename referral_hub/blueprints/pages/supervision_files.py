@@ -22,7 +22,7 @@ from referral_hub.use_cases.export_figures import (
     export_referrals_behind,
 )
 from referral_hub.web.figure_input import behind_of, required_query
-from referral_hub.web.figure_rows import comparison_rows, figure_rows, referral_row
+from referral_hub.web.figure_rows import comparison_rows, figure_rows, referral_rows
 from referral_hub.web.guards import signed_in
 from referral_hub.web.hub import actor, hub, now, session, vault
 
@@ -57,7 +57,7 @@ def referrals() -> Response:
     found = export_referrals_behind(
         session(), actor(), vault(), hub().figures, query, behind_of(values), now=now()
     )
-    return _file("referrals.csv", REFERRAL_COLUMNS, map(referral_row, found))
+    return _file("referrals.csv", REFERRAL_COLUMNS, referral_rows(found))
 
 
 def _file(name: str, columns: Sequence[str], rows: Iterable[Sequence[Cell]]) -> Response:

@@ -42,6 +42,7 @@ from referral_hub.rules.figure_query import (
     check_query,
     oversight_of,
 )
+from referral_hub.rules.figure_whose import Whose
 from referral_hub.rules.measures import Measure, Part, Rate, rate_of
 from referral_hub.rules.quality import area_label
 from referral_hub.rules.referral_lifecycle import Side
@@ -182,13 +183,33 @@ def frame_of(session: Session, vault: Vault, asked: Asked) -> Frame:
         follow_up_days=asked.terms.follow_up_days,
         answer_days=asked.terms.answer_days,
         choices=_choices(session, vault, asked),
+        whose=whose(session, asked.oversight),
     )
 
 
+def whose(session: Session, oversight: Oversight) -> Whose:
+    """The names of what somebody oversees."""
+    agency = session.get(Agency, oversight.agency_id) if oversight.agency_id else None
+    if agency is None:
+        return Whose(None if oversight.is_network else NOT_STATED)
+    if oversight.teams is None:
+        return Whose(agency.name)
+    names = session.scalars(
+        select(Team.name).where(Team.id.in_(oversight.teams), Team.agency_id == agency.id)
+    )
+    return Whose(agency.name, tuple(sorted(names, key=str.casefold)))
+
+
 def _choices(session: Session, vault: Vault, asked: Asked) -> Mapping[str, Sequence[Choice]]:
-    """What filters offer: what there is among all referrals that the viewer oversees."""
-    offered = {}
+    """What filters offer: what there is among all referrals that the viewer oversees; of services,
+    which are too many for a list, the one that is asked for."""
+    service, offered = asked.query.service_id, {}
     for dimension, numbers in _there(asked).items():
+        if dimension is Dimension.SERVICE:
+            if service is None:
+                continue
+            asked_for = asked.view.number_of("service", service)
+            numbers = [number for number in numbers if number == asked_for]
         named = group_names(session, vault, asked.view, dimension, numbers)
         listed = [choice for choice in named.values() if choice[1] != NOT_STATED]
         offered[dimension.value] = sorted(listed, key=lambda choice: choice[1].casefold())
@@ -198,7 +219,7 @@ def _choices(session: Session, vault: Vault, asked: Asked) -> Mapping[str, Seque
 def _there(asked: Asked) -> Mapping[Dimension, Sequence[int]]:
     """The groups among all referrals that the viewer oversees, by what tells them apart."""
     oversight, side = asked.oversight, asked.query.side
-    offered = OF_NETWORK if oversight.is_network else {*Dimension} - {Dimension.SERVICE}
+    offered = OF_NETWORK if oversight.is_network else {*Dimension}
 
     def find() -> Mapping[Dimension, Sequence[int]]:
         wide = FigureQuery(date.min, date.max, side=side)
