@@ -122,11 +122,16 @@ def test_the_worker_is_told_first_and_shares_it_when_they_like(
     mine = ana.page(MINE)
     assert "Of your 3 cases 3 weigh on you, as you said (100%)" in mine
     assert "Ask how it goes" not in sue.page(TEAM)
-    after = ana.done(f"{MINE}/share")
+    refused = ana.wrong(f"{MINE}/share", reason="rumour")
+    assert "Choose what you share." in refused
+    after = ana.done(f"{MINE}/share", reason="trauma")
     assert "Your supervisor can see it now." in after
     told = sue.page(TEAM)
     assert "Carries many cases that weigh on the one who has them. Ask how it goes." in told
     assert "100%" not in told
+    assert "Your supervisor knows." in ana.page("/")
+    assert "You shared this with your supervisor on" in ana.page(MINE)
+    assert ana.post(f"{MINE}/share", reason="load").status_code == 409
 
 
 def test_who_has_no_caseload_has_no_page_of_it(browse: Opener, house: House) -> None:
