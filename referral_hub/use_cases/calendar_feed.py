@@ -109,7 +109,6 @@ def _tasks(session: Session, person: PersonActing) -> list[CalendarEntry]:
             seen_by(person),
             Task.assignee_id == person.person_id,
             Task.done_at.is_(None),
-            Task.due_on.is_not(None),
         )
         .order_by(Task.due_on, Task.id)
     )

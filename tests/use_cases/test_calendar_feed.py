@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from referral_hub.gateways.tokens import token_hash
-from referral_hub.models import Agency, AuditRow, CalendarLink, Membership, Person
+from referral_hub.models import Agency, AuditRow, CalendarLink, Membership, Person, Referral
 from referral_hub.rules.actor import Actor, Anonymous
 from referral_hub.rules.agencies import AgencyStatus
 from referral_hub.rules.calendar_entries import CalendarEntry
@@ -83,6 +83,8 @@ def test_it_holds_appointments_of_referrals_that_one_works_on(session: Session) 
             channel=Channel.PAGE, now=played.now,
         )  # fmt: skip
 
+    session.get_one(Referral, played.referral_id).need_code = "housing.shelter"
+    session.commit()
     kept, cancelled = meet(3), meet(4)
     tell_of_appointment(
         session, worker, VAULT, played.referral_id, cancelled, AppointmentState.CANCELLED, at=None,
@@ -93,7 +95,7 @@ def test_it_holds_appointments_of_referrals_that_one_works_on(session: Session) 
     }
     at = played.now + 3 * DAY
     entry = CalendarEntry(
-        f"appointment-{kept}", "Appointment: Food referral",
+        f"appointment-{kept}", "Appointment: Housing referral",
         f"/referrals/{played.referral_id}", at,
     )  # fmt: skip
     assert sorted(found.values(), key=len) == [(), (entry,)]
