@@ -295,6 +295,29 @@ def test_what_was_overdue_at_the_end_of_each_week_is_what_was_known_then(
     assert series.points[1].value == expected[moments.index(_monday(2))]
 
 
+def test_who_may_not_know_what_is_due_learns_it_from_no_series(
+    session: Session, world: World, tmp_path: Path
+) -> None:
+    """The client took back consent: the sender learns where the referral stands, and no more."""
+    played = in_status(session, "accepted", world=world)
+    played.now = NOW + timedelta(days=20)
+    played.take_back_consent()
+    figures = counted(session, tmp_path, LATER)
+    query = FigureQuery(date(2026, 11, 1), date(2027, 2, 1))
+    moments = [NOW + timedelta(days=day) for day in range(1, 50)]
+    seen = {}
+    for staff in (world.sender, world.receiver):
+        oversight = Oversight(staff.agency_id)
+        asked = asked_by(session, oversight, figures, query, LATER)
+        seen[staff.agency_id] = overdue_at(asked.view, asked.ever_sent(), moments)
+        for moment, number in zip(moments, seen[staff.agency_id], strict=True):
+            then = asked_by(session, oversight, figures, replace(query, as_of=moment), LATER)
+            assert number == int(is_overdue(then.view, then.stock()).sum())
+    ours, theirs = seen[world.sender.agency_id], seen[world.receiver.agency_id]
+    assert ours[:18] == theirs[:18]
+    assert (max(ours[:18]), max(ours[21:]), min(theirs[21:])) == (1, 0, 1)
+
+
 def _monday(week: int) -> datetime:
     """Nearly the begin of a week in Chicago: nothing happens in that night."""
     return NOW + timedelta(days=7 * week - 1, hours=11)
