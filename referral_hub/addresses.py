@@ -22,6 +22,7 @@ from referral_hub.blueprints.pages import (
     applications,
     appointments,
     audit,
+    calendar,
     capacity,
     check_ins,
     client_case,
@@ -83,7 +84,7 @@ from referral_hub.web.api_description import DescribedOnDemand
 ENDPOINTS = (authorize, tokens, metadata, logout)
 PAGES = (
     account, agency, agency_declines, agency_people, agency_teams, agency_time, api_docs,
-    applications, appointments, audit, capacity, check_ins, client_case, client_import,
+    applications, appointments, audit, calendar, capacity, check_ins, client_case, client_import,
     client_notes, client_plan, client_search, clients, confidential, consents, corrections,
     decline_proposals, declines, demo_mail, disclosures, duplicates, feeds, figure_links,
     figure_notes, find, home, improvements, inbox, invitation, linked_accounts, listing_edit,

@@ -15,14 +15,16 @@ THREADS = 4
 ACCESS_LINE = '%(h)s %(t)s "%(m)s %(U)s %(H)s" %(s)s %(b)s %(M)sms'
 """What the access log says: the path without its parameters, which may tell of a client."""
 _PARAMETERS = re.compile(r"\?[^\s'\"]*")
+_SECRET = re.compile(r"(/calendar/)[^\s'\"]+")
+"""The address of a calendar is all that its reader proves."""
 
 
 class PlainLines(logging.Filter):
-    """Takes the parameters out of addresses, and line breaks out of what callers sent."""
+    """Takes parameters and secrets out of addresses, and line breaks out of what callers sent."""
 
     def filter(self, record: logging.LogRecord) -> bool:
         """Let every line through, but for that."""
-        line = _PARAMETERS.sub("?…", record.getMessage())
+        line = _SECRET.sub(r"\1…", _PARAMETERS.sub("?…", record.getMessage()))
         record.msg = "".join(sign if sign.isprintable() else "�" for sign in line)
         record.args = ()
         return True

@@ -19,6 +19,7 @@ from referral_hub.server import PlainLines
     [
         ("Error handling request /find?q=secret", "Error handling request /find?…"),
         ("Bad line: 'GET /x?token=secret&b HTTP/1.1'", "Bad line: 'GET /x?… HTTP/1.1'"),
+        ('"GET /calendar/secret.ics HTTP/1.1" 200', '"GET /calendar/… HTTP/1.1" 200'),
         ("Worker timeout (pid:7)", "Worker timeout (pid:7)"),
         ("GET /a\nforged line", "GET /a\N{REPLACEMENT CHARACTER}forged line"),
     ],

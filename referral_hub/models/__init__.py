@@ -11,6 +11,7 @@ from sqlalchemy import Column, Table
 from referral_hub.models.agency import Agency, AgencyOrganization, Agreement
 from referral_hub.models.audit import AuditRow
 from referral_hub.models.base import Base, DirectoryRecord, ListedRecord
+from referral_hub.models.calendar_link import CalendarLink
 from referral_hub.models.capacity import ServiceCapacity, Unit
 from referral_hub.models.caseload import CaseAssignment, CaseloadDay, CaseloadSignal
 from referral_hub.models.client import (
@@ -126,6 +127,7 @@ __all__ = [
     "AuthenticatorApp",
     "AuthorizationCode",
     "Base",
+    "CalendarLink",
     "CaseAssignment",
     "CaseloadDay",
     "CaseloadSignal",

@@ -6,7 +6,8 @@ from uuid import UUID, uuid4
 from sqlalchemy import ForeignKey, Index, Uuid
 from sqlalchemy.orm import Mapped, mapped_column
 
-from referral_hub.models.base import Base, UtcDateTime, owner_key
+from referral_hub.models.base import Base, UtcDateTime, closed_list, owner_key
+from referral_hub.rules.caseload_signals import Reason
 
 
 class CaseAssignment(Base):
@@ -28,8 +29,8 @@ class CaseAssignment(Base):
 
 
 class CaseloadDay(Base):
-    """What a worker of an agency carried at the end of a day there: cases, points, and how many
-    weigh on the one who carries them, which only that worker sees."""
+    """What a worker of an agency carried at the end of a day there: cases and points. How many of
+    them weigh on the one who carries them is kept of no day."""
 
     __tablename__ = "caseload_day"
 
@@ -38,16 +39,17 @@ class CaseloadDay(Base):
     worker_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"), primary_key=True)
     cases: Mapped[int]
     points: Mapped[float]
-    trauma: Mapped[int]
 
 
 class CaseloadSignal(Base):
-    """That a worker's caseload asks for a talk: shown to the worker at `shown_at`, and to the
-    supervisor some days later, or from `shared_at` on. It goes when the caseload asks no longer."""
+    """That a worker's caseload asks for a talk, for one reason: shown to the worker at `shown_at`,
+    and to the supervisor some days later, or from `shared_at` on. It goes when the reason does."""
 
     __tablename__ = "caseload_signal"
+    __table_args__ = (closed_list("reason", Reason),)
 
     agency_id: Mapped[UUID] = mapped_column(ForeignKey("agency.id"), primary_key=True)
     worker_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"), primary_key=True)
+    reason: Mapped[str] = mapped_column(primary_key=True)
     shown_at: Mapped[datetime] = mapped_column(UtcDateTime)
     shared_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

@@ -5,6 +5,9 @@ from collections.abc import Mapping
 from referral_hub.rules.referral_lifecycle import MOVE_DONE
 
 SENTENCES: Mapping[str, str] = {
+    "calendar:end": "Switched off their calendar for other programs",
+    "calendar:make": "Made a secret address of their calendar",
+    "calendar:renew": "Made a new secret address of their calendar",
     "account:create": "Made an account",
     "agency:add": "Added an agency",
     "agency:approve": "Approved an agency",

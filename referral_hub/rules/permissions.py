@@ -102,6 +102,7 @@ class Permission(StrEnum):
     FIGURES_COUNT = "figures:count"
     CASELOAD_READ = "caseload:read"
     OWN_CASELOAD_READ = "caseload:read-own"
+    CALENDAR_KEEP = "calendar:keep"
     CASELOADS_KEEP = "caseloads:keep"
     CASE_REASSIGN = "case:reassign"
     FIGURES_FOLLOW = "figures:follow"
@@ -402,6 +403,7 @@ ALLOWED: dict[Permission, tuple[Predicate, ...]] = {
     Permission.FIGURES_COUNT: (the_hub_itself,),
     Permission.CASELOAD_READ: (a_supervisor_of_the_agency,),
     Permission.OWN_CASELOAD_READ: (a_worker,),
+    Permission.CALENDAR_KEEP: (a_worker,),
     Permission.CASELOADS_KEEP: (the_hub_itself,),
     Permission.CASE_REASSIGN: (a_supervisor_of_the_agency,),
     Permission.FIGURES_FOLLOW: (a_network_steward, a_supervisor_of_the_agency),
@@ -495,6 +497,7 @@ MEANING: dict[Permission, str] = {
     Permission.FIGURES_COUNT: "Keep the figures of referrals up to date",
     Permission.CASELOAD_READ: "See how the work of the teams that one supervises is shared",
     Permission.OWN_CASELOAD_READ: "See one's own caseload and what of it asks for a talk",
+    Permission.CALENDAR_KEEP: "Have one's own tasks and appointments shown in a calendar program",
     Permission.CASELOADS_KEEP: "Keep what each worker carried, day by day",
     Permission.CASE_REASSIGN: "Move cases of the teams that one supervises to another worker",
     Permission.FIGURES_FOLLOW: "Try improvements, pin notes to charts and have links mailed",

@@ -1,8 +1,9 @@
 """How many cases a team will have, from how they came and went; and how many workers that takes.
 
 The model is plain and says so. Cases come independently of each other, as many a week as lately
-(Poisson). Each open case ends within a week with the same chance as lately (binomial). Nothing is
-known of seasons, of cases that stay for years, or of what the team will decide.
+(Poisson). Each case that is open when a week begins ends in it with the same chance as lately
+(binomial). What comes and ends within one week changes no number of open cases and counts as
+neither. Nothing is known of seasons, of cases that stay for years, or of what the team will decide.
 """
 
 from collections.abc import Iterator, Sequence
@@ -22,11 +23,28 @@ _NODES = 200
 
 @dataclass(frozen=True, slots=True)
 class Week:
-    """A week of a team: cases open at its start, those that came, and those that ended."""
+    """A week of a team: cases open at its start, those that came, and those that ended. `passing`
+    are those that came and ended in it: they are among both."""
 
     open_at_start: int
     arrivals: int
     closures: int
+    passing: int = 0
+
+    @property
+    def stayed(self) -> int:
+        """How many came and were open at the end."""
+        return self.arrivals - self.passing
+
+    @property
+    def ended(self) -> int:
+        """How many of those that were open at the start ended."""
+        return self.closures - self.passing
+
+    @property
+    def open_at_end(self) -> int:
+        """How many cases were open at the end."""
+        return self.open_at_start + self.arrivals - self.closures
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,9 +60,10 @@ class Expected:
 
 @dataclass(frozen=True, slots=True)
 class Projection:
-    """What is expected, and on what it rests: how many come a week, what share ends in one."""
+    """What is expected, and on what it rests: how many come a week and stay past its end, and what
+    share of those that were open ends in one."""
 
-    arrivals_a_week: float
+    staying_a_week: float
     closing_share: float
     from_weeks: int
     ahead: tuple[Expected, ...]
@@ -74,8 +93,8 @@ def project(weeks: Sequence[Week], open_now: int, ahead: int = WEEKS_AHEAD) -> P
     used = weeks[-WEEKS_USED:]
     if len(used) < FEWEST_WEEKS:
         return None
-    came = sum(week.arrivals for week in used)
-    ended = sum(min(week.closures, week.open_at_start) for week in used)
+    came = sum(week.stayed for week in used)
+    ended = sum(week.ended for week in used)
     exposed = sum(week.open_at_start for week in used)
     rate = _Rate((came + 0.5) / len(used), (came + 0.5) / len(used) ** 2)
     shares = tuple(_beta(ended + 0.5, exposed - ended + 0.5)) if exposed else ()

@@ -2,6 +2,7 @@
 
 from marshmallow import Schema, fields
 
+from referral_hub.rules.caseload_signals import Reason
 from referral_hub.schemas import form_fields
 
 
@@ -19,3 +20,9 @@ class ReassignForm(Schema):
     with_referrals = fields.Boolean(
         load_default=False, error_messages={"invalid": "Say yes or no."}
     )
+
+
+class ShareForm(Schema):
+    """Which signal is shared."""
+
+    reason = form_fields.choice(Reason, "Choose what you share. Load the page again.")

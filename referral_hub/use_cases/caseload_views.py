@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
+from referral_hub.rules.caseload_signals import Reason
 from referral_hub.rules.caseload_weights import Band, Equity, Load, Place
 from referral_hub.rules.projection import Projection, Staffing, Week
 
@@ -99,10 +100,13 @@ class WorkerLoad:
 
 @dataclass(frozen=True, slots=True)
 class SignalView:
-    """What one's own caseload asks for, when the supervisor sees it, and whether it was shared."""
+    """What one's own caseload asks for: from when on the supervisor sees it, whether they do by
+    now, and when it was shared."""
 
-    words: tuple[str, ...]
+    reason: Reason
+    words: str
     supervisor_from: datetime
+    is_seen: bool
     shared_at: datetime | None
 
 
@@ -112,7 +116,7 @@ class OwnLine:
 
     load: Load
     place: Place
-    signal: SignalView | None
+    signals: tuple[SignalView, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,8 @@ from referral_hub.rules.improvements import Plan, Stage
 
 @dataclass(frozen=True, slots=True)
 class CycleLine:
-    """A cycle in a list; `stands` says in a sentence what came of it so far."""
+    """A cycle in a list; `stands` says in a sentence what came of it so far, or what was learned
+    where it is closed."""
 
     id: UUID
     title: str

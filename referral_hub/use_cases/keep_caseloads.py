@@ -24,7 +24,7 @@ MOST_DAYS_BACK = 90
 
 def keep_caseloads(session: Session, actor: Actor, *, now: datetime) -> int:
     """Keep what each worker carried at the end of each day that is over where they work and was not
-    kept yet, and let go signals whose caseload asks for nothing any more; returns how many rows.
+    kept yet, and let go signals whose reason is no more; returns how many rows.
 
     A day that is reckoned late rests on who was responsible then, which is kept, and on how the
     cases weigh now.
@@ -58,7 +58,7 @@ def _keep_day(session: Session, agency_id: UUID, day: date, now: datetime) -> in
         rows = [
             CaseloadDay(
                 agency_id=agency_id, day=day, worker_id=worker_id, cases=load.cases,
-                points=load.points, trauma=load.trauma,
+                points=load.points,
             )
             for worker_id, load in _carried(session, agency_id, day, rules)
         ]  # fmt: skip
@@ -107,5 +107,5 @@ def _let_go_signals(session: Session, agency_id: UUID, rules: CaseloadRules, now
     loads = loads_of(cases_at(session, agency_id, now), rules.weights) if held else {}
     for signal in held:
         load = loads.get(signal.worker_id, Load())
-        if not reasons_for(load, rules.band, rules.limits):
+        if signal.reason not in reasons_for(load, rules.band, rules.limits):
             session.delete(signal)

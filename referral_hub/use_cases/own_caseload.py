@@ -8,7 +8,14 @@ from sqlalchemy.orm import Session
 from referral_hub.gateways.field_crypto import Vault
 from referral_hub.models import CaseAssignment, CaseloadSignal
 from referral_hub.rules.actor import Actor
-from referral_hub.rules.caseload_signals import OWN_WORDS, reasons_for, supervisor_sees_from
+from referral_hub.rules.caseload_signals import (
+    OWN_WORDS,
+    Limits,
+    Reason,
+    reasons_for,
+    supervisor_sees,
+    supervisor_sees_from,
+)
 from referral_hub.rules.caseload_weights import formula, load_of
 from referral_hub.rules.errors import Conflict
 from referral_hub.rules.permissions import Permission, require
@@ -60,13 +67,13 @@ def show_own_load(session: Session, actor: Actor, vault: Vault, *, now: datetime
         )
 
 
-def share_signal(session: Session, actor: Actor, *, now: datetime) -> None:
-    """Let one's supervisor see at once what one's caseload asks for. Raises Conflict where it asks
-    for nothing."""
+def share_signal(session: Session, actor: Actor, reason: Reason, *, now: datetime) -> None:
+    """Let one's supervisor see at once that one's caseload asks for a talk, for this reason. Raises
+    Conflict where it does not, or nobody was shown so."""
     require(actor, Permission.OWN_CASELOAD_READ)
     agency_id, person_id = agency_of(actor), author_of(actor)
     with transaction(session):
-        held = session.get(CaseloadSignal, (agency_id, person_id), with_for_update=True)
+        held = session.get(CaseloadSignal, (agency_id, person_id, reason), with_for_update=True)
         if held is None:
             raise Conflict("There is nothing to share any more. Load the page again.")
         held.shared_at = held.shared_at or now
@@ -84,9 +91,15 @@ def _line(
     load = load_of((case.facts for case in cases), rules.weights)
     reasons = reasons_for(load, rules.band, rules.limits)
     held = note_shown(session, agency_id, person_id, reasons, now=now)
-    signal = None
-    if held is not None:
-        words = tuple(OWN_WORDS[reason] for reason in reasons)
-        seen_from = supervisor_sees_from(held.shown_at, rules.limits)
-        signal = SignalView(words, seen_from, held.shared_at)
-    return OwnLine(load, rules.band.place(load.points), signal)
+    signals = tuple(_signal(reason, held[reason], rules.limits, now) for reason in reasons)
+    return OwnLine(load, rules.band.place(load.points), signals)
+
+
+def _signal(reason: Reason, held: CaseloadSignal, limits: Limits, now: datetime) -> SignalView:
+    return SignalView(
+        reason,
+        OWN_WORDS[reason],
+        supervisor_sees_from(held.shown_at, limits),
+        supervisor_sees(held.shown_at, held.shared_at, limits, now),
+        held.shared_at,
+    )

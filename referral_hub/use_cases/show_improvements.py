@@ -46,7 +46,7 @@ def list_cycles(
     session: Session, actor: Actor, vault: Vault, figures: Figures, *, now: datetime
 ) -> tuple[CycleLine, ...]:
     """The improvements of the agency that the actor oversees, or of the network: the open ones
-    first, each by when it was begun."""
+    first, each by when it was begun. What is closed says what was learned; nothing is counted."""
     require(actor, Permission.FIGURES_FOLLOW)
     with look(session):
         cycles = session.scalars(
@@ -89,7 +89,6 @@ def show_cycle(
             vault,
             (cycle.author_id, *(each.author_id for each in marks), *(n.author_id for n in log)),
         )
-        learned = cycle.learned_sealed
         return CycleView(
             id=cycle.id,
             version=cycle.version,
@@ -97,7 +96,7 @@ def show_cycle(
             plan=plan_of(vault, cycle),
             conditions=cycle.conditions,
             of=words_of(session, actor, vault, figures, cycle.conditions, now),
-            learned="" if learned is None else vault.open(LEARNED, cycle.id, learned),
+            learned=_learned(vault, cycle),
             author=names[cycle.author_id],
             opened_at=cycle.opened_at,
             closed_at=cycle.closed_at,
@@ -183,9 +182,16 @@ def _stands(
     cycle: ImprovementCycle,
     now: datetime,
 ) -> str:
+    if cycle.stage == Stage.CLOSED:
+        return _learned(vault, cycle)
     marks = marks_of(session, cycle.id)
     found = _series(session, actor, vault, figures, cycle, marks, now)
     return BEING_COUNTED if found is None else stands_words(found)
+
+
+def _learned(vault: Vault, cycle: ImprovementCycle) -> str:
+    sealed = cycle.learned_sealed
+    return "" if sealed is None else vault.open(LEARNED, cycle.id, sealed)
 
 
 def _words_of(vault: Vault, mark: ImprovementMark) -> str:

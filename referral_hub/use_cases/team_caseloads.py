@@ -179,7 +179,7 @@ def _lines(
     found = []
     for person_id, name in names_of(session, vault, people).items():
         load = loads.get(person_id, Load())
-        reasons = reasons_for(load, rules.band, rules.limits) if person_id in told else ()
+        reasons = reasons_for(load, rules.band, rules.limits)
         found.append(
             WorkerLine(
                 person_id=person_id,
@@ -189,7 +189,11 @@ def _lines(
                 apart=round(load.points - middle, 1),
                 overdue=overdue.get(person_id, 0),
                 in_team=person_id in members,
-                signals=tuple(SUPERVISOR_WORDS[reason] for reason in reasons),
+                signals=tuple(
+                    SUPERVISOR_WORDS[reason]
+                    for reason in reasons
+                    if reason in told.get(person_id, ())
+                ),
             )
         )
     return tuple(sorted(found, key=lambda line: (line.name.casefold(), str(line.person_id))))

@@ -9,8 +9,8 @@ from referral_hub.web.cookies import SESSION_COOKIE, cookie
 from referral_hub.web.form_tokens import holds_form
 from referral_hub.web.guards import OPEN_ENDPOINTS, SAFE
 
-SECRET_PATHS = ("/oauth/authorize", "/oauth/logout", "/oauth/userinfo")
-"""What is asked for here stands in the address, with what only the application knows."""
+SECRET_PATHS = ("/oauth/authorize", "/oauth/logout", "/oauth/userinfo", "/calendar/")
+"""What is asked for here stands in the address, with what only the caller knows."""
 _A_YEAR = 31_536_000
 
 

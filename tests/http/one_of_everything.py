@@ -49,6 +49,7 @@ from referral_hub.rules.listings import ListingKey
 from referral_hub.rules.roles import Role
 from referral_hub.rules.scopes import Scope
 from referral_hub.rules.sign_in import LinkPurpose
+from referral_hub.use_cases.calendar_feed import make_calendar
 from referral_hub.use_cases.steps.client_keys import add_keys
 from referral_hub.use_cases.steps.clients import seal_profile
 from referral_hub.use_cases.steps.corrections import propose
@@ -182,6 +183,7 @@ def one_of_everything(app: Flask, network: Network, sqlite_session: Session, fol
         **made.client_with_work(agency, team, owner),
         "name": "no-such-mail",
         "filename": "css/hub.css",
+        "token": make_calendar(sqlite_session, people["case manager"], now=network.long_ago),
     }
     ids |= made.listings(agency, kitchen)
     client = ids["client_id"]

@@ -147,6 +147,7 @@ EXPECTED = {
     Permission.FIGURES_COUNT: {"system"},
     Permission.CASELOAD_READ: {"supervisor"},
     Permission.OWN_CASELOAD_READ: WORKERS,
+    Permission.CALENDAR_KEEP: WORKERS,
     Permission.CASELOADS_KEEP: {"system"},
     Permission.CASE_REASSIGN: {"supervisor"},
     Permission.FIGURES_FOLLOW: {"steward", "supervisor"},

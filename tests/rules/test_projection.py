@@ -22,7 +22,7 @@ def test_too_few_weeks_project_nothing() -> None:
 def test_it_rests_on_the_last_twelve_weeks() -> None:
     found = project([*steady(30, 40, 90, 0), *steady(12, 40, 4, 4)], 40)
     assert found is not None
-    assert (found.arrivals_a_week, found.closing_share, found.from_weeks) == (4, 0.1, 12)
+    assert (found.staying_a_week, found.closing_share, found.from_weeks) == (4, 0.1, 12)
 
 
 def test_what_comes_and_goes_alike_stays_about_as_it_is() -> None:
@@ -32,6 +32,12 @@ def test_what_comes_and_goes_alike_stays_about_as_it_is() -> None:
     widths = [each.high - each.low for each in found.ahead]
     assert widths == sorted(widths)
     assert all(each.low <= each.mean <= each.high for each in found.ahead)
+
+
+def test_what_comes_and_ends_within_a_week_changes_nothing_of_what_to_expect() -> None:
+    quiet = project([Week(2, 1, 1)] * 12, 2)
+    busy = project([Week(2, 10, 10, 9)] * 12, 2)
+    assert quiet == busy
 
 
 def test_without_arrivals_cases_go_by_their_share() -> None:
@@ -91,7 +97,8 @@ def a_week(chance: Random, open_now: int, arrivals: float, share: float) -> Week
     came, waited = 0, chance.expovariate(arrivals)
     while waited < 1:
         came, waited = came + 1, waited + chance.expovariate(arrivals)
-    return Week(open_now, came, closures)
+    passing = chance.randrange(9)
+    return Week(open_now, came + passing, closures + passing, passing)
 
 
 @pytest.mark.parametrize(

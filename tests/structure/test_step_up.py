@@ -16,6 +16,7 @@ WITHOUT_A_FRESH_PROOF = {
     "agency_teams.teams": "adds a team to which nobody belongs",
     "agency_time.working_time": "says when an agency works",
     "applications.withdraw": "takes back what one gave",
+    "calendar.end": "ends what shows one's own times",
     "confidential.keep": "hides what everybody sees: it must not wait",
     "confidential.look_up": "changes nothing; every look is in the audit, with its reason",
     "invitation.join": "the link in the mail is the proof",

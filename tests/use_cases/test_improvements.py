@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from referral_hub.gateways.figures.counting import is_overdue, overdue_at
 from referral_hub.gateways.figures.folder import FigureFolder
-from referral_hub.gateways.figures.reading import FigureColumns
+from referral_hub.gateways.figures.reading import FigureColumns, View
 from referral_hub.models import AuditRow, ImprovementCycle
 from referral_hub.rules.actor import Actor
 from referral_hub.rules.errors import (
@@ -177,6 +177,25 @@ def test_what_is_closed_keeps_what_was_learned_and_only_its_log_goes_on(
     assert view.log[0].stage is Stage.CLOSED
 
 
+def test_the_list_tells_of_a_closed_one_what_was_learned_and_counts_nothing(
+    session: Session, world: World
+) -> None:
+    supervisor = world.sender.supervisor
+    cycle = begun(session, supervisor)
+    mark_change(session, supervisor, VAULT, cycle, PLAN.baseline_on, "Begun", now=NOW)
+    close_cycle(session, supervisor, VAULT, cycle, "Calls help.", 1, now=NOW)
+    (line,) = list_cycles(session, supervisor, VAULT, Uncounted(), now=LATER)
+    assert (line.stage, line.stands) == (Stage.CLOSED, "Calls help.")
+
+
+class Uncounted:
+    """Figures that nobody may ask for."""
+
+    def view(self, as_of: datetime | None, now: datetime) -> View:
+        """Nothing."""
+        raise AssertionError(f"Figures are asked for: {as_of}, {now}.")
+
+
 def test_a_mark_that_was_wrong_is_taken_back_once(
     session: Session, world: World, empty: FigureColumns
 ) -> None:
@@ -265,13 +284,38 @@ def test_what_was_overdue_at_the_end_of_each_week_is_what_was_known_then(
     for moment in moments:
         then = asked_by(session, everyone, figures, replace(query, as_of=moment), LATER)
         expected.append(int(is_overdue(then.view, then.stock()).sum()))
-    assert overdue_at(asked.view, asked.ever_sent(), moments) == expected
+    for first in range(0, len(moments), 5):
+        found = overdue_at(asked.view, asked.ever_sent(), moments[first:])
+        assert found == expected[first:]
     assert len(set(expected)) > 2
     supervisor = world.sender.supervisor
     cycle = begun(session, supervisor, replace(PLAN, measured=Quantity.OVERDUE))
-    found = export_series(session, supervisor, VAULT, figures, cycle, now=LATER).view.series
-    assert len(found.points) == 8
-    assert found.points[1].value == expected[moments.index(_monday(2))]
+    series = export_series(session, supervisor, VAULT, figures, cycle, now=LATER).view.series
+    assert len(series.points) == 8
+    assert series.points[1].value == expected[moments.index(_monday(2))]
+
+
+def test_who_may_not_know_what_is_due_learns_it_from_no_series(
+    session: Session, world: World, tmp_path: Path
+) -> None:
+    """The client took back consent: the sender learns where the referral stands, and no more."""
+    played = in_status(session, "accepted", world=world)
+    played.now = NOW + timedelta(days=20)
+    played.take_back_consent()
+    figures = counted(session, tmp_path, LATER)
+    query = FigureQuery(date(2026, 11, 1), date(2027, 2, 1))
+    moments = [NOW + timedelta(days=day) for day in range(1, 50)]
+    seen = {}
+    for staff in (world.sender, world.receiver):
+        oversight = Oversight(staff.agency_id)
+        asked = asked_by(session, oversight, figures, query, LATER)
+        seen[staff.agency_id] = overdue_at(asked.view, asked.ever_sent(), moments)
+        for moment, number in zip(moments, seen[staff.agency_id], strict=True):
+            then = asked_by(session, oversight, figures, replace(query, as_of=moment), LATER)
+            assert number == int(is_overdue(then.view, then.stock()).sum())
+    ours, theirs = seen[world.sender.agency_id], seen[world.receiver.agency_id]
+    assert ours[:18] == theirs[:18]
+    assert (max(ours[:18]), max(ours[21:]), min(theirs[21:])) == (1, 0, 1)
 
 
 def _monday(week: int) -> datetime:

@@ -1,6 +1,7 @@
 """One's own caseload: who sees a signal first, and when the supervisor does."""
 
 from datetime import timedelta
+from uuid import UUID
 
 import pytest
 from sqlalchemy import select
@@ -8,8 +9,10 @@ from sqlalchemy.orm import Session
 
 from referral_hub.models import CaseloadSignal
 from referral_hub.rules.actor import System
+from referral_hub.rules.caseload_signals import Reason
+from referral_hub.rules.clients import CaseEnd
 from referral_hub.rules.errors import Conflict, NotPermitted
-from referral_hub.use_cases.clients import show_client
+from referral_hub.use_cases.clients import close_case, show_client
 from referral_hub.use_cases.keep_caseloads import keep_caseloads
 from referral_hub.use_cases.own_caseload import share_signal, show_own_line, show_own_load
 from referral_hub.use_cases.team_caseloads import show_team_load, show_worker_load
@@ -18,6 +21,8 @@ from tests.caseload_world import Team, a_team
 from tests.referral_world import NOW, VAULT
 
 DAY = timedelta(days=1)
+HARD = "Carries many cases that weigh on the one who has them."
+MUCH = "Carries more than the band."
 
 
 @pytest.fixture
@@ -38,12 +43,12 @@ def signals_seen(team: Team, after: timedelta) -> list[tuple[str, ...]]:
 def test_the_worker_sees_the_share_and_what_it_asks_for(team: Team) -> None:
     own = show_own_load(team.session, team.ana, VAULT, now=NOW)
     assert own.line.load.trauma_share == 0.75
-    assert own.line.signal is not None
-    assert own.line.signal.words == ("Many of your cases weigh on the one who carries them.",)
-    assert own.line.signal.supervisor_from == NOW + 3 * DAY
+    (signal,) = own.line.signals
+    assert signal.words == "Many of your cases weigh on the one who carries them."
+    assert (signal.supervisor_from, signal.is_seen) == (NOW + 3 * DAY, False)
     assert len(own.cases) == 4
     other = show_own_load(team.session, team.ike, VAULT, now=NOW)
-    assert (other.line.signal, other.cases) == (None, ())
+    assert (other.line.signals, other.cases) == ((), ())
 
 
 def test_the_supervisor_sees_nothing_before_the_worker_did(team: Team) -> None:
@@ -55,19 +60,66 @@ def test_the_supervisor_sees_it_some_days_after_the_worker_first_did(team: Team)
     show_own_line(team.session, team.ana, now=NOW + 2 * DAY)
     assert signals_seen(team, 3 * DAY - timedelta(seconds=1)) == []
     (words,) = signals_seen(team, 3 * DAY)
-    assert words == ("Carries many cases that weigh on the one who has them.",)
+    assert words == (HARD,)
 
 
 def test_the_worker_can_share_it_at_once(team: Team) -> None:
     show_own_line(team.session, team.ana, now=NOW)
-    share_signal(team.session, team.ana, now=NOW)
+    share_signal(team.session, team.ana, Reason.TRAUMA, now=NOW)
+    assert show_own_line(team.session, team.ana, now=NOW).signals[0].is_seen
     assert len(signals_seen(team, timedelta())) == 1
+
+
+def test_each_reason_is_the_workers_own_for_its_own_time(team: Team) -> None:
+    show_own_line(team.session, team.ana, now=NOW)
+    comes_above_the_band(team, 4 * DAY)
+    assert signals_seen(team, 90 * DAY) == [(HARD,)]
+    first, second = show_own_line(team.session, team.ana, now=NOW + 5 * DAY).signals
+    assert (first.is_seen, second.is_seen) == (True, False)
+    assert second.supervisor_from == NOW + 8 * DAY
+    assert signals_seen(team, 8 * DAY - timedelta(seconds=1)) == [(HARD,)]
+    assert signals_seen(team, 8 * DAY) == [(HARD, MUCH)]
+
+
+def test_one_signal_can_be_shared_without_the_other(team: Team) -> None:
+    comes_above_the_band(team, timedelta())
+    show_own_line(team.session, team.ana, now=NOW)
+    share_signal(team.session, team.ana, Reason.LOAD, now=NOW)
+    assert signals_seen(team, DAY) == [(MUCH,)]
+    first, second = show_own_line(team.session, team.ana, now=NOW + DAY).signals
+    assert (first.shared_at, second.shared_at) == (None, NOW)
+
+
+def test_a_reason_that_is_no_more_goes_and_the_other_stays(team: Team) -> None:
+    made = comes_above_the_band(team, timedelta())
+    show_own_line(team.session, team.ana, now=NOW)
+    for client in made:
+        close_case(team.session, team.ana, client, CaseEnd.MOVED, now=NOW)
+    keep_caseloads(team.session, System(), now=NOW + DAY)
+    team.session.rollback()
+    assert [row.reason for row in team.session.scalars(select(CaseloadSignal))] == ["trauma"]
+    again = comes_above_the_band(team, 2 * DAY)
+    show_own_line(team.session, team.ana, now=NOW + 2 * DAY)
+    for client in again:
+        close_case(team.session, team.ana, client, CaseEnd.MOVED, now=NOW + 2 * DAY)
+    show_own_line(team.session, team.ana, now=NOW + 2 * DAY)
+    team.session.rollback()
+    (left,) = team.session.scalars(select(CaseloadSignal))
+    assert (left.reason, left.shown_at) == ("trauma", NOW)
+
+
+def comes_above_the_band(team: Team, after: timedelta) -> list[UUID]:
+    """Ana carries 24 points; twelve hard cases of 11 points come to her."""
+    return [
+        team.case(team.ana, acuity=5, intensity=3, needs=6, trauma=True, at=NOW + after)
+        for _ in range(12)
+    ]
 
 
 def test_there_is_nothing_to_share_without_a_signal(team: Team) -> None:
     for worker in (team.ana, team.ike):
         with pytest.raises(Conflict):
-            share_signal(team.session, worker, now=NOW)
+            share_signal(team.session, worker, Reason.TRAUMA, now=NOW)
 
 
 def test_no_number_of_hard_cases_reaches_the_supervisor(team: Team) -> None:

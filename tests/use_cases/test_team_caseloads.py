@@ -14,6 +14,7 @@ from referral_hub.rules.actor import System
 from referral_hub.rules.caseload_weights import Load, Place
 from referral_hub.rules.clients import CaseEnd
 from referral_hub.rules.errors import NotFound, NotPermitted
+from referral_hub.rules.projection import Week
 from referral_hub.use_cases.caseload_views import TeamLoad, WorkerLine
 from referral_hub.use_cases.clients import assign_client, close_case, reopen_case, show_client
 from referral_hub.use_cases.keep_caseloads import keep_caseloads
@@ -177,17 +178,24 @@ def test_weeks_tell_what_came_and_went_and_four_of_them_let_one_look_ahead(team:
             close_case(team.session, team.ana, client, CaseEnd.MOVED, now=NOW - timedelta(weeks=2))
     flow = shown(team).flow
     told = [(week.open_at_start, week.arrivals, week.closures) for _, week in flow.weeks]
-    assert told == [(0, 1, 0), (1, 1, 0), (2, 1, 0), (3, 1, 0), (4, 1, 1), (4, 1, 0)]
+    assert told == [(1, 1, 0), (2, 1, 0), (3, 1, 0), (4, 1, 1), (4, 1, 0)]
     assert flow.projection is not None
-    assert flow.projection.arrivals_a_week == 1
+    assert flow.projection.staying_a_week == 1
     assert flow.staffing is not None
     assert flow.staffing.fewest == 1
 
 
-def test_a_week_of_cases_projects_nothing(team: Team) -> None:
+def test_weeks_count_from_the_first_that_the_team_had_cases_all_through(team: Team) -> None:
+    team.case(team.ana, at=NOW - timedelta(days=10))
+    flow = shown(team).flow
+    assert [week for _, week in flow.weeks] == [Week(1, 0, 0)]
+    assert (flow.projection, flow.staffing) == (None, None)
+
+
+def test_without_a_full_week_there_is_none(team: Team) -> None:
     team.case(team.ana)
     flow = shown(team).flow
-    assert (len(flow.weeks), flow.projection, flow.staffing) == (1, None, None)
+    assert (flow.weeks, flow.projection, flow.staffing) == ((), None, None)
 
 
 def test_the_history_has_a_line_for_each_worker_and_a_day_for_each_week(team: Team) -> None:

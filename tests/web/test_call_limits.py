@@ -13,7 +13,7 @@ from referral_hub.web.hub import EXTENSION
 from tests.callers import sign_in
 from tests.http.oauth.world import make_world
 
-PATHS = ["/api/v1/search?q=x", "/api/v1/complete?q=x", "/find?q=x"]
+PATHS = ["/api/v1/search?q=x", "/api/v1/complete?q=x", "/find?q=x", "/calendar/x.ics"]
 
 
 class AtOnce:
@@ -61,7 +61,7 @@ def test_an_api_caller_reads_the_limit_as_a_problem(limited: Flask) -> None:
 def test_completions_and_searches_are_counted_apart_but_pages_with_searches(
     limited: Flask,
 ) -> None:
-    search, complete, page = PATHS
+    search, complete, page, _ = PATHS
     assert 429 not in [ask(limited, search), ask(limited, page), ask(limited, complete)]
     assert ask(limited, page) == ask(limited, search) == 429
     assert ask(limited, complete) != 429

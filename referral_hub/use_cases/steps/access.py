@@ -1,16 +1,18 @@
-"""Ending access at once: sessions, tokens, codes, grants. The rows stay, for the history."""
+"""Ending access at once: sessions, tokens, codes, grants. The rows stay, for the history; addresses
+of calendars are deleted."""
 
 from collections.abc import Callable
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Update, or_, select, union, update
+from sqlalchemy import ColumnElement, Update, delete, or_, select, union, update
 from sqlalchemy.orm import Session
 
 from referral_hub.models import (
     Application,
     ApplicationGrant,
     AuthorizationCode,
+    CalendarLink,
     OneTimeLink,
     Person,
     SignInAttempt,
@@ -25,13 +27,16 @@ Given = type[Token] | type[AuthorizationCode]
 def end_access_of_person(
     session: Session, person_id: UUID, agency_id: UUID | None, *, now: datetime
 ) -> None:
-    """End the sessions in which a person acts for an agency (None: for the network), and what
-    they let applications do there."""
+    """End the sessions in which a person acts for an agency (None: for the network), what they let
+    applications do there, and the address of their calendar."""
     of_agency = ApplicationGrant.agency_id == agency_id  # None becomes IS NULL
     end_sessions(
         session, SignInSession.person_id == person_id, SignInSession.agency_id == agency_id, now=now
     )
     _end_grants(session, ApplicationGrant.person_id == person_id, of_agency, now=now)
+    _end_calendars(
+        session, CalendarLink.person_id == person_id, CalendarLink.agency_id == agency_id
+    )
 
 
 def end_all_access_of_person(session: Session, person_id: UUID, *, now: datetime) -> None:
@@ -44,7 +49,8 @@ def forget_proofs(
     session: Session, person_id: UUID, *, but: UUID | None = None, now: datetime
 ) -> None:
     """End what rests on how a person proved who they are, once that counts no more: sessions (but
-    one), sign-ins under way, links, codes and tokens. What they let applications do stays.
+    one), sign-ins under way, links, codes, tokens and addresses of calendars. What they let
+    applications do stays.
 
     The person is locked first, since signing in with a password locks them too.
     """
@@ -62,6 +68,7 @@ def forget_proofs(
     end_sessions(session, SignInSession.person_id == person_id, *others, now=now)
     granted = select(ApplicationGrant.id).where(ApplicationGrant.person_id == person_id)
     end_tokens(session, lambda given: given.grant_id.in_(granted), now=now)
+    _end_calendars(session, CalendarLink.person_id == person_id)
 
 
 def end_access_for_agency(session: Session, agency_id: UUID, *, now: datetime) -> None:
@@ -154,6 +161,10 @@ def _end_grants(session: Session, *which: ColumnElement[bool], now: datetime) ->
             .values(withdrawn_at=now)
         )
     )
+
+
+def _end_calendars(session: Session, *which: ColumnElement[bool]) -> None:
+    session.execute(delete(CalendarLink).where(*which).execution_options(synchronize_session=False))
 
 
 def _quietly(statement: Update) -> Update:

@@ -1,6 +1,7 @@
 """Signals of caseloads inside a transaction: shown first to whom they are about."""
 
-from collections.abc import Collection
+from collections import defaultdict
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from uuid import UUID
 
@@ -18,32 +19,44 @@ def note_shown(
     reasons: Collection[Reason],
     *,
     now: datetime,
-) -> CaseloadSignal | None:
-    """Note that a worker is shown what their caseload asks for; the time of the first showing
-    stays. Where it asks for nothing any more, nothing is left of it."""
-    key = (agency_id, worker_id)
-    held = session.get(CaseloadSignal, key)
-    if held is not None and not reasons:
-        session.delete(held)
-        return None
-    if held is None and reasons:
+) -> Mapping[Reason, CaseloadSignal]:
+    """Note that a worker is shown what their caseload asks for, each reason for itself; the time of
+    its first showing stays. Of a reason that is no more, nothing is left."""
+    held = _held(session, agency_id, worker_id)
+    for reason in held.keys() - set(reasons):
+        session.delete(held.pop(reason))
+    if set(reasons) - held.keys():
         session.get_one(Person, worker_id, with_for_update={"key_share": True})
-        held = session.get(CaseloadSignal, key, populate_existing=True)
-        if held is None:
-            held = CaseloadSignal(agency_id=agency_id, worker_id=worker_id, shown_at=now)
-            session.add(held)
+        held = _held(session, agency_id, worker_id)
+    for reason in reasons:
+        if reason not in held:
+            held[reason] = CaseloadSignal(
+                agency_id=agency_id, worker_id=worker_id, reason=reason, shown_at=now
+            )
+            session.add(held[reason])
     return held
 
 
 def seen_by_supervisor(
     session: Session, agency_id: UUID, workers: Collection[UUID], limits: Limits, now: datetime
-) -> frozenset[UUID]:
-    """Whose signals their supervisors may see now."""
+) -> Mapping[UUID, Collection[Reason]]:
+    """Of each worker the signals that their supervisors may see now; nobody without one."""
     rows = session.scalars(
         select(CaseloadSignal).where(
             CaseloadSignal.agency_id == agency_id, CaseloadSignal.worker_id.in_(workers)
         )
     )
-    return frozenset(
-        row.worker_id for row in rows if supervisor_sees(row.shown_at, row.shared_at, limits, now)
+    seen: dict[UUID, set[Reason]] = defaultdict(set)
+    for row in rows:
+        if supervisor_sees(row.shown_at, row.shared_at, limits, now):
+            seen[row.worker_id].add(Reason(row.reason))
+    return seen
+
+
+def _held(session: Session, agency_id: UUID, worker_id: UUID) -> dict[Reason, CaseloadSignal]:
+    rows = session.scalars(
+        select(CaseloadSignal)
+        .where(CaseloadSignal.agency_id == agency_id, CaseloadSignal.worker_id == worker_id)
+        .execution_options(populate_existing=True)
     )
+    return {Reason(row.reason): row for row in rows}

@@ -31,14 +31,14 @@ def team_flow(
     now: datetime,
 ) -> TeamFlow:
     """The last full weeks of a team since its first case, and the weeks ahead; `load` is what it
-    has now."""
+    has now. The week in which the first case came is no full one of the team."""
     zone = zone_of(session, agency_id)
     of_team = (CaseAssignment.agency_id == agency_id, CaseAssignment.team_id == team_id)
     begun = session.scalar(select(func.min(CaseAssignment.since)).where(*of_team))
     mondays = [
         monday
         for monday in full_weeks(today, WEEKS_USED)
-        if begun is not None and begun < day_begins(monday + timedelta(weeks=1), zone)
+        if begun is not None and begun <= day_begins(monday, zone)
     ]
     first = day_begins(mondays[0], zone) if mondays else now
     rows = session.execute(
