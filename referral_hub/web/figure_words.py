@@ -37,6 +37,7 @@ _LABELS: Mapping[type[Enum], Mapping[Any, str]] = {
 }
 BEHIND = (
     "measure", "part", "standing", "reason", "stage", "open", "overdue", "waits", "age", "age_of",
+    "wait", "by_day", "reached",
 )  # fmt: skip
 _HOURS_BELOW = 2
 NOT_THERE = "one without referrals"

@@ -6,7 +6,7 @@ from functools import cached_property
 
 import numpy as np
 
-from referral_hub.gateways.figures.layout import NOTHING, REASONS, STANDINGS, STATUSES, is_one_of
+from referral_hub.gateways.figures.layout import REASONS, STANDINGS, STATUSES, is_one_of
 from referral_hub.gateways.figures.reading import Numbers, View
 from referral_hub.rules.measured_state import STANDS_STILL
 from referral_hub.rules.measured_times import (
@@ -17,10 +17,8 @@ from referral_hub.rules.measured_times import (
     End,
     Wait,
     end_of,
-    is_at_risk,
-    is_goal,
 )
-from referral_hub.rules.measures import ACCEPTED, Standing
+from referral_hub.rules.measures import ACCEPTED
 from referral_hub.rules.proportions import Share
 from referral_hub.rules.time_to_event import Spell
 
@@ -56,12 +54,16 @@ class Waited:
     def spells(self) -> list[Spell]:
         """All of them as counts: times in days, to the hour for the first two weeks and to the day
         after that. What took longer had not ended by then."""
-        hours, days = (self.took + _HOUR - 1) // _HOUR, (self.took + _DAY - 1) // _DAY
-        places = np.where(hours <= _FINE_HOURS, hours, _FINE_HOURS + days - _FINE_HOURS // 24)
-        counts = np.bincount(places * len(ENDS) + self.ended)
+        by_hour = np.bincount((self.took + _HOUR - 1) // _HOUR * len(ENDS) + self.ended)
+        there = np.flatnonzero(by_hour)
+        hours, ended = np.divmod(there, len(ENDS))
+        rough = np.where(hours <= _FINE_HOURS, hours, (hours + 23) // 24 * 24)
+        codes, place = np.unique(rough * len(ENDS) + ended, return_inverse=True)
+        counts = np.zeros(len(codes), np.int64)
+        np.add.at(counts, place, by_hour[there])
         return [
-            Spell(_days_at(int(code) // len(ENDS)), ENDS[code % len(ENDS)], int(counts[code]))
-            for code in np.flatnonzero(counts)
+            Spell(int(code) // len(ENDS) / 24, ENDS[code % len(ENDS)], int(number))
+            for code, number in zip(codes, counts, strict=True)
         ]
 
     def shares_by(self, days: Iterable[int]) -> list[Share]:
@@ -99,13 +101,12 @@ class Times:
         return Times(self._view, self._rows[accepted])
 
     def _waited(self, wait: Wait) -> Waited:
-        reached, closed = self._state(_REACHED[wait]), self._state("closed")
+        reached = self._state(_REACHED[wait])
         ended = _END_TABLES[wait][self._kinds]
         if wait in REACHED_FOR_GOOD:
             ended = np.where(reached > 0, _GOAL[wait], ended)
-        is_reached = _IS_GOAL[wait][ended]
-        until = np.where(is_reached & (reached > 0), reached, closed)
-        until = np.where(until > 0, until, self._now)
+        is_reached = ended > 0 if GOAL[wait] is End.CLOSED else ended == _GOAL[wait]
+        until = np.where(is_reached & (reached > 0), reached, self._last_seen)
         begun = self._state("accepted") if wait in FROM_ACCEPTANCE else self._sent
         return Waited(
             wait=wait,
@@ -137,6 +138,12 @@ class Times:
         return np.asarray(self._view.referrals["sent"][self._rows])
 
     @cached_property
+    def _last_seen(self) -> Numbers:
+        """When each was closed, or now."""
+        closed = self._state("closed")
+        return np.where(closed > 0, closed, self._now)
+
+    @cached_property
     def _kinds(self) -> Numbers:
         """Where each stands and why, as a place in the tables of ends."""
         return self._state("standing").astype(np.intp) * len(REASONS) + self._state("reason")
@@ -151,20 +158,6 @@ def _since(begin: Numbers, end: Numbers) -> Numbers:
     return np.asarray(np.maximum(end, begin) - begin)
 
 
-def _days_at(place: int) -> float:
-    """The days of a place among times that are told by the hour, and later by the day."""
-    past = place - _FINE_HOURS
-    return place / 24 if past <= 0 else _FINE_HOURS // 24 + past
-
-
-def _end_table(wait: Wait) -> Numbers:
-    def number(standing: Standing, reason: str) -> int:
-        known = is_at_risk(wait, standing)
-        return ENDS.index(end_of(wait, standing, reason)) if known else NOTHING
-
-    return np.array([number(s, reason) for s in STANDINGS for reason in REASONS], np.int8)
-
-
 _ACCEPTED = is_one_of(ACCEPTED)
 _STANDS_STILL = np.array([each in STANDS_STILL for each in STATUSES])
 _REACHED = {
@@ -177,5 +170,10 @@ _REACHED = {
     Wait.CLOSURE: "closed",
 }
 _GOAL = {wait: np.int8(ENDS.index(goal)) for wait, goal in GOAL.items()}
-_IS_GOAL = {wait: np.array([is_goal(wait, end) for end in ENDS]) for wait in Wait}
-_END_TABLES = {wait: _end_table(wait) for wait in Wait}
+_END_TABLES = {
+    wait: np.array(
+        [ENDS.index(end_of(wait, each, reason)) for each in STANDINGS for reason in REASONS],
+        np.int8,
+    )
+    for wait in Wait
+}
