@@ -59,13 +59,13 @@ def test_beside_the_curve_stand_plain_shares_and_the_time_without_standing_still
             took=np.array([10, 1, 40]) * DAY,
             ended=np.array([accepted, accepted, 0]),
             is_reached=np.array([True, True, False]),
-            age=np.array([20, 1, 40]) * DAY,
+            age=np.array([30, 1, 40]) * DAY,
             still=np.array([9, 0, 38]) * DAY,
         )
     )
     assert view.followed == (
         FollowedByDay(2, Share(0, 2)), FollowedByDay(7, Share(0, 2)),
-        FollowedByDay(30, Share(0, 1)), FollowedByDay(90, Share(0, 0)),
+        FollowedByDay(30, Share(1, 2)), FollowedByDay(90, Share(0, 0)),
     )  # fmt: skip
     assert view.median == 10
     assert view.moving is not None

@@ -12,11 +12,13 @@ from referral_hub.models import ReferralEvent
 from referral_hub.rules.actor import Person, System
 from referral_hub.rules.errors import FiguresNotReady, NotPermitted
 from referral_hub.rules.figure_lists import Behind
+from referral_hub.rules.measured_times import End, Wait
 from referral_hub.rules.measures import Measure, Stage, Standing
+from referral_hub.rules.proportions import Share
 from referral_hub.rules.referral_lifecycle import Move
 from referral_hub.use_cases.keep_figures import count_figures, recount_figures
 from referral_hub.use_cases.list_behind_figures import list_behind_figure
-from referral_hub.use_cases.show_figures import show_figures, show_reasons
+from referral_hub.use_cases.show_figures import show_figures, show_reasons, show_times
 from referral_hub.use_cases.show_needs import show_needs
 from tests.figure_world import WIDE, WORKER, Counted, OneCounty
 from tests.referral_acts import Played, a_draft, a_sent_one, in_status
@@ -179,6 +181,24 @@ def test_the_sender_is_not_told_why_where_consent_was_taken_back(
 
     assert told(played.world.receiver.supervisor) == ["client_moved"]
     assert told(played.world.sender.supervisor) == [""]
+
+
+@pytest.mark.parametrize("wait", [Wait.CONTACT_FROM_SENDING, Wait.CONTACT])
+def test_the_sender_is_not_told_of_contacts_where_consent_was_taken_back(
+    session: Session, figures: Counted, wait: Wait
+) -> None:
+    played = in_status(session, "in_progress")
+    played.take_back_consent()
+    later = played.now + 3 * DAY
+    figures.count(later)
+
+    def contacted(actor: Person) -> tuple[float | None, Share]:
+        found = show_times(session, actor, VAULT, figures.columns, WIDE, now=later)
+        (curve,) = (each for each in found.curves if each.wait is wait)
+        return curve.by_day[End.CONTACTED][0].value, curve.followed[0].share
+
+    assert contacted(played.world.receiver.supervisor) == (1, Share(1, 1))
+    assert contacted(played.world.sender.supervisor) == (0, Share(0, 1))
 
 
 def test_nobody_else_sees_any_of_it(session: Session, figures: Counted) -> None:
