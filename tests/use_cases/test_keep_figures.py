@@ -187,7 +187,8 @@ def test_the_sender_is_not_told_why_where_consent_was_taken_back(
 def test_the_sender_is_not_told_of_contacts_where_consent_was_taken_back(
     session: Session, figures: Counted, wait: Wait
 ) -> None:
-    played = in_status(session, "in_progress")
+    played = in_status(session, "accepted")
+    played.move(Move.START, contacted_at=played.now, began_at=None)
     played.take_back_consent()
     later = played.now + 3 * DAY
     figures.count(later)
@@ -263,7 +264,8 @@ def test_who_learns_the_status_only_finds_nothing_else_by_asking_for_it(
             session, actor, VAULT, figures.columns, WIDE, behind, now=late
         ).total
 
-    for behind in (Behind(is_overdue=True), Behind(stage=Stage.CONTACTED)):
+    contacted = Behind(wait=Wait.CONTACT_FROM_SENDING, by_day=30, is_reached=True)
+    for behind in (Behind(is_overdue=True), Behind(stage=Stage.CONTACTED), contacted):
         assert number(receiver, behind) == 1
         assert number(sender, behind) == 0
     worker = replace(WIDE, worker_id=played.world.receiver.intake_worker.person_id)
