@@ -5,12 +5,14 @@ from collections.abc import Mapping
 from referral_hub.rules.figure_lists import Behind, Since
 from referral_hub.rules.figure_words import (
     AGE_LABEL,
+    END_LABEL,
     MEASURE_LABEL,
     PART_LABEL,
     STAGE_LABEL,
     STANDING_LABEL,
     WAITS_LABEL,
 )
+from referral_hub.rules.measured_times import FROM_ACCEPTANCE, GOAL, Wait
 from referral_hub.rules.reason_codes import CLOSURE, DECLINE, OUTCOME, WITHDRAWAL, Reason
 
 _REASONS: Mapping[str, Reason] = {**DECLINE, **CLOSURE, **OUTCOME, **WITHDRAWAL}
@@ -33,7 +35,15 @@ def _told(behind: Behind) -> list[str]:
         told.append(f"for the reason: {_reason(behind.reason)}")
     if behind.stage is not None:
         told.append(f"came as far as: {STAGE_LABEL[behind.stage].lower()}")
+    if behind.wait is not None:
+        told.append(_told_of_wait(behind.wait, behind.by_day or 0, is_reached=behind.is_reached))
     return told + _told_of_stock(behind)
+
+
+def _told_of_wait(wait: Wait, day: int, *, is_reached: bool) -> str:
+    begun = "accepted" if wait in FROM_ACCEPTANCE else "sent"
+    told = f"{begun} at least {day} days before"
+    return f"{told}, and {END_LABEL[GOAL[wait]].lower()} within {day} days" if is_reached else told
 
 
 def _told_of_stock(behind: Behind) -> list[str]:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from referral_hub.rules.errors import InvalidInput
+from referral_hub.rules.measured_times import Wait
 from referral_hub.rules.measures import COUNTED, Measure, Part, Stage, Standing
 from referral_hub.rules.referral_waiting import Waits
 
@@ -21,7 +22,8 @@ class Behind:
 
     With `part` and its measure: one part of a figure, or all that it is of (`counted`). `is_open`
     asks for all that is open, whenever it was sent; `is_overdue`, `waits` and `age` (a place in the
-    groups of ages, told `since` a time) narrow that.
+    groups of ages, told `since` a time) narrow that. `wait` asks for what began to wait at least
+    `by_day` days ago, or for those of them that reached the goal within so many (`is_reached`).
     """
 
     measure: Measure | None = None
@@ -34,6 +36,9 @@ class Behind:
     waits: Waits | None = None
     age: int | None = None
     since: Since = Since.SENT
+    wait: Wait | None = None
+    by_day: int | None = None
+    is_reached: bool = False
 
     @property
     def parts(self) -> tuple[Part, ...]:
@@ -52,6 +57,9 @@ def check_behind(behind: Behind, *, is_network: bool) -> None:
     if behind.part is not None and behind.measure is None:
         message = "Say of which figure."
         raise InvalidInput(message, {"measure": message})
+    if (behind.wait is None) != (behind.by_day is None) or (behind.is_reached and not behind.wait):
+        message = "Say for what they waited, and by which day."
+        raise InvalidInput(message, {"wait": message})
     telling = behind.reason or behind.part not in (None, *COUNTED, Part.MATURING)
     if is_network and telling:
         message = "Why referrals ended is told to their agencies alone."

@@ -118,12 +118,16 @@ STAGE_LABEL: Mapping[Stage, str] = {
     Stage.COMPLETED: "Completed",
 }
 WAIT_LABEL: Mapping[Wait, str] = {
+    Wait.ACKNOWLEDGEMENT: "From sending until the receiver saw it",
     Wait.DECISION: "From sending to a decision",
     Wait.ACCEPTANCE: "From sending to acceptance",
+    Wait.CONTACT_FROM_SENDING: "From sending to the first contact",
     Wait.CONTACT: "From acceptance to the first contact",
     Wait.COMPLETION: "From acceptance to completion",
+    Wait.CLOSURE: "From sending to any end",
 }
 END_LABEL: Mapping[End, str] = {
+    End.SEEN: "Seen",
     End.DECIDED: "Decided",
     End.ACCEPTED: "Accepted",
     End.COMPLETED: "Completed",
@@ -133,6 +137,7 @@ END_LABEL: Mapping[End, str] = {
     End.WITHDRAWN: "Withdrawn",
     End.SUPERSEDED: "Another agency was quicker",
     End.CONTACTED: "Contacted",
+    End.CLOSED: "Closed in any way",
 }
 DIMENSION_LABEL: Mapping[Dimension, str] = {
     Dimension.TO_AGENCY: "Receiving agency",

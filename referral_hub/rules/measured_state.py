@@ -10,6 +10,7 @@ from operator import attrgetter
 from uuid import UUID
 
 from referral_hub.rules.client_answers import answer_that_counts
+from referral_hub.rules.measured_times import Standstill
 from referral_hub.rules.measures import Standing, standing_of
 from referral_hub.rules.referral_lifecycle import OPEN, Move, Status
 from referral_hub.rules.referral_sight import is_status_only
@@ -54,8 +55,9 @@ class Measured:
 
     `standing` is None for what was entered in error. `decide_by` and `due_at` are None while the
     time stands still. `stood_still` is how many seconds it was on hold or on a waiting list before
-    `since`, the time of its status. `reversals` counts decisions that were taken back.
-    `answer` is what the client said to the sender; `attended` and `missed` count appointments.
+    `since`, the time of its status; `still_before` is how many of these were before the acceptance
+    that stands. `reversals` counts decisions that were taken back. `answer` is what the client said
+    to the sender; `attended` and `missed` count appointments.
     """
 
     seq: int
@@ -74,10 +76,10 @@ class Measured:
     accepted_at: datetime | None
     contacted_at: datetime | None
     closed_at: datetime | None
-    first_closed_at: datetime | None
     decide_by: datetime | None
     due_at: datetime | None
     stood_still: float
+    still_before: float
     reversals: int
     answer: ClientAnswer | None
     attended: int
@@ -94,13 +96,12 @@ def measured(
     what was counted before it may have been known otherwise then. Nothing up to `after` is told.
     """
     ordered = iter(events)
-    state, decisions, still, reversals = begin(next(ordered)), 0, 0.0, 0
-    told = _Told()
+    state, decisions, reversals = begin(next(ordered)), 0, 0
+    told, still = _Told(), _Still()
     last: Measured | None = None
     for event in ordered:
         before, state = state, apply(state, event)
-        if state.status != before.status and before.status in STANDS_STILL:
-            still += (event.occurred_at - before.status_since).total_seconds()
+        still.see(before, state)
         decisions += event.kind in STARTS_DECISION
         reversals += event.kind in REVERSALS
         told.hear(event)
@@ -116,9 +117,8 @@ def measured(
 
 _what = attrgetter(
     "standing", "status", "reason", "priority", "assignee_id", "waits", "is_veiled", "since",
-    "acknowledged_at", "decided_at", "accepted_at", "contacted_at", "closed_at",
-    "first_closed_at", "decide_by", "due_at", "stood_still", "reversals", "answer", "attended",
-    "missed",
+    "acknowledged_at", "decided_at", "accepted_at", "contacted_at", "closed_at", "decide_by",
+    "due_at", "stood_still", "still_before", "reversals", "answer", "attended", "missed",
 )  # fmt: skip
 """Everything but after which event, when and how it came so."""
 
@@ -129,7 +129,7 @@ def _measured(
     times: Sequence[KeptTime],
     decisions: int,
     flow: Flow,
-    still: float,
+    still: "_Still",
     reversals: int,
     told: "_Told",
 ) -> Measured:
@@ -153,15 +153,43 @@ def _measured(
         accepted_at=state.accepted_at,
         contacted_at=state.first_contact_at,
         closed_at=state.closed_at,
-        first_closed_at=state.first_closed_at,
         decide_by=_decide_by(times, decisions),
         due_at=_due_at(times, status, event.recorded_at),
-        stood_still=max(still, 0),
+        stood_still=still.seconds,
+        still_before=still.before_acceptance,
         reversals=reversals,
         answer=told.answer,
         attended=told.number_of(AppointmentState.ATTENDED),
         missed=told.number_of(AppointmentState.MISSED),
     )
+
+
+class _Still:
+    """For how many seconds it was on hold or on a waiting list until its status began, and how many
+    of these were before the acceptance that stands."""
+
+    def __init__(self) -> None:
+        self.seconds = self.before_acceptance = 0.0
+
+    def see(self, before: ReferralState, after: ReferralState) -> None:
+        if after.status != before.status and before.status in STANDS_STILL:
+            stood = (after.status_since - before.status_since).total_seconds()
+            self.seconds += max(stood, 0)
+        if after.accepted_at != before.accepted_at:
+            self.before_acceptance = self.seconds if after.accepted_at else 0.0
+
+
+def standstills(events: Iterable[Happening]) -> list[Standstill]:
+    """From when until when a referral was on hold or on a waiting list."""
+    found: list[Standstill] = []
+    since: datetime | None = None
+    for event in events:
+        if event.to_status == event.from_status:
+            continue
+        if since is not None:
+            found.append(Standstill(since, event.occurred_at))
+        since = event.occurred_at if event.to_status in STANDS_STILL else None
+    return found if since is None else [*found, Standstill(since, None)]
 
 
 class _Told:

@@ -99,12 +99,15 @@ class Curve:
             return None
         return replace(found, known=self.flow.known_at(time))
 
-    def incidence(self, end: str, time: float) -> Estimate | None:
-        """The share that had this end by `time`, where others compete (Aalen and Johansen).
+    def incidence(self, end: str | None, time: float) -> Estimate | None:
+        """The share that had this end by `time`, where others compete (Aalen and Johansen), or any
+        end: what the product limit leaves.
 
         None where nobody was seen for so long, unless all had ended before.
         """
         still = self.still_open(time)
+        if end is None:
+            return still and replace(still, value=1 - still.value)
         step = self._step(time)
         if still is None or step is None or end not in self.ends:
             return still and Estimate(0, 0, still.known)

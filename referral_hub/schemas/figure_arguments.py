@@ -9,6 +9,7 @@ from marshmallow import EXCLUDE, ValidationError, fields, validate
 from referral_hub.rules.figure_lists import Since
 from referral_hub.rules.figure_query import Dimension
 from referral_hub.rules.figure_words import AGE_LABEL
+from referral_hub.rules.measured_times import Wait
 from referral_hub.rules.measures import Measure, Part, Stage, Standing
 from referral_hub.rules.referral_lifecycle import Side
 from referral_hub.rules.referral_waiting import Waits
@@ -134,6 +135,9 @@ class BehindArguments(FigureArguments):
     waits = _one_of(Waits, "Choose who has the next word.", "Who has the next word")
     age = whole(0, len(AGE_LABEL) - 1, "The group of its age, from 0", None)
     age_of = _one_of(Since, "Choose an age.", "From when its age is told", Since.SENT)
+    wait = _one_of(Wait, "Choose what they waited for.", "What they waited for")
+    by_day = whole(1, 366, "Who began to wait at least so many days ago", None)
+    reached = flag("Who reached it within so many days")
     page = whole(1, 10_000, "Page, from 1", 1)
 
 

@@ -139,17 +139,43 @@ class EndSchema(Schema):
     by_day = fields.List(fields.Nested(AtDaySchema), required=True)
 
 
+class MovingSchema(Schema):
+    """How long the goal took without the time on hold and on waiting lists."""
+
+    median_days = fields.Float(
+        required=True, allow_none=True,
+        metadata={"description": "When half had reached it; null where half never did"},
+    )  # fmt: skip
+    by_day = fields.List(fields.Nested(AtDaySchema), required=True)
+
+
+class FollowedSchema(Schema):
+    """The plain share that reached the goal by a day, of those that began at least so long ago."""
+
+    day = _count("Days after the begin")
+    met = _count("How many reached it by then")
+    of = _count("How many began at least so long ago")
+    rate = _share("The share; null where it is of nothing", none=True)
+    interval = fields.Nested(IntervalSchema, required=True, allow_none=True)
+
+
 class WaitSchema(Schema):
     """How long something took, told of those too that still wait."""
 
     wait = _text("The code")
     label = _text("How it reads")
+    goal = _text("The end that is waited for; `closed` is all ends of a referral together")
     begun = _count("How many began to wait")
     median_days = fields.Float(
         required=True, allow_none=True,
         metadata={"description": "When half had reached the goal; null where half never did"},
     )  # fmt: skip
     ends = fields.List(fields.Nested(EndSchema), required=True)
+    moving = fields.Nested(
+        MovingSchema, required=True, allow_none=True,
+        metadata={"description": "The goal without standing still; null where that is not told"},
+    )  # fmt: skip
+    followed = fields.List(fields.Nested(FollowedSchema), required=True)
 
 
 class TimesReportSchema(ReportSchema):

@@ -12,7 +12,7 @@ from referral_hub.rules.funnel import FunnelLimits, Position
 from referral_hub.rules.measured_state import Flow
 from referral_hub.rules.measured_times import End, Wait
 from referral_hub.rules.measures import Measure, Rate, Stage, Standing
-from referral_hub.rules.proportions import Interval
+from referral_hub.rules.proportions import Interval, Share
 from referral_hub.rules.reason_codes import Attribution
 from referral_hub.rules.referral_waiting import Waits
 
@@ -71,9 +71,27 @@ class AtDay:
 
 
 @dataclass(frozen=True, slots=True)
+class FollowedByDay:
+    """The plain share that reached a goal by a day, of those that began at least so long ago."""
+
+    day: int
+    share: Share
+
+
+@dataclass(frozen=True, slots=True)
+class Moving:
+    """How long a goal takes without the time on hold and on waiting lists."""
+
+    by_day: tuple[AtDay, ...]
+    median: float | None
+
+
+@dataclass(frozen=True, slots=True)
 class CurveView:
     """With what a wait ended, over time. `points` are the steps: days and the share of each end by
-    then; `by_day` the same at fixed days; `median` is None where half was not reached."""
+    then; `by_day` the same at fixed days; `median` is None where half was not reached. `followed`
+    is the plain share of the goal at those days, and `moving` what the goal takes without standing
+    still, where that is told."""
 
     wait: Wait
     begun: int
@@ -83,6 +101,8 @@ class CurveView:
     by_day: Mapping[End, tuple[AtDay, ...]]
     median: float | None
     median_of_ended: float | None
+    followed: tuple[FollowedByDay, ...] = ()
+    moving: Moving | None = None
 
 
 @dataclass(frozen=True, slots=True)

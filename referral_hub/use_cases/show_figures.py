@@ -6,7 +6,8 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from referral_hub.gateways.field_crypto import Vault
-from referral_hub.gateways.figures.counting import reasons, spells
+from referral_hub.gateways.figures.counting import reasons
+from referral_hub.gateways.figures.times import Times as CohortTimes
 from referral_hub.rules.actor import Actor
 from referral_hub.rules.errors import NotPermitted
 from referral_hub.rules.figure_query import FigureQuery
@@ -21,7 +22,7 @@ from referral_hub.use_cases.figure_views import (
     Reasons,
     Times,
 )
-from referral_hub.use_cases.steps.figure_curves import curve_view
+from referral_hub.use_cases.steps.figure_curves import wait_view
 from referral_hub.use_cases.steps.figure_overview import overview_of
 from referral_hub.use_cases.steps.figures import Figures, ask, frame_of
 from referral_hub.use_cases.transaction import look
@@ -55,8 +56,8 @@ def show_times(
     require(actor, Permission.FIGURES_READ)
     with look(session):
         asked = ask(session, actor, figures, query, now)
-        rows = asked.cohort()
-        curves = tuple(curve_view(wait, spells(asked.view, rows, wait)) for wait in Wait)
+        times = CohortTimes(asked.view, asked.cohort())
+        curves = tuple(wait_view(times.waited(wait)) for wait in Wait)
         return Times(frame_of(session, vault, asked), curves)
 
 

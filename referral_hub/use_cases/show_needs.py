@@ -13,17 +13,16 @@ from referral_hub.gateways.figures.needs import (
     first_choice,
     hops,
     met,
-    spells_to_acceptance,
+    until_acceptance,
 )
 from referral_hub.rules.actor import Actor
 from referral_hub.rules.errors import InvalidInput, NotPermitted
 from referral_hub.rules.figure_query import FigureQuery, oversight_of
-from referral_hub.rules.measured_times import Wait
 from referral_hub.rules.measures import rate_of
 from referral_hub.rules.permissions import Permission, require
 from referral_hub.rules.referral_lifecycle import Side
 from referral_hub.use_cases.figure_views import Needs
-from referral_hub.use_cases.steps.figure_curves import curve_view
+from referral_hub.use_cases.steps.figure_curves import wait_view
 from referral_hub.use_cases.steps.figures import Figures, ask, frame_of
 from referral_hub.use_cases.transaction import look
 
@@ -58,5 +57,5 @@ def show_needs(
             first_choice=rate_of(count_parts(first_choice(needs))),
             again=rate_of(count_parts(again(needs))),
             hops=hops(needs),
-            days_to_acceptance=curve_view(Wait.ACCEPTANCE, spells_to_acceptance(needs)),
+            days_to_acceptance=wait_view(until_acceptance(needs)),
         )

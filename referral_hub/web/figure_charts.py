@@ -8,7 +8,7 @@ from typing import Any
 from flask import Flask
 
 from referral_hub.rules.figure_words import END_LABEL, MEASURE_LABEL, STAGE_LABEL
-from referral_hub.rules.measured_times import End
+from referral_hub.rules.measured_times import FROM_ACCEPTANCE, End
 from referral_hub.rules.measures import Measure, Standing
 from referral_hub.use_cases.figure_views import CurveView, Overview, Period, ReasonCount
 from referral_hub.web.figure_input import Shown
@@ -99,6 +99,11 @@ def curve_table(curve: CurveView) -> list[tuple[End, Sequence[Any]]]:
     return sorted(curve.by_day.items(), key=lambda each: each[0] is not curve.goal)
 
 
+def begins_accepted(curve: CurveView) -> bool:
+    """Whether a wait begins with the acceptance, and not with the sending."""
+    return curve.wait in FROM_ACCEPTANCE
+
+
 def reason_chart(shown: Shown[Any], standing: Standing, reasons: Sequence[ReasonCount]) -> Drawn:
     """Why referrals ended so, the most frequent reason on top."""
     columns = (column("reason", "Reason", "text"), column("number", "Referrals", "number"))
@@ -124,7 +129,7 @@ def column_sum(counts: Mapping[Any, Sequence[int]], place: int) -> int:
 def register_figure_charts(app: Flask) -> None:
     """Give templates what charts of figures draw."""
     for function in (
-        column_sum, counted_all, curve_chart, curve_table, month_chart, reason_chart, stage_chart,
-        young_months,
+        begins_accepted, column_sum, counted_all, curve_chart, curve_table, month_chart,
+        reason_chart, stage_chart, young_months,
     ):  # fmt: skip
         app.add_template_global(function)

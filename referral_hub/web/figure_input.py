@@ -94,4 +94,7 @@ def behind_of(values: Values) -> Behind:
         waits=values["waits"],
         age=values["age"],
         since=values["age_of"],
+        wait=values["wait"],
+        by_day=values["by_day"],
+        is_reached=values["reached"],
     )

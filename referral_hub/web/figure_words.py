@@ -38,6 +38,7 @@ _LABELS: Mapping[type[Enum], Mapping[Any, str]] = {
 }
 BEHIND = (
     "measure", "part", "standing", "reason", "stage", "open", "overdue", "waits", "age", "age_of",
+    "wait", "by_day", "reached",
 )  # fmt: skip
 _HOURS_BELOW = 2
 NEEDS = "/needs"

@@ -13,12 +13,15 @@ from referral_hub.rules.figure_words import (
 )
 from referral_hub.rules.measured_state import Flow
 from referral_hub.rules.measures import Measure, Rate
+from referral_hub.rules.proportions import Share
 from referral_hub.use_cases.figure_views import (
     AtDay,
     Comparison,
     CurveView,
+    FollowedByDay,
     Frame,
     Group,
+    Moving,
     Needs,
     Overview,
     Stock,
@@ -145,13 +148,18 @@ def _rate(measure: Measure, rate: Rate) -> Answer:
     return {"measure": measure.value, "label": MEASURE_LABEL[measure], **_shares(rate)}
 
 
-def _shares(rate: Rate) -> Answer:
-    share = rate.share
+def _share(share: Share) -> Answer:
     return {
         "met": share.met,
         "of": share.of,
         "rate": share.rate,
         "interval": share.interval() if share.of else None,
+    }
+
+
+def _shares(rate: Rate) -> Answer:
+    return {
+        **_share(rate.share),
         "still_open": rate.still_open,
         "maturing": rate.maturing,
         "left_out": [{"part": part, "number": number} for part, number in rate.left_out.items()],
@@ -177,6 +185,7 @@ def _wait(curve: CurveView) -> Answer:
     return {
         "wait": curve.wait.value,
         "label": WAIT_LABEL[curve.wait],
+        "goal": curve.goal.value,
         "begun": curve.begun,
         "median_days": curve.median,
         "ends": [
@@ -187,7 +196,17 @@ def _wait(curve: CurveView) -> Answer:
             }
             for end, days in curve.by_day.items()
         ],
+        "moving": None if curve.moving is None else _moving(curve.moving),
+        "followed": [_followed(each) for each in curve.followed],
     }
+
+
+def _moving(found: Moving) -> Answer:
+    return {"median_days": found.median, "by_day": [_at_day(each) for each in found.by_day]}
+
+
+def _followed(each: FollowedByDay) -> Answer:
+    return {"day": each.day, **_share(each.share)}
 
 
 def _at_day(each: AtDay) -> Answer:

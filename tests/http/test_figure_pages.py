@@ -218,6 +218,46 @@ def test_times_tell_of_those_too_that_still_wait(supervisor: Browser) -> None:
     assert "treat what was withdrawn or expired as if it would have been decided on" in page
 
 
+def test_each_wait_stands_with_its_plain_shares_and_without_standing_still(
+    supervisor: Browser,
+) -> None:
+    page = plain(supervisor.page("/supervision/times"))
+    for heading in (
+        "From sending until the receiver saw it", "From sending to the first contact",
+        "From acceptance to the first contact", "From sending to any end",
+    ):  # fmt: skip
+        assert heading in page
+    assert "Accepted, of those alone that were sent so long ago62.5%5 of 8" in page
+    assert "Completed, of those alone that were accepted so long ago" in page
+    assert page.count("Without holds and waiting lists:") == 2
+    assert "Accepted, without holds and waiting lists" in page
+    assert "Closed in any way" in page
+
+
+def test_a_plain_share_leads_to_its_referrals(supervisor: Browser) -> None:
+    found = rows_of(supervisor, "/referrals.csv", wait="acceptance", by_day="7", reached="1")
+    assert sorted(row["status"] for row in found) == [
+        "accepted", "closed_unmet", "completed", "completed",
+    ]  # fmt: skip
+    assert len(rows_of(supervisor, "/referrals.csv", wait="acceptance", by_day="7")) == 6
+
+
+@pytest.mark.parametrize(
+    ("given", "message"),
+    [
+        ({"wait": "acceptance"}, "Say for what they waited, and by which day."),
+        ({"by_day": "7"}, "Say for what they waited, and by which day."),
+        ({"reached": "1"}, "Say for what they waited, and by which day."),
+        ({"wait": "help", "by_day": "7"}, "Choose what they waited for."),
+        ({"wait": "closure", "by_day": "0"}, "Use a whole number from 1 to 366."),
+    ],
+)
+def test_a_list_by_waits_needs_both_what_and_when(
+    supervisor: Browser, given: dict[str, str], message: str
+) -> None:
+    assert message in supervisor.page("/supervision/referrals", 422, **given)
+
+
 def test_the_report_holds_all_of_it_with_its_definitions(supervisor: Browser) -> None:
     page = plain(supervisor.page("/supervision/report"))
     for part in ("Completed", "Share by days", "Due to", "Week by week", "Definitions"):

@@ -52,11 +52,43 @@ def test_months_add_up_to_all_that_count(caller: Caller) -> None:
 
 def test_times_tell_each_way_to_end(caller: Caller) -> None:
     waits = {each["wait"]: each for each in caller.read("/reports/times")["waits"]}
-    assert set(waits) == {"decision", "acceptance", "contact", "completion"}
+    assert list(waits) == [
+        "acknowledgement", "decision", "acceptance", "contact_from_sending", "contact",
+        "completion", "closure",
+    ]  # fmt: skip
     acceptance = waits["acceptance"]
     assert acceptance["begun"] == 8
     ends = {each["end"]: each["by_day"][0] for each in acceptance["ends"]}
     assert ends["accepted"]["share"] == pytest.approx(5 / 8, abs=0.01)
+    assert ends["accepted"]["interval"]["low"] < 5 / 8 < ends["accepted"]["interval"]["high"]
+
+
+def test_closed_is_all_ends_together(caller: Caller) -> None:
+    waits = {each["wait"]: each for each in caller.read("/reports/times")["waits"]}
+    closure = waits["closure"]
+    by_end = {each["end"]: each["by_day"][2] for each in closure["ends"]}
+    closed = by_end.pop(closure["goal"])
+    assert closure["goal"] == "closed"
+    assert set(by_end) == {"completed", "unmet", "declined", "withdrawn"}
+    assert closed["share"] == pytest.approx(sum(each["share"] for each in by_end.values()))
+    assert closed["interval"]["low"] < closed["share"] < closed["interval"]["high"]
+
+
+def test_plain_shares_are_of_what_is_old_enough(caller: Caller) -> None:
+    """Six were sent 120 days ago and two 3 days ago; of those four and one were accepted."""
+    waits = {each["wait"]: each for each in caller.read("/reports/times")["waits"]}
+    told = [(each["day"], each["met"], each["of"]) for each in waits["acceptance"]["followed"]]
+    assert told == [(2, 5, 8), (7, 4, 6), (30, 4, 6), (90, 4, 6)]
+    day_7 = waits["acceptance"]["followed"][1]
+    assert day_7["rate"] == pytest.approx(4 / 6)
+    assert day_7["interval"]["low"] < 4 / 6 < day_7["interval"]["high"]
+
+
+def test_acceptance_and_completion_are_told_without_standing_still_too(caller: Caller) -> None:
+    waits = caller.read("/reports/times")["waits"]
+    moving = {each["wait"]: each["moving"] for each in waits if each["moving"]}
+    assert set(moving) == {"acceptance", "completion"}
+    assert [each["day"] for each in moving["completion"]["by_day"]] == [2, 7, 30, 90]
 
 
 def test_what_waits_adds_up(caller: Caller) -> None:

@@ -52,6 +52,9 @@ def test_definitions_name_their_days() -> None:
     (Behind(is_open=True, waits=Waits.RECEIVER, age=2, since=Since.STATUS),
      "Open; waits on: the receiver; 8 to 14 days in its status"),
     (Behind(is_overdue=True), "Overdue"),
+    (Behind(wait=Wait.COMPLETION, by_day=30), "accepted at least 30 days before"),
+    (Behind(wait=Wait.ACCEPTANCE, by_day=7, is_reached=True),
+     "sent at least 7 days before, and accepted within 7 days"),
 ])  # fmt: skip
 def test_a_list_says_which_referrals_it_holds(behind: Behind, told: str) -> None:
     assert behind_words(behind) == told

@@ -5,11 +5,20 @@ from fractions import Fraction
 
 import pytest
 
-from referral_hub.rules.measured_times import End, Wait, spell_of
+from referral_hub.rules.measured_times import (
+    GOAL,
+    End,
+    Standstill,
+    Wait,
+    followed_of,
+    is_goal,
+    spell_of,
+)
+from referral_hub.rules.proportions import Share
 from referral_hub.rules.reason_codes import SUPERSEDED
 from referral_hub.rules.referral_lifecycle import Status
 from referral_hub.rules.referral_state import ReferralState
-from referral_hub.rules.time_to_event import Spell, time_to_end
+from referral_hub.rules.time_to_event import Spell, share_by, time_to_end
 
 NOW = datetime(2026, 11, 30, 12, tzinfo=UTC)
 
@@ -30,7 +39,9 @@ def accepted(day: float, status: Status = Status.IN_PROGRESS, **days: float | st
     return referral(status, decided_at=day, accepted_at=day, **days)
 
 
-def ended(status: Status, day: float, closed_from: str = "sent", **more: str) -> ReferralState:
+def ended(
+    status: Status, day: float, closed_from: str = "sent", **more: float | str
+) -> ReferralState:
     decided = {"decided_at": day} if status is Status.DECLINED else {}
     return referral(status, closed_at=day, closed_from=closed_from, **decided, **more)
 
@@ -114,3 +125,84 @@ def test_a_contact_counts_whatever_became_of_it() -> None:
     never = accepted(3, Status.CLOSED_UNMET, closed_at=9)
     assert spell_of(Wait.CONTACT, never, NOW) == Spell(6, End.UNMET)
     assert spell_of(Wait.CONTACT, accepted(3), NOW) == Spell(25, None)
+
+
+def test_what_was_seen_stays_seen_and_what_ended_before_competes() -> None:
+    seen = ended(Status.EXPIRED, 14, acknowledged_at=2)
+    assert spell_of(Wait.ACKNOWLEDGEMENT, seen, NOW) == Spell(2, End.SEEN)
+    unseen = ended(Status.EXPIRED, 14)
+    assert spell_of(Wait.ACKNOWLEDGEMENT, unseen, NOW) == Spell(14, End.EXPIRED)
+    assert spell_of(Wait.ACKNOWLEDGEMENT, referral(Status.SENT), NOW) == Spell(28, None)
+
+
+def test_the_first_contact_is_timed_from_the_sending_too() -> None:
+    wait = Wait.CONTACT_FROM_SENDING
+    reached = accepted(3, Status.CLOSED_UNMET, first_contact_at=4, closed_at=9)
+    assert spell_of(wait, reached, NOW) == Spell(4, End.CONTACTED)
+    assert spell_of(wait, ended(Status.DECLINED, 2), NOW) == Spell(2, End.DECLINED)
+    assert spell_of(wait, accepted(3), NOW) == Spell(28, None)
+
+
+@pytest.mark.parametrize(
+    ("state", "end"),
+    [
+        (accepted(3, Status.COMPLETED, closed_at=9), End.COMPLETED),
+        (accepted(3, Status.CLOSED_UNMET, closed_at=9), End.UNMET),
+        (ended(Status.DECLINED, 9), End.DECLINED),
+        (ended(Status.EXPIRED, 9), End.EXPIRED),
+        (ended(Status.WITHDRAWN, 9, reason_code="client_request"), End.WITHDRAWN),
+        (ended(Status.WITHDRAWN, 9, reason_code=SUPERSEDED), End.SUPERSEDED),
+    ],
+)
+def test_any_end_closes_a_referral(state: ReferralState, end: End) -> None:
+    assert spell_of(Wait.CLOSURE, state, NOW) == Spell(9, end)
+    assert is_goal(Wait.CLOSURE, end)
+    assert GOAL[Wait.CLOSURE] is End.CLOSED
+
+
+def test_a_closing_that_was_taken_back_closes_nothing() -> None:
+    reopened = accepted(3, first_closed_at=9)
+    assert spell_of(Wait.CLOSURE, reopened, NOW) == Spell(28, None)
+    again = accepted(3, Status.COMPLETED, first_closed_at=9, closed_at=20)
+    assert spell_of(Wait.CLOSURE, again, NOW) == Spell(20, End.COMPLETED)
+
+
+def still(sent: float, since: float, until: float | None) -> Standstill:
+    began = NOW - timedelta(days=sent)
+    end = None if until is None else began + timedelta(days=until)
+    return Standstill(began + timedelta(days=since), end)
+
+
+def test_time_on_a_waiting_list_before_the_acceptance_goes_out_of_the_time_to_it() -> None:
+    listed = [still(28, 2, 9)]
+    assert spell_of(Wait.ACCEPTANCE, accepted(9), NOW) == Spell(9, End.ACCEPTED)
+    assert spell_of(Wait.ACCEPTANCE, accepted(9), NOW, listed) == Spell(2, End.ACCEPTED)
+    assert spell_of(Wait.COMPLETION, accepted(9), NOW, listed) == Spell(19, None)
+
+
+def test_time_on_hold_goes_out_of_the_time_to_completion_and_the_last_hold_until_now() -> None:
+    held = [still(28, 10, 14), still(28, 20, 25)]
+    done = accepted(3, Status.COMPLETED, closed_at=25)
+    assert spell_of(Wait.COMPLETION, done, NOW, held) == Spell(13, End.COMPLETED)
+    on_hold = accepted(3, Status.ON_HOLD)
+    assert spell_of(Wait.COMPLETION, on_hold, NOW, [still(28, 10, None)]) == Spell(7, None)
+    assert spell_of(Wait.COMPLETION, on_hold, NOW) == Spell(25, None)
+
+
+def test_plain_shares_of_the_worked_example_are_of_all_that_are_old_enough() -> None:
+    young = referral(Status.IN_PROGRESS, 1, decided_at=0.5, accepted_at=0.5)
+    followed = [
+        found
+        for state in (*EXAMPLE, young)
+        if (found := followed_of(Wait.ACCEPTANCE, state, NOW)) is not None
+    ]
+    assert share_by(2, followed) == Share(3, 12)
+    assert share_by(7, followed) == Share(5, 12)
+    assert share_by(0.5, followed) == Share(1, 13)
+
+
+def test_from_the_acceptance_those_count_that_were_accepted_so_long_ago() -> None:
+    found = followed_of(Wait.COMPLETION, accepted(20, Status.COMPLETED, closed_at=21), NOW)
+    assert found is not None
+    assert (found.age, found.time) == (8, 1)
+    assert followed_of(Wait.COMPLETION, referral(Status.SENT), NOW) is None

@@ -243,6 +243,29 @@ def test_incidence_and_variance_are_those_of_lifelines(seed: int) -> None:
             assert found.interval().high == pytest.approx(high)
 
 
+def test_that_anything_ended_it_is_what_the_product_limit_leaves() -> None:
+    curve = time_to_end(spells(EXAMPLE))
+    for day in (2, 6, 28):
+        still, any_end = curve.still_open(day), curve.incidence(None, day)
+        assert still is not None
+        assert any_end is not None
+        each = [curve.incidence(end, day) for end in curve.ends]
+        assert any_end.value == pytest.approx(sum(found.value for found in each if found))
+        assert (any_end.variance, any_end.known) == (still.variance, still.known)
+    assert curve.incidence(None, 99) is None
+
+
+def test_where_all_end_alike_any_end_is_that_end() -> None:
+    curve = time_to_end([Spell(1, "A", 3), Spell(2, None, 2), Spell(4, "A"), Spell(5, None)])
+    for day in (1, 3, 5):
+        one, any_end = curve.incidence("A", day), curve.incidence(None, day)
+        assert one is not None
+        assert any_end is not None
+        assert any_end.value == pytest.approx(one.value)
+        assert any_end.interval().low == pytest.approx(one.interval().low)
+        assert any_end.interval().high == pytest.approx(one.interval().high)
+
+
 # The companion that is always there.
 
 

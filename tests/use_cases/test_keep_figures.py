@@ -12,11 +12,13 @@ from referral_hub.models import ReferralEvent
 from referral_hub.rules.actor import Person, System
 from referral_hub.rules.errors import FiguresNotReady, NotPermitted
 from referral_hub.rules.figure_lists import Behind
+from referral_hub.rules.measured_times import End, Wait
 from referral_hub.rules.measures import Measure, Stage, Standing
+from referral_hub.rules.proportions import Share
 from referral_hub.rules.referral_lifecycle import Move
 from referral_hub.use_cases.keep_figures import count_figures, recount_figures
 from referral_hub.use_cases.list_behind_figures import list_behind_figure
-from referral_hub.use_cases.show_figures import show_figures, show_reasons
+from referral_hub.use_cases.show_figures import show_figures, show_reasons, show_times
 from referral_hub.use_cases.show_needs import show_needs
 from tests.figure_world import WIDE, WORKER, Counted, OneCounty
 from tests.referral_acts import Played, a_draft, a_sent_one, in_status
@@ -181,6 +183,25 @@ def test_the_sender_is_not_told_why_where_consent_was_taken_back(
     assert told(played.world.sender.supervisor) == [""]
 
 
+@pytest.mark.parametrize("wait", [Wait.CONTACT_FROM_SENDING, Wait.CONTACT])
+def test_the_sender_is_not_told_of_contacts_where_consent_was_taken_back(
+    session: Session, figures: Counted, wait: Wait
+) -> None:
+    played = in_status(session, "accepted")
+    played.move(Move.START, contacted_at=played.now, began_at=None)
+    played.take_back_consent()
+    later = played.now + 3 * DAY
+    figures.count(later)
+
+    def contacted(actor: Person) -> tuple[float | None, Share]:
+        found = show_times(session, actor, VAULT, figures.columns, WIDE, now=later)
+        (curve,) = (each for each in found.curves if each.wait is wait)
+        return curve.by_day[End.CONTACTED][0].value, curve.followed[0].share
+
+    assert contacted(played.world.receiver.supervisor) == (1, Share(1, 1))
+    assert contacted(played.world.sender.supervisor) == (0, Share(0, 1))
+
+
 def test_nobody_else_sees_any_of_it(session: Session, figures: Counted) -> None:
     played = in_status(session, "completed")
     figures.count(played.now)
@@ -243,7 +264,8 @@ def test_who_learns_the_status_only_finds_nothing_else_by_asking_for_it(
             session, actor, VAULT, figures.columns, WIDE, behind, now=late
         ).total
 
-    for behind in (Behind(is_overdue=True), Behind(stage=Stage.CONTACTED)):
+    contacted = Behind(wait=Wait.CONTACT_FROM_SENDING, by_day=30, is_reached=True)
+    for behind in (Behind(is_overdue=True), Behind(stage=Stage.CONTACTED), contacted):
         assert number(receiver, behind) == 1
         assert number(sender, behind) == 0
     worker = replace(WIDE, worker_id=played.world.receiver.intake_worker.person_id)

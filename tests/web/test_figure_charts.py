@@ -9,7 +9,7 @@ from referral_hub.rules.measured_times import End, Wait
 from referral_hub.rules.measures import Measure, Part, Stage, rate_of
 from referral_hub.rules.time_to_event import Spell
 from referral_hub.use_cases.figure_views import Comparison, Frame, Group, Overview, Period
-from referral_hub.use_cases.show_figures import curve_view
+from referral_hub.use_cases.steps.figure_curves import curve_view
 from referral_hub.web.figure_charts import (
     curve_chart,
     curve_table,

@@ -77,7 +77,9 @@ def comparison() -> Answer:
 @needs_scope(Scope.REPORTS_READ)
 def times() -> Answer:
     """How long things took, told of those too that still wait: of each way to end, the share by
-    days 2, 7, 30 and 90."""
+    days 2, 7, 30 and 90. Acceptance and completion are told without the time on hold and on waiting
+    lists too (`moving`). `followed` is the plain share of the goal by each day, of those alone that
+    began so long ago."""
     query, _ = required_query(ReportArguments())
     return times_answer(show_times(session(), actor(), vault(), hub().figures, query, now=now()))
 

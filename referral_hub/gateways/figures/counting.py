@@ -10,7 +10,6 @@ from referral_hub.gateways.figures.choosing import team_of, worked_by
 from referral_hub.gateways.figures.layout import (
     ANSWERS,
     FLOWS,
-    NOTHING,
     PARTS,
     REASONS,
     STANDINGS,
@@ -24,14 +23,6 @@ from referral_hub.gateways.figures.reading import Numbers, View
 from referral_hub.rules.figure_lists import Since
 from referral_hub.rules.figure_query import NETWORK, Dimension, Oversight
 from referral_hub.rules.measured_state import Flow
-from referral_hub.rules.measured_times import (
-    FROM_ACCEPTANCE,
-    GOAL,
-    End,
-    Wait,
-    end_of,
-    is_at_risk,
-)
 from referral_hub.rules.measures import (
     ACCEPTED,
     FOLLOWED_UP,
@@ -46,11 +37,8 @@ from referral_hub.rules.measures import (
 )
 from referral_hub.rules.referral_lifecycle import Side, Status
 from referral_hub.rules.referral_waiting import Waits
-from referral_hub.rules.time_to_event import Spell
 
-_DAY, _HOUR = 86_400, 3_600
-_FINE_HOURS = 14 * 24
-"""So long times are told by the hour; later by the day."""
+_DAY = 86_400
 _PART = {part: number for number, part in enumerate(PARTS)}
 _BY_TIME = {Measure.RESPONSE, Measure.ON_TIME}
 _TABLES = {
@@ -230,55 +218,6 @@ def reasons(view: View, rows: Numbers) -> dict[tuple[Standing, str], int]:
         (STANDINGS[code // size], REASONS[code % size]): int(counts[code])
         for code in np.flatnonzero(counts)
     }
-
-
-def spells(view: View, rows: Numbers, wait: Wait) -> list[Spell]:
-    """How long each waited, and what ended it, as counts: times in days, to the hour for the first
-    two weeks and to the day after that. As `rules.measured_times.spell_of` has it, for many."""
-    begins = view.state("accepted") if wait in FROM_ACCEPTANCE else view.referrals["sent"]
-    ends = _END_TABLES[wait][view.state("standing")[rows], view.state("reason")[rows]]
-    rows, ends = rows[ends != NOTHING], ends[ends != NOTHING]
-    begun = begins[rows].astype(np.int64)
-    reached = view.state(_REACHED[wait])[rows].astype(np.int64)
-    goal = _ENDS.index(GOAL[wait])
-    if wait is Wait.CONTACT:
-        ends = np.where(reached > 0, goal, ends)
-    closed = view.state("closed")[rows].astype(np.int64)
-    until = np.where((ends == goal) & (reached > 0), reached, closed)
-    taken = np.clip(np.where(until > 0, until, view.now) - begun, 0, None)
-    hours, days = -(-taken // _HOUR), -(-taken // _DAY)  # what took longer was not there by then
-    places = np.where(hours <= _FINE_HOURS, hours, _FINE_HOURS + days - _FINE_HOURS // 24)
-    counts = np.bincount(places * len(_ENDS) + ends)
-    return [
-        Spell(_days_at(int(code) // len(_ENDS)), _ENDS[code % len(_ENDS)], int(counts[code]))
-        for code in np.flatnonzero(counts)
-    ]
-
-
-def _days_at(place: int) -> float:
-    """The days of a place among times that are told by the hour, and later by the day."""
-    past = place - _FINE_HOURS
-    return place / 24 if past <= 0 else _FINE_HOURS // 24 + past
-
-
-_ENDS: tuple[End | None, ...] = (None, *End)
-_REACHED = {
-    Wait.DECISION: "decided",
-    Wait.ACCEPTANCE: "accepted",
-    Wait.CONTACT: "contacted",
-    Wait.COMPLETION: "closed",
-}
-
-
-def _end_table(wait: Wait) -> Numbers:
-    def number(standing: Standing, reason: str) -> int:
-        known = is_at_risk(wait, standing)
-        return _ENDS.index(end_of(wait, standing, reason)) if known else NOTHING
-
-    return np.array([[number(s, reason) for reason in REASONS] for s in STANDINGS], np.int8)
-
-
-_END_TABLES = {wait: _end_table(wait) for wait in Wait}
 
 
 def ages(view: View, rows: Numbers, since: Since) -> Numbers:

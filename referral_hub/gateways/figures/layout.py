@@ -52,7 +52,6 @@ TIMES = (
     "accepted",
     "contacted",
     "closed",
-    "first_closed",
     "decide_by",
     "due",
 )
@@ -69,6 +68,7 @@ STATES = {
     "is_veiled": "i1",
     "reversals": "i1",
     "stood_still": "u4",
+    "still_before": "u4",
     "answer": "i1",
     "attended": "i1",
     "missed": "i1",

@@ -11,14 +11,14 @@ import numpy as np
 from referral_hub.gateways.figures.counting import Terms, is_undecidable
 from referral_hub.gateways.figures.layout import NOTHING, PARTS, REASONS, STANDINGS, is_one_of
 from referral_hub.gateways.figures.reading import Numbers, View
-from referral_hub.rules.measured_times import End
+from referral_hub.gateways.figures.times import ENDS, Waited
+from referral_hub.rules.measured_times import End, Wait
 from referral_hub.rules.measures import (
     ACCEPTED,
     STILL_OPEN,
     Part,
     Standing,
 )
-from referral_hub.rules.time_to_event import Spell
 
 _DAY = 86_400
 AGAIN_DAYS = 90
@@ -132,24 +132,27 @@ def _accepted_at(needs: NeedRows) -> Numbers:
     return np.where(_ACCEPTED[standing], accepted, 0)
 
 
-def spells_to_acceptance(needs: NeedRows) -> list[Spell]:
-    """How long each need waited for the first acceptance by anybody, in days; what nobody accepted
-    and nobody has before them any more ended unmet."""
-    view, rows = needs.view, needs.rows
+def until_acceptance(needs: NeedRows) -> Waited:
+    """How long each need waited for the first acceptance by anybody; what nobody accepted and
+    nobody has before them any more ended unmet."""
+    view, rows, sent = needs.view, needs.rows, needs.sent
     accepted = needs.earliest(_accepted_at(needs))
     is_open = needs.any_of(_OPEN[view.state("standing")[rows]])
     closed = np.zeros(len(needs.first), np.int64)
     np.maximum.at(closed, needs.group, view.state("closed")[rows].astype(np.int64))
     ended = ~is_open & (closed > 0)
     until = np.where(accepted > 0, accepted, np.where(ended, closed, view.now))
-    end = np.where(accepted > 0, 2, np.where(ended, 1, 0))
-    days = -(-np.clip(until - needs.sent, 0, None) // _DAY)
-    codes, numbers = np.unique(days * 3 + end, return_counts=True)
-    names = (None, End.UNMET, End.ACCEPTED)
-    return [
-        Spell(int(code // 3), names[code % 3], int(number))
-        for code, number in zip(codes, numbers, strict=True)
-    ]
+    return Waited(
+        wait=Wait.ACCEPTANCE,
+        rows=needs.first,
+        took=np.clip(until - sent, 0, None),
+        ended=np.where(accepted > 0, _BY_ACCEPTANCE, np.where(ended, _IN_VAIN, 0)),
+        is_reached=accepted > 0,
+        age=np.clip(view.now - sent, 0, None),
+    )
+
+
+_BY_ACCEPTANCE, _IN_VAIN = ENDS.index(End.ACCEPTED), ENDS.index(End.UNMET)
 
 
 def again(needs: NeedRows) -> Numbers:

@@ -198,6 +198,7 @@ def _states(
         "is_veiled": of(lambda each: each.is_veiled),
         "reversals": of(lambda each: min(each.reversals, 127)),
         "stood_still": of(lambda each: int(each.stood_still)),
+        "still_before": of(lambda each: int(each.still_before)),
         "answer": of(lambda each: NOTHING if each.answer is None else ANSWERS.index(each.answer)),
         "attended": of(lambda each: min(each.attended, 127)),
         "missed": of(lambda each: min(each.missed, 127)),
@@ -207,7 +208,6 @@ def _states(
         "accepted": of(lambda each: seconds(each.accepted_at)),
         "contacted": of(lambda each: seconds(each.contacted_at)),
         "closed": of(lambda each: seconds(each.closed_at)),
-        "first_closed": of(lambda each: seconds(each.first_closed_at)),
         "decide_by": of(lambda each: seconds(each.decide_by)),
         "due": of(lambda each: seconds(each.due_at)),
     }

@@ -1,7 +1,7 @@
 // What tells series apart without colour: dashes, shapes and patterns. Colours are in charts.css.
 
-const DASHES = [null, "7 4", "2 4", "12 4 2 4", "1 5", "16 6"];
-const SHAPES = ["symbolCircle", "symbolSquare", "symbolTriangle", "symbolDiamond", "symbolCross", "symbolStar"];
+const DASHES = [null, "7 4", "2 4", "12 4 2 4", "1 5", "16 6", "12 3 3 3 3 3"];
+const SHAPES = ["symbolCircle", "symbolSquare", "symbolTriangle", "symbolDiamond", "symbolCross", "symbolStar", "symbolWye"];
 const STROKES = [
   ["M0,8 L8,0 M-2,2 L2,-2 M6,10 L10,6"],
   ["M4,3 v2"],

@@ -12,6 +12,7 @@ from referral_hub.gateways.field_crypto import Vault
 from referral_hub.gateways.figures.counting import ages_of, is_overdue, reached, waits
 from referral_hub.gateways.figures.layout import PARTS, REASONS, STANDINGS, WAITS
 from referral_hub.gateways.figures.reading import Numbers
+from referral_hub.gateways.figures.times import Times
 from referral_hub.models import Referral
 from referral_hub.rules.actor import Actor
 from referral_hub.rules.figure_lists import Behind
@@ -36,6 +37,12 @@ def rows_behind(asked: Asked, behind: Behind) -> Numbers:
         rows = rows[view.state("reason")[rows] == number]
     if behind.stage is not None:
         rows = rows[reached(view, rows, behind.stage)]
+    if behind.wait is not None and behind.by_day is not None:
+        waited = Times(view, rows).waited(behind.wait)
+        asked_for = waited.is_older(behind.by_day)
+        if behind.is_reached:
+            asked_for &= waited.has_reached(behind.by_day)
+        rows = waited.rows[asked_for]
     if behind.is_overdue:
         rows = rows[is_overdue(view, rows)]
     if behind.waits is not None:

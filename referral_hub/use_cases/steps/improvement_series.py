@@ -11,8 +11,8 @@ from referral_hub.gateways.figures.counting import (
     is_undecidable,
     overdue_at,
     periods,
-    spells,
 )
+from referral_hub.gateways.figures.times import Times
 from referral_hub.models import ImprovementCycle
 from referral_hub.rules.actor import Actor
 from referral_hub.rules.control_charts import Chart, Point
@@ -155,7 +155,8 @@ def _days(asked: Asked, bounds: Sequence[date], moments: Sequence[datetime]) -> 
     found = []
     for number, day in enumerate(bounds[:-1]):
         mine = rows[placed == number]
-        median = time_to_end(spells(asked.view, mine, Wait.DECISION)).median(GOAL[Wait.DECISION])
+        spells = Times(asked.view, mine).waited(Wait.DECISION).spells()
+        median = time_to_end(spells).median(GOAL[Wait.DECISION])
         is_young = bool(is_undecidable(asked.view, mine).any())
         found.append(Measurement(day, len(mine), value=median, is_young=is_young))
     return found

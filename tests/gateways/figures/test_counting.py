@@ -24,7 +24,6 @@ from referral_hub.gateways.figures.counting import (
     parts,
     reached,
     reasons,
-    spells,
     standings,
     tally,
     waits,
@@ -36,7 +35,6 @@ from referral_hub.gateways.figures.writing import FigureWriter
 from referral_hub.rules.figure_lists import Since
 from referral_hub.rules.figure_query import Dimension, FigureQuery, Oversight
 from referral_hub.rules.measured_state import Flow
-from referral_hub.rules.measured_times import Wait, spell_of
 from referral_hub.rules.measures import (
     ACCEPTED,
     FOLLOWED_UP,
@@ -141,34 +139,6 @@ def test_each_referral_is_in_the_part_that_the_rules_say_at_any_time(
         if (part := the_part(log, measure, at or NOW)) is not None
     }
     assert found == expected
-
-
-@pytest.mark.parametrize("at", [None, *MOMENTS])
-@pytest.mark.parametrize("wait", Wait)
-def test_waits_are_those_of_the_rules_to_the_hour(
-    folder: Path, logs: list[Log], wait: Wait, at: datetime | None
-) -> None:
-    view = FigureColumns(FigureFolder(folder)).view(at, NOW)
-    expected: Counter[tuple[float, str | None]] = Counter()
-    for log in known(logs, at).values():
-        state = log.state
-        assert state is not None
-        spell = spell_of(wait, state, at or NOW)
-        if spell is not None:
-            expected[_binned(spell.time), spell.end] += 1
-    found = {(s.time, s.end): s.number for s in spells(view, everything(view, EVERYTHING, NETWORK), wait)}  # fmt: skip # noqa: E501
-    shifted = sum((Counter(found) - expected).values())
-    assert sum(found.values()) == sum(expected.values())
-    assert Counter(end for _, end in Counter(found).elements()) == Counter(
-        end for _, end in expected.elements()
-    )
-    assert shifted <= len(found) // 20  # whole seconds: one may fall into the hour before
-
-
-def _binned(days: float) -> float:
-    seconds = round(days * 86_400)
-    hours = -(-seconds // 3600)
-    return hours / 24 if hours <= 14 * 24 else -(-seconds // 86_400)
 
 
 @pytest.mark.parametrize("dimension", [None, Dimension.TO_AGENCY, Dimension.WORKER])

@@ -18,11 +18,12 @@ from referral_hub.gateways.figures.needs import (
     hops,
     is_out_of_capacity,
     met,
-    spells_to_acceptance,
+    until_acceptance,
 )
 from referral_hub.gateways.figures.reading import FigureColumns
 from referral_hub.rules.measured_times import End
 from referral_hub.rules.measures import ACCEPTED, STILL_OPEN, Part, Standing, standing_of
+from referral_hub.rules.time_to_event import Followed, share_by
 from tests.gateways.figures.test_counting import EVERYTHING, NETWORK, NOW, TERMS, write
 from tests.random_logs import Log, random_logs
 
@@ -125,11 +126,19 @@ def test_hops_are_the_agencies_tried_until_one_accepted(
 def test_the_time_of_a_need_runs_from_its_first_sending_to_the_first_acceptance(
     needs: NeedRows, by_need: dict[UUID, list[Log]]
 ) -> None:
-    found = spells_to_acceptance(needs)
+    expected = []
+    for some in by_need.values():
+        first = min(filter(None, map(accepted_at, some)), default=None)
+        age = int(NOW.timestamp()) - whole(some[0])
+        taken = None if first is None else (first - whole(some[0])) / 86_400
+        expected.append(Followed(age / 86_400, taken))
+    waited = until_acceptance(needs)
+    days = (2, 7, 30, 90)
+    assert waited.shares_by(days) == [share_by(day, expected) for day in days]
+    found = waited.spells()
     assert sum(spell.number for spell in found) == len(by_need)
     accepted = sum(spell.number for spell in found if spell.end is End.ACCEPTED)
-    assert accepted == sum(any(map(accepted_at, some)) for some in by_need.values())
-    assert all(spell.time >= 0 for spell in found)
+    assert accepted == sum(each.time is not None for each in expected)
 
 
 def test_there_was_no_place_where_every_agency_said_so(
