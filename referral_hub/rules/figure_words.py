@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from referral_hub.rules.figure_query import Dimension
 from referral_hub.rules.funnel import Position
+from referral_hub.rules.measured_state import Flow
 from referral_hub.rules.measured_times import End, Wait
 from referral_hub.rules.measures import Measure, Part, Stage, Standing
 from referral_hub.rules.reason_codes import Attribution
@@ -156,6 +157,12 @@ ATTRIBUTION_LABEL: Mapping[Attribution, str] = {
     Attribution.SYSTEM: "Circumstances",
     Attribution.SENDER: "The sender",
     Attribution.CONTACT_FAILED: "The client could not be reached",
+}
+FLOW_LABEL: Mapping[Flow, str] = {
+    Flow.SENT: "Sent",
+    Flow.REOPENED: "Reopened",
+    Flow.CLOSED: "Ended",
+    Flow.VOIDED: "Entered in error",
 }
 WAITS_LABEL: Mapping[Waits, str] = {
     Waits.SENDER: "The sender",

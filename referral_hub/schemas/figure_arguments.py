@@ -6,11 +6,13 @@ from typing import Any
 
 from marshmallow import EXCLUDE, ValidationError, fields, validate
 
-from referral_hub.rules.figure_lists import Since
+from referral_hub.rules.figure_lists import OfNeeds, Since, Told
 from referral_hub.rules.figure_query import Dimension
 from referral_hub.rules.figure_words import AGE_LABEL
+from referral_hub.rules.measured_state import Flow
 from referral_hub.rules.measured_times import Wait
 from referral_hub.rules.measures import Measure, Part, Stage, Standing
+from referral_hub.rules.reason_codes import Attribution
 from referral_hub.rules.referral_lifecycle import Side
 from referral_hub.rules.referral_waiting import Waits
 from referral_hub.rules.referrals import Priority
@@ -138,6 +140,13 @@ class BehindArguments(FigureArguments):
     wait = _one_of(Wait, "Choose what they waited for.", "What they waited for")
     by_day = whole(1, 366, "Who began to wait at least so many days ago", None)
     reached = flag("Who reached it within so many days")
+    of_needs = _one_of(OfNeeds, "Choose what is told of needs.", "What is told of needs")
+    tried = whole(1, 1000, "How many agencies were tried until one accepted", None)
+    due_to = _one_of(Attribution, "Choose whom it is due to.", "Declined for reasons of somebody")
+    told = _one_of(Told, "Choose what happened.", "What happened beside where it stands")
+    flow = _one_of(Flow, "Choose what came in or went out.", "What came in or went out")
+    week = _day("In the week that begins on this day")
+    unassigned = flag("On which nobody works yet")
     page = whole(1, 10_000, "Page, from 1", 1)
 
 

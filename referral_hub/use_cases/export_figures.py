@@ -84,7 +84,7 @@ def export_referrals_behind(
     require(actor, Permission.FIGURES_READ)
     with look(session):
         asked = ask(session, actor, figures, query, now)
-        check_behind(behind, is_network=asked.oversight.is_network)
+        check_behind(behind, asked.query.side, is_network=asked.oversight.is_network)
         rows = rows_behind(asked, behind)
         if len(rows) > most:
             message = f"A file holds {most:,} referrals at most. Ask for fewer days."

@@ -56,7 +56,7 @@ def list_behind_figure(
     require(actor, Permission.FIGURES_READ)
     with look(session):
         asked = ask(session, actor, figures, query, now)
-        check_behind(behind, is_network=asked.oversight.is_network)
+        check_behind(behind, asked.query.side, is_network=asked.oversight.is_network)
         if page < 1 or not 1 <= size <= 1000:
             raise InvalidInput("There is no such page.", {"page": "Use 1 or more."})
         rows = rows_behind(asked, behind)

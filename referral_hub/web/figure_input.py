@@ -97,4 +97,11 @@ def behind_of(values: Values) -> Behind:
         wait=values["wait"],
         by_day=values["by_day"],
         is_reached=values["reached"],
+        of_needs=values["of_needs"],
+        tried=values["tried"],
+        due_to=values["due_to"],
+        told=values["told"],
+        flow=values["flow"],
+        week=values["week"],
+        is_unassigned=values["unassigned"],
     )

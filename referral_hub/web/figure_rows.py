@@ -52,7 +52,7 @@ def comparison_rows(found: Comparison) -> Iterator[Row]:
 def referral_rows(found: TakenReferrals) -> Iterator[Row]:
     """A row for each referral. What is open is so whenever it was sent: it is of no days."""
     since, until, *rest = asked_cells(found.frame, behind_words(found.behind))
-    days = (None, None) if found.behind.is_stock else (since, until)
+    days = (None, None) if found.behind.is_whenever_sent else (since, until)
     return ((*days, *rest, *_referral(each)) for each in found.referrals)
 
 

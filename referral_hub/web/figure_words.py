@@ -18,7 +18,7 @@ from referral_hub.rules.measures import Measure, Part, Rate, Stage, Standing
 from referral_hub.rules.reason_codes import Attribution
 from referral_hub.rules.referral_lifecycle import Side
 from referral_hub.rules.referral_waiting import Waits
-from referral_hub.use_cases.figure_views import Frame
+from referral_hub.use_cases.figure_views import Frame, Week
 from referral_hub.web.figure_input import Shown, Values
 from referral_hub.web.presentation import counted
 
@@ -38,7 +38,8 @@ _LABELS: Mapping[type[Enum], Mapping[Any, str]] = {
 }
 BEHIND = (
     "measure", "part", "standing", "reason", "stage", "open", "overdue", "waits", "age", "age_of",
-    "wait", "by_day", "reached",
+    "wait", "by_day", "reached", "of_needs", "tried", "due_to", "told", "flow", "week",
+    "unassigned",
 )  # fmt: skip
 _HOURS_BELOW = 2
 NEEDS = "/needs"
@@ -80,6 +81,15 @@ def group_link(shown: Shown[Any], by: Dimension, key: str, **more: object) -> st
     field, need = FIELD_OF[by], shown.found.frame.query.need
     narrower = field == "need" and need.startswith(f"{key}.")
     return list_link(shown, **{field: need if narrower else key}, **more)
+
+
+def open_link(shown: Shown[Any], week: Week, days: int) -> str:
+    """The list of what was open so many days after a week began; empty where the question is of
+    referrals that have something now that they may not have had then."""
+    query = shown.found.frame.query
+    if query.priority is not None or query.worker_id is not None:
+        return ""
+    return list_link(shown, open=True, as_of=week.begins + timedelta(days=days - 1))
 
 
 def behind_parameters(values: Values) -> dict[str, object]:
@@ -195,7 +205,7 @@ def register_figure_words(app: Flask) -> None:
     for function in (
         behind_words, behind_parameters, comparisons, figure_label, figure_link, figure_measures,
         filter_words, group_link, has_more, last_day, left_out, list_link, maturing_because,
-        measure_definition, need_choices, tab_link,
+        measure_definition, need_choices, open_link, tab_link,
     ):  # fmt: skip
         app.add_template_global(function)
     app.add_template_filter(days)

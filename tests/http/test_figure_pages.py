@@ -108,7 +108,14 @@ def test_the_comparison_is_the_same_on_page_in_file_and_api(
 
 
 def test_every_number_opens_a_list_of_exactly_as_many(supervisor: Browser) -> None:
-    for path, least in (("", 20), ("/compare", 6), ("/waiting", 6), ("/times", 2)):
+    for path, least in (
+        ("", 20),
+        ("/compare", 6),
+        ("/waiting", 20),
+        ("/times", 2),
+        ("/needs", 8),
+        ("/reasons", 2),
+    ):
         found = set(NUMBER.findall(supervisor.page(f"/supervision{path}")))
         assert len(found) >= least
         for address, number in found:

@@ -12,6 +12,7 @@ import pytest
 from flask import Flask
 from flask_migrate import downgrade, upgrade
 from sqlalchemy import column, create_engine, inspect, literal, table, text
+from sqlalchemy.exc import IntegrityError
 
 from referral_hub.extensions import db, migrate
 from tests.conftest import MIGRATIONS, POSTGRES_URL
@@ -128,3 +129,34 @@ def test_signals_begin_anew_where_each_waits_for_itself_and_days_stay(hub: Flask
     assert [row["trauma"] for row in rows_of("caseload_day")] == [0]
     upgrade()
     assert len(rows_of("caseload_day")) == 1
+
+
+def a_cycle(person: UUID, measured: str) -> UUID:
+    """An improvement with a mark and a line in its log."""
+    made = uuid4()
+    add(
+        "improvement_cycle", id=made, author_id=person, stage="do", title_sealed=b"x",
+        aim_sealed=b"x", change_sealed=b"x", measured=measured, conditions="{}", every="week",
+        drawn="control", baseline_on=date(2026, 11, 2), version=1, opened_at=THEN,
+        changed_at=THEN,
+    )  # fmt: skip
+    of = {"id": made, "cycle_id": made, "author_id": person, "recorded_at": THEN}
+    add("improvement_mark", **of, day=date(2026, 11, 2), words_sealed=b"x")
+    add("improvement_note", **of, stage="do", text_sealed=b"x")
+    return made
+
+
+def test_improvements_keep_their_marks_and_logs_when_they_learn_a_measure(hub: Flask) -> None:
+    tables = ("improvement_cycle", "improvement_mark", "improvement_note")
+    upgrade(revision="0023")
+    _, _, person = an_agency()
+    kept = a_cycle(person, "completion")
+    with pytest.raises(IntegrityError):
+        a_cycle(person, "client_confirmed")
+    upgrade(revision="0024")
+    a_cycle(person, "client_confirmed")
+    with pytest.raises(IntegrityError):
+        a_cycle(person, "luck")
+    assert [len(rows_of(name)) for name in tables] == [2, 2, 2]
+    downgrade(revision="0023")
+    assert [[_id(row["id"]) for row in rows_of(name)] for name in tables] == [[kept]] * 3

@@ -286,14 +286,9 @@ _STILL_OPEN = [STANDINGS.index(each) for each in STILL_OPEN]
 def flows(view: View, rows: Numbers, edges: Sequence[datetime]) -> list[Mapping[Flow, int]]:
     """What happened to the stock in each period, by when it was recorded. The last edge ends the
     last period."""
-    chosen = np.zeros(len(view.last), bool)
-    chosen[rows] = True
     recorded, flow = view.states["recorded"], view.states["flow"]
     starts = np.array([microseconds(edge) for edge in edges], np.int64)
-    known = np.flatnonzero((recorded >= starts[0]) & (recorded < starts[-1]))
-    known = known[(flow[known] > 0) & chosen[view.states["row"][known]]]
-    if view.known_by is not None:
-        known = known[recorded[known] <= view.known_by]
+    known = _flowing(view, rows, starts[0], starts[-1])
     period = np.searchsorted(starts, recorded[known], side="right") - 1
     inside = (period >= 0) & (period < len(edges) - 1)
     codes = period[inside] * len(FLOWS) + flow[known][inside]
@@ -302,6 +297,23 @@ def flows(view: View, rows: Numbers, edges: Sequence[datetime]) -> list[Mapping[
         {name: int(number) for name, number in zip(FLOWS, each, strict=True) if number}
         for each in counts.reshape(len(edges) - 1, len(FLOWS))
     ]
+
+
+def flowed(view: View, rows: Numbers, flow: Flow, begin: datetime, end: datetime) -> Numbers:
+    """The rows of what flowed so from `begin` until before `end`, as often as it did."""
+    known = _flowing(view, rows, microseconds(begin), microseconds(end))
+    mine = known[view.states["flow"][known] == FLOWS.index(flow)]
+    return np.asarray(view.states["row"][mine])
+
+
+def _flowing(view: View, rows: Numbers, begin: int, end: int) -> Numbers:
+    """The states of these rows with which one came in or went out in a time."""
+    chosen = np.zeros(len(view.last), bool)
+    chosen[rows] = True
+    recorded = view.states["recorded"]
+    known = np.flatnonzero((recorded >= begin) & (recorded < end))
+    known = known[(view.states["flow"][known] > 0) & chosen[view.states["row"][known]]]
+    return known if view.known_by is None else known[recorded[known] <= view.known_by]
 
 
 def stages(view: View, rows: Numbers) -> dict[Stage, int]:

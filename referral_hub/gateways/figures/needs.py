@@ -113,6 +113,12 @@ def first_choice(needs: NeedRows) -> Numbers:
 
 def hops(needs: NeedRows) -> dict[int, int]:
     """How many needs were accepted by the first, the second … agency that was tried."""
+    counts = np.bincount(tried(needs))
+    return {number: int(count) for number, count in enumerate(counts) if number and count}
+
+
+def tried(needs: NeedRows) -> Numbers:
+    """For each need how many agencies were tried until one accepted, 0 where none did."""
     view, rows = needs.view, needs.rows
     accepted = _accepted_at(needs)
     first = needs.earliest(accepted)
@@ -120,9 +126,9 @@ def hops(needs: NeedRows) -> dict[int, int]:
     by_whom = (accepted > 0) & (accepted == first[needs.group])
     last_sent = np.zeros(len(needs.first), np.int64)
     np.maximum.at(last_sent, needs.group[by_whom], sent[by_whom])
-    tried = sent <= last_sent[needs.group]
-    numbers = np.bincount(needs.group[tried], minlength=len(needs.first))[first > 0]
-    return {int(number): int(count) for number, count in enumerate(np.bincount(numbers)) if count}
+    until_then = sent <= last_sent[needs.group]
+    numbers = np.bincount(needs.group[until_then], minlength=len(needs.first))
+    return np.where(first > 0, numbers, 0)
 
 
 def _accepted_at(needs: NeedRows) -> Numbers:

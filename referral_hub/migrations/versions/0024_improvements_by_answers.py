@@ -12,6 +12,7 @@ _MEASURED = (
     "'completion_of_closed', 'days_to_decision', 'known_outcome', 'loop_closed', 'on_time', "
     "'overdue', 'response', 'sent'"
 )
+_PARTS = ("improvement_mark", "improvement_note")
 _AS_BEFORE = {
     "drawn": "'control', 'run'",
     "every": "'month', 'week'",
@@ -25,20 +26,26 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     cycles = "SELECT id FROM improvement_cycle WHERE measured = 'client_confirmed'"
-    for table in ("improvement_note", "improvement_mark"):
+    for table in _PARTS:
         op.execute(f"DELETE FROM {table} WHERE cycle_id IN ({cycles})")  # noqa: S608
     op.execute("DELETE FROM improvement_cycle WHERE measured = 'client_confirmed'")
     _allow(_MEASURED)
 
 
 def _allow(measured: str) -> None:
-    """SQLite builds the table anew, without the checks that it had."""
-    is_sqlite = op.get_bind().dialect.name == "sqlite"
-    with op.batch_alter_table("improvement_cycle") as table:
-        if not is_sqlite:
-            table.drop_constraint(op.f("ck_improvement_cycle_measured"), type_="check")
-        listed = {"measured": measured} | (_AS_BEFORE if is_sqlite else {})
-        for column, values in listed.items():
-            table.create_check_constraint(
-                op.f(f"ck_improvement_cycle_{column}"), f"{column} IN ({values})"
-            )
+    check = op.f("ck_improvement_cycle_measured")
+    if op.get_bind().dialect.name != "sqlite":
+        op.drop_constraint(check, "improvement_cycle", type_="check")
+        op.create_check_constraint(check, "improvement_cycle", f"measured IN ({measured})")
+        return
+    # SQLite builds the table anew, without the checks that it had, and while no row refers to it.
+    for table in _PARTS:
+        op.execute(f"CREATE TEMPORARY TABLE kept_{table} AS SELECT * FROM {table}")  # noqa: S608
+        op.execute(f"DELETE FROM {table}")  # noqa: S608
+    with op.batch_alter_table("improvement_cycle") as cycle:
+        for column, values in (_AS_BEFORE | {"measured": measured}).items():
+            name = op.f(f"ck_improvement_cycle_{column}")
+            cycle.create_check_constraint(name, f"{column} IN ({values})")
+    for table in _PARTS:
+        op.execute(f"INSERT INTO {table} SELECT * FROM kept_{table}")  # noqa: S608
+        op.execute(f"DROP TABLE kept_{table}")
