@@ -10,6 +10,7 @@ from referral_hub.config import read_settings
 from referral_hub.connections import connect
 from referral_hub.web.account_bar import register_account_bar
 from referral_hub.web.api import register_api_answers
+from referral_hub.web.caseload_charts import register_caseload_charts
 from referral_hub.web.caseload_words import register_caseload_words
 from referral_hub.web.chart_tables import register_chart_tables
 from referral_hub.web.client_words import register_client_words
@@ -39,7 +40,7 @@ WORDS = (
     register_account_bar, register_navigation, register_role_words, register_client_words,
     register_referral_words, register_listing_words, register_freshness_words, register_local_times,
     register_chart_tables, register_caseload_words, register_figure_words, register_figure_charts,
-    register_figure_comparisons, register_figure_following,
+    register_figure_comparisons, register_figure_following, register_caseload_charts,
 )  # fmt: skip
 """What templates may say."""
 

@@ -1,5 +1,6 @@
 """A page with a chart of each kind, as a hub serves it."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from math import sin
@@ -9,7 +10,10 @@ from flask import Flask, render_template_string
 
 from referral_hub.rules.control_charts import CAUSE_LABEL, p_chart
 from referral_hub.rules.funnel import Position, funnel_limits
+from referral_hub.rules.projection import Week, project
 from referral_hub.rules.proportions import Share
+from referral_hub.use_cases.caseload_views import History, TeamFlow
+from referral_hub.web.caseload_charts import expected_chart, flow_chart, load_chart
 from referral_hub.web.chart_tables import funnel_curve, register_chart_tables
 from referral_hub.web.security_headers import register_security_headers
 
@@ -44,7 +48,7 @@ class Sample:
     kind: str
     title: str
     caption: str
-    columns: list[dict[str, str]]
+    columns: Sequence[Mapping[str, str]]
     rows: list[Any]
     note: str = ""
     centre: float | None = None
@@ -270,7 +274,32 @@ RUN = Sample(
         for at, days in enumerate([4.5, 3.9, 4.2, None, 4.4, 5.1, 3.8, 3.1, 3.4, 2.9, 3.2, 3.0])
     ],
 )  # fmt: skip
-SAMPLES = [LINES, LINE, STEPS, BARS, STACK, RANGE, FUNNEL, CONTROL, RUN]
+MONDAYS = [date(2026, 9, 7) + timedelta(weeks=at) for at in range(12)]
+CASES = [Week(20, came, ended) for came, ended in zip(
+    (5, 5, 0, 5, 1, 2, 1, 0, 3, 3, 4, 5), (1, 1, 3, 4, 4, 3, 1, 0, 4, 2, 0, 0), strict=True
+)]  # fmt: skip
+TEAM = TeamFlow(
+    tuple(zip(MONDAYS, CASES, strict=True)), project(CASES, 26),
+    tuple(date(2026, 12, 7) + timedelta(weeks=at) for at in range(8)), None, None,
+)  # fmt: skip
+WORKERS = ("Ana Able", "Camila Reyes-Novak", "Dario Petrov", "Ines Abara", "Ike", "Wei Lin Zhang")
+LOADS = History(
+    tuple(MONDAYS),
+    tuple(
+        (name, tuple(None if at < place else 90.5 + 3 * place + at for at in range(12)))
+        for place, name in enumerate(WORKERS)
+    ),
+)
+CASELOADS = [
+    Sample("line", title, "", drawn.columns, list(drawn.rows))
+    for title, drawn in (
+        ("Cases of the team by week", flow_chart(TEAM)),
+        ("Open cases to expect", expected_chart(TEAM)),
+        ("Points of six workers", load_chart(LOADS)),
+        ("Points of many workers", load_chart(History(LOADS.days, LOADS.lines * 2))),
+    )
+]
+SAMPLES = [LINES, LINE, STEPS, BARS, STACK, RANGE, FUNNEL, CONTROL, RUN, *CASELOADS]
 
 
 def charts_app(samples: list[Sample] | None = None) -> Flask:

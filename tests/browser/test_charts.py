@@ -10,6 +10,7 @@ from playwright.sync_api import Browser, Locator, Page, expect
 from tests.browser.chart_samples import (
     AGENCIES,
     BARS,
+    CASELOADS,
     CHART,
     CONTROL,
     FUNNEL,
@@ -112,6 +113,13 @@ def test_each_row_with_a_value_has_a_mark(page: Page, site: str) -> None:
     marks = [figure.locator(".chart-mark").count() for figure in figures.all()]
     assert marks == [values, *rows]
     assert figures.nth(2).locator("rect.chart-part").count() == 4 * 4 + 4
+
+
+@only(*CASELOADS)
+def test_what_is_not_certain_is_a_band_around_its_line(page: Page, site: str) -> None:
+    figures = open_charts(page, site).all()
+    assert [figure.locator(".chart-line").count() for figure in figures] == [2, 1, 6, 1]
+    assert [figure.locator(".chart-band").count() for figure in figures] == [0, 1, 0, 1]
 
 
 @only(LINES)

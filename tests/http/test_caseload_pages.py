@@ -7,10 +7,13 @@ import pytest
 from sqlalchemy import select
 
 from referral_hub.models import AuditRow, Client, Person, Team
+from referral_hub.rules.actor import System
 from referral_hub.rules.client_profile import Profile
 from referral_hub.rules.teams import TeamPart
 from referral_hub.use_cases.clients import add_client
+from referral_hub.use_cases.keep_caseloads import keep_caseloads
 from referral_hub.use_cases.weigh_case import weigh_case
+from referral_hub.web import caseload_charts
 from tests.http.conftest import Opener
 from tests.network import ADMINISTRATOR, CASE_MANAGER, INTAKE, STEWARD, SUPERVISOR, Network
 
@@ -70,6 +73,36 @@ def test_the_supervisor_sees_the_team_with_the_formula_and_the_worker_sees_it_no
         assert browse(person).get(TEAM).status_code == 403
         assert browse(person).get(f"{TEAM}.csv").status_code == 403
         assert browse(person).get(f"{TEAM}/{house.ana.person_id}").status_code == 403
+
+
+def test_cases_of_the_team_and_what_its_workers_carry_are_told_apart(
+    browse: Opener, house: House
+) -> None:
+    page = browse(house.sue).page(TEAM)
+    assert "3 open cases belong to this team, 19.5 points. The table shows all that" in page
+
+
+def test_loads_are_drawn_from_their_table_with_the_band(browse: Opener, house: House) -> None:
+    keep_caseloads(house.network.session, System(), now=house.network.now)
+    pages = ((house.sue, TEAM), (house.sue, f"{TEAM}/{house.ana.person_id}"), (house.ana, MINE))
+    for person, path in pages:
+        page = browse(person).page(path)
+        assert "js/charts.js" in page
+        assert "The band of a worker is now" in page
+        assert '<td data-value="19.5">19.5</td>' in page
+        assert "Each worker" not in page
+
+
+def test_where_lines_would_be_too_many_a_table_tells_of_each_worker(
+    browse: Opener, house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(caseload_charts, "MOST_LINES", 1)
+    keep_caseloads(house.network.session, System(), now=house.network.now)
+    page = browse(house.sue).page(TEAM)
+    assert "The median of these 2 workers" in page
+    assert '<td data-low="0" data-high="19.5">0.0 to 19.5</td>' in page
+    each = page[page.index("Each worker") :]
+    assert '<td data-value="19.5">19.5</td><td data-value="0.0">0</td>' in each
 
 
 def test_a_team_that_one_does_not_supervise_is_not_there(browse: Opener, house: House) -> None:
