@@ -11,7 +11,7 @@ from uuid import UUID, uuid4
 import pytest
 from flask import Flask
 from flask_migrate import downgrade, upgrade
-from sqlalchemy import column, create_engine, inspect, literal, table, text
+from sqlalchemy import JSON, column, create_engine, inspect, literal, table, text
 from sqlalchemy.exc import IntegrityError
 
 from referral_hub.extensions import db, migrate
@@ -56,7 +56,10 @@ def _hub(url: str) -> Iterator[Flask]:
 
 def add(name: str, /, **values: object) -> None:
     """A row of a table as it is now."""
-    columns = [column(each, literal(value).type) for each, value in values.items()]
+    columns = [
+        column(each, JSON() if isinstance(value, dict) else literal(value).type)
+        for each, value in values.items()
+    ]
     with db.engine.begin() as connection:
         connection.execute(table(name, *columns).insert().values(values))
 
@@ -136,7 +139,7 @@ def a_cycle(person: UUID, measured: str) -> UUID:
     made = uuid4()
     add(
         "improvement_cycle", id=made, author_id=person, stage="do", title_sealed=b"x",
-        aim_sealed=b"x", change_sealed=b"x", measured=measured, conditions="{}", every="week",
+        aim_sealed=b"x", change_sealed=b"x", measured=measured, conditions={}, every="week",
         drawn="control", baseline_on=date(2026, 11, 2), version=1, opened_at=THEN,
         changed_at=THEN,
     )  # fmt: skip
