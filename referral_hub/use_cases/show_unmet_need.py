@@ -40,9 +40,11 @@ class UnmetNeed:
 
 @dataclass(frozen=True, slots=True)
 class UnmetNeeds:
-    """Unmet need of the last days, by area and by kind of need, the most first."""
+    """Unmet need of the last days, by area and by kind of need, the most first. `query` is of the
+    referrals whose needs they are."""
 
     days: int
+    query: FigureQuery
     as_of: datetime
     is_network: bool
     whose: Whose
@@ -75,6 +77,7 @@ def show_unmet_need(
         by_area, by_domain = _no_place(asked, need)
         return UnmetNeeds(
             days=UNMET_DAYS,
+            query=query,
             as_of=asked.view.until,
             is_network=asked.oversight.is_network,
             whose=whose(session, asked.oversight),

@@ -1,6 +1,7 @@
 """How figures read on a page, and where their numbers lead."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date, timedelta
 from enum import Enum
 from functools import lru_cache
@@ -11,6 +12,7 @@ from flask import Flask
 
 from referral_hub.rules import figure_words as words
 from referral_hub.rules.figure_list_words import behind_words
+from referral_hub.rules.figure_lists import OfNeeds
 from referral_hub.rules.figure_query import FIELD_OF, FILTERS, Dimension, FigureQuery
 from referral_hub.rules.funnel import Position
 from referral_hub.rules.measured_times import End, Wait
@@ -90,6 +92,16 @@ def open_link(shown: Shown[Any], week: Week, days: int) -> str:
     if query.priority is not None or query.worker_id is not None:
         return ""
     return list_link(shown, open=True, as_of=week.begins + timedelta(days=days - 1))
+
+
+def no_place_link(query: FigureQuery, need: str, area: str = "", domain: str = "") -> str:
+    """The list behind needs for which no agency had a place, of a kind or in an area; empty where
+    no filter asks for it."""
+    if not (area or domain):
+        return ""
+    of = replace(query, area=area, need=need or domain)
+    asked = {**_question(of, None), **_pairs({"of_needs": OfNeeds.NO_PLACE})}
+    return f"{LIST}?{'&'.join(filter(None, asked.values()))}"
 
 
 def behind_parameters(values: Values) -> dict[str, object]:
@@ -205,7 +217,7 @@ def register_figure_words(app: Flask) -> None:
     for function in (
         behind_words, behind_parameters, comparisons, figure_label, figure_link, figure_measures,
         filter_words, group_link, has_more, last_day, left_out, list_link, maturing_because,
-        measure_definition, need_choices, open_link, tab_link,
+        measure_definition, need_choices, no_place_link, open_link, tab_link,
     ):  # fmt: skip
         app.add_template_global(function)
     app.add_template_filter(days)

@@ -22,7 +22,7 @@ from tests.http.conftest import Opener
 from tests.http.figure_world import FigureWorld, a_figure_world
 from tests.http.hub_browser import Browser
 from tests.network import CASE_MANAGER, SUPERVISOR, Network
-from tests.referral_acts import CHICAGO, an_expired_one
+from tests.referral_acts import CHICAGO, an_expired_one, in_status
 from tests.referral_world import A_PROFILE
 
 PAGES = ("", "/times", "/compare", "/reasons", "/waiting", "/referrals", "/report")
@@ -122,6 +122,22 @@ def test_every_number_opens_a_list_of_exactly_as_many(supervisor: Browser) -> No
             page = plain(supervisor.page(unescape(address)))
             counted = f"{number} referral{'' if number == '1' else 's'}, the last sent on top"
             assert counted in page, address
+
+
+def test_needs_for_which_no_agency_had_a_place_open_their_list(
+    figures: FigureWorld, supervisor: Browser, sqlite_session: Session
+) -> None:
+    vault = figures.old[0].vault
+    then = datetime.now(UTC) - timedelta(days=5)
+    declined = in_status(sqlite_session, "declined", world=figures.world, vault=vault, now=then)
+    figures.count()
+    found = dict(NUMBER.findall(supervisor.page("/supervision/unmet")))
+    assert found
+    assert set(found.values()) == {"1"}
+    for address in found:
+        page = supervisor.page(unescape(address))
+        assert "1 referral, the last sent on top" in plain(page)
+        assert f"/referrals/{declined.row.id}" in page
 
 
 def test_what_was_sent_again_is_shown_by_its_first_sending(
