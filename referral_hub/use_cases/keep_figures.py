@@ -5,12 +5,13 @@ from datetime import datetime
 from itertools import chain
 from uuid import UUID
 
-from sqlalchemy import and_, func, or_, select, tuple_
+from sqlalchemy import and_, func, null, or_, select, tuple_
 from sqlalchemy.orm import Session
 
 from referral_hub.gateways.figures.folder import Contents
 from referral_hub.gateways.figures.writing import Counted, FigureWriter
 from referral_hub.models import Referral, ReferralEvent
+from referral_hub.models.base import UtcDateTime
 from referral_hub.rules.actor import Actor
 from referral_hub.rules.permissions import Permission, require
 from referral_hub.use_cases.steps.figure_rows import FigureRows, Places
@@ -100,8 +101,10 @@ def _read(rows: FigureRows, ids: Sequence[UUID], position: int, known: int) -> I
 def _until(session: Session, position: int, now: datetime) -> datetime:
     """Up to when everything that was recorded has been counted; but for what cannot be handed on,
     which must not stop all figures."""
+    # As no plain column: its index would be read to the end for the few rows that are asked for.
+    recorded_at = func.nullif(ReferralEvent.recorded_at, null())
     waiting = session.scalar(
-        select(func.min(ReferralEvent.recorded_at)).where(
+        select(func.min(recorded_at, type_=UtcDateTime())).where(
             or_(
                 and_(ReferralEvent.position.is_(None), ReferralEvent.faults == 0),
                 ReferralEvent.position > position,

@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
 from referral_hub.gateways.field_crypto import Vault
-from referral_hub.models import Notice, NoticePreference, Referral
+from referral_hub.models import Notice, NoticePreference
 from referral_hub.rules.actor import Actor
 from referral_hub.rules.actor import Person as PersonActing
 from referral_hub.rules.errors import NotFound
@@ -21,7 +21,7 @@ from referral_hub.use_cases.steps.audit import add_audit
 from referral_hub.use_cases.steps.notices import frequencies_of, mark_notices_read
 from referral_hub.use_cases.steps.own_session import person_of
 from referral_hub.use_cases.steps.referral_lines import referral_lines
-from referral_hub.use_cases.steps.referral_sight import visible
+from referral_hub.use_cases.steps.referral_sight import few_visible
 from referral_hub.use_cases.transaction import transaction
 
 SHOWN = 50
@@ -158,11 +158,7 @@ def _referrals(
         return {}
     with transaction(session):
         seen = [
-            (row, side)
-            for side in Side
-            for row in session.scalars(
-                select(Referral).where(visible(actor, side), Referral.id.in_(ids))
-            )
+            (row, side) for side in Side for row in session.scalars(few_visible(ids, actor, side))
         ]
         lines = referral_lines(session, vault, seen, now)
         add_audit(

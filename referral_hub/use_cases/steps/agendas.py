@@ -30,7 +30,7 @@ from referral_hub.use_cases.steps.check_ins import ACTION, POINT, pair_of
 from referral_hub.use_cases.steps.clients import local_day, name_of, seen_by
 from referral_hub.use_cases.steps.people_views import names_of
 from referral_hub.use_cases.steps.referral_lines import referral_lines
-from referral_hub.use_cases.steps.referral_sight import due_at, is_status_only, visible
+from referral_hub.use_cases.steps.referral_sight import due_at, few_visible, is_status_only, visible
 
 MOST = 20
 """How much of each kind an agenda holds."""
@@ -199,7 +199,7 @@ def _opened_referrals(
 ) -> Iterator[AgendaItem]:
     sides: dict[UUID, tuple[Referral, Side]] = {}
     for side in (Side.SENDER, Side.RECEIVER):
-        asked = select(Referral).where(Referral.id.in_(ids), visible(viewer.actor, side))
+        asked = few_visible(ids, viewer.actor, side)
         sides |= {row.id: (row, side) for row in viewer.session.scalars(asked)}
     lines = referral_lines(viewer.session, viewer.vault, list(sides.values()), viewer.now)
     for line in lines:

@@ -5,7 +5,6 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 import numpy as np
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from referral_hub.gateways.field_crypto import Vault
@@ -38,7 +37,7 @@ from referral_hub.rules.referral_lifecycle import Side
 from referral_hub.use_cases.referral_views import ReferralLine
 from referral_hub.use_cases.steps.figures import Asked, start_of
 from referral_hub.use_cases.steps.referral_lines import referral_lines
-from referral_hub.use_cases.steps.referral_sight import visible
+from referral_hub.use_cases.steps.referral_sight import few_visible
 
 
 def rows_behind(asked: Asked, behind: Behind) -> Numbers:
@@ -144,9 +143,7 @@ def seen_lines(
     sides = (asked.query.side,) if asked.query.side else (Side.RECEIVER, Side.SENDER)
     found: dict[UUID, tuple[Referral, Side]] = {}
     for side in sides:
-        for row in session.scalars(
-            select(Referral).where(Referral.id.in_(ids), visible(actor, side))
-        ):
+        for row in session.scalars(few_visible(ids, actor, side)):
             found.setdefault(row.id, (row, side))
     seen = [found[each] for each in ids if each in found]
     return referral_lines(session, vault, seen, now)

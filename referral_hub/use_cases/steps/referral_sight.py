@@ -1,10 +1,22 @@
 """Which of many referrals somebody sees, on whom they wait, and which came back: rules as
 conditions on rows."""
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
-from sqlalchemy import ColumnElement, SQLColumnExpression, and_, case, exists, func, or_
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    SQLColumnExpression,
+    and_,
+    case,
+    exists,
+    func,
+    or_,
+    select,
+)
 from sqlalchemy.orm import aliased
 
 from referral_hub.models import Need, Referral
@@ -31,6 +43,14 @@ def visible(actor: Actor, side: Side) -> ColumnElement[bool]:
     if side is Side.RECEIVER:
         visible = and_(visible, Referral.first_sent_at.is_not(None))
     return visible
+
+
+def few_visible(ids: Collection[UUID], actor: Actor, side: Side) -> Select[Referral]:
+    """Those of a few referrals that an actor sees on a side. They are found by their ids first: an
+    agency may have half of all there are."""
+    asked = aliased(Referral)
+    few = select(asked.id).where(asked.id.in_(ids)).limit(len(ids)).subquery()
+    return select(Referral).join(few, few.c.id == Referral.id).where(visible(actor, side))
 
 
 def is_status_only() -> ColumnElement[bool]:
