@@ -72,31 +72,26 @@ def _limits(rate: float, of: int, level: float) -> Interval:
 
 
 def _quantile(of: int, rate: float, tail: float) -> float:
-    """The share below which a tail of less than half lies."""
-    least, most = 0, min(of, int(of * rate) + 1)
-    while least < most:
-        middle = (least + most) // 2
-        if _at_most(middle, of, rate) >= tail:
-            most = middle
-        else:
-            least = middle + 1
-    here, below = _at_most(least, of, rate), _at_most(least - 1, of, rate)
-    return (least - (here - tail) / (here - below)) / of
+    """The share below which a tail of less than half lies: chances are added up from the first
+    count that weighs anything."""
+    mean = of * rate
+    count = max(0, int(mean - _FAR * sqrt(mean * (1 - rate))) - _SKEW)
+    while (weight := _log_chance(count, of, rate)) < _WEIGHTLESS:
+        count += 1
+    chance = here = exp(weight)
+    while here < tail:
+        count += 1
+        chance *= (of - count + 1) * rate / (count * (1 - rate))
+        here += chance
+    return (count - (here - tail) / chance) / of
 
 
-def _at_most(count: int, of: int, rate: float) -> float:
-    """How likely at most so many of `of` are, for counts about or below the mean.
+_FAR, _SKEW, _WEIGHTLESS = 12, 40, -600
+"""What lies so many standard deviations and counts below the mean, or has such a logarithm of its
+chance, weighs nothing beside a tail."""
 
-    From there down each count is less likely than the one above, so the sum ends soon.
-    """
-    if count < 0:
-        return 0
-    chance = total = exp(
-        lgamma(of + 1) - lgamma(count + 1) - lgamma(of - count + 1)
-        + count * log(rate) + (of - count) * log1p(-rate)
-    )  # fmt: skip
-    while count and chance > total * 1e-15:
-        chance *= count * (1 - rate) / ((of - count + 1) * rate)
-        total += chance
-        count -= 1
-    return total
+
+def _log_chance(count: int, of: int, rate: float) -> float:
+    """The logarithm of the chance of exactly so many of `of`."""
+    ways = lgamma(of + 1) - lgamma(count + 1) - lgamma(of - count + 1)
+    return ways + count * log(rate) + (of - count) * log1p(-rate)
