@@ -1,5 +1,6 @@
 """Which referrals are behind a number."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -101,31 +102,50 @@ class Behind:
 
 def check_behind(behind: Behind, side: Side | None, *, is_network: bool) -> None:
     """Raise InvalidInput for what cannot be listed, or not of that side of the agency, or not for
-    whoever oversees the network: why a referral ended, and needs, are told to its agencies."""
+    whoever oversees the network: why a referral ended, needs and who works on it are told to its
+    agencies."""
+    for field, message in (*_unclear(behind), *_not_told(behind, side, is_network)):
+        raise InvalidInput(message, {field: message})
+
+
+def _unclear(behind: Behind) -> Iterator[tuple[str, str]]:
+    """What asks for half of a condition, or for two that go together in no list."""
     if behind.part is not None and behind.measure is None and behind.of_needs not in IN_PARTS:
-        message = "Say of which figure."
-        raise InvalidInput(message, {"measure": message})
+        yield "measure", "Say of which figure."
     if (behind.wait is None) != (behind.by_day is None) or (behind.is_reached and not behind.wait):
-        message = "Say for what they waited, and by which day."
-        raise InvalidInput(message, {"wait": message})
+        yield "wait", "Say for what they waited, and by which day."
     if behind.flow is Flow.NONE or (behind.flow is None) != (behind.week is None):
-        message = "Say what happened, and in which week."
-        raise InvalidInput(message, {"flow": message})
-    if behind.is_of_needs and side is not Side.SENDER:
-        message = "Needs are those of the clients whom you refer. Ask for what you sent."
-        raise InvalidInput(message, {"side": message})
-    if sum([behind.is_of_needs, behind.flow is not None, behind.is_stock]) > 1 or (
-        behind.is_of_needs and behind.measure is not None
-    ):
-        message = "Ask for one of these: what is open, what happened in a week, or needs."
-        raise InvalidInput(message, {"flow": message})
-    telling = (
+        yield "flow", "Say what happened, and in which week."
+    kinds = (behind.is_of_needs, behind.flow is not None, behind.is_stock, _is_of_cohort(behind))
+    if sum(kinds) > 1:
+        what = "what became of some, what is open, what happened in a week, or needs"
+        yield "flow", f"Ask for one of these: {what}."
+
+
+def _is_of_cohort(behind: Behind) -> bool:
+    conditions = (
+        behind.measure, behind.standing, behind.reason, behind.stage, behind.wait, behind.due_to,
+        behind.told,
+    )  # fmt: skip
+    return any(conditions)
+
+
+def _not_told(behind: Behind, side: Side | None, is_network: bool) -> Iterator[tuple[str, str]]:
+    """What is not the viewer's to know, or not of that side."""
+    is_of_clients = behind.measure is Measure.CLIENT_CONFIRMED
+    if is_network and (
         behind.reason
         or behind.due_to
         or behind.is_of_needs
         or behind.is_unassigned
+        or behind.told in (Told.ATTENDED, Told.MISSED)
+        or is_of_clients
         or behind.part not in (None, *COUNTED, Part.MATURING)
-    )
-    if is_network and telling:
-        message = "Why referrals ended is told to their agencies alone."
-        raise InvalidInput(message, {"reason": message})
+    ):
+        yield "reason", "Why referrals ended and what is done is told to their agencies alone."
+    if behind.is_of_needs and side is not Side.SENDER:
+        yield "side", "Needs are those of the clients whom you refer. Ask for what you sent."
+    if is_of_clients and side is Side.RECEIVER:
+        yield "side", "Clients tell it to those who referred them. Ask for what you sent."
+    if behind.is_unassigned and side is Side.SENDER:
+        yield "side", "Who works on it is told of what you received. Ask for that."

@@ -96,6 +96,7 @@ PART_LABEL: Mapping[Part, str] = {
     Part.NOT_ASKED: "not asked",
     Part.SENT_TOGETHER: "sent to several agencies at once",
     Part.NOT_MET: "not met",
+    Part.NOT_TOLD: "not told, since the client took back consent",
 }
 STANDING_LABEL: Mapping[Standing, str] = {
     Standing.COMPLETED: "Completed",

@@ -116,6 +116,8 @@ class Part(StrEnum):
     SENT_TOGETHER = "sent_together"
     """To several agencies at once, so that none was the first choice."""
     NOT_MET = "not_met"
+    NOT_TOLD = "not_told"
+    """Not the viewer's to know, since the client took back consent."""
 
 
 COUNTED = (Part.MET, Part.MISSED, Part.OPEN)

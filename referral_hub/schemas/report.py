@@ -166,6 +166,7 @@ class WaitSchema(Schema):
     label = _text("How it reads")
     goal = _text("The end that is waited for; `closed` is all ends of a referral together")
     begun = _count("How many began to wait")
+    not_told = _count("Left out: whether they reached it is not told since consent was taken back")
     median_days = fields.Float(
         required=True, allow_none=True,
         metadata={"description": "When half had reached the goal; null where half never did"},

@@ -91,7 +91,8 @@ class CurveView:
     """With what a wait ended, over time. `points` are the steps: days and the share of each end by
     then; `by_day` the same at fixed days; `median` is None where half was not reached. `followed`
     is the plain share of the goal at those days, and `moving` what the goal takes without standing
-    still, where that is told."""
+    still, where that is told. `begun` leaves out those of which the viewer may not know whether the
+    goal was reached: `not_told`."""
 
     wait: Wait
     begun: int
@@ -103,6 +104,7 @@ class CurveView:
     median_of_ended: float | None
     followed: tuple[FollowedByDay, ...] = ()
     moving: Moving | None = None
+    not_told: int = 0
 
 
 @dataclass(frozen=True, slots=True)

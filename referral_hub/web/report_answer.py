@@ -187,6 +187,7 @@ def _wait(curve: CurveView) -> Answer:
         "label": WAIT_LABEL[curve.wait],
         "goal": curve.goal.value,
         "begun": curve.begun,
+        "not_told": curve.not_told,
         "median_days": curve.median,
         "ends": [
             {

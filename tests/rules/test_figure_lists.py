@@ -9,7 +9,7 @@ from referral_hub.rules.figure_list_words import behind_words
 from referral_hub.rules.figure_lists import Behind, OfNeeds, Told, check_behind
 from referral_hub.rules.measured_state import Flow
 from referral_hub.rules.measured_times import Wait
-from referral_hub.rules.measures import Measure, Part
+from referral_hub.rules.measures import Measure, Part, Stage, Standing
 from referral_hub.rules.reason_codes import Attribution
 from referral_hub.rules.referral_lifecycle import Side
 
@@ -27,6 +27,10 @@ MONDAY = date(2026, 11, 2)
     (Behind(of_needs=OfNeeds.MET, is_overdue=True), "flow"),
     (Behind(tried=1, flow=Flow.SENT, week=MONDAY), "flow"),
     (Behind(measure=Measure.COMPLETION, of_needs=OfNeeds.MET), "flow"),
+    (Behind(measure=Measure.COMPLETION, flow=Flow.VOIDED, week=MONDAY), "flow"),
+    (Behind(standing=Standing.DECLINED, flow=Flow.SENT, week=MONDAY), "flow"),
+    (Behind(told=Told.REVERSED, flow=Flow.SENT, week=MONDAY), "flow"),
+    (Behind(stage=Stage.ACCEPTED, is_open=True), "flow"),
 ])  # fmt: skip
 def test_what_asks_for_half_or_for_two_things_is_refused(behind: Behind, field: str) -> None:
     with pytest.raises(InvalidInput) as refused:
@@ -44,7 +48,8 @@ def test_needs_are_listed_for_those_who_refer(behind: Behind, side: Side | None)
 
 
 @pytest.mark.parametrize("behind", [
-    Behind(reason="no_capacity"), Behind(due_to=Attribution.CLIENT), Behind(is_unassigned=True),
+    Behind(reason="no_capacity"), Behind(due_to=Attribution.CLIENT), Behind(told=Told.MISSED),
+    Behind(measure=Measure.CLIENT_CONFIRMED),
     Behind(measure=Measure.COMPLETION, part=Part.STOPPED), Behind(of_needs=OfNeeds.NO_PLACE),
 ])  # fmt: skip
 def test_whoever_oversees_the_network_lists_nothing_of_reasons_workers_and_needs(
@@ -54,6 +59,17 @@ def test_whoever_oversees_the_network_lists_nothing_of_reasons_workers_and_needs
     with pytest.raises(InvalidInput):
         check_behind(behind, Side.SENDER, is_network=True)
     check_behind(Behind(flow=Flow.CLOSED, week=MONDAY), None, is_network=True)
+
+
+def test_what_one_side_alone_knows_is_not_listed_of_the_other() -> None:
+    answers, nobody = Behind(measure=Measure.CLIENT_CONFIRMED), Behind(is_unassigned=True)
+    for behind, side in ((answers, Side.RECEIVER), (nobody, Side.SENDER)):
+        with pytest.raises(InvalidInput) as refused:
+            check_behind(behind, side, is_network=False)
+        assert refused.value.fields.keys() == {"side"}
+    check_behind(nobody, Side.RECEIVER, is_network=False)
+    with pytest.raises(InvalidInput):
+        check_behind(nobody, None, is_network=True)
 
 
 @pytest.mark.parametrize(("behind", "told"), [

@@ -6,9 +6,11 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 from uuid import UUID
 
+import numpy as np
 import pytest
 from sqlalchemy.orm import Session
 
+from referral_hub.gateways.figures.choosing import is_seen_as_sender
 from referral_hub.gateways.figures.counting import is_overdue, overdue_at
 from referral_hub.gateways.figures.folder import FigureFolder
 from referral_hub.gateways.figures.reading import FigureColumns, View
@@ -47,6 +49,7 @@ from tests.delivery_world import rows
 from tests.figures_world import counted
 from tests.referral_acts import Played, a_sent_one, in_status
 from tests.referral_world import NOW, VAULT, World, a_world
+from tests.use_cases.test_event_sight import agree_again
 
 PLAN = Plan(
     "Call the receiver first", "6 of 10 are completed.", "We call before we send.",
@@ -284,8 +287,9 @@ def test_what_was_overdue_at_the_end_of_each_week_is_what_was_known_then(
     for moment in moments:
         then = asked_by(session, everyone, figures, replace(query, as_of=moment), LATER)
         expected.append(int(is_overdue(then.view, then.stock()).sum()))
+    nobody = np.zeros(len(asked.view.last), bool)
     for first in range(0, len(moments), 5):
-        found = overdue_at(asked.view, asked.ever_sent(), moments[first:])
+        found = overdue_at(asked.view, asked.ever_sent(), moments[first:], nobody)
         assert found == expected[first:]
     assert len(set(expected)) > 2
     supervisor = world.sender.supervisor
@@ -295,13 +299,18 @@ def test_what_was_overdue_at_the_end_of_each_week_is_what_was_known_then(
     assert series.points[1].value == expected[moments.index(_monday(2))]
 
 
+@pytest.mark.parametrize("is_given_anew", [False, True])
 def test_who_may_not_know_what_is_due_learns_it_from_no_series(
-    session: Session, world: World, tmp_path: Path
+    session: Session, world: World, tmp_path: Path, *, is_given_anew: bool
 ) -> None:
-    """The client took back consent: the sender learns where the referral stands, and no more."""
+    """The client took back consent: the sender learns where the referral stands, and no more, and
+    nothing of that time when there is consent again."""
     played = in_status(session, "accepted", world=world)
     played.now = NOW + timedelta(days=20)
     played.take_back_consent()
+    if is_given_anew:
+        played.now = NOW + timedelta(days=30)
+        agree_again(played)
     figures = counted(session, tmp_path, LATER)
     query = FigureQuery(date(2026, 11, 1), date(2027, 2, 1))
     moments = [NOW + timedelta(days=day) for day in range(1, 50)]
@@ -309,13 +318,15 @@ def test_who_may_not_know_what_is_due_learns_it_from_no_series(
     for staff in (world.sender, world.receiver):
         oversight = Oversight(staff.agency_id)
         asked = asked_by(session, oversight, figures, query, LATER)
-        seen[staff.agency_id] = overdue_at(asked.view, asked.ever_sent(), moments)
+        as_sender = is_seen_as_sender(asked.view, oversight, None)
+        seen[staff.agency_id] = overdue_at(asked.view, asked.ever_sent(), moments, as_sender)
         for moment, number in zip(moments, seen[staff.agency_id], strict=True):
             then = asked_by(session, oversight, figures, replace(query, as_of=moment), LATER)
             assert number == int(is_overdue(then.view, then.stock()).sum())
     ours, theirs = seen[world.sender.agency_id], seen[world.receiver.agency_id]
     assert ours[:18] == theirs[:18]
-    assert (max(ours[:18]), max(ours[21:]), min(theirs[21:])) == (1, 0, 1)
+    assert (max(ours[:18]), max(ours[21:28]), min(theirs[21:])) == (1, 0, 1)
+    assert max(ours[31:]) == (1 if is_given_anew else 0)
 
 
 def _monday(week: int) -> datetime:

@@ -193,13 +193,29 @@ def test_the_sender_is_not_told_of_contacts_where_consent_was_taken_back(
     later = played.now + 3 * DAY
     figures.count(later)
 
-    def contacted(actor: Person) -> tuple[float | None, Share]:
+    def contacted(actor: Person) -> tuple[float | None, Share, int, int]:
         found = show_times(session, actor, VAULT, figures.columns, WIDE, now=later)
         (curve,) = (each for each in found.curves if each.wait is wait)
-        return curve.by_day[End.CONTACTED][0].value, curve.followed[0].share
+        at_first = curve.by_day[End.CONTACTED][0].value
+        return at_first, curve.followed[0].share, curve.begun, curve.not_told
 
-    assert contacted(played.world.receiver.supervisor) == (1, Share(1, 1))
-    assert contacted(played.world.sender.supervisor) == (0, Share(0, 1))
+    assert contacted(played.world.receiver.supervisor) == (1, Share(1, 1), 1, 0)
+    assert contacted(played.world.sender.supervisor) == (None, Share(0, 0), 0, 1)
+
+
+def test_whether_a_need_was_met_is_left_out_where_consent_was_taken_back(
+    session: Session, figures: Counted
+) -> None:
+    played = in_status(session, "in_progress")
+    played.take_back_consent()
+    played.move(Move.COMPLETE)
+    later = played.now + 120 * DAY
+    figures.count(later)
+    sender = played.world.sender.supervisor
+    found = show_needs(session, sender, VAULT, figures.columns, WIDE, now=later)
+    assert (found.met.share, found.met.left_out) == (Share(0, 0), {"not_told": 1})
+    whole = show_figures(session, sender, VAULT, figures.columns, WIDE, now=later)
+    assert whole.rates[Measure.COMPLETION].share == Share(1, 1)
 
 
 def test_nobody_else_sees_any_of_it(session: Session, figures: Counted) -> None:

@@ -56,9 +56,18 @@ def as_seen(view: View, oversight: Oversight, side: Side | None) -> View:
     if oversight.agency_id is None:
         return view.without(_REASONS, np.ones(len(view.last), bool))
     veiled: Numbers = view.state("is_veiled") > 0
-    if side is not Side.SENDER and veiled.any():
-        veiled = veiled & ~is_overseen(view, oversight, Side.RECEIVER)
+    if veiled.any():
+        veiled = veiled & is_seen_as_sender(view, oversight, side)
     return view.without(_ALL_BUT_STATUS, veiled)
+
+
+def is_seen_as_sender(view: View, oversight: Oversight, side: Side | None) -> Numbers:
+    """For each row whether it is seen as its sender sees it, and not as its receiver."""
+    if oversight.agency_id is None:
+        return np.zeros(len(view.last), bool)
+    if side is Side.SENDER:
+        return np.ones(len(view.last), bool)
+    return ~is_overseen(view, oversight, Side.RECEIVER)
 
 
 _REASONS = {"reason": 0, "answer": NOTHING, "attended": 0, "missed": 0}

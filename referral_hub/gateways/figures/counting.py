@@ -249,7 +249,9 @@ def is_overdue(view: View, rows: Numbers) -> Numbers:
 _ON_HOLD = STATUSES.index(Status.ON_HOLD)
 
 
-def overdue_at(view: View, rows: Numbers, moments: Sequence[datetime]) -> list[int]:
+def overdue_at(
+    view: View, rows: Numbers, moments: Sequence[datetime], as_sender: Numbers
+) -> list[int]:
     """How many of these rows were open and overdue at each of some moments in their order, by what
     was recorded until then. `view` is as of now.
 
@@ -271,8 +273,7 @@ def overdue_at(view: View, rows: Numbers, moments: Sequence[datetime]) -> list[i
     late = (due + 1) * _MICRO
     since = np.maximum(recorded, late)
     counts = np.isin(standing, _STILL_OPEN) & (due > 0) & (since < until)
-    if view.hidden is not None and "due" in view.blanks:  # what is due behind a veil is not told
-        counts &= ~(view.hidden[row] & (view.states["is_veiled"][places] > 0))
+    counts &= ~(as_sender[row] & (view.states["is_veiled"][places] > 0))
     begun = np.searchsorted(np.sort(since[counts]), asked, side="right")
     over = np.searchsorted(np.sort(until[counts]), asked, side="right")
     return [int(number) for number in begun - over]

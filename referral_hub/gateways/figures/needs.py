@@ -46,10 +46,13 @@ class NeedRows:
     def of(cls, view: View, cohort: Numbers) -> "NeedRows":
         """The needs whose first referrals are among these rows."""
         need_row = view.referrals["need_row"]
-        first = np.concatenate([cohort[need_row[cohort] == cohort], _after_errors(view, cohort)])
+        counts = _counts(view)
+        first = np.concatenate(
+            [cohort[need_row[cohort] == cohort], _after_errors(view, counts, cohort)]
+        )
         place = np.full(len(need_row), NOTHING, np.int64)
         place[need_row[first]] = np.arange(len(first))
-        rows = np.flatnonzero(_counts(view) & (place[need_row] != NOTHING))
+        rows = np.flatnonzero(counts & (place[need_row] != NOTHING))
         return cls(view, first, rows, place[need_row[rows]])
 
     @property
@@ -76,13 +79,14 @@ def _counts(view: View) -> Numbers:
     return np.asarray((view.last != NOTHING) & (view.state("standing") != NOTHING))
 
 
-def _after_errors(view: View, cohort: Numbers) -> Numbers:
-    """The first of these rows for each need whose very first referral was entered in error."""
+def _after_errors(view: View, counts: Numbers, cohort: Numbers) -> Numbers:
+    """Those of these rows that are the first to count of a need whose very first referral was
+    entered in error: whatever is asked for, a need has one first referral."""
     need_row = view.referrals["need_row"]
-    left = cohort[~_counts(view)[need_row[cohort]]]
-    ordered = left[np.argsort(view.referrals["sent"][left], kind="stable")]
+    later = np.flatnonzero(counts & ~counts[need_row])
+    ordered = later[np.argsort(view.referrals["sent"][later], kind="stable")]
     _, places = np.unique(need_row[ordered], return_index=True)
-    return np.asarray(ordered[places])
+    return np.asarray(np.intersect1d(ordered[places], cohort))
 
 
 def met(needs: NeedRows, terms: Terms, *, or_partly: bool) -> Numbers:
@@ -92,8 +96,10 @@ def met(needs: NeedRows, terms: Terms, *, or_partly: bool) -> Numbers:
     enough = (_MET, _PARTLY) if or_partly else (_MET,)
     is_met = needs.any_of((standing == _COMPLETED) & np.isin(reason, enough))
     is_open = needs.any_of(_OPEN[standing])
+    is_untold = needs.any_of((standing == _COMPLETED) & view.is_blank("reason")[rows])
     found = np.where(is_met, _PART[Part.MET], _PART[Part.MISSED])
     found = np.where(~is_met & is_open, _PART[Part.OPEN], found)
+    found = np.where(~is_met & is_untold, _PART[Part.NOT_TOLD], found)
     young = needs.sent + terms.follow_up_days * _DAY > needs.view.now
     return np.where(young, _PART[Part.MATURING], found)
 

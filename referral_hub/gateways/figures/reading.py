@@ -73,6 +73,12 @@ class View:
             return self
         return replace(self, bare=self, hidden=hidden, blanks=blanks, _found={})
 
+    def is_blank(self, name: str) -> Numbers:
+        """For each row whether a column is not told of it."""
+        if self.hidden is None or name not in self.blanks:
+            return np.zeros(len(self.last), bool)  # as large as the columns are, and nothing read
+        return self.hidden
+
     def number_of(self, name: str, value: UUID) -> int:
         """The number of an id; NOTHING where no referral has it."""
         rows = np.flatnonzero(self.ids[name] == np.frombuffer(value.bytes, "V16")[0])

@@ -34,7 +34,7 @@ class Waited:
     """Rows that waited for the same thing, each with how many seconds it `took` until that ended or
     was last seen, with what it `ended` (a place in ENDS), whether that is what was waited for, how
     many seconds ago it began (`age`), and for how many of those that it took it stood `still`,
-    where that is told."""
+    where that is told. Of `not_told` others the viewer may not know whether it was reached."""
 
     wait: Wait
     rows: Numbers
@@ -43,6 +43,7 @@ class Waited:
     is_reached: Numbers
     age: Numbers
     still: Numbers | None = None
+    not_told: int = 0
 
     @property
     def moving(self) -> "Waited | None":
@@ -93,7 +94,14 @@ class Times:
 
     def waited(self, wait: Wait) -> Waited:
         """Those of the rows that began to wait for something."""
-        return (self._accepted if wait in FROM_ACCEPTANCE else self)._waited(wait)
+        begun = self._accepted if wait in FROM_ACCEPTANCE else self
+        told = begun._told_of(_REACHED[wait])
+        return replace(told._waited(wait), not_told=len(begun._rows) - len(told._rows))
+
+    def _told_of(self, name: str) -> "Times":
+        """Those of the rows of which a column is told."""
+        blank = self._view.is_blank(name)[self._rows]
+        return Times(self._view, self._rows[~blank]) if blank.any() else self
 
     @cached_property
     def _accepted(self) -> "Times":

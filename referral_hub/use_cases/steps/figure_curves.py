@@ -17,6 +17,7 @@ def wait_view(waited: Waited) -> CurveView:
     return replace(
         curve_view(waited.wait, waited.spells()),
         followed=tuple(map(FollowedByDay, DAYS, waited.shares_by(DAYS))),
+        not_told=waited.not_told,
         moving=None if moving is None else _moving(moving.wait, moving.spells()),
     )
 

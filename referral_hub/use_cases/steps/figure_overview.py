@@ -24,7 +24,7 @@ def overview_of(session: Session, vault: Vault, asked: Asked) -> Overview:
     rows = asked.cohort()
     found, starts = standings(asked.view, rows), month_starts(asked.query)
     month = periods(asked.view, rows, [start_of(day, asked.zone) for day in starts])
-    counted = asked.counts(rows, Measure, month, len(starts))
+    counted = asked.counts(rows, filter(asked.is_told, Measure), month, len(starts))
     return Overview(
         frame=frame_of(session, vault, asked),
         sent=sum(found.values()),

@@ -133,13 +133,19 @@ class Asked:
             for each in measures
         }
 
+    def is_told(self, measure: Measure) -> bool:
+        """Whether a figure is the viewer's to know. What clients say is told to the sender."""
+        if measure is not Measure.CLIENT_CONFIRMED:
+            return True
+        return not self.oversight.is_network and self.query.side is not Side.RECEIVER
+
     def parts(self, rows: Numbers, measure: Measure) -> Numbers:
-        """In which part of a figure each row is: a place in PARTS. What clients say is told to the
-        sender alone; for others nobody was asked."""
+        """In which part of a figure each row is: a place in PARTS. Where what clients say is not
+        told, nobody was asked."""
         found = parts(self.view, rows, measure, self.terms)
         if measure is not Measure.CLIENT_CONFIRMED:
             return found
-        if self.oversight.is_network or self.query.side is Side.RECEIVER:
+        if not self.is_told(measure):
             return np.full(len(rows), _NOT_ASKED)
         told = is_overseen(self.view, self.oversight, Side.SENDER)[rows]
         return np.where(told, found, _NOT_ASKED)

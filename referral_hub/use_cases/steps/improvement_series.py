@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 import numpy as np
 from sqlalchemy.orm import Session
 
+from referral_hub.gateways.figures.choosing import is_seen_as_sender
 from referral_hub.gateways.figures.counting import (
     is_undecidable,
     overdue_at,
@@ -165,7 +166,8 @@ def _days(asked: Asked, bounds: Sequence[date], moments: Sequence[datetime]) -> 
 def _overdue(
     asked: Asked, bounds: Sequence[date], moments: Sequence[datetime]
 ) -> list[Measurement]:
-    counts = overdue_at(asked.view, asked.ever_sent(), moments[1:])
+    as_sender = is_seen_as_sender(asked.view, asked.oversight, asked.query.side)
+    counts = overdue_at(asked.view, asked.ever_sent(), moments[1:], as_sender)
     return [
         Measurement(day, number, value=float(number))
         for day, number in zip(bounds, counts, strict=False)

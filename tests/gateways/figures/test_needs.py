@@ -5,6 +5,7 @@ from pathlib import Path
 from random import Random
 from uuid import UUID
 
+import numpy as np
 import pytest
 
 from referral_hub.gateways.figures.choosing import everything
@@ -67,6 +68,15 @@ def test_each_need_is_there_once_with_all_its_referrals(
     assert len(needs.first) == len(by_need)
     assert len(needs.rows) == sum(map(len, by_need.values()))
     assert max(map(len, by_need.values())) > 1
+
+
+def test_a_need_has_one_first_referral_whatever_is_asked_for(needs: NeedRows) -> None:
+    """Also where its very first one was entered in error."""
+    view, rows = needs.view, everything(needs.view, EVERYTHING, NETWORK)
+    receiver = view.referrals["to_agency"][rows]
+    parts = [NeedRows.of(view, rows[receiver == each]).first for each in np.unique(receiver)]
+    assert sorted(np.concatenate(parts)) == sorted(needs.first)
+    assert len(set(view.referrals["need_row"][needs.first])) == len(needs.first)
 
 
 @pytest.mark.parametrize("or_partly", [False, True])
