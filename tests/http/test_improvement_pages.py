@@ -73,6 +73,18 @@ def test_an_improvement_is_begun_from_the_choice_of_a_page_with_figures(
     assert "Call first" in browser.page(HEAD)
 
 
+def test_who_is_told_nothing_of_what_clients_say_is_not_offered_to_follow_it(
+    browser: Browser, browse: Opener, office: Office
+) -> None:
+    option = '<option value="client_confirmed"'
+    assert option in browser.page(f"{HEAD}/new")
+    assert option not in browse(office.steward).page(f"{HEAD}/new")
+    asked = PLAN | {"measured": "client_confirmed", "side": "receiver"}
+    assert "What clients say is told to the agency that sent" in browser.wrong(
+        f"{HEAD}/new", **asked
+    )
+
+
 def test_a_choice_that_no_list_offers_is_kept_and_told(browser: Browser, office: Office) -> None:
     service = office.network.organization("Some id")
     html = browser.page(f"{HEAD}/new", service_id=str(service))

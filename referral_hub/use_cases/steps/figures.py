@@ -40,6 +40,7 @@ from referral_hub.rules.figure_query import (
     FigureQuery,
     Oversight,
     check_query,
+    hears_clients,
     oversight_of,
 )
 from referral_hub.rules.figure_whose import Whose
@@ -139,7 +140,7 @@ class Asked:
         found = parts(self.view, rows, measure, self.terms)
         if measure is not Measure.CLIENT_CONFIRMED:
             return found
-        if self.oversight.is_network or self.query.side is Side.RECEIVER:
+        if not hears_clients(self.oversight, self.query.side):
             return np.full(len(rows), _NOT_ASKED)
         told = is_overseen(self.view, self.oversight, Side.SENDER)[rows]
         return np.where(told, found, _NOT_ASKED)
