@@ -69,7 +69,7 @@ def test_an_improvement_is_begun_from_the_choice_of_a_page_with_figures(
     assert '<option value="response" selected>' in html
     page = browser.done(f"{HEAD}/new", **PLAN)
     assert "It is begun." in page
-    assert "Our part: Sent by us" in page
+    assert "Side: Sent by us" in page
     assert "Call first" in browser.page(HEAD)
 
 
@@ -89,7 +89,7 @@ def test_a_choice_that_no_list_offers_is_kept_and_told(browser: Browser, office:
     service = office.network.organization("Some id")
     html = browser.page(f"{HEAD}/new", service_id=str(service))
     assert f'<input type="hidden" name="service_id" value="{service}">' in html
-    assert "Service: Not stated" in html
+    assert "Service: one without referrals" in html
 
 
 def test_what_was_typed_stays_where_something_is_wrong(browser: Browser) -> None:
@@ -157,16 +157,41 @@ def test_each_line_of_the_series_says_what_it_is_of(figures: FigureWorld, browse
     assert whose.startswith("North Side Housing, these teams alone: ")
 
 
-def a_series(figures: FigureWorld, browser: Browser, measured: Measured, every: Every) -> str:
-    """The page of an improvement of routine referrals since before the first one was sent."""
+def test_the_series_names_its_conditions_as_other_files_of_figures_do(
+    figures: FigureWorld, browse: Opener
+) -> None:
+    browser = browse(figures.world.sender.supervisor)
+    receiver = figures.world.receiver
+    of = {
+        "side": "sender", "need": "food", "to_agency_id": str(receiver.agency_id),
+        "service_id": str(receiver.service_id),
+    }  # fmt: skip
+    page = a_series(figures, browser, Quantity.SENT, Every.MONTH, **of)
+    (address,) = re.findall(r'href="([^"]*series.csv)"', page)
+    told = [
+        {row["filters"] for row in csv.DictReader(StringIO(answer.text))}
+        for answer in (browser.get(address), browser.get("/supervision/figures.csv", **of))
+    ]
+    assert told[0] == told[1]
+    assert told[0] == {
+        "Side: Sent by us; Receiving agency: Lawndale Legal Aid; Need: Food; "
+        "Service: Lawndale Legal Aid help"
+    }
+
+
+def a_series(
+    figures: FigureWorld, browser: Browser, measured: Measured, every: Every, **of: str
+) -> str:
+    """The page of an improvement since before the first referral was sent, of routine ones where
+    nothing else is said."""
     vault, now = figures.old[0].vault, datetime.now(UTC)
     plan = Plan(
         "Call first", "More.", "We call.", measured, every, Drawn.CONTROL,
         (now - timedelta(days=190)).date(), None,
     )  # fmt: skip
     cycle = begin_cycle(
-        figures.session, figures.world.sender.supervisor, vault, plan, {"priority": "routine"},
-        now=now,
+        figures.session, figures.world.sender.supervisor, vault, plan,
+        of or {"priority": "routine"}, now=now,
     )  # fmt: skip
     return browser.page(f"{HEAD}/{cycle}")
 

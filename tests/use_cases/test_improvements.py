@@ -231,7 +231,7 @@ def test_the_series_counts_whole_weeks_that_are_old_enough_and_tells_of_the_chan
     assert found.marks == {2: "Calls"}
     assert found.comparison.startswith("Before the first change 2 of 3 (66.7%), after it 0 of")
     assert found.series.left_out > 0
-    assert view.of == ("Our part: Sent by us",)
+    assert view.of == ("Side: Sent by us",)
 
 
 def test_what_clients_say_is_told_of_weeks_that_were_followed_up_to_their_end(
@@ -386,9 +386,9 @@ def test_what_can_be_chosen_has_words_and_nothing_is_offered_before_figures_are_
     assert filter_choices(session, supervisor, VAULT, empty, now=NOW) == {}
     plain = {"side": "sender", "need": "food", "priority": "urgent"}
     assert filter_words(session, supervisor, VAULT, empty, plain, now=NOW) == (
-        "Our part: Sent by us",
-        "Need: Food",
+        "Side: Sent by us",
         "Priority: Urgent",
+        "Need: Food",
     )
     cycle = begun(session, supervisor)
     with pytest.raises(FiguresNotReady):
@@ -396,19 +396,19 @@ def test_what_can_be_chosen_has_words_and_nothing_is_offered_before_figures_are_
     december(session, world)
     figures = counted(session, tmp_path, LATER)
     offered = filter_choices(session, supervisor, VAULT, figures, now=LATER)
-    assert ("receiver", "Received by us") in offered["side"]
+    assert ("receiver", "Sent to us") in offered["side"]
     assert (str(world.receiver.agency_id), "Lawndale Legal Aid") in offered["to_agency_id"]
     of = {
         "to_agency_id": str(world.receiver.agency_id),
         "service_id": str(world.receiver.service_id),
     }
     assert filter_words(session, supervisor, VAULT, figures, of, now=LATER) == (
-        "To: Lawndale Legal Aid",
+        "Receiving agency: Lawndale Legal Aid",
         "Service: Lawndale Legal Aid help",
     )
     stranger = world.stranger.supervisor
     assert set(filter_words(session, stranger, VAULT, figures, of, now=LATER)) == {
-        "To: Not stated",
-        "Service: Not stated",
+        "Receiving agency: one without referrals",
+        "Service: one without referrals",
     }
     assert "side" not in filter_choices(session, world.steward, VAULT, figures, now=LATER)

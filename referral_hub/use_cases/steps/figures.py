@@ -242,10 +242,7 @@ def group_names(
         return {number: (codes[number], need_words(codes[number])) for number in asked}
     if dimension is Dimension.AREA:
         places = view.texts("area")
-        return {
-            number: (places[number], area_label(places[number]) if places[number] else NOT_STATED)
-            for number in asked
-        }
+        return {number: (places[number], _area_words(places[number])) for number in asked}
     ids = {number: view.id_of(_ID_KINDS[dimension], number) for number in asked}
     names = _names(session, vault, dimension, set(ids.values()))
     return {number: (str(each), names.get(each, NOT_STATED)) for number, each in ids.items()}
