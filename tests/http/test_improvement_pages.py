@@ -349,6 +349,32 @@ def test_a_link_is_saved_opened_from_the_mail_and_ended_from_it(
     assert "mailed no more" in browser.page(f"{page}/end")
 
 
+MAILED = {"name": "Food in time", "every": "week", "weekday": "0", "hour": "8"}
+
+
+@pytest.mark.parametrize("view", NO_VIEWS)
+def test_a_link_is_to_views_of_figures_alone(browser: Browser, view: str) -> None:
+    html = browser.page("/supervision/links/new", view=view)
+    assert 'name="view" value="/supervision"' in html
+    html = browser.wrong("/supervision/links/new", **MAILED, view=view)
+    assert "Only pages with figures can be mailed." in html
+    assert "Food in time" not in browser.page("/supervision/links")
+
+
+def test_a_link_keeps_those_parameters_that_pages_with_figures_know(browser: Browser) -> None:
+    view = "/supervision/times?need=food&next=//evil.example"
+    html = browser.done("/supervision/links/new", **MAILED, view=view)
+    assert 'href="/supervision/times?need=food"' in html
+
+
+def test_a_list_of_one_week_is_mailed_with_its_week_alone(browser: Browser) -> None:
+    view = "/supervision/referrals?flow=sent&week=2026-03-02"
+    html = browser.wrong("/supervision/links/new", **MAILED, view=view, latest="true")
+    assert "This list is of one week, and stays so." in html
+    html = browser.done("/supervision/links/new", **MAILED, view=view)
+    assert 'href="/supervision/referrals?flow=sent&amp;week=2026-03-02"' in html
+
+
 def test_who_is_not_signed_in_comes_back_to_the_link_after_signing_in(
     browse: Opener, office: Office
 ) -> None:
