@@ -31,7 +31,9 @@ class Referral(Base):
     what the service asked, as it was asked, and the answers (`rules.intake`). Everything but who
     and what for is the fold of its events (`rules.referral_state`). From `veiled_from` until
     `veiled_until` the client had taken back consent while the receiver went on
-    (`rules.referral_sight`).
+    (`rules.referral_sight`). `first_closed_at` is when it was closed for the first time: later than
+    that is `closed_at` where a closing was taken back. No page or figure reads it; it is kept since
+    how timely a first closing was can be told of it alone.
     """
 
     __tablename__ = "referral"

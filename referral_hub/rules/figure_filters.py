@@ -11,18 +11,6 @@ from referral_hub.rules.referral_lifecycle import Side
 from referral_hub.rules.referrals import Priority
 
 MOST = 200
-SIDE_LABEL: Mapping[Side, str] = {Side.SENDER: "Sent by us", Side.RECEIVER: "Received by us"}
-FILTER_LABEL: Mapping[str, str] = {
-    "side": "Our part",
-    "from_agency_id": "From",
-    "to_agency_id": "To",
-    "need": "Need",
-    "area": "Area",
-    "service_id": "Service",
-    "team_id": "Team",
-    "worker_id": "Worker",
-    "priority": "Priority",
-}
 Filter = dict[str, str]
 """The texts of what is asked for, by the names of the fields of a `FigureQuery`."""
 _OTHER_NAMES = {dimension.value: field for dimension, field in FIELD_OF.items()}

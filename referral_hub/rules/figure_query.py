@@ -36,6 +36,11 @@ class Oversight:
 NETWORK = Oversight(None)
 
 
+def hears_clients(oversight: Oversight, side: Side | None) -> bool:
+    """Whether figures tell what clients said: to the agency that sent, of what it sent, alone."""
+    return not oversight.is_network and side is not Side.RECEIVER
+
+
 def oversight_of(actor: Actor) -> Oversight:
     """What an actor oversees who may read figures: as the lists of referrals show it to them."""
     person = actor.person if isinstance(actor, Application) else actor

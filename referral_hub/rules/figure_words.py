@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from referral_hub.rules.figure_query import Dimension
+from referral_hub.rules.figure_query import FIELD_OF, Dimension
 from referral_hub.rules.funnel import Position
 from referral_hub.rules.measured_state import Flow
 from referral_hub.rules.measured_times import End, Wait
@@ -152,6 +152,15 @@ DIMENSION_LABEL: Mapping[Dimension, str] = {
     Dimension.WORKER: "Worker",
     Dimension.TEAM: "Team",
 }
+FILTER_LABEL: Mapping[str, str] = {
+    "side": "Side",
+    **{
+        field: DIMENSION_LABEL[dimension]
+        for dimension, field in FIELD_OF.items()
+        if dimension is not Dimension.DOMAIN
+    },
+}
+"""What each condition of a question is called, in the order in which they are told."""
 ATTRIBUTION_LABEL: Mapping[Attribution, str] = {
     Attribution.CLIENT: "The client",
     Attribution.PROVIDER: "The receiver",

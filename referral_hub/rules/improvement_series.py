@@ -36,15 +36,17 @@ class Measurement:
 
 @dataclass(frozen=True, slots=True)
 class Series:
-    """Measurements in the order of time, without the last ones that are too young.
+    """Measurements in the order of time, without the last ones that do not tell anything yet.
 
-    `left_out` are those: how many weeks or months, and how many referrals of shares so far.
+    `left_out` is how many weeks or months those are, and `too_young` how many of them have
+    referrals that are too young to tell. The others have none that counts.
     """
 
     measured: Measured
     every: Every
     points: tuple[Measurement, ...]
     left_out: int = 0
+    too_young: int = 0
 
 
 def series(measured: Measured, every: Every, found: Sequence[Measurement]) -> Series:
@@ -55,7 +57,8 @@ def series(measured: Measured, every: Every, found: Sequence[Measurement]) -> Se
     end = len(found)
     while end and not found[end - 1].is_told:
         end -= 1
-    return Series(measured, every, tuple(found[:end]), len(found) - end)
+    too_young = sum(point.is_young for point in found[end:])
+    return Series(measured, every, tuple(found[:end]), len(found) - end, too_young)
 
 
 def places(found: Series, days: Iterable[date]) -> tuple[int, ...]:

@@ -72,6 +72,25 @@ def _warnings(found: Series, chart: Chart) -> Iterable[str]:
             yield f"{where} has {_counted(known)}: {first}."
 
 
+def left_out_words(found: Series) -> str:
+    """Why the last weeks or months are not in a series; empty where all are."""
+    number, young, noun = found.left_out, found.too_young, found.every.value
+    if not number:
+        return ""
+    is_one = number == 1
+    opening = f"The last {noun} is" if is_one else f"The last {number} {noun}s are"
+    theirs = "its" if is_one else "their"
+    if young == number:
+        return f"{opening} left out: {theirs} referrals are too young to tell."
+    if not young:
+        return f"{opening} left out: none of {theirs} referrals counts."
+    some = f"1 {noun}" if young == 1 else f"{young} {noun}s"
+    return (
+        f"{opening} left out: the referrals of {some} are too young to tell, and of the others"
+        " none counts."
+    )
+
+
 def _phase_words(number: int, of: int) -> str:
     if of == 1:
         return "The series"

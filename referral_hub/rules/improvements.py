@@ -6,10 +6,11 @@ from datetime import date, timedelta
 from enum import StrEnum
 
 from referral_hub.rules.errors import InvalidInput
-from referral_hub.rules.figure_query import EARLIEST
+from referral_hub.rules.figure_query import EARLIEST, Oversight, hears_clients
 from referral_hub.rules.figure_words import MEASURE_LABEL
 from referral_hub.rules.measures import Measure
 from referral_hub.rules.profile_check import clean_text
+from referral_hub.rules.referral_lifecycle import Side
 
 MOST_TITLE, MOST_WORDS, MOST_MARK = 120, 2000, 200
 LONGEST = timedelta(days=3 * 365)
@@ -103,9 +104,25 @@ class Plan:
     ends_on: date | None
 
 
-def check_plan(plan: Plan, today: date) -> Plan:
-    """The plan as it is kept. InvalidInput names all faults."""
+def measured_for(oversight: Oversight) -> Mapping[Measured, str]:
+    """What whoever oversees so much can follow, in the order in which it is offered."""
+    if hears_clients(oversight, None):
+        return MEASURED_LABEL
+    return {each: label for each, label in MEASURED_LABEL.items() if each not in _SAID_BY_CLIENTS}
+
+
+_SAID_BY_CLIENTS = frozenset({Measure.CLIENT_CONFIRMED})
+
+
+def check_plan(plan: Plan, today: date, oversight: Oversight, side: Side | None) -> Plan:
+    """The plan as it is kept, of what whoever oversees so much has on a side. InvalidInput names
+    all faults."""
     faults: dict[str, str] = {}
+    if plan.measured in _SAID_BY_CLIENTS and not hears_clients(oversight, side):
+        faults["measured"] = (
+            "What clients say is told to the agency that sent them alone, of what it sent. Choose"
+            " another measure."
+        )
     title = _clean(plan.title, MOST_TITLE, "title", "Give it a short name.", faults)
     aim = _clean(
         plan.aim, MOST_WORDS, "aim", "Say what is to be better, by how much and by when.", faults

@@ -180,7 +180,8 @@ class _Still:
 
 
 def standstills(events: Iterable[Happening]) -> list[Standstill]:
-    """From when until when a referral was on hold or on a waiting list."""
+    """From when until when a referral was on hold or on a waiting list. This is the rule for one
+    referral; the columns of figures follow it for many."""
     found: list[Standstill] = []
     since: datetime | None = None
     for event in events:

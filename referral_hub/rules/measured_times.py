@@ -67,7 +67,8 @@ GOAL = {
 }
 FROM_ACCEPTANCE = frozenset({Wait.CONTACT, Wait.COMPLETION})
 REACHED_FOR_GOOD = frozenset({Wait.ACKNOWLEDGEMENT, Wait.CONTACT_FROM_SENDING, Wait.CONTACT})
-"""What was seen, and who was contacted, stays so, whatever became of it later."""
+"""What was seen, and who was contacted, stays so, whatever became of it later; but for what is sent
+again, which nobody has seen yet."""
 TOLD_WITHOUT_STANDING = frozenset({Wait.ACCEPTANCE, Wait.COMPLETION})
 """These are told without the time on hold and on waiting lists too: the client waits there, and the
 receiver is not at fault for it."""
@@ -102,7 +103,8 @@ def end_of(wait: Wait, standing: Standing, reason: str) -> End | None:
 
 @dataclass(frozen=True, slots=True)
 class Standstill:
-    """A time for which a referral stood still; `until` is None where it still does."""
+    """A time for which a referral stood still; `until` is None where it still does. For one
+    referral: the columns of figures hold sums of these for many."""
 
     since: datetime
     until: datetime | None
@@ -112,7 +114,8 @@ def spell_of(
     wait: Wait, state: ReferralState, now: datetime, still: Iterable[Standstill] = ()
 ) -> Spell | None:
     """How long a referral waited, in days, but for the times for which it stood `still`. None for
-    what was not sent, or never began to wait."""
+    what was not sent, or never began to wait. This is the rule for one referral; the columns of
+    figures follow it for many."""
     waited = _waited(wait, state, now)
     if waited is None:
         return None
@@ -124,7 +127,8 @@ def spell_of(
 
 def followed_of(wait: Wait, state: ReferralState, now: datetime) -> Followed | None:
     """How many days ago a referral began to wait, and after how many it reached what it waited for.
-    None where it never began."""
+    None where it never began. This is the rule for one referral; the columns of figures follow it
+    for many."""
     waited = _waited(wait, state, now)
     if waited is None:
         return None

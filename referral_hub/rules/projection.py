@@ -41,11 +41,6 @@ class Week:
         """How many of those that were open at the start ended."""
         return self.closures - self.passing
 
-    @property
-    def open_at_end(self) -> int:
-        """How many cases were open at the end."""
-        return self.open_at_start + self.arrivals - self.closures
-
 
 @dataclass(frozen=True, slots=True)
 class Expected:

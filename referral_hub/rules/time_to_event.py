@@ -243,7 +243,8 @@ class _Counts:
 
 @dataclass(frozen=True, slots=True)
 class Followed:
-    """So many that started `age` ago. `time` is when what is asked about happened, if it did."""
+    """So many that started `age` ago. `time` is when what is asked about happened, if it did. The
+    columns of figures hold the same of many referrals."""
 
     age: float
     time: float | None
@@ -254,7 +255,8 @@ def share_by(time: float, followed: Iterable[Followed]) -> Share:
     """The share to which it happened by `time`, of those that started at least so long ago.
 
     How long ago they started decides, not how long they were seen: otherwise the quick ones of the
-    last days would count and the slow ones not.
+    last days would count and the slow ones not. This is the rule; the columns of figures follow it
+    for many referrals.
     """
     met = of = 0
     for each in followed:

@@ -1,13 +1,15 @@
 """Figures as people and programs see them: each number with what it is of and what it leads to."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from referral_hub.rules.figure_lists import Behind
-from referral_hub.rules.figure_query import Dimension, FigureQuery
+from referral_hub.rules.figure_query import FIELD_OF, Dimension, FigureQuery
 from referral_hub.rules.figure_whose import Whose
+from referral_hub.rules.figure_words import FILTER_LABEL, SIDE_LABEL
 from referral_hub.rules.funnel import FunnelLimits, Position
 from referral_hub.rules.measured_state import Flow
 from referral_hub.rules.measured_times import End, Wait
@@ -15,9 +17,18 @@ from referral_hub.rules.measures import Measure, Rate, Stage, Standing
 from referral_hub.rules.proportions import Interval, Share
 from referral_hub.rules.reason_codes import Attribution
 from referral_hub.rules.referral_waiting import Waits
+from referral_hub.rules.referrals import PRIORITY_LABEL
+from referral_hub.vocabulary import need_words
 
 Choice = tuple[str, str]
 """A value and how it reads."""
+NOT_THERE = "one without referrals"
+_PLAIN: Mapping[str, Callable[[Any], str]] = {
+    "side": SIDE_LABEL.__getitem__,
+    "priority": PRIORITY_LABEL.__getitem__,
+    "need": need_words,
+}
+"""How those conditions read that tell nothing of anybody."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +47,23 @@ class Frame:
     answer_days: int
     choices: Mapping[str, Sequence[Choice]]
     whose: Whose
+
+
+def condition_words(
+    query: FigureQuery, choices: Mapping[str, Sequence[Choice]], unknown: str = NOT_THERE
+) -> list[tuple[str, str]]:
+    """The conditions of a question but for its days, each by its name and in words. `unknown` is
+    what `choices` do not name: whoever asks learns nothing of it."""
+    named = {FIELD_OF[Dimension(each)]: dict(offered) for each, offered in choices.items()}
+    told: list[tuple[str, str]] = []
+    for field, label in FILTER_LABEL.items():
+        value = getattr(query, field)
+        if not value:
+            continue
+        known = _PLAIN.get(field)
+        words = known(value) if known else named.get(field, {}).get(str(value), unknown)
+        told.append((label, words))
+    return told
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from referral_hub.models import ImprovementCycle, ImprovementMark, ImprovementNo
 from referral_hub.rules.actor import Actor
 from referral_hub.rules.errors import InvalidInput, NotFound
 from referral_hub.rules.figure_filters import query_with, read_filter
-from referral_hub.rules.figure_query import check_query, oversight_of
+from referral_hub.rules.figure_query import FigureQuery, check_query, oversight_of
 from referral_hub.rules.improvements import (
     LONGEST,
     MOST_MARKS,
@@ -53,11 +53,11 @@ def begin_cycle(
     author_id = author_of(actor)
     with transaction(session):
         today = network_day(session, now)
-        plan = check_plan(plan, today)
+        query = _checked(actor, conditions, today, now)
+        plan = check_plan(plan, today, oversight_of(actor), query.side)
         cycle = ImprovementCycle(
             id=uuid4(), agency_id=overseen_agency(actor), author_id=author_id, stage=Stage.PLAN,
-            conditions=_checked(actor, conditions, today, now), version=1, opened_at=now,
-            changed_at=now,
+            conditions=read_filter(conditions), version=1, opened_at=now, changed_at=now,
         )  # fmt: skip
         keep_plan(vault, cycle, plan)
         session.add(cycle)
@@ -90,8 +90,9 @@ def change_cycle(
         cycle = the_open_cycle(session, actor, cycle_id)
         require_version(cycle, version)
         today = network_day(session, now)
-        keep_plan(vault, cycle, check_plan(plan, today))
-        cycle.conditions = _checked(actor, conditions, today, now)
+        query = _checked(actor, conditions, today, now)
+        keep_plan(vault, cycle, check_plan(plan, today, oversight_of(actor), query.side))
+        cycle.conditions = read_filter(conditions)
         cycle.stage, cycle.version, cycle.changed_at = stage, version + 1, now
         add_audit(session, actor, "improvement:change", cycle, agency_id=cycle.agency_id, now=now)
 
@@ -187,8 +188,8 @@ def close_cycle(
 
 def _checked(
     actor: Actor, conditions: Mapping[str, str], today: date, now: datetime
-) -> dict[str, str]:
-    """The filter as it is kept, if the actor may ask for it."""
-    kept = read_filter(conditions)
-    check_query(query_with(kept, today - LONGEST, today), oversight_of(actor), now)
-    return kept
+) -> FigureQuery:
+    """The question about referrals that meet a filter, if the actor may ask it."""
+    query = query_with(read_filter(conditions), today - LONGEST, today)
+    check_query(query, oversight_of(actor), now)
+    return query

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 import numpy as np
 from sqlalchemy import func, select
@@ -13,7 +14,7 @@ from referral_hub.gateways.figures.counting import groups
 from referral_hub.gateways.figures.layout import NOTHING, STANDINGS
 from referral_hub.models import Agency, Publication, Referral
 from referral_hub.rules.actor import Actor
-from referral_hub.rules.figure_query import Dimension, FigureQuery, Oversight
+from referral_hub.rules.figure_query import SETTLED, Dimension, FigureQuery, Oversight
 from referral_hub.rules.permissions import Permission, require
 from referral_hub.rules.published_figures import (
     Cut,
@@ -33,6 +34,7 @@ from referral_hub.use_cases.steps.figures import (
     group_names,
     start_of,
 )
+from referral_hub.use_cases.steps.network import network_setting
 from referral_hub.use_cases.transaction import look, transaction
 from referral_hub.vocabulary import need_words
 
@@ -48,7 +50,8 @@ def publish_figures(
     session: Session, actor: Actor, vault: Vault, figures: Figures, *, now: datetime
 ) -> int:
     """Publish the oldest quarter that is ripe and not published yet; returns how many were. As it
-    was known at the moment when it became ripe, however late this runs. Raises FiguresNotReady."""
+    was known at the moment when it became ripe, however late this runs: never before all that was
+    recorded by then can be read. Raises FiguresNotReady."""
     require(actor, Permission.FIGURES_COUNT)
     with look(session):
         found = _next(session, vault, figures, now)
@@ -70,7 +73,7 @@ def _next(session: Session, vault: Vault, figures: Figures, now: datetime) -> Pu
     if quarter is None:
         return None
     ripe_at = start_of(published_on(quarter, days), asked.zone)
-    if min(now, asked.view.until) < ripe_at:
+    if min(now, asked.view.until) < ripe_at + SETTLED:
         return None
     query = FigureQuery(quarter.begins, quarter.ends, as_of=ripe_at)
     then = asked_by(session, Oversight(None), figures, query, now)
@@ -121,12 +124,13 @@ class PublishedRow:
 
 @dataclass(frozen=True, slots=True)
 class Published:
-    """What is published of a quarter. `quarters` are all that can be looked at, the last first;
-    `next_on` tells when there will be another one."""
+    """What is published of a quarter: the tables hold `as_of` the moment when it became ripe.
+    `quarters` are all that can be looked at, the last first."""
 
     quarter: Quarter | None
     quarters: Sequence[Quarter]
     published_at: datetime | None
+    as_of: datetime | None
     follow_up_days: int
     total: PublishedRow | None
     tables: Mapping[Cut, Sequence[PublishedRow]]
@@ -142,13 +146,17 @@ def show_published(
         quarters = [Quarter.of(day) for day in days]
         chosen = quarter or (quarters[0] if quarters else None)
         row = None if chosen is None else session.get(Publication, chosen.begins)
-        if row is None:
-            return Published(chosen, quarters, None, 0, None, {})
+        if chosen is None or row is None:
+            return Published(chosen, quarters, None, None, 0, None, {})
         cells = {tuple(cell[:-1]): cell[-1] for cell in row.cells}
         names = _names(session, cells)
         tables = {cut: _rows(cells, cut, names) for cut in Cut}
         whole = _row(cells, (None,) * len(Cut), "All")
-    return Published(chosen, quarters, row.published_at, row.follow_up_days, whole, tables)
+        zone = ZoneInfo(str(network_setting(session, "time_zone")))
+        as_of = start_of(published_on(chosen, row.follow_up_days), zone)
+    return Published(
+        chosen, quarters, row.published_at, as_of, row.follow_up_days, whole, tables
+    )  # fmt: skip
 
 
 def _names(session: Session, cells: Mapping[Cell, int | None]) -> dict[Cut, dict[str, str]]:

@@ -6,6 +6,8 @@ from flask import Flask, g, request
 
 from referral_hub.rules.errors import InvalidInput
 from referral_hub.rules.figure_filters import as_address, read_filter
+from referral_hub.rules.figure_query import oversight_of
+from referral_hub.rules.improvement_words import left_out_words
 from referral_hub.rules.improvements import (
     DRAWN_LABEL,
     EVERY_LABEL,
@@ -14,6 +16,7 @@ from referral_hub.rules.improvements import (
     STAGE_LABEL,
     STAGE_MEANING,
     Stage,
+    measured_for,
 )
 from referral_hub.rules.mail_schedules import EVERY_LABEL as MAILED_LABEL
 from referral_hub.rules.mail_schedules import LAST_DAY, WEEKDAYS
@@ -67,12 +70,16 @@ def following_options(kind: str) -> Options:
     return list(_OPTIONS[kind])
 
 
+def measured_options() -> Options:
+    """(value, label) of what whoever looks can follow."""
+    return [(each.value, label) for each, label in measured_for(oversight_of(actor())).items()]
+
+
 def _hour(hour: int) -> str:
     return f"{hour % 12 or 12} {'AM' if hour < 12 else 'PM'}"
 
 
 _OPTIONS: dict[str, Options] = {
-    "measured": [(each.value, label) for each, label in MEASURED_LABEL.items()],
     "every": [(each.value, label) for each, label in EVERY_LABEL.items()],
     "drawn": [(each.value, label) for each, label in DRAWN_LABEL.items()],
     "stage": [(each.value, f"{STAGE_LABEL[each]}: {STAGE_MEANING[each]}") for each in OPEN_STAGES],
@@ -89,8 +96,8 @@ _OPTIONS: dict[str, Options] = {
 def register_figure_following(app: Flask) -> None:
     """Give templates these."""
     for function in (
-        following_options, notes_here, series_columns, series_rows, stage_label, this_filter,
-        this_view,
+        following_options, left_out_words, measured_options, notes_here, series_columns,
+        series_rows, stage_label, this_filter, this_view,
     ):  # fmt: skip
         app.add_template_global(function)
     app.jinja_env.globals["improvement_stages"] = OPEN_STAGES

@@ -20,7 +20,7 @@ from referral_hub.rules.measures import Measure, Part, Rate, Stage, Standing
 from referral_hub.rules.reason_codes import Attribution
 from referral_hub.rules.referral_lifecycle import Side
 from referral_hub.rules.referral_waiting import Waits
-from referral_hub.use_cases.figure_views import Frame, Week
+from referral_hub.use_cases.figure_views import Frame, Week, condition_words
 from referral_hub.web.figure_input import Shown, Values
 from referral_hub.web.presentation import counted
 
@@ -45,7 +45,6 @@ BEHIND = (
 )  # fmt: skip
 _HOURS_BELOW = 2
 NEEDS = "/needs"
-NOT_THERE = "one without referrals"
 
 
 def figure_label(value: Enum) -> str:
@@ -113,16 +112,10 @@ def behind_parameters(values: Values) -> dict[str, object]:
 
 
 def filter_words(frame: Frame) -> list[tuple[str, str]]:
-    """The conditions of a question, each by its name and in words."""
+    """The conditions of a question, each by its name and in words; its days come first."""
     query = frame.query
-    told = [("Sent", f"{_day(query.since)} to {_day(last_day(query))}")]
-    if query.side is not None:
-        told.append(("Side", words.SIDE_LABEL[query.side]))
-    for dimension, name in FIELD_OF.items():
-        value = getattr(query, name)
-        if value and dimension is not Dimension.DOMAIN:
-            told.append((words.DIMENSION_LABEL[dimension], _named(frame, dimension, value)))
-    return told
+    sent = f"{_day(query.since)} to {_day(last_day(query))}"
+    return [("Sent", sent), *condition_words(query, frame.choices)]
 
 
 def need_choices(frame: Frame) -> list[tuple[str, str]]:
@@ -201,11 +194,6 @@ def _text(value: object) -> str:
     if value is True:
         return "1"
     return value.isoformat() if isinstance(value, date) else str(value)
-
-
-def _named(frame: Frame, dimension: Dimension, value: object) -> str:
-    offered = need_choices(frame) if dimension is Dimension.NEED else frame.choices.get(dimension)
-    return dict(offered or ()).get(_text(value), NOT_THERE)
 
 
 def _day(day: date) -> str:

@@ -192,7 +192,9 @@ def test_each_line_of_a_file_says_what_it_is_of(
     assert known == "2026-02-01T12:00:00+00:00"
 
 
-def test_what_is_published_says_so_too(figures: FigureWorld, supervisor: Browser) -> None:
+def test_what_is_published_holds_as_of_the_day_when_it_was_ripe(
+    figures: FigureWorld, supervisor: Browser
+) -> None:
     published_at = datetime(2026, 8, 1, 12, tzinfo=UTC)
     cells = [[None, None, None, "completed", 9], [None, "food", None, "completed", 9]]
     figures.session.add(
@@ -203,7 +205,7 @@ def test_what_is_published_says_so_too(figures: FigureWorld, supervisor: Browser
     figures.session.commit()
     (row,) = rows_of(supervisor, "/published.csv")
     assert [row[name] for name in ASKED_COLUMNS] == [
-        "2026-01-01", "2026-03-31", "2026-08-01T12:00:00+00:00", "The network", "",
+        "2026-01-01", "2026-03-31", "2026-06-30T05:00:00+00:00", "The network", "",
     ]  # fmt: skip
 
 

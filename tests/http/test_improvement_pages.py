@@ -69,15 +69,27 @@ def test_an_improvement_is_begun_from_the_choice_of_a_page_with_figures(
     assert '<option value="response" selected>' in html
     page = browser.done(f"{HEAD}/new", **PLAN)
     assert "It is begun." in page
-    assert "Our part: Sent by us" in page
+    assert "Side: Sent by us" in page
     assert "Call first" in browser.page(HEAD)
+
+
+def test_who_is_told_nothing_of_what_clients_say_is_not_offered_to_follow_it(
+    browser: Browser, browse: Opener, office: Office
+) -> None:
+    option = '<option value="client_confirmed"'
+    assert option in browser.page(f"{HEAD}/new")
+    assert option not in browse(office.steward).page(f"{HEAD}/new")
+    asked = PLAN | {"measured": "client_confirmed", "side": "receiver"}
+    assert "What clients say is told to the agency that sent" in browser.wrong(
+        f"{HEAD}/new", **asked
+    )
 
 
 def test_a_choice_that_no_list_offers_is_kept_and_told(browser: Browser, office: Office) -> None:
     service = office.network.organization("Some id")
     html = browser.page(f"{HEAD}/new", service_id=str(service))
     assert f'<input type="hidden" name="service_id" value="{service}">' in html
-    assert "Service: Not stated" in html
+    assert "Service: one without referrals" in html
 
 
 def test_what_was_typed_stays_where_something_is_wrong(browser: Browser) -> None:
@@ -145,16 +157,41 @@ def test_each_line_of_the_series_says_what_it_is_of(figures: FigureWorld, browse
     assert whose.startswith("North Side Housing, these teams alone: ")
 
 
-def a_series(figures: FigureWorld, browser: Browser, measured: Measured, every: Every) -> str:
-    """The page of an improvement of routine referrals since before the first one was sent."""
+def test_the_series_names_its_conditions_as_other_files_of_figures_do(
+    figures: FigureWorld, browse: Opener
+) -> None:
+    browser = browse(figures.world.sender.supervisor)
+    receiver = figures.world.receiver
+    of = {
+        "side": "sender", "need": "food", "to_agency_id": str(receiver.agency_id),
+        "service_id": str(receiver.service_id),
+    }  # fmt: skip
+    page = a_series(figures, browser, Quantity.SENT, Every.MONTH, **of)
+    (address,) = re.findall(r'href="([^"]*series.csv)"', page)
+    told = [
+        {row["filters"] for row in csv.DictReader(StringIO(answer.text))}
+        for answer in (browser.get(address), browser.get("/supervision/figures.csv", **of))
+    ]
+    assert told[0] == told[1]
+    assert told[0] == {
+        "Side: Sent by us; Receiving agency: Lawndale Legal Aid; Need: Food; "
+        "Service: Lawndale Legal Aid help"
+    }
+
+
+def a_series(
+    figures: FigureWorld, browser: Browser, measured: Measured, every: Every, **of: str
+) -> str:
+    """The page of an improvement since before the first referral was sent, of routine ones where
+    nothing else is said."""
     vault, now = figures.old[0].vault, datetime.now(UTC)
     plan = Plan(
         "Call first", "More.", "We call.", measured, every, Drawn.CONTROL,
         (now - timedelta(days=190)).date(), None,
     )  # fmt: skip
     cycle = begin_cycle(
-        figures.session, figures.world.sender.supervisor, vault, plan, {"priority": "routine"},
-        now=now,
+        figures.session, figures.world.sender.supervisor, vault, plan,
+        of or {"priority": "routine"}, now=now,
     )  # fmt: skip
     return browser.page(f"{HEAD}/{cycle}")
 
@@ -310,6 +347,32 @@ def test_a_link_is_saved_opened_from_the_mail_and_ended_from_it(
     assert "Send me no more" in browser.page(f"{page}/end")
     assert "Food" not in browser.done(f"{page}/end")
     assert "mailed no more" in browser.page(f"{page}/end")
+
+
+MAILED = {"name": "Food in time", "every": "week", "weekday": "0", "hour": "8"}
+
+
+@pytest.mark.parametrize("view", NO_VIEWS)
+def test_a_link_is_to_views_of_figures_alone(browser: Browser, view: str) -> None:
+    html = browser.page("/supervision/links/new", view=view)
+    assert 'name="view" value="/supervision"' in html
+    html = browser.wrong("/supervision/links/new", **MAILED, view=view)
+    assert "Only pages with figures can be mailed." in html
+    assert "Food in time" not in browser.page("/supervision/links")
+
+
+def test_a_link_keeps_those_parameters_that_pages_with_figures_know(browser: Browser) -> None:
+    view = "/supervision/times?need=food&next=//evil.example"
+    html = browser.done("/supervision/links/new", **MAILED, view=view)
+    assert 'href="/supervision/times?need=food"' in html
+
+
+def test_a_list_of_one_week_is_mailed_with_its_week_alone(browser: Browser) -> None:
+    view = "/supervision/referrals?flow=sent&week=2026-03-02"
+    html = browser.wrong("/supervision/links/new", **MAILED, view=view, latest="true")
+    assert "This list is of one week, and stays so." in html
+    html = browser.done("/supervision/links/new", **MAILED, view=view)
+    assert 'href="/supervision/referrals?flow=sent&amp;week=2026-03-02"' in html
 
 
 def test_who_is_not_signed_in_comes_back_to_the_link_after_signing_in(

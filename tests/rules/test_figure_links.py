@@ -13,6 +13,14 @@ def test_a_view_of_the_latest_time_loses_its_dates_and_keeps_its_filter() -> Non
     assert view_path("/supervision?since=2026-01-01", latest=True) == "/supervision"
 
 
+def test_a_list_of_one_week_has_no_latest_time() -> None:
+    path = "/supervision/referrals?flow=sent&week=2026-03-02"
+    assert view_path(path, latest=False) == path
+    with pytest.raises(InvalidInput) as refused:
+        view_path(path, latest=True)
+    assert set(refused.value.fields) == {"latest"}
+
+
 @pytest.mark.parametrize(
     "path",
     [

@@ -18,6 +18,7 @@ from referral_hub.rules.improvement_series import (
 from referral_hub.rules.improvement_words import (
     caution,
     comparison_words,
+    left_out_words,
     signal_words,
     value_words,
     warnings,
@@ -57,7 +58,7 @@ def a_series(found: list[Measurement], measured: Measured = RATE) -> Series:
 def test_the_last_points_are_left_out_as_long_as_any_of_their_referrals_is_too_young() -> None:
     later = [MONDAY + timedelta(weeks=week) for week in (2, 3)]
     found = a_series([*shares((1, 2), (2, 2)), young(later[0], missed=4), young(later[1])])
-    assert (len(found.points), found.left_out) == (2, 2)
+    assert (len(found.points), found.left_out, found.too_young) == (2, 2, 2)
 
 
 def test_a_point_in_the_middle_stays_where_one_of_its_referrals_stands_still() -> None:
@@ -68,6 +69,22 @@ def test_a_point_in_the_middle_stays_where_one_of_its_referrals_stands_still() -
 def test_weeks_without_referrals_at_the_end_tell_nothing_and_those_between_stay_empty() -> None:
     found = a_series(shares((1, 2), (0, 0), (1, 2), (0, 0)))
     assert [point.value for point in found.points] == [0.5, None, 0.5]
+    assert (found.left_out, found.too_young) == (1, 0)
+
+
+@pytest.mark.parametrize(
+    ("left_out", "too_young", "words"),
+    [
+        (0, 0, ""),
+        (1, 1, "The last week is left out: its referrals are too young to tell."),
+        (3, 3, "The last 3 weeks are left out: their referrals are too young to tell."),
+        (1, 0, "The last week is left out: none of its referrals counts."),
+        (3, 1, "The last 3 weeks are left out: the referrals of 1 week are too young to tell, and"
+               " of the others none counts."),
+    ],
+)  # fmt: skip
+def test_why_the_last_weeks_are_left_out_is_told(left_out: int, too_young: int, words: str) -> None:
+    assert left_out_words(Series(RATE, Every.WEEK, (), left_out, too_young)) == words
 
 
 def test_a_phase_begins_with_the_first_week_that_begins_on_or_after_the_change() -> None:

@@ -2,10 +2,12 @@
 
 from dataclasses import replace
 from datetime import date, timedelta
+from uuid import UUID
 
 import pytest
 
 from referral_hub.rules.errors import InvalidInput
+from referral_hub.rules.figure_query import Oversight
 from referral_hub.rules.improvements import (
     MEASURED_LABEL,
     UNIT,
@@ -16,15 +18,23 @@ from referral_hub.rules.improvements import (
     check_mark,
     check_plan,
     edges,
+    measured_for,
     measured_of,
 )
 from referral_hub.rules.measures import Measure
+from referral_hub.rules.referral_lifecycle import Side
 
 TODAY = date(2026, 11, 30)
 PLAN = Plan(
     "Call first", "More is completed.", "We call.", Measure.COMPLETION, Every.WEEK, Drawn.CONTROL,
     date(2026, 1, 1), None,
 )  # fmt: skip
+
+AGENCY, EVERYTHING = Oversight(UUID(int=1)), Oversight(None)
+
+
+def checked(plan: Plan, oversight: Oversight = AGENCY, side: Side | None = None) -> Plan:
+    return check_plan(plan, TODAY, oversight, side)
 
 
 def test_every_measure_has_words_and_comes_back_from_its_code() -> None:
@@ -36,21 +46,38 @@ def test_every_measure_has_words_and_comes_back_from_its_code() -> None:
 
 
 def test_a_plan_is_kept_trimmed() -> None:
-    kept = check_plan(replace(PLAN, title=" Call \n first ", aim=" More. \r\n"), TODAY)
+    kept = checked(replace(PLAN, title=" Call \n first ", aim=" More. \r\n"))
     assert (kept.title, kept.aim) == ("Call first", "More.")
 
 
 def test_all_that_is_wrong_with_a_plan_is_named_at_once() -> None:
     wrong = replace(PLAN, title="", aim=" ", change="x" * 2001, baseline_on=date(2023, 1, 1))
     with pytest.raises(InvalidInput) as refused:
-        check_plan(wrong, TODAY)
+        checked(wrong)
     assert set(refused.value.fields) == {"title", "aim", "change", "baseline_on"}
+
+
+def test_what_clients_say_is_followed_by_the_agency_that_sent_them_alone() -> None:
+    plan = replace(PLAN, measured=Measure.CLIENT_CONFIRMED)
+    for side in (None, Side.SENDER):
+        assert checked(plan, AGENCY, side) == plan
+    for oversight, side in ((AGENCY, Side.RECEIVER), (EVERYTHING, None)):
+        with pytest.raises(InvalidInput) as refused:
+            checked(plan, oversight, side)
+        assert set(refused.value.fields) == {"measured"}
+        assert checked(PLAN, oversight, side) == PLAN
+
+
+def test_nobody_is_offered_what_they_cannot_follow() -> None:
+    assert [*measured_for(AGENCY)] == [*MEASURED_LABEL]
+    offered = [each for each in MEASURED_LABEL if each is not Measure.CLIENT_CONFIRMED]
+    assert [*measured_for(EVERYTHING)] == offered
 
 
 @pytest.mark.parametrize("ends_on", [PLAN.baseline_on, TODAY + timedelta(days=4 * 365)])
 def test_an_end_comes_after_the_baseline_and_not_too_late(ends_on: date) -> None:
     with pytest.raises(InvalidInput) as refused:
-        check_plan(replace(PLAN, ends_on=ends_on), TODAY)
+        checked(replace(PLAN, ends_on=ends_on))
     assert set(refused.value.fields) == {"ends_on"}
 
 

@@ -2,7 +2,7 @@
 counts what they oversee."""
 
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from uuid import UUID
 
@@ -25,9 +25,12 @@ from referral_hub.rules.errors import (
     VersionConflict,
 )
 from referral_hub.rules.figure_query import FigureQuery, Oversight
+from referral_hub.rules.improvement_series import Series
 from referral_hub.rules.improvements import Drawn, Every, Plan, Quantity, Stage
 from referral_hub.rules.measures import Measure
 from referral_hub.rules.referral_lifecycle import Move
+from referral_hub.rules.referrals import Channel, ClientAnswer
+from referral_hub.use_cases.client_answers import record_client_answer
 from referral_hub.use_cases.improvements import (
     begin_cycle,
     change_cycle,
@@ -231,7 +234,50 @@ def test_the_series_counts_whole_weeks_that_are_old_enough_and_tells_of_the_chan
     assert found.marks == {2: "Calls"}
     assert found.comparison.startswith("Before the first change 2 of 3 (66.7%), after it 0 of")
     assert found.series.left_out > 0
-    assert view.of == ("Our part: Sent by us",)
+    assert view.of == ("Side: Sent by us",)
+
+
+def test_what_clients_say_is_told_of_weeks_that_were_followed_up_to_their_end(
+    session: Session, world: World, tmp_path: Path
+) -> None:
+    """In the second week nobody was asked; in the third one they were asked early."""
+    for week in range(3):
+        sent_at = NOW + timedelta(weeks=week)
+        played = in_status(session, "completed", world=world, now=sent_at)
+        if week != 1:
+            record_client_answer(
+                session, world.sender.case_manager, VAULT, played.referral_id, ClientAnswer.YES,
+                asked_at=None, note="", channel=Channel.PAGE, now=played.now,
+            )  # fmt: skip
+    supervisor = world.sender.supervisor
+    cycle = begun(session, supervisor, replace(PLAN, measured=Measure.CLIENT_CONFIRMED))
+    followed_up = datetime(2026, 12, 21, 6, tzinfo=UTC) + timedelta(days=90)
+
+    def found(now: datetime) -> Series:
+        figures = counted(session, tmp_path, now)
+        return export_series(session, supervisor, VAULT, figures, cycle, now=now).view.series
+
+    early = found(followed_up - timedelta(minutes=1))
+    assert [each.value for each in early.points] == [1]
+    assert early.left_out - early.too_young == 1
+    assert [each.value for each in found(followed_up).points] == [1, None, 1]
+
+
+def test_what_clients_say_is_followed_by_the_agency_that_sent_them_alone(
+    session: Session, world: World
+) -> None:
+    plan = replace(PLAN, measured=Measure.CLIENT_CONFIRMED)
+    supervisor = world.sender.supervisor
+    cycle = begun(session, supervisor, plan, side="sender")
+    with pytest.raises(InvalidInput) as refused:
+        change_cycle(
+            session, supervisor, VAULT, cycle, plan, {"side": "receiver"}, Stage.DO, 1, now=NOW
+        )
+    assert set(refused.value.fields) == {"measured"}
+    for actor, of in ((supervisor, {"side": "receiver"}), (world.steward, {})):
+        with pytest.raises(InvalidInput) as refused:
+            begun(session, actor, plan, **of)
+        assert set(refused.value.fields) == {"measured"}
 
 
 def test_a_series_is_of_what_its_viewer_oversees(
@@ -351,9 +397,9 @@ def test_what_can_be_chosen_has_words_and_nothing_is_offered_before_figures_are_
     assert filter_choices(session, supervisor, VAULT, empty, now=NOW) == {}
     plain = {"side": "sender", "need": "food", "priority": "urgent"}
     assert filter_words(session, supervisor, VAULT, empty, plain, now=NOW) == (
-        "Our part: Sent by us",
-        "Need: Food",
+        "Side: Sent by us",
         "Priority: Urgent",
+        "Need: Food",
     )
     cycle = begun(session, supervisor)
     with pytest.raises(FiguresNotReady):
@@ -361,19 +407,19 @@ def test_what_can_be_chosen_has_words_and_nothing_is_offered_before_figures_are_
     december(session, world)
     figures = counted(session, tmp_path, LATER)
     offered = filter_choices(session, supervisor, VAULT, figures, now=LATER)
-    assert ("receiver", "Received by us") in offered["side"]
+    assert ("receiver", "Sent to us") in offered["side"]
     assert (str(world.receiver.agency_id), "Lawndale Legal Aid") in offered["to_agency_id"]
     of = {
         "to_agency_id": str(world.receiver.agency_id),
         "service_id": str(world.receiver.service_id),
     }
     assert filter_words(session, supervisor, VAULT, figures, of, now=LATER) == (
-        "To: Lawndale Legal Aid",
+        "Receiving agency: Lawndale Legal Aid",
         "Service: Lawndale Legal Aid help",
     )
     stranger = world.stranger.supervisor
     assert set(filter_words(session, stranger, VAULT, figures, of, now=LATER)) == {
-        "To: Not stated",
-        "Service: Not stated",
+        "Receiving agency: one without referrals",
+        "Service: one without referrals",
     }
     assert "side" not in filter_choices(session, world.steward, VAULT, figures, now=LATER)

@@ -17,7 +17,8 @@ from referral_hub.gateways.figures.writing import FigureWriter
 from referral_hub.models import Agency, Publication, Referral
 from referral_hub.rules.agencies import AgencyStatus
 from referral_hub.rules.errors import NotPermitted
-from referral_hub.rules.published_figures import Cut, Outcome, Quarter
+from referral_hub.rules.figure_query import SETTLED
+from referral_hub.rules.published_figures import Cut, Outcome, Quarter, published_on
 from referral_hub.rules.suppression import SMALLEST_COUNT
 from referral_hub.use_cases.publish_figures import publish_figures, show_published
 from tests.figure_world import WORKER, Counted
@@ -145,6 +146,26 @@ def test_a_quarter_that_is_not_ripe_is_not_published(
     assert publish_figures(sqlite_session, WORKER, VAULT, figures, now=young) == 0
 
 
+def test_a_quarter_waits_until_all_that_was_recorded_before_it_was_ripe_can_be_read(
+    sqlite_session: Session, figures: FigureColumns
+) -> None:
+    ripe = datetime.combine(published_on(QUARTERS[0], 90), time(), CHICAGO)
+    for now in (ripe, ripe + SETTLED - timedelta(seconds=1)):
+        assert publish_figures(sqlite_session, WORKER, VAULT, figures, now=now) == 0
+    assert publish_figures(sqlite_session, WORKER, VAULT, figures, now=ripe + SETTLED) == 1
+
+
+def test_a_quarter_waits_until_all_of_it_is_counted(session: Session, tmp_path: Path) -> None:
+    in_status(session, "completed")
+    figures = Counted(session, tmp_path)
+    ripe = datetime.combine(published_on(Quarter(2026, 4), 90), time(), CHICAGO)
+    now = ripe + timedelta(days=2)
+    for counted_until, number in ((ripe + SETTLED / 2, 0), (ripe + 2 * SETTLED, 1)):
+        figures.count(counted_until)
+        found = publish_figures(session, WORKER, VAULT, figures.columns, now=now)
+        assert found == number
+
+
 def test_everybody_who_works_in_the_network_may_read_it_and_nobody_else(
     session: Session, tmp_path: Path
 ) -> None:
@@ -159,6 +180,8 @@ def test_everybody_who_works_in_the_network_may_read_it_and_nobody_else(
         assert found.quarters == [Quarter(2026, 4)]
         assert found.total is not None
         assert found.total.total is None  # one referral: hidden
+        ripe_on = published_on(Quarter(2026, 4), 90)
+        assert found.as_of == datetime.combine(ripe_on, time(), CHICAGO)
     with pytest.raises(NotPermitted):
         show_published(session, WORKER, None, now=ripe)
     with pytest.raises(NotPermitted):

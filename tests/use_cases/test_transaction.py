@@ -1,6 +1,7 @@
 """What a transaction remembers, and what a look inside of one leaves alone."""
 
-from sqlalchemy import Engine, select
+import pytest
+from sqlalchemy import Connection, Engine, select, text
 from sqlalchemy.orm import Session
 
 from referral_hub.models import NetworkSetting
@@ -65,6 +66,33 @@ def test_a_look_sees_one_moment_whatever_others_write(session: Session, engine: 
             other.add(a_setting("late"))
         assert names(session) == []
     assert names(session) == ["late"]
+
+
+def test_what_comes_after_a_look_has_the_usual_isolation(session: Session, engine: Engine) -> None:
+    """Also whoever gets the connection next from the pool."""
+    if engine.dialect.name != "postgresql":
+        pytest.skip("SQLite has one isolation")
+    with look(session):
+        assert isolation(session.connection()) == "repeatable read"
+        looked_by = process(session.connection())
+    with transaction(session):
+        assert isolation(session.connection()) == "read committed"
+        assert process(session.connection()) == looked_by
+    with look(session):
+        pass
+    session.close()
+    with engine.connect() as connection:
+        assert isolation(connection) == "read committed"
+        assert process(connection) == looked_by
+
+
+def isolation(connection: Connection) -> str:
+    return str(connection.scalar(text("SHOW transaction_isolation")))
+
+
+def process(connection: Connection) -> object:
+    """Which connection it is, by the server."""
+    return connection.scalar(text("SELECT pg_backend_pid()"))
 
 
 def test_a_look_inside_of_a_transaction_sees_what_that_has_written(session: Session) -> None:

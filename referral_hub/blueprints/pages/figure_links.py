@@ -10,6 +10,7 @@ from referral_hub.rules.mail_schedules import check_schedule
 from referral_hub.rules.permissions import Permission, require
 from referral_hub.schemas.improvement_forms import FigureLinkForm
 from referral_hub.use_cases.figure_links import end_link, list_links, save_link, show_link
+from referral_hub.web.figure_views import view_of
 from referral_hub.web.guards import needs, signed_in
 from referral_hub.web.hub import actor, now, session, vault
 from referral_hub.web.submitted import Answer, Submitted, Values, form_page, saved
@@ -36,7 +37,7 @@ def new() -> Answer:
     def act(values: Values) -> None:
         schedule = check_schedule(values["every"], values["weekday"], values["day"], values["hour"])
         save_link(
-            session(), actor(), vault(), values["name"], values["view"], schedule,
+            session(), actor(), vault(), values["name"], view_of(values["view"]) or "", schedule,
             latest=values["latest"], now=now(),
         )  # fmt: skip
 
@@ -68,7 +69,7 @@ def end(link_id: UUID) -> Response:
 
 
 def _page(sent: Submitted) -> str:
-    view = request.form.get("view") or request.args.get("view") or PAGES
+    view = view_of(request.form.get("view") or request.args.get("view")) or PAGES
     return render_template(
         "supervision/link_new.html", errors=sent.faults, form=request.form, view=view
     )

@@ -9,8 +9,9 @@ from werkzeug.wrappers import Response
 
 from referral_hub.formats.series_files import series_csv
 from referral_hub.rules.errors import InvalidInput
-from referral_hub.rules.figure_filters import FILTER_LABEL, read_filter
+from referral_hub.rules.figure_filters import read_filter
 from referral_hub.rules.figure_query import FILTERS
+from referral_hub.rules.figure_words import FILTER_LABEL
 from referral_hub.rules.improvements import MEASURED_LABEL, Plan, Stage, measured_of
 from referral_hub.rules.permissions import Permission
 from referral_hub.schemas.improvement_forms import (

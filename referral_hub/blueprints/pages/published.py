@@ -75,4 +75,4 @@ def _asked(found: Published) -> list[str]:
         return []
     last = found.quarter.ends - timedelta(days=1)
     days = [found.quarter.begins.isoformat(), last.isoformat()]
-    return [*days, cell_text(found.published_at), Whose(None).name, ""]
+    return [*days, cell_text(found.as_of), Whose(None).name, ""]

@@ -40,6 +40,7 @@ from referral_hub.rules.figure_query import (
     FigureQuery,
     Oversight,
     check_query,
+    hears_clients,
     oversight_of,
 )
 from referral_hub.rules.figure_whose import Whose
@@ -135,9 +136,8 @@ class Asked:
 
     def is_told(self, measure: Measure) -> bool:
         """Whether a figure is the viewer's to know. What clients say is told to the sender."""
-        if measure is not Measure.CLIENT_CONFIRMED:
-            return True
-        return not self.oversight.is_network and self.query.side is not Side.RECEIVER
+        is_of_clients = measure is Measure.CLIENT_CONFIRMED
+        return not is_of_clients or hears_clients(self.oversight, self.query.side)
 
     def parts(self, rows: Numbers, measure: Measure) -> Numbers:
         """In which part of a figure each row is: a place in PARTS. Where what clients say is not
@@ -247,10 +247,7 @@ def group_names(
         return {number: (codes[number], need_words(codes[number])) for number in asked}
     if dimension is Dimension.AREA:
         places = view.texts("area")
-        return {
-            number: (places[number], area_label(places[number]) if places[number] else NOT_STATED)
-            for number in asked
-        }
+        return {number: (places[number], _area_words(places[number])) for number in asked}
     ids = {number: view.id_of(_ID_KINDS[dimension], number) for number in asked}
     names = _names(session, vault, dimension, set(ids.values()))
     return {number: (str(each), names.get(each, NOT_STATED)) for number, each in ids.items()}

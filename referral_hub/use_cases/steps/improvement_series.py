@@ -137,7 +137,17 @@ def _shares(
     rows = asked.cohort()
     placed = periods(asked.view, rows, moments[:-1])
     (rates,) = asked.rates(rows, [measure], placed, len(bounds) - 1).values()
-    return [Measurement.of_rate(day, rate) for day, rate in zip(bounds, rates, strict=False)]
+    found = [Measurement.of_rate(day, rate) for day, rate in zip(bounds, rates, strict=False)]
+    return _followed_up(asked, found, moments) if measure is Measure.CLIENT_CONFIRMED else found
+
+
+def _followed_up(
+    asked: Asked, found: Sequence[Measurement], moments: Sequence[datetime]
+) -> list[Measurement]:
+    """Clients are asked some time after the sending: until the time to follow up is over, a week
+    has those alone who were asked early."""
+    old = asked.view.until - timedelta(days=asked.terms.follow_up_days)
+    return [replace(each, is_young=end > old) for each, end in zip(found, moments[1:], strict=True)]
 
 
 def _sent(asked: Asked, bounds: Sequence[date], moments: Sequence[datetime]) -> list[Measurement]:
