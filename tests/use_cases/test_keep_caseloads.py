@@ -78,7 +78,7 @@ def test_two_workers_at_once_keep_each_day_once(team: Team, engine: Engine) -> N
         with Session(engine) as own:
             return keep_caseloads(own, System(), now=NOW)
 
-    assert sorted(map(str, at_once(2, keep))) == ["0", "6"]
+    assert sum(at_once(2, keep)) == 6  # they may take turns, day by day
     assert len(kept(team)) == 3
 
 
