@@ -31,4 +31,5 @@ def calendar_file(entries: Iterable[CalendarEntry], public_url: str, now: dateti
     made = Calendar.new(
         prodid=PRODUCT, name="Referral hub", refresh_interval=READ_AGAIN, subcomponents=events
     )
+    del made["UID"]  # it would be another one at each reading
     return bytes(made.to_ical())

@@ -87,7 +87,7 @@ class Figures(Parameters):
     from_agency_id = _id("Sent by this agency")
     to_agency_id = _id("Sent to this agency")
     need = fields.String(
-        load_default="", validate=validate.Regexp(r"^[a-z.-]{0,80}$", error="Choose a need."),
+        load_default="", validate=validate.Regexp(r"^[a-z.-]{0,80}$(?!\n)", error="Choose a need."),
         metadata={"description": "A code of the taxonomy of needs, with all below it"},
     )  # fmt: skip
     area = fields.String(
@@ -129,7 +129,7 @@ class BehindArguments(FigureArguments):
     part = _one_of(Part, "Choose a part of a figure.", "The part of it")
     standing = _one_of(Standing, "Choose where they stand.", "Where they stand")
     reason = fields.String(
-        load_default="", validate=validate.Regexp(r"^[a-z_]{0,80}$", error="Choose a reason.")
+        load_default="", validate=validate.Regexp(r"^[a-z_]{0,80}$(?!\n)", error="Choose a reason.")
     )
     stage = _one_of(Stage, "Choose how far they came.", "How far they came")
     open = flag("All that is open, whenever it was sent")
@@ -167,6 +167,8 @@ class PublishedArguments(Once):
 
     quarter = fields.String(
         load_default="",
-        validate=validate.Regexp(r"^([12][0-9]{3}-Q[1-4])?$", error="Write a quarter as 2026-Q1."),
+        validate=validate.Regexp(
+            r"^([12][0-9]{3}-Q[1-4])?$(?!\n)", error="Write a quarter as 2026-Q1."
+        ),
         metadata={"description": "Such as 2026-Q1", "example": "2026-Q1"},
     )

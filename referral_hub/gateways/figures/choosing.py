@@ -71,8 +71,10 @@ def is_seen_as_sender(view: View, oversight: Oversight, side: Side | None) -> Nu
 
 
 _REASONS = {"reason": 0, "answer": NOTHING, "attended": 0, "missed": 0}
-_ALL_BUT_STATUS = {
-    **_REASONS,
+_ALL_BUT_STATUS = {  # but for what clients told the sender
+    "reason": 0,
+    "attended": 0,
+    "missed": 0,
     "contacted": 0,
     "due": 0,
     "waits": WAITS.index(Waits.RECEIVER),
