@@ -53,7 +53,8 @@ def test_a_day_is_known_by_its_end_where_the_network_is(
 @pytest.mark.parametrize(("name", "given"), [
     ("since", "2026-13-01"), ("since", "0001-01-01"), ("until", "9999-12-31"),
     ("as_of", "2026-07-01T10:00"), ("as_of", "soon"), ("as_of", "9999-12-31"), ("side", "both"),
-    ("need", "<b>"), ("need", "food\n"), ("area", "x" * 81), ("priority", "high"), ("worker_id", "me"),
+    ("need", "<b>"), ("need", "food\n"), ("area", "x" * 81),
+    ("priority", "high"), ("worker_id", "me"),
 ])  # fmt: skip
 def test_what_cannot_be_used_is_named(name: str, given: str) -> None:
     _, faults = load_arguments(FigureArguments(), {name: given})
