@@ -1,5 +1,6 @@
 """Serving: gunicorn with the hub's application, and the worker beside it when asked."""
 
+import gc
 import logging
 import re
 import subprocess
@@ -40,6 +41,13 @@ class ServerLogger(Logger):  # type: ignore[misc]
             kept.addFilter(PlainLines())
 
 
+def keep_for_good() -> None:
+    """Let the collector of garbage pass over all that there is now: an application lives as long as
+    its process, and to look through it again and again would hold up requests."""
+    gc.collect()
+    gc.freeze()
+
+
 class Server(BaseApplication):  # type: ignore[misc]
     """Gunicorn, told what to run by arguments instead of a file."""
 
@@ -55,7 +63,9 @@ class Server(BaseApplication):  # type: ignore[misc]
 
     def load(self) -> Flask:
         """The application, built in each process of its own."""
-        return self._make_app()
+        app = self._make_app()
+        keep_for_good()
+        return app
 
 
 def serve(
