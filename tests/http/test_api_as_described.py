@@ -116,7 +116,7 @@ def or_empty(schema: dict[str, Any]) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize(
-    "examples", [10, pytest.param(60, marks=[pytest.mark.slow, pytest.mark.timeout(3600)])]
+    "examples", [20, pytest.param(60, marks=[pytest.mark.slow, pytest.mark.timeout(3600)])]
 )
 @pytest.mark.parametrize("whose", ["sender", "receiver"])
 def test_the_api_does_what_its_document_says(
