@@ -1,6 +1,7 @@
 """What supervisors of the demo network try, note and want to be reminded of."""
 
 from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -21,6 +22,7 @@ from referral_hub.use_cases.improvements import (
     mark_change,
     write_log,
 )
+from referral_hub.use_cases.steps.network import network_setting
 from referral_hub.use_cases.steps.people import person_with_email
 from referral_hub.use_cases.steps.sessions import supervised_teams
 
@@ -71,7 +73,13 @@ def _phone_first(session: Session, vault: Vault, supervisor: Acting, now: dateti
     )  # fmt: skip
     started = begun + timedelta(days=14)
     mark_change(
-        session, supervisor, vault, cycle, started.date(), "Calls before sending begin", now=started
+        session,
+        supervisor,
+        vault,
+        cycle,
+        _day(session, started),
+        "Calls before sending begin",
+        now=started,
     )
     change_cycle(session, supervisor, vault, cycle, plan, of, Stage.DO, 1, now=started)
     write_log(
@@ -100,7 +108,7 @@ def _checklist(session: Session, vault: Vault, supervisor: Acting, now: datetime
     cycle = begin_cycle(session, supervisor, vault, plan, {"side": "sender"}, now=begun)
     started = begun + timedelta(days=10)
     mark_change(
-        session, supervisor, vault, cycle, started.date(), "The checklist comes into use",
+        session, supervisor, vault, cycle, _day(session, started), "The checklist comes into use",
         now=started,
     )  # fmt: skip
     close_cycle(
@@ -119,6 +127,11 @@ def supervisor_of_demo(session: Session, vault: Vault, now: datetime) -> Acting:
         raise LookupError(f"{EMAIL} is not there; load the people of the demo first")
     teams = supervised_teams(session, person.id, agency.id, now)
     return Acting(person.id, agency.id, frozenset({Role.SUPERVISOR}), teams)
+
+
+def _day(session: Session, at: datetime) -> date:
+    """The day where the network is."""
+    return at.astimezone(ZoneInfo(str(network_setting(session, "time_zone")))).date()
 
 
 def _month_before(now: datetime, months: int) -> date:

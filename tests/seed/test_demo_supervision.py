@@ -1,6 +1,6 @@
 """What a supervisor of the demo network tries and notes, once."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -31,3 +31,12 @@ def test_there_is_an_open_and_a_closed_improvement_a_note_and_a_link(
     assert [cycle.stage for cycle in cycles] == [Stage.STUDY, Stage.CLOSED]
     assert len(list_notes(session, supervisor, VAULT)) == 1
     assert len(list_links(session, supervisor, VAULT)) == 1
+
+
+@pytest.mark.parametrize("hour", [0, 5, 6, 23])
+def test_it_is_tried_at_any_hour_also_where_the_network_has_another_day(
+    sqlite_session: Session, hour: int
+) -> None:
+    network = Network(sqlite_session)
+    network.person("Solomon Pryce", network.agency(AGENCY), SUPERVISOR, email=EMAIL)
+    load_supervision(sqlite_session, VAULT, now=datetime(2026, 12, 1, hour, 20, tzinfo=UTC))
