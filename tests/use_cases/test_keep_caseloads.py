@@ -78,7 +78,8 @@ def test_two_workers_at_once_keep_each_day_once(team: Team, engine: Engine) -> N
         with Session(engine) as own:
             return keep_caseloads(own, System(), now=NOW)
 
-    assert sum(at_once(2, keep)) == 6  # they may take turns, day by day
+    # One keeps them all, or they take turns day by day: two rows a day, three days.
+    assert sorted(at_once(2, keep)) in ([0, 6], [2, 4])
     assert len(kept(team)) == 3
 
 
